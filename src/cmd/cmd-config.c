@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd-config: checks the settings and prints them.
+ * May know: config. Must not know: what a setting does.
+ * Fails: with 78 for a bad setting.
+ */
+#include "cmd.h"
+
+#include <stdio.h>
+
+#include "exits.h"
+#include "options.h"
+
+bool
+cmd_config(Context *context, int argc, char **argv, GError **error)
+{
+	g_auto(Options) options;
+	g_autoptr(Config) config = NULL;
+
+	if (!options_parse(&options, argc, argv, NULL, false, NULL,
+			   "Checks the settings and prints them, defaults marked.", error))
+		return false;
+	if (options.help)
+		return true;
+	if (options.rest) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "config takes no argument");
+		return false;
+	}
+	config = options_config(&options, context, error);
+	if (!config)
+		return false;
+	g_autofree char *text = config_print(config);
+	fputs(text, stdout);
+	for (guint i = 0; i < config->warnings->len; i++)
+		fprintf(stderr, "barefrom: warning: %s\n",
+			(const char *)g_ptr_array_index(config->warnings, i));
+	return true;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd-explain: shows what would be decided about a message, and why. Records and changes nothing.
+ * May know: decisions, words for people, JSON. Must not know: the rules.
+ * Fails: with 66 for a file that cannot be read; a refused message is no failure.
+ */
+#include "cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/mime.h"
+#include "exits.h"
+#include "job.h"
+#include "options.h"
+#include "store/json.h"
+#include "text.h"
+
+static Span
+place_after(const Place *place)
+{
+	Span after = place->before;
+
+	if (place->after)
+		after.data = g_bytes_get_data(place->after, &after.length);
+	return after;
+}
+
+static void
+json_span(Json *json, const char *name, Span span)
+{
+	g_autofree char *text = NULL;
+	size_t length = span.length;
+
+	/* JSON can say NUL, so only what is not UTF-8 is replaced. */
+	if (g_utf8_validate_len(span.data, span.length, NULL) ||
+	    !memchr(span.data, '\0', span.length)) {
+		text = g_utf8_make_valid(span.data, span.length);
+		length = strlen(text);
+	} else {
+		GString *parts = g_string_new(NULL);
+		for (const char *at = span.data, *end = at + span.length; at < end;) {
+			size_t run = strnlen(at, end - at);
+			g_autofree char *part = g_utf8_make_valid(at, run);
+			g_string_append(parts, part);
+			at += run;
+			if (at < end) {
+				g_string_append_c(parts, '\0');
+				at++;
+			}
+		}
+		length = parts->len;
+		text = g_string_free(parts, false);
+	}
+	json_string(json, name, text, length);
+}
+
+static void
+json_text_or_null(Json *json, const char *name, const char *text)
+{
+	if (text)
+		json_span(json, name, (Span){ text, strlen(text) });
+	else
+		json_string(json, name, NULL, 0);
+}
+
+static void
+json_hop(Json *json, const Hop *hop, guint index)
+{
+	const Received *r = hop->received;
+
+	json_begin_object(json, NULL);
+	json_integer(json, "index", index);
+	json_text_or_null(json, "by", r->by);
+	json_text_or_null(json, "with", r->with);
+	json_text_or_null(json, "peer", r->peer);
+	json_text_or_null(json, "helo", r->helo);
+	json_text_or_null(json, "user", r->user);
+	json_string(json, "role", role_name(hop->role), -1);
+	json_span(json, "field", hop->field);
+	json_end(json);
+}
+
+static void
+json_place(Json *json, const Place *place)
+{
+	json_begin_object(json, NULL);
+	json_string(json, "name", place->name, -1);
+	json_integer(json, "nth", (gint64)place->nth);
+	json_span(json, "before", place->before);
+	json_span(json, "after", place_after(place));
+	json_strings(json, "addresses", place->addresses);
+	json_strings(json, "display_names", place->display_names);
+	json_boolean(json, "understood", place->understood);
+	json_string(json, "action", strip_action_name(place->action), -1);
+	json_end(json);
+}
+
+static void
+print_json(const Decision *decision)
+{
+	const Submission *submission = decision->submission;
+	g_autoptr(Json) json = json_new();
+
+	json_begin_object(json, NULL);
+	json_string(json, "verdict", verdict_name(submission->verdict), -1);
+	json_string(json, "reason", reason_name(submission->reason), -1);
+	json_text_or_null(json, "evidence", submission->evidence);
+	json_text_or_null(json, "auth_user", submission->auth_user);
+	json_string(json, "action", strip_action_name(decision->action), -1);
+	json_boolean(json, "in_scope", decision->in_scope);
+	json_begin_array(json, "hops");
+	for (guint i = 0; i < submission->hops->len; i++)
+		json_hop(json, &g_array_index(submission->hops, Hop, i), i);
+	json_end(json);
+	json_begin_array(json, "fields");
+	for (guint i = 0; i < decision->fields->len; i++)
+		json_place(json, g_ptr_array_index(decision->fields, i));
+	json_end(json);
+	json_begin_array(json, "signatures");
+	for (char **signature = decision->signatures; *signature; signature++)
+		json_string(json, NULL, *signature, -1);
+	json_end(json);
+	json_text_or_null(json, "message_id_header", decision->message_id);
+	json_end(json);
+	puts(json_text(json));
+}
+
+static void
+print_line(const char *label, const char *text)
+{
+	g_autofree char *clean = text_clean_string(text);
+	printf("%-11s %s\n", label, clean);
+}
+
+static void
+print_span(const char *label, Span span)
+{
+	g_autofree char *clean = text_clean(span.data, span.length, TEXT_MAX);
+	printf("      %-9s%s\n", label, g_strstrip(clean));
+}
+
+static void
+print_list(const char *label, const GPtrArray *texts)
+{
+	for (guint i = 0; i < texts->len; i++) {
+		const char *text = g_ptr_array_index(texts, i);
+		print_span(i ? "" : label, (Span){ text, strlen(text) });
+	}
+}
+
+static void
+print_hop(const Hop *hop, guint index)
+{
+	const Received *r = hop->received;
+	GString *line = g_string_new(NULL);
+
+	if (r->bad) {
+		g_string_append(line, "malformed");
+	} else {
+		g_string_append_printf(line, "by %s", r->by ? r->by : "(nobody)");
+		if (r->with)
+			g_string_append_printf(line, " with %s", r->with);
+		if (r->peer)
+			g_string_append_printf(line, " from %s", r->peer);
+		if (r->helo)
+			g_string_append_printf(line, " (HELO %s)", r->helo);
+		if (r->is_local && r->local_user)
+			g_string_append_printf(line, " from local user %s", r->local_user);
+		if (r->user)
+			g_string_append_printf(line, " login %s", r->user);
+	}
+	g_autofree char *clean = text_clean(line->str, line->len, TEXT_MAX);
+	printf("  %3u %-12s %s\n", index, role_name(hop->role), clean);
+	g_string_free(line, true);
+}
+
+static void
+print_people(const Config *config, const Decision *decision)
+{
+	const Submission *submission = decision->submission;
+	const char *on = isatty(STDOUT_FILENO) ? "\033[1m" : "";
+	const char *off = isatty(STDOUT_FILENO) ? "\033[0m" : "";
+
+	printf("%-11s %s%s%s (%s)\n", "verdict", on, verdict_name(submission->verdict), off,
+	       reason_name(submission->reason));
+	print_line("evidence", submission->evidence);
+	if (submission->auth_user)
+		print_line("login", submission->auth_user);
+	print_line("scope", decision->in_scope ? "in scope" : "out of scope");
+	printf("%-11s %s%s%s\n", "action", on, strip_action_name(decision->action), off);
+	if (decision->refused)
+		print_line("refused", decision->refused);
+	if (decision->message_id)
+		print_line("message id", decision->message_id);
+	if (decision->signatures[0]) {
+		g_autofree char *all = g_strjoinv(", ", decision->signatures);
+		print_line("signatures", all);
+	}
+	if (submission->reason == REASON_TOP_NOT_OURS || submission->reason == REASON_CHAIN_BROKEN) {
+		g_autofree char *ours = g_strjoinv(", ", config->policy.trust.trusted_by);
+		print_line("hint", "if the host named above is yours, add it to trusted-by");
+		print_line("trusted-by", ours);
+	}
+	printf("\ntrace, newest first:\n");
+	for (guint i = 0; i < submission->hops->len; i++)
+		print_hop(&g_array_index(submission->hops, Hop, i), i);
+	if (submission->hops->len == 0)
+		puts("  none");
+	printf("\nsender fields:\n");
+	for (guint i = 0; i < decision->fields->len; i++) {
+		const Place *place = g_ptr_array_index(decision->fields, i);
+		printf("  %s", place->name);
+		if (place->nth != 1)
+			printf(place->nth ? " (no. %zu)" : " (hidden in other text)", place->nth);
+		printf(": %s%s\n", strip_action_name(place->action),
+		       place->understood ? "" : ", not understood");
+		print_span("before", place->before);
+		if (place->after)
+			print_span("after", place_after(place));
+		print_list("names", place->display_names);
+	}
+	if (decision->fields->len == 0)
+		puts("  none");
+}
+
+bool
+cmd_explain(Context *context, int argc, char **argv, GError **error)
+{
+	gboolean as_json = false;
+	const GOptionEntry own[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL },
+		{ NULL }
+	};
+	g_auto(Options) options;
+	g_autoptr(Config) config = NULL;
+	g_auto(Job) job = { 0 };
+	Facts facts;
+	int fd = STDIN_FILENO;
+
+	if (!options_parse(&options, argc, argv, own, true, "[FILE]",
+			   "Shows what would be decided about the message in FILE or on standard "
+			   "input, and why.\nChanges and records nothing.",
+			   error))
+		return false;
+	if (options.help)
+		return true;
+	if (options.rest && options.rest[1]) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "explain takes one FILE");
+		return false;
+	}
+	if (!options_facts(&options, &facts, error))
+		return false;
+	config = options_config(&options, context, error);
+	if (!config)
+		return false;
+	if (options.rest && !g_str_equal(options.rest[0], "-")) {
+		fd = open(options.rest[0], O_RDONLY | O_CLOEXEC);
+		if (fd < 0) {
+			g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", options.rest[0],
+				    g_strerror(errno));
+			return false;
+		}
+	}
+	job_init(&job, config, &facts, fd);
+	g_autoptr(GError) failed = NULL;
+	bool good = job_read_head(&job, &failed);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	if (!good) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s",
+			    options.rest ? options.rest[0] : "standard input", failed->message);
+		return false;
+	}
+	if (!job_decide(&job, error))
+		return false;
+	if (as_json)
+		print_json(job.decision);
+	else
+		print_people(config, job.decision);
+	return true;
+}

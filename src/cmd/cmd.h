@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What main knows when a command begins. */
+typedef struct {
+	const char *config_file; /* -c before the command; NULL: the default file */
+	gint64 started;		 /* monotonic, microseconds */
+	bool deferring; /* pipe(8) waits: every failure is 75, in words that may be public */
+	bool filtering; /* a filter: failures begin with an RFC 3463 status */
+} Context;
+
+typedef struct {
+	const char *name;
+	/* argv[0] is the name of the command. False: @error is set. */
+	bool (*run)(Context *context, int argc, char **argv, GError **error);
+	const char *arguments;
+	const char *summary;
+} Command;
+
+bool cmd_filter(Context *context, int argc, char **argv, GError **error);
+bool cmd_explain(Context *context, int argc, char **argv, GError **error);
+bool cmd_audit(Context *context, int argc, char **argv, GError **error);
+bool cmd_config(Context *context, int argc, char **argv, GError **error);

@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * config: the settings: table of keys, configuration file, -o options, defaults.
+ * May know: every setting, the host name. Must not know: messages.
+ * Fails: with CMD_ERROR_CONFIG. GKeyFile reads the values; it tells no line numbers and lets
+ * duplicates and misplaced keys pass, so a pass of our own looks for these first.
+ */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/mime.h"
+#include "core/network.h"
+#include "exits.h"
+
+#define FILE_MAX ((goffset)1024 * 1024)
+
+typedef enum {
+	KIND_HOSTS,
+	KIND_NETWORKS,
+	KIND_WORDS,
+	KIND_DIALECTS,
+	KIND_TEXT, /* may be empty */
+	KIND_BOOL,
+	KIND_CHOICE,
+	KIND_DOMAINS,
+	KIND_FIELDS,
+	KIND_PATH,
+	KIND_SECONDS,
+} Kind;
+
+enum {
+	TRUSTED_BY,
+	RELAY_NETS,
+	TRUSTED_CLIENTS,
+	FILTER_UIDS,
+	USER_UIDS,
+	HIDDEN_BY,
+	SUBMISSION_BY,
+	WEBMAIL_BY,
+	COMMENT_DIALECT,
+	RELAY_ACCOUNTS,
+	AUTHSERV_ID,
+	AR_STRIPPED,
+	UNKNOWN,
+	RESOLVE_ANONYMOUS,
+	SCOPE,
+	DOMAINS,
+	FIELDS,
+	DATABASE,
+	SENDMAIL,
+	DEADLINE,
+	N_KEYS
+};
+
+/* The one table of settings. */
+static const struct {
+	const char *section, *name;
+	Kind kind;
+	const char *by_default; /* NULL: the host name */
+	const char *accepted;	/* the choices of KIND_CHOICE, separated by '|' */
+	bool later;		/* accepted, not yet in effect */
+} keys[N_KEYS] = {
+	[TRUSTED_BY] = { "trust", "trusted-by", KIND_HOSTS, NULL },
+	[RELAY_NETS] = { "trust", "relay-nets", KIND_NETWORKS, "" },
+	[TRUSTED_CLIENTS] = { "trust", "trusted-clients", KIND_NETWORKS, "" },
+	[FILTER_UIDS] = { "trust", "filter-uids", KIND_WORDS, "" },
+	[USER_UIDS] = { "trust", "user-uids", KIND_WORDS, "" },
+	[HIDDEN_BY] = { "trust", "hidden-by", KIND_HOSTS, "" },
+	[SUBMISSION_BY] = { "trust", "submission-by", KIND_HOSTS, "" },
+	[WEBMAIL_BY] = { "trust", "webmail-by", KIND_HOSTS, "" },
+	[COMMENT_DIALECT] = { "trust", "comment-dialect", KIND_DIALECTS, "",
+			      "postfix|sendmail|courier|kerio|qpsmtpd|communigate|criticalpath|"
+			      "qmail|squirrelmail" },
+	[RELAY_ACCOUNTS] = { "trust", "relay-accounts", KIND_WORDS, "" },
+	[AUTHSERV_ID] = { "trust", "authserv-id", KIND_TEXT, "", .later = true },
+	[AR_STRIPPED] = { "trust", "ar-stripped", KIND_BOOL, "false", "true|false", true },
+	[UNKNOWN] = { "policy", "unknown", KIND_CHOICE, "anonymous", "anonymous|authenticated" },
+	[RESOLVE_ANONYMOUS] = { "policy", "resolve-anonymous", KIND_BOOL, "false", "true|false" },
+	[SCOPE] = { "policy", "scope", KIND_CHOICE, "everyone", "everyone|domains" },
+	[DOMAINS] = { "policy", "domains", KIND_DOMAINS, "" },
+	[FIELDS] = { "policy", "fields", KIND_FIELDS, "From;Sender;Reply-To" },
+	[DATABASE] = { "audit", "database", KIND_PATH, "/var/lib/barefrom/audit.db" },
+	[SENDMAIL] = { "filter", "sendmail", KIND_PATH, "/usr/sbin/sendmail", .later = true },
+	[DEADLINE] = { "filter", "deadline", KIND_SECONDS, "25" },
+};
+
+typedef struct Setting {
+	char *value;
+	bool given;
+} Setting;
+
+typedef struct {
+	const char *file;
+	bool public_words;
+} Reader;
+
+static int
+find_key(const char *name)
+{
+	for (int k = 0; k < N_KEYS; k++) {
+		if (g_str_equal(keys[k].name, name))
+			return k;
+	}
+	return -1;
+}
+
+/* One bad setting; @line 0 is the command line. Always false. */
+G_GNUC_PRINTF(5, 6)
+static bool
+bad(const Reader *reader, GError **error, int line, const char *key, const char *format, ...)
+{
+	va_list args;
+	g_autofree char *what = NULL;
+
+	if (reader->public_words) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "bad setting %s: run barefrom config",
+			    find_key(key) >= 0 ? key : "in the configuration");
+		return false;
+	}
+	va_start(args, format);
+	what = g_strdup_vprintf(format, args);
+	va_end(args);
+	if (line)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s:%d: %s: %s", reader->file, line,
+			    key, what);
+	else
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "-o %s: %s", key, what);
+	return false;
+}
+
+static char **
+split_list(const char *value)
+{
+	g_auto(GStrv) parts = g_strsplit_set(value, ";, \t", -1);
+	g_autoptr(GPtrArray) items = g_ptr_array_new();
+
+	for (size_t i = 0; parts[i]; i++) {
+		if (*parts[i])
+			g_ptr_array_add(items, g_strdup(parts[i]));
+	}
+	g_ptr_array_add(items, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&items), false);
+}
+
+static bool
+is_host(const char *name)
+{
+	if (!*name || *name == '.')
+		return false;
+	for (; *name; name++) {
+		if (!g_ascii_isalnum(*name) && !strchr("-_.:[]", *name) &&
+		    (unsigned char)*name < 0x80)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_choice(const char *value, const char *choices)
+{
+	g_auto(GStrv) all = g_strsplit(choices, "|", -1);
+	return g_strv_contains((const char *const *)all, value);
+}
+
+/* What is wrong with one item of a list; NULL: nothing. (transfer full) */
+static char *
+item_fault(int key, const char *item)
+{
+	g_autoptr(GInetAddressMask) mask = NULL;
+	const char *equals;
+
+	switch (keys[key].kind) {
+	case KIND_HOSTS:
+		return is_host(item) ? NULL : g_strdup("accepted: host names");
+	case KIND_DOMAINS:
+		return is_host(item) && !strpbrk(item, ":[]")
+			       ? NULL
+			       : g_strdup("accepted: domains, without @ and *");
+	case KIND_NETWORKS:
+		mask = network_parse(item);
+		return mask ? NULL
+			    : g_strdup("accepted: addresses and networks such as 192.0.2.7, "
+				       "192.0.2.0/24, 2001:db8::/64, without host bits");
+	case KIND_FIELDS:
+		for (const SenderField *f = strip_sender_fields; f->name; f++) {
+			if (g_ascii_strcasecmp(f->name, item) == 0)
+				return NULL;
+		}
+		return g_strdup("accepted: From, Sender, Reply-To, Resent-From, Resent-Sender, "
+				"Resent-Reply-To, To, Cc");
+	case KIND_DIALECTS:
+		equals = strrchr(item, '=');
+		if (is_choice(equals ? equals + 1 : item, keys[key].accepted) &&
+		    (!equals || equals > item))
+			return NULL;
+		return g_strdup_printf("accepted: DIALECT or HOST=DIALECT, with one of %s",
+				       keys[key].accepted);
+	case KIND_WORDS:
+	case KIND_TEXT:
+	case KIND_BOOL:
+	case KIND_CHOICE:
+	case KIND_PATH:
+	case KIND_SECONDS:
+		break;
+	}
+	return NULL;
+}
+
+/* What is wrong with a value; NULL: nothing. (transfer full) */
+static char *
+value_fault(int key, const char *value)
+{
+	guint64 number;
+
+	if (!g_utf8_validate(value, -1, NULL))
+		return g_strdup("not UTF-8");
+	switch (keys[key].kind) {
+	case KIND_BOOL:
+	case KIND_CHOICE:
+		if (is_choice(value, keys[key].accepted))
+			return NULL;
+		return g_strdup_printf("bad value '%s'; accepted: %s", value, keys[key].accepted);
+	case KIND_PATH:
+		return *value ? NULL : g_strdup("empty; accepted: a path");
+	case KIND_SECONDS:
+		if (g_ascii_string_to_unsigned(value, 10, 1, 86400, &number, NULL))
+			return NULL;
+		return g_strdup_printf("bad value '%s'; accepted: seconds, 1 to 86400", value);
+	case KIND_TEXT:
+		return NULL;
+	case KIND_HOSTS:
+	case KIND_NETWORKS:
+	case KIND_WORDS:
+	case KIND_DIALECTS:
+	case KIND_DOMAINS:
+	case KIND_FIELDS:
+		break;
+	}
+	g_auto(GStrv) items = split_list(value);
+	for (size_t i = 0; items[i]; i++) {
+		g_autofree char *fault = item_fault(key, items[i]);
+		if (fault)
+			return g_strdup_printf("bad value '%s'; %s", items[i], fault);
+	}
+	return NULL;
+}
+
+static bool
+set_value(const Reader *reader, Setting *settings, int line, int key, const char *value,
+	  GError **error)
+{
+	g_autofree char *trimmed = g_strstrip(g_strdup(value));
+	g_autofree char *fault = value_fault(key, trimmed);
+
+	if (fault)
+		return bad(reader, error, line, keys[key].name, "%s", fault);
+	g_free(settings[key].value);
+	settings[key].value = g_steal_pointer(&trimmed);
+	settings[key].given = true;
+	return true;
+}
+
+/* Finds what GKeyFile does not report, and the line of each key. */
+static bool
+check_lines(const Reader *reader, const char *text, int lines[N_KEYS], GError **error)
+{
+	g_auto(GStrv) all = g_strsplit(text, "\n", -1);
+	g_autofree char *section = NULL;
+
+	for (int i = 0; all[i]; i++) {
+		char *line = g_strstrip(all[i]);
+		size_t length = strlen(line);
+		if (!*line || *line == '#')
+			continue;
+		if (*line == '[') {
+			static const char *const sections[] = { "trust", "policy", "audit", "filter",
+								NULL };
+			g_free(section);
+			section = length > 2 && line[length - 1] == ']'
+					  ? g_strndup(line + 1, length - 2)
+					  : g_strdup("");
+			if (!g_strv_contains(sections, section))
+				return bad(reader, error, i + 1, line,
+					   "unknown section; accepted: [trust], [policy], [audit], "
+					   "[filter]");
+			continue;
+		}
+		char *equals = strchr(line, '=');
+		if (!equals)
+			return bad(reader, error, i + 1, line,
+				   "neither [section], nor key=value, nor a comment (#)");
+		*equals = '\0';
+		g_strchomp(line);
+		int key = find_key(line);
+		if (key < 0)
+			return bad(reader, error, i + 1, line,
+				   "unknown key; barefrom.conf(5) lists the keys");
+		if (!section || !g_str_equal(section, keys[key].section))
+			return bad(reader, error, i + 1, line, "misplaced; it belongs under [%s]",
+				   keys[key].section);
+		if (lines[key])
+			return bad(reader, error, i + 1, line, "given twice; first on line %d",
+				   lines[key]);
+		lines[key] = i + 1;
+	}
+	return true;
+}
+
+static bool
+read_file(const Reader *reader, Setting *settings, bool may_be_absent, bool *ret_absent,
+	  GError **error)
+{
+	g_autofree char *text = NULL;
+	g_autoptr(GError) failed = NULL;
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	int lines[N_KEYS] = { 0 };
+	gsize length;
+
+	if (!g_file_get_contents(reader->file, &text, &length, &failed)) {
+		*ret_absent = g_error_matches(failed, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+		if (*ret_absent && may_be_absent)
+			return true;
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s",
+			    reader->public_words ? "cannot read the configuration: run barefrom config"
+						 : failed->message);
+		return false;
+	}
+	if (memchr(text, '\0', length)) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s%s",
+			    reader->public_words ? "the configuration" : reader->file,
+			    " is not a text file");
+		return false;
+	}
+	if (!check_lines(reader, text, lines, error))
+		return false;
+	if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_KEEP_TRANSLATIONS, &failed)) {
+		if (length == 0)
+			return true;
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s%s%s",
+			    reader->public_words ? "bad configuration: run barefrom config"
+						 : reader->file,
+			    reader->public_words ? "" : ": ",
+			    reader->public_words ? "" : failed->message);
+		return false;
+	}
+	for (int k = 0; k < N_KEYS; k++) {
+		if (!lines[k])
+			continue;
+		g_autofree char *value =
+			g_key_file_get_value(file, keys[k].section, keys[k].name, NULL);
+		if (!set_value(reader, settings, lines[k], k, value ? value : "", error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+read_options(const Reader *reader, Setting *settings, char **options, GError **error)
+{
+	for (size_t i = 0; options && options[i]; i++) {
+		const char *equals = strchr(options[i], '=');
+		if (!equals) {
+			g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "-o %s: KEY=VALUE is needed",
+				    options[i]);
+			return false;
+		}
+		g_autofree char *name = g_strstrip(g_strndup(options[i], equals - options[i]));
+		int key = find_key(name);
+		if (key < 0)
+			return bad(reader, error, 0, name,
+				   "unknown key; barefrom.conf(5) lists the keys");
+		if (!set_value(reader, settings, 0, key, equals + 1, error))
+			return false;
+	}
+	return true;
+}
+
+static GPtrArray *
+networks(const char *value)
+{
+	GPtrArray *masks = g_ptr_array_new_with_free_func(g_object_unref);
+	g_auto(GStrv) items = split_list(value);
+
+	for (size_t i = 0; items[i]; i++)
+		g_ptr_array_add(masks, network_parse(items[i]));
+	return masks;
+}
+
+static void
+warn_networks(Config *config)
+{
+	const Trust *trust = &config->policy.trust;
+
+	for (guint i = 0; i < trust->relay_nets->len; i++) {
+		GInetAddressMask *mask = g_ptr_array_index(trust->relay_nets, i);
+		g_autofree char *text = g_inet_address_mask_to_string(mask);
+		GInetAddress *address = g_inet_address_mask_get_address(mask);
+		if (g_inet_address_mask_get_length(mask) <
+			    g_inet_address_get_native_size(address) * 8 ||
+		    g_inet_address_get_is_loopback(address))
+			g_ptr_array_add(config->warnings,
+					g_strdup_printf("relay-nets: %s: every process there can "
+							"claim any login; name single hosts",
+							text));
+	}
+}
+
+static void
+warn_unwise(Config *config)
+{
+	const Setting *s = config->settings;
+
+	if (!config->policy.unknown_is_anonymous)
+		g_ptr_array_add(config->warnings,
+				g_strdup("unknown=authenticated: a message without a usable trace "
+					 "keeps its names"));
+	if (!config->policy.scope_everyone && g_str_equal(s[DOMAINS].value, "example.com"))
+		g_ptr_array_add(config->warnings,
+				g_strdup("domains=example.com is the example: name your own domains"));
+	if (config->policy.resolve_anonymous)
+		g_ptr_array_add(config->warnings,
+				g_strdup("resolve-anonymous=true: nothing is stripped, only audited"));
+	if (!*config->policy.fields)
+		g_ptr_array_add(config->warnings,
+				g_strdup("fields is empty: nothing is ever stripped"));
+	if (!*config->policy.trust.trusted_by)
+		g_ptr_array_add(config->warnings,
+				g_strdup("trusted-by is empty: no trace field is believed"));
+	warn_networks(config);
+}
+
+static void
+apply(Config *config)
+{
+	const Setting *s = config->settings;
+	Policy *policy = &config->policy;
+
+	policy->trust = (Trust){
+		.trusted_by = split_list(s[TRUSTED_BY].value),
+		.relay_nets = networks(s[RELAY_NETS].value),
+		.trusted_clients = networks(s[TRUSTED_CLIENTS].value),
+		.filter_uids = split_list(s[FILTER_UIDS].value),
+		.user_uids = split_list(s[USER_UIDS].value),
+		.hidden_by = split_list(s[HIDDEN_BY].value),
+		.submission_by = split_list(s[SUBMISSION_BY].value),
+		.webmail_by = split_list(s[WEBMAIL_BY].value),
+		.relay_accounts = split_list(s[RELAY_ACCOUNTS].value),
+		.comment_dialect = split_list(s[COMMENT_DIALECT].value),
+	};
+	policy->unknown_is_anonymous = g_str_equal(s[UNKNOWN].value, "anonymous");
+	policy->resolve_anonymous = g_str_equal(s[RESOLVE_ANONYMOUS].value, "true");
+	policy->scope_everyone = g_str_equal(s[SCOPE].value, "everyone");
+	policy->domains = split_list(s[DOMAINS].value);
+	for (char **domain = policy->domains; *domain; domain++) {
+		char *folded = mime_domain(*domain);
+		g_free(*domain);
+		*domain = folded;
+	}
+	policy->fields = split_list(s[FIELDS].value);
+	config->database = g_strdup(s[DATABASE].value);
+	config->database_is_default = !s[DATABASE].given;
+	config->sendmail = g_strdup(s[SENDMAIL].value);
+	config->deadline = (int)g_ascii_strtoll(s[DEADLINE].value, NULL, 10);
+}
+
+static void
+digest(Config *config)
+{
+	GString *text = g_string_new(NULL);
+
+	for (int k = 0; k < N_KEYS; k++) {
+		if (g_str_equal(keys[k].section, "trust") || g_str_equal(keys[k].section, "policy"))
+			g_string_append_printf(text, "%s=%s\n", keys[k].name,
+					       config->settings[k].value);
+	}
+	config->digested = g_string_free(text, false);
+	config->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, config->digested, -1);
+}
+
+Config *
+config_load(const char *file, char **options, bool public_words, GError **error)
+{
+	Reader reader = { file ? file : CONFIG_FILE, public_words };
+	g_autoptr(Config) config = g_new0(Config, 1);
+	bool absent = false;
+
+	config->settings = g_new0(Setting, N_KEYS);
+	config->warnings = g_ptr_array_new_with_free_func(g_free);
+	for (int k = 0; k < N_KEYS; k++) {
+		char host[256] = "localhost";
+		if (!keys[k].by_default)
+			gethostname(host, sizeof host - 1);
+		config->settings[k].value =
+			g_strdup(keys[k].by_default ? keys[k].by_default : host);
+	}
+	if (!read_file(&reader, config->settings, !file, &absent, error) ||
+	    !read_options(&reader, config->settings, options, error))
+		return NULL;
+	config->file = absent ? NULL : g_strdup(reader.file);
+	apply(config);
+	if (!config->policy.scope_everyone && !*config->policy.domains) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s",
+			    public_words ? "bad setting domains: run barefrom config"
+					 : "scope=domains needs domains=: name your domains");
+		return NULL;
+	}
+	warn_unwise(config);
+	digest(config);
+	return g_steal_pointer(&config);
+}
+
+void
+config_free(Config *config)
+{
+	Trust *trust = &config->policy.trust;
+
+	g_strfreev(trust->trusted_by);
+	g_clear_pointer(&trust->relay_nets, g_ptr_array_unref);
+	g_clear_pointer(&trust->trusted_clients, g_ptr_array_unref);
+	g_strfreev(trust->filter_uids);
+	g_strfreev(trust->user_uids);
+	g_strfreev(trust->hidden_by);
+	g_strfreev(trust->submission_by);
+	g_strfreev(trust->webmail_by);
+	g_strfreev(trust->relay_accounts);
+	g_strfreev(trust->comment_dialect);
+	g_strfreev(config->policy.domains);
+	g_strfreev(config->policy.fields);
+	for (int k = 0; k < N_KEYS; k++)
+		g_free(config->settings[k].value);
+	g_free(config->settings);
+	g_ptr_array_unref(config->warnings);
+	g_free(config->database);
+	g_free(config->sendmail);
+	g_free(config->file);
+	g_free(config->digest);
+	g_free(config->digested);
+	g_free(config);
+}
+
+char *
+config_print(const Config *config)
+{
+	GString *text = g_string_new(NULL);
+	const char *section = "";
+
+	g_string_append_printf(text, "# effective settings; file: %s\n",
+			       config->file ? config->file : "none");
+	for (int k = 0; k < N_KEYS; k++) {
+		const Setting *setting = &config->settings[k];
+		bool later = keys[k].later || (k == COMMENT_DIALECT && *setting->value &&
+					       !g_str_has_suffix(setting->value, "postfix"));
+		if (!g_str_equal(section, keys[k].section)) {
+			section = keys[k].section;
+			g_string_append_printf(text, "\n[%s]\n", section);
+		}
+		g_string_append_printf(text, "%s=%s%s%s\n", keys[k].name, setting->value,
+				       setting->given ? "" : "  # default",
+				       later ? "  # not yet in effect" : "");
+	}
+	return g_string_free(text, false);
+}

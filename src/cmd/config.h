@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "core/strip.h"
+
+#define CONFIG_FILE "/etc/barefrom.conf"
+
+/* The effective settings. */
+typedef struct {
+	Policy policy;
+	char *database;
+	char *sendmail;
+	int deadline; /* seconds */
+	bool database_is_default;
+	char *file;		/* that was read; NULL: there is none */
+	struct Setting *settings; /* one for each key, in the order of the table */
+	char *digest;		/* SHA-256 of what decisions depend on, */
+	char *digested;		/* which is this text */
+	GPtrArray *warnings;	/* char *: settings that are legal and unwise */
+} Config;
+
+/* Reads @file (NULL: CONFIG_FILE, which may be absent), then @options (KEY=VALUE,
+ * NULL-terminated or NULL), which win. Errors are CMD_ERROR_CONFIG; they name file, line, key and
+ * what is accepted, or, where @public_words, the key alone. (transfer full) */
+Config *config_load(const char *file, char **options, bool public_words,
+		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void config_free(Config *config);
+
+/* The settings as barefrom config prints them. (transfer full) */
+char *config_print(const Config *config);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

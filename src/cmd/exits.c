@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * exits: errors -> exit status and public words. The only file with numbers of <sysexits.h>.
+ * May know: every error domain. Must not know: what was being done.
+ * Fails: never.
+ */
+#include "exits.h"
+
+#include <gio/gio.h>
+#include <sysexits.h>
+
+#include "store/store-error.h"
+
+G_DEFINE_QUARK(barefrom-cmd-error, cmd_error)
+
+int
+exits_status(const GError *error, bool deferring)
+{
+	if (deferring)
+		return EX_TEMPFAIL;
+	if (error->domain == G_OPTION_ERROR)
+		return EX_USAGE;
+	if (error->domain == CMD_ERROR) {
+		switch ((CmdError)error->code) {
+		case CMD_ERROR_USAGE:
+			return EX_USAGE;
+		case CMD_ERROR_CONFIG:
+			return EX_CONFIG;
+		case CMD_ERROR_NO_INPUT:
+			return EX_NOINPUT;
+		case CMD_ERROR_REFUSED:
+		case CMD_ERROR_CUT:
+		case CMD_ERROR_RECIPIENT:
+		case CMD_ERROR_HELP:
+			return EX_TEMPFAIL;
+		}
+	}
+	if (error->domain == STORE_ERROR) {
+		switch ((StoreError)error->code) {
+		case STORE_ERROR_LOCKED:
+			return EX_TEMPFAIL;
+		case STORE_ERROR_READONLY:
+		case STORE_ERROR_MISSING:
+			return EX_CANTCREAT;
+		case STORE_ERROR_FULL:
+		case STORE_ERROR_NEWER:
+		case STORE_ERROR_FOREIGN:
+		case STORE_ERROR_OTHER:
+			return EX_IOERR;
+		}
+	}
+	return EX_IOERR;
+}
+
+const char *
+exits_enhanced(const GError *error)
+{
+	/* 4.3.5 is "system incorrectly configured", 4.6.0 "a problem with the content". */
+	if (error->domain == G_OPTION_ERROR)
+		return "4.3.5";
+	if (error->domain == CMD_ERROR) {
+		switch ((CmdError)error->code) {
+		case CMD_ERROR_USAGE:
+		case CMD_ERROR_CONFIG:
+		case CMD_ERROR_RECIPIENT:
+		case CMD_ERROR_HELP:
+			return "4.3.5";
+		case CMD_ERROR_REFUSED:
+			return "4.6.0";
+		case CMD_ERROR_NO_INPUT:
+		case CMD_ERROR_CUT:
+			break;
+		}
+	}
+	return "4.3.0";
+}
+
+const char *
+exits_public(const GError *error)
+{
+	if (error->domain == G_OPTION_ERROR)
+		return "bad command line";
+	if (error->domain == CMD_ERROR) {
+		switch ((CmdError)error->code) {
+		case CMD_ERROR_USAGE:
+			return "bad command line";
+		case CMD_ERROR_NO_INPUT:
+			return "cannot read the message";
+		case CMD_ERROR_CONFIG: /* made without a path, see config.h */
+		case CMD_ERROR_REFUSED:
+		case CMD_ERROR_CUT:
+		case CMD_ERROR_RECIPIENT:
+		case CMD_ERROR_HELP:
+			return error->message;
+		}
+	}
+	if (error->domain == STORE_ERROR) {
+		switch ((StoreError)error->code) {
+		case STORE_ERROR_LOCKED:
+			return "audit database is locked";
+		case STORE_ERROR_FULL:
+			return "audit database is full";
+		case STORE_ERROR_READONLY:
+			return "audit database may not be written";
+		case STORE_ERROR_MISSING:
+			return "audit database has no folder";
+		case STORE_ERROR_NEWER:
+			return "audit database is of a newer version";
+		case STORE_ERROR_FOREIGN:
+			return "audit database is damaged";
+		case STORE_ERROR_OTHER:
+			break;
+		}
+		return "audit database cannot be used";
+	}
+	if (error->domain == G_IO_ERROR)
+		return "cannot read or write the message";
+	return "failed";
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * text: bytes of a message as text for people.
+ * May know: UTF-8, folds, terminals. Must not know: what the text means.
+ * Fails: never.
+ */
+#include "text.h"
+
+#include <stdbool.h>
+
+#include <string.h>
+
+#define BAD "\357\277\275" /* U+FFFD */
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+char *
+text_clean(const char *bytes, size_t length, size_t max)
+{
+	const char *at = bytes, *end = bytes + MIN(length, max);
+	GString *text = g_string_sized_new((gsize)(end - bytes));
+
+	/* A cut does not leave part of a character. */
+	if (length > max) {
+		while (end > bytes && ((unsigned char)*end & 0xc0) == 0x80)
+			end--;
+	}
+	while (at < end) {
+		const char *fold = at;
+		while (fold < end && *fold == '\r')
+			fold++;
+		if (fold + 1 < end && *fold == '\n' && is_blank(fold[1])) {
+			for (at = fold + 1; at < end && is_blank(*at); at++)
+				;
+			g_string_append_c(text, ' ');
+			continue;
+		}
+		gunichar c = g_utf8_get_char_validated(at, end - at);
+		if (c == (gunichar)-1 || c == (gunichar)-2) {
+			g_string_append(text, BAD);
+			at++;
+			continue;
+		}
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			g_string_append(text, BAD);
+		else
+			g_string_append_unichar(text, c);
+		at = g_utf8_next_char(at);
+	}
+	return g_string_free(text, false);
+}
+
+char *
+text_clean_string(const char *text)
+{
+	return text ? text_clean(text, strlen(text), G_MAXSIZE) : NULL;
+}
+
+GPtrArray *
+text_clean_all(const GPtrArray *texts)
+{
+	GPtrArray *clean = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < texts->len; i++)
+		g_ptr_array_add(clean, text_clean_string(g_ptr_array_index(texts, i)));
+	return clean;
+}

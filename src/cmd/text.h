@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stddef.h>
+
+/* How much of a sender field's value the audit shows. */
+#define TEXT_MAX 998
+
+/* @length bytes of a message, at most @max of them, as text that a terminal shows safely: valid
+ * UTF-8, a fold as one blank, each other control (C0, DEL, C1) and each bad byte as U+FFFD.
+ * (transfer full) */
+char *text_clean(const char *bytes, size_t length, size_t max);
+
+/* The same for a string; NULL stays NULL. (transfer full) (nullable) */
+char *text_clean_string(const char *text);
+
+/* Each text of @texts (char *) cleaned. (transfer full) */
+GPtrArray *text_clean_all(const GPtrArray *texts);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* At most so many removed names of one value are kept, each cut at so many bytes. */
+#define ADDRESS_NAMES_MAX 1000
+#define ADDRESS_NAME_MAX 998
+
+/* What the value of a sender field holds. Where it is not understood, there are no addresses and
+ * the whole value is the one name. */
+typedef struct {
+	bool understood;
+	bool bare;	      /* nothing but addr-specs, commas, <> and blanks */
+	bool shows_text;      /* something besides addr-specs that a reader would show */
+	bool odd_dots;	      /* a local part whose dots lead, end or double */
+	GPtrArray *addresses; /* char *: addr-specs as written, without CFWS; valid UTF-8 */
+	GPtrArray *names;     /* char *: phrases, comments, group names; raw bytes, RFC 2047 undecoded */
+} AddressList;
+
+/* Reads the @length bytes behind the colon of a sender field, without its last line end.
+ * Follows RFC 5322, 3.4 and 4.4, RFC 6532, and the README's list of departures. Linear in
+ * @length, no recursion. (transfer full) */
+AddressList *address_parse(const char *value, size_t length);
+void address_list_free(AddressList *list);
+
+/* The value that shows the addr-specs alone: joined by ", ", folded with @line_end (may be empty:
+ * no folds) so that no line passes 78 bytes unless one address does. @column is the length of what
+ * stands on the first line before the value. (transfer full) */
+GString *address_build(const GPtrArray *addresses, size_t column, const char *line_end);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AddressList, address_list_free)

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * head: the bytes of a message head, partitioned without loss, and the places in them that some
+ * reader would take for a field of a given name.
+ * May know: line ends, field names. Must not know: what a field means, addresses, policy.
+ * Fails: never; every sequence of bytes has a partition.
+ * Follows RFC 5322, 2.1, 2.2 and 4.5 (blanks before the colon).
+ */
+#include "head.h"
+
+#include <string.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool
+is_graph(char c)
+{
+	return c >= '!' && c <= '~';
+}
+
+/* Offset behind the line that begins at @at. */
+static size_t
+line_end(const char *bytes, size_t at, size_t end)
+{
+	const char *lf = memchr(bytes + at, '\n', end - at);
+	return lf ? (size_t)(lf - bytes) + 1 : end;
+}
+
+/* Offset behind the last line of the unfolded line that begins at @at. */
+static size_t
+unfolded_end(const char *bytes, size_t at, size_t end)
+{
+	do {
+		at = line_end(bytes, at, end);
+	} while (at < end && is_blank(bytes[at]));
+	return at;
+}
+
+/* Where the content before the line end at @end ends: before LF and the CRs in front of it. */
+static size_t
+content_end(const char *bytes, size_t at, size_t end)
+{
+	if (end == at || bytes[end - 1] != '\n')
+		return end;
+	end--;
+	while (end > at && bytes[end - 1] == '\r')
+		end--;
+	return end;
+}
+
+bool
+head_find_end(const char *bytes, size_t length, size_t *from, size_t *ret_end)
+{
+	size_t at = *from;
+
+	/* *from is always the start of a line that is not the empty one, or of the last line. */
+	while (at < length) {
+		if (bytes[at] == '\n') {
+			*ret_end = at + 1;
+			return true;
+		}
+		if (bytes[at] == '\r') {
+			if (at + 1 == length)
+				break;
+			if (bytes[at + 1] == '\n') {
+				*ret_end = at + 2;
+				return true;
+			}
+		}
+		const char *lf = memchr(bytes + at, '\n', length - at);
+		if (!lf)
+			break;
+		at = (size_t)(lf - bytes) + 1;
+	}
+	*from = at;
+	return false;
+}
+
+Head
+head_parse(const char *bytes, size_t length)
+{
+	Head head = { { bytes, length }, length };
+	size_t end = length;
+
+	if (end > 0 && bytes[end - 1] == '\n') {
+		end--;
+		if (end > 0 && bytes[end - 1] == '\r')
+			end--;
+		if (end == 0 || bytes[end - 1] == '\n')
+			head.fields_end = end;
+	}
+	return head;
+}
+
+/* The length of the field name at @at, 0 where no field begins; *@ret_colon is its colon. */
+static size_t
+field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
+{
+	size_t i = at;
+
+	while (i < end && is_graph(bytes[i]) && bytes[i] != ':')
+		i++;
+	size_t length = i - at;
+	while (i < end && is_blank(bytes[i]))
+		i++;
+	if (length == 0 || i == end || bytes[i] != ':')
+		return 0;
+	*ret_colon = i;
+	return length;
+}
+
+bool
+head_next(const Head *head, size_t *at, HeadItem *ret_item)
+{
+	const char *bytes = head->bytes.data;
+	size_t start = *at, end = head->fields_end, colon = 0;
+
+	if (start >= end)
+		return false;
+
+	size_t name = field_name(bytes, start, end, &colon);
+	size_t next;
+	if (name) {
+		next = unfolded_end(bytes, colon, end);
+	} else {
+		size_t unused;
+		next = start;
+		do {
+			next = line_end(bytes, next, end);
+		} while (next < end && !field_name(bytes, next, end, &unused));
+	}
+
+	*ret_item = (HeadItem){ .offset = start, .length = next - start, .is_field = name > 0 };
+	if (name) {
+		ret_item->name = (Span){ bytes + start, name };
+		ret_item->value = (Span){ bytes + colon + 1,
+					  content_end(bytes, colon + 1, next) - colon - 1 };
+	}
+	*at = next;
+	return true;
+}
+
+bool
+head_item_is(const HeadItem *item, const char *name)
+{
+	return item->is_field && item->name.length == strlen(name) &&
+	       g_ascii_strncasecmp(item->name.data, name, item->name.length) == 0;
+}
+
+/* Reads the name of a field that may begin at @at, leaving out every byte that some reader
+ * ignores. True: it is *@ret_name of @names, with its colon at *@ret_colon. Otherwise *@ret_next is
+ * an offset before which no other name can begin. */
+static bool
+match_name(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name,
+	   size_t *ret_colon, size_t *ret_next)
+{
+	char name[HEAD_NAME_MAX];
+	size_t length = 0;
+
+	*ret_next = end;
+	for (size_t i = at; i < end; i++) {
+		if (bytes[i] == '\n' && i + 1 < end && !is_blank(bytes[i + 1])) {
+			if (length == 0)
+				*ret_next = i;
+			return false;
+		}
+		if (!is_graph(bytes[i]))
+			continue;
+		if (length == 0)
+			*ret_next = i;
+		if (bytes[i] == ':') {
+			for (size_t n = 0; names[n]; n++) {
+				if (strlen(names[n]) == length &&
+				    g_ascii_strncasecmp(names[n], name, length) == 0) {
+					*ret_name = n;
+					*ret_colon = i;
+					return true;
+				}
+			}
+			return false;
+		}
+		if (length == sizeof name)
+			return false;
+		name[length++] = bytes[i];
+	}
+	return false;
+}
+
+/* The next offset in @at..@end at which a line begins for some reader, given that nothing before
+ * @at can begin one; @end if there is none. *@ret_after_cr: it begins after a bare CR. */
+static size_t
+next_start(const char *bytes, size_t item, size_t at, size_t end, bool is_field,
+	   bool *ret_after_cr)
+{
+	for (size_t i = at; i < end; i++) {
+		if (bytes[i] == '\r') {
+			size_t run = i;
+			while (run < end && bytes[run] == '\r')
+				run++;
+			if (run < end && bytes[run] == '\n') {
+				i = run - 1;
+				continue;
+			}
+			*ret_after_cr = true;
+			return i + 1;
+		}
+		if (bytes[i] != '\n' || i + 1 == end)
+			continue;
+		/* A continuation line begins a field for nobody, unless the line above it is white
+		 * space, which some readers drop and others take for the end of the field. */
+		size_t k = i;
+		while (is_field && k > item && strchr(" \t\r\v\f", bytes[k - 1]) && bytes[k - 1])
+			k--;
+		if (!is_field || (k > item && bytes[k - 1] == '\n')) {
+			*ret_after_cr = false;
+			return i + 1;
+		}
+	}
+	return end;
+}
+
+static size_t
+bare_cr(const char *bytes, size_t at, size_t end)
+{
+	for (; at < end; at++) {
+		if (bytes[at] != '\r')
+			continue;
+		size_t run = at;
+		while (run < end && bytes[run] == '\r')
+			run++;
+		if (run == end || bytes[run] != '\n')
+			return at;
+		at = run;
+	}
+	return end;
+}
+
+static void
+places_in_item(const Head *head, const HeadItem *item, const char *const *names, GArray *places)
+{
+	const char *bytes = head->bytes.data;
+	size_t at = item->offset, end = item->offset + item->length;
+	bool after_cr = false;
+
+	while (at < end) {
+		size_t name, colon, next;
+		if (match_name(bytes, at, end, names, &name, &colon, &next)) {
+			HeadPlace place = {
+				.item_offset = item->offset,
+				.item_length = item->length,
+				.item_is_field = item->is_field,
+				.offset = at,
+				.value = colon + 1,
+				.name = name,
+				.nth = item->is_field && at == item->offset,
+			};
+			next = unfolded_end(bytes, colon + 1, end);
+			place.end = content_end(bytes, colon + 1, next);
+			if (after_cr)
+				next = place.end = bare_cr(bytes, colon + 1, place.end);
+			g_array_append_val(places, place);
+			/* The line end behind a place is also where the next one may begin. */
+			if (next > at && next < end && bytes[next - 1] == '\n')
+				next--;
+		}
+		at = next_start(bytes, item->offset, MAX(next, at), end, item->is_field, &after_cr);
+	}
+}
+
+GArray *
+head_places(const Head *head, const char *const *names)
+{
+	GArray *places = g_array_new(false, false, sizeof(HeadPlace));
+	size_t n_names = g_strv_length((char **)names);
+	g_autofree size_t *seen = g_new0(size_t, n_names + 1);
+	HeadItem item;
+	size_t at = 0;
+
+	while (head_next(head, &at, &item)) {
+		guint first = places->len;
+		places_in_item(head, &item, names, places);
+		for (guint i = first; i < places->len; i++) {
+			HeadPlace *place = &g_array_index(places, HeadPlace, i);
+			if (place->nth)
+				place->nth = ++seen[place->name];
+		}
+	}
+	return places;
+}
+
+const char *
+head_line_end(const Head *head, size_t item_offset, size_t item_length)
+{
+	const char *bytes = head->bytes.data + item_offset;
+	const char *lf = NULL;
+
+	if (item_length && bytes[item_length - 1] == '\n')
+		lf = bytes + item_length - 1;
+	for (;;) {
+		if (lf && (lf == bytes || lf[-1] != '\r'))
+			return "\n";
+		if (lf && (lf - 1 == bytes || lf[-2] != '\r'))
+			return "\r\n";
+		const char *first = memchr(bytes, '\n', item_length);
+		if (!first || first == lf)
+			return "";
+		lf = first;
+		item_length = (size_t)(first - bytes) + 1;
+	}
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The largest head that is read; a longer one is refused. */
+#define HEAD_MAX ((size_t)64 * 1024 * 1024)
+
+/* Some bytes of the message; never owned, never NUL-terminated. */
+typedef struct {
+	const char *data;
+	size_t length;
+} Span;
+
+/* A message head: everything up to and including the empty line (RFC 5322, 2.1), or up to the
+ * end of the message where there is none. The bytes stay the caller's. */
+typedef struct {
+	Span bytes;
+	size_t fields_end; /* offset of the empty line, or bytes.length */
+} Head;
+
+/* One piece of the partition of a head: a field (RFC 5322, 2.2: name, optional blanks, colon,
+ * value, continuation lines), or a junk run: neighbouring lines that belong to no field. */
+typedef struct {
+	size_t offset; /* in the head */
+	size_t length; /* with the last line end */
+	bool is_field;
+	Span name;  /* of a field */
+	Span value; /* of a field: all after the colon but the last line end */
+} HeadItem;
+
+/* A span that some reader would take for a field with one of the names asked for. */
+typedef struct {
+	size_t item_offset; /* the field or junk run that holds it */
+	size_t item_length;
+	bool item_is_field;
+	size_t offset; /* of the name; it may begin with bytes that hide it */
+	size_t value;  /* offset of the first byte after the colon */
+	size_t end;    /* offset behind the value, before its last line end */
+	size_t name;   /* index into the names asked for */
+	size_t nth;    /* from 1 among the fields of that name; 0: no MTA sees a field */
+} HeadPlace;
+
+/* Finds the end of the head in the first @length bytes of a message. *@from is 0 at the first
+ * call and is kept by the caller between calls on the same, growing bytes, so that each byte is
+ * looked at once. True: *@ret_end is the offset behind the empty line. */
+bool head_find_end(const char *bytes, size_t length, size_t *from, size_t *ret_end);
+
+/* Takes @length bytes that end where head_find_end() said, or at the end of the message. */
+Head head_parse(const char *bytes, size_t length);
+
+/* Steps through the partition. *@at is 0 at first and belongs to the iteration. False: there is
+ * no further item. The items joined, and the empty line behind them, are the head. */
+bool head_next(const Head *head, size_t *at, HeadItem *ret_item);
+
+/* Whether @item is a field with this @name, compared without case (RFC 5322, 1.2.2). */
+bool head_item_is(const HeadItem *item, const char *name);
+
+/* All places of fields called one of @names (NULL-terminated, at most HEAD_NAME_MAX bytes each),
+ * in head order: a GArray of HeadPlace. Places never overlap; where they nest, the outer is
+ * listed. (transfer full) */
+#define HEAD_NAME_MAX 15
+GArray *head_places(const Head *head, const char *const *names);
+
+/* The line end that @item uses: that of its last line, else of its first fold; an empty string
+ * where it has neither LF nor CRLF. */
+const char *head_line_end(const Head *head, size_t item_offset, size_t item_length);

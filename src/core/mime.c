@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * mime: what GMime is asked: encoded words, a second opinion on built values, Content-Type.
+ * May know: GMime; no other file does. Must not know: policy, which fields are sender fields.
+ * Fails: never; what GMime cannot read counts as disagreement or as absent. It never gets more
+ * than MIME_MAX bytes and never a value as the sender wrote it, save for single words and types.
+ * Follows RFC 2045, 2047, 5890.
+ */
+#include "mime.h"
+
+#include <gio/gio.h>
+#include <gmime/gmime.h>
+#include <string.h>
+
+static void
+mime_init(void)
+{
+	static gsize once;
+
+	/* GMime's readers need it; it only fills tables. */
+	if (g_once_init_enter(&once)) {
+		g_mime_init();
+		g_once_init_leave(&once, 1);
+	}
+}
+
+char *
+mime_utf8(const char *text, size_t length)
+{
+	g_autofree char *valid = NULL;
+
+	if (!memchr(text, '\0', length))
+		return g_utf8_make_valid(text, length);
+
+	GString *out = g_string_sized_new(length);
+	while (length > 0) {
+		size_t run = strnlen(text, length);
+		g_autofree char *part = g_utf8_make_valid(text, run);
+		g_string_append(out, part);
+		text += run;
+		length -= run;
+		if (length > 0) {
+			g_string_append(out, "\357\277\275");
+			text++;
+			length--;
+		}
+	}
+	return g_string_free(out, false);
+}
+
+char *
+mime_decode(const char *text, size_t length)
+{
+	g_autofree char *utf8 = mime_utf8(text, MIN(length, MIME_MAX));
+
+	if (!strstr(utf8, "=?"))
+		return g_steal_pointer(&utf8);
+	mime_init();
+	g_autofree char *decoded = g_mime_utils_header_decode_text(NULL, utf8);
+	return mime_utf8(decoded, strlen(decoded));
+}
+
+char *
+mime_domain(const char *domain)
+{
+	size_t length = strlen(domain);
+
+	while (length && domain[length - 1] == '.')
+		length--;
+	g_autofree char *bare = g_strndup(domain, length);
+	if (!g_str_is_ascii(bare)) {
+		char *ascii = g_hostname_to_ascii(bare);
+		if (ascii) {
+			g_free(bare);
+			bare = ascii;
+		}
+	}
+	return g_ascii_strdown(bare, -1);
+}
+
+static bool
+same_address(const char *a, const char *b)
+{
+	const char *at_a = strrchr(a, '@'), *at_b = strrchr(b, '@');
+
+	if (!at_a || !at_b || at_a - a != at_b - b || memcmp(a, b, at_a - a) != 0)
+		return false;
+	g_autofree char *domain_a = mime_domain(at_a + 1), *domain_b = mime_domain(at_b + 1);
+	return g_str_equal(domain_a, domain_b);
+}
+
+bool
+mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
+{
+	bool agrees = false;
+
+	mime_init();
+	g_autoptr(GString) head = g_string_new("From: ");
+	g_string_append_len(head, value, length);
+	g_string_append(head, "\n\n");
+
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(head->str, head->len);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+	InternetAddressList *from = message ? g_mime_message_get_from(message) : NULL;
+	if (from && internet_address_list_length(from) == (int)addresses->len) {
+		agrees = true;
+		for (guint i = 0; agrees && i < addresses->len; i++) {
+			InternetAddress *address = internet_address_list_get_address(from, i);
+			const char *name = internet_address_get_name(address);
+			agrees = INTERNET_ADDRESS_IS_MAILBOX(address) && !(name && *name) &&
+				 same_address(internet_address_mailbox_get_addr(
+						      INTERNET_ADDRESS_MAILBOX(address)),
+					      g_ptr_array_index(addresses, i));
+		}
+	}
+	g_clear_object(&message);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return agrees;
+}
+
+static bool
+has_field(const Head *head, const char *name, HeadItem *ret_item)
+{
+	size_t at = 0;
+
+	while (head_next(head, &at, ret_item)) {
+		if (head_item_is(ret_item, name))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+content_signature(const Head *head)
+{
+	const char *signature = NULL;
+	HeadItem item;
+
+	if (!has_field(head, "Content-Type", &item))
+		return NULL;
+	mime_init();
+	g_autofree char *text = mime_utf8(item.value.data, MIN(item.value.length, MIME_MAX));
+	GMimeContentType *type = g_mime_content_type_parse(NULL, text);
+	if (!type)
+		return NULL;
+	const char *protocol = g_mime_content_type_get_parameter(type, "protocol");
+	if (g_mime_content_type_is_type(type, "multipart", "signed") ||
+	    g_mime_content_type_is_type(type, "multipart", "encrypted"))
+		signature = protocol && g_ascii_strncasecmp(protocol, "application/pgp", 15) == 0
+				    ? "pgp"
+				    : "smime";
+	else if (g_mime_content_type_is_type(type, "application", "pkcs7-mime") ||
+		 g_mime_content_type_is_type(type, "application", "x-pkcs7-mime"))
+		signature = "smime";
+	g_object_unref(type);
+	return signature;
+}
+
+char **
+mime_signatures(const Head *head)
+{
+	g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+	HeadItem item;
+
+	if (has_field(head, "DKIM-Signature", &item))
+		g_ptr_array_add(signatures, g_strdup("dkim"));
+	if (has_field(head, "ARC-Seal", &item) || has_field(head, "ARC-Message-Signature", &item))
+		g_ptr_array_add(signatures, g_strdup("arc"));
+	const char *content = content_signature(head);
+	if (content)
+		g_ptr_array_add(signatures, g_strdup(content));
+	g_ptr_array_add(signatures, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&signatures), false);
+}
+
+char *
+mime_message_id(const Head *head)
+{
+	HeadItem item;
+
+	if (!has_field(head, "Message-ID", &item))
+		return NULL;
+	return g_strstrip(mime_utf8(item.value.data, MIN(item.value.length, MIME_MAX)));
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "head.h"
+
+/* The longest text that is given to GMime. */
+#define MIME_MAX ((size_t)64 * 1024)
+
+/* @length bytes as UTF-8, for people and for comparing: bytes that are not UTF-8, and NUL, become
+ * U+FFFD. (transfer full) */
+char *mime_utf8(const char *text, size_t length);
+
+/* The same with the encoded words decoded (RFC 2047); of a text over MIME_MAX only the beginning
+ * is read. (transfer full) */
+char *mime_decode(const char *text, size_t length);
+
+/* A domain for comparing: lower-case A-labels without trailing dot (RFC 5890).  (transfer full) */
+char *mime_domain(const char *domain);
+
+/* Whether GMime reads @value, as a field of its own, as exactly these addr-specs without a name.
+ * @length is at most MIME_MAX. */
+bool mime_agrees(const char *value, size_t length, const GPtrArray *addresses);
+
+/* What a change to this head may break: a NULL-terminated array of `dkim`, `arc`, `smime`, `pgp`
+ * (RFC 6376, 8617, 8551, 3156). (transfer full) */
+char **mime_signatures(const Head *head);
+
+/* The value of the first Message-ID field without its blanks; NULL where there is none.
+ * (transfer full) (nullable) */
+char *mime_message_id(const Head *head);

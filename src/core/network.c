@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * network: addresses and networks as settings, facts and trace fields write them.
+ * May know: spellings of IP addresses. Must not know: what a network is trusted for.
+ * Fails: never; what is no address is NULL.
+ * Follows RFC 4291, 2.2 and 2.5.5.2; RFC 5321, 4.1.3.
+ */
+#include "network.h"
+
+#include <string.h>
+
+static const guint8 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+/* @text without brackets, IPv6: and zone. */
+static char *
+plain_address(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length >= 2 && text[0] == '[' && text[length - 1] == ']') {
+		text++;
+		length -= 2;
+	}
+	if (length >= 5 && g_ascii_strncasecmp(text, "IPv6:", 5) == 0) {
+		text += 5;
+		length -= 5;
+	}
+	const char *zone = memchr(text, '%', length);
+	return g_strndup(text, zone ? (size_t)(zone - text) : length);
+}
+
+static bool
+is_mapped(GInetAddress *address)
+{
+	return g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 &&
+	       memcmp(g_inet_address_to_bytes(address), mapped, sizeof mapped) == 0;
+}
+
+static GInetAddress *
+unmap(GInetAddress *address)
+{
+	GInetAddress *v4;
+
+	if (!is_mapped(address))
+		return address;
+	v4 = g_inet_address_new_from_bytes(g_inet_address_to_bytes(address) + sizeof mapped,
+					   G_SOCKET_FAMILY_IPV4);
+	g_object_unref(address);
+	return v4;
+}
+
+GInetAddress *
+network_address(const char *text)
+{
+	g_autofree char *plain = plain_address(text);
+	GInetAddress *address = g_inet_address_new_from_string(plain);
+
+	return address ? unmap(address) : NULL;
+}
+
+GInetAddressMask *
+network_parse(const char *text)
+{
+	const char *slash = strchr(text, '/');
+	g_autofree char *part = slash ? g_strndup(text, slash - text) : g_strdup(text);
+	g_autofree char *plain = plain_address(part);
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(plain);
+	guint64 bits;
+
+	if (!address)
+		return NULL;
+	gsize size = g_inet_address_get_native_size(address);
+	bits = size * 8;
+	if (slash && !g_ascii_string_to_unsigned(slash + 1, 10, 0, bits, &bits, NULL))
+		return NULL;
+	if (is_mapped(address)) {
+		if (bits < 96)
+			return NULL;
+		bits -= 96;
+		address = unmap(g_steal_pointer(&address));
+	}
+	return g_inet_address_mask_new(address, (guint)bits, NULL);
+}
+
+bool
+network_holds(const GPtrArray *networks, const char *text)
+{
+	if (!text || networks->len == 0)
+		return false;
+	g_autoptr(GInetAddress) address = network_address(text);
+	for (guint i = 0; address && i < networks->len; i++) {
+		if (g_inet_address_mask_matches(g_ptr_array_index(networks, i), address))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * received: one Received field -> its clauses and the few comments that mean something.
+ * May know: how mail programs write the field. Must not know: the walk, verdicts, facts.
+ * Fails: never; a field that can be read in two ways is malformed.
+ * Follows RFC 5321, 4.4; reads nothing by substring, since a client chooses HELO, MAIL FROM, RCPT
+ * TO, ident and certificate names, and some MTAs copy them raw.
+ */
+#include "received.h"
+
+#include <string.h>
+
+#include "network.h"
+
+#define DEPTH_MAX 100
+
+typedef enum { LEX_END, LEX_BAD, LEX_TOKEN, LEX_COMMENT, LEX_SEMICOLON } Lex;
+
+typedef struct {
+	const char *at, *end;
+} Lexer;
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool
+skip_comment(Lexer *l)
+{
+	unsigned depth = 0;
+
+	for (; l->at < l->end; l->at++) {
+		if (*l->at == '\\') {
+			if (++l->at == l->end)
+				return false;
+		} else if (*l->at == '(') {
+			if (++depth > DEPTH_MAX)
+				return false;
+		} else if (*l->at == ')' && --depth == 0) {
+			l->at++;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+skip_quoted(Lexer *l)
+{
+	for (l->at++; l->at < l->end; l->at++) {
+		if (*l->at == '\\') {
+			if (++l->at == l->end)
+				return false;
+		} else if (*l->at == '"') {
+			l->at++;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+skip_bracketed(Lexer *l, char open, char close)
+{
+	l->at++;
+	while (l->at < l->end) {
+		if (*l->at == close) {
+			l->at++;
+			return true;
+		}
+		if (*l->at == open)
+			return false;
+		if (*l->at == '"' && open == '<') {
+			if (!skip_quoted(l))
+				return false;
+		} else {
+			l->at++;
+		}
+	}
+	return false;
+}
+
+/* The next lexeme. A token is all that hangs together without blanks, comments or semicolons. */
+static Lex
+lex(Lexer *l, Span *ret_text)
+{
+	while (l->at < l->end && is_blank(*l->at))
+		l->at++;
+	if (l->at == l->end)
+		return LEX_END;
+
+	const char *start = l->at;
+	if (*start == ';') {
+		l->at++;
+		return LEX_SEMICOLON;
+	}
+	if (*start == '(') {
+		if (!skip_comment(l))
+			return LEX_BAD;
+		*ret_text = (Span){ start + 1, (size_t)(l->at - start) - 2 };
+		return LEX_COMMENT;
+	}
+	while (l->at < l->end && !is_blank(*l->at) && *l->at != '(' && *l->at != ';') {
+		bool closed = true;
+		switch (*l->at) {
+		case '\0':
+		case ')':
+		case '>':
+		case ']':
+			return LEX_BAD;
+		case '"':
+			closed = skip_quoted(l);
+			break;
+		case '<':
+			closed = skip_bracketed(l, '<', '>');
+			break;
+		case '[':
+			closed = skip_bracketed(l, '[', ']');
+			break;
+		default:
+			l->at++;
+		}
+		if (!closed)
+			return LEX_BAD;
+	}
+	*ret_text = (Span){ start, (size_t)(l->at - start) };
+	return LEX_TOKEN;
+}
+
+static char *
+span_dup(Span span)
+{
+	return g_strndup(span.data, span.length);
+}
+
+static bool
+has_prefix(Span span, const char *prefix)
+{
+	size_t length = strlen(prefix);
+	return span.length >= length && g_ascii_strncasecmp(span.data, prefix, length) == 0;
+}
+
+static bool
+span_is(Span span, const char *text)
+{
+	return span.length == strlen(text) && has_prefix(span, text);
+}
+
+bool
+received_same_host(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b);
+
+	if (la && a[la - 1] == '.')
+		la--;
+	if (lb && b[lb - 1] == '.')
+		lb--;
+	return la && la == lb && g_ascii_strncasecmp(a, b, la) == 0;
+}
+
+bool
+received_host_in(const char *host, const char *const *hosts)
+{
+	for (size_t i = 0; host && hosts[i]; i++) {
+		if (received_same_host(host, hosts[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_host_char(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || (unsigned char)c >= 0x80;
+}
+
+/* How often `by` and one of @ours stand in @value, comments and strings included. */
+static unsigned
+count_by_ours(Span value, const char *const *ours)
+{
+	const char *end = value.data + value.length;
+	unsigned count = 0;
+
+	for (const char *p = value.data; p + 2 < end; p++) {
+		if (g_ascii_strncasecmp(p, "by", 2) != 0 || !is_blank(p[2]) ||
+		    (p > value.data && is_host_char(p[-1])))
+			continue;
+		const char *host = p + 2;
+		while (host < end && is_blank(*host))
+			host++;
+		const char *stop = host;
+		while (stop < end && is_host_char(*stop))
+			stop++;
+		Span name = { host, (size_t)(stop - host) };
+		while (name.length && host[name.length - 1] == '.')
+			name.length--;
+		for (size_t i = 0; ours[i]; i++) {
+			size_t length = strlen(ours[i]);
+			if (length && ours[i][length - 1] == '.')
+				length--;
+			if (length == name.length &&
+			    g_ascii_strncasecmp(host, ours[i], length) == 0) {
+				count++;
+				break;
+			}
+		}
+	}
+	return count;
+}
+
+/* Puts blanks over the name that a HELO gave, and keeps it as *@helo. */
+static void
+cut_helo(char *comment, char **helo)
+{
+	for (char *p = comment; *p; p++) {
+		if (p > comment && !is_blank(p[-1]))
+			continue;
+		size_t skip = 0;
+		if (g_ascii_strncasecmp(p, "helo=", 5) == 0)
+			skip = 5;
+		else if (g_ascii_strncasecmp(p, "HELO ", 5) == 0 ||
+			 g_ascii_strncasecmp(p, "EHLO ", 5) == 0)
+			skip = 5 + strspn(p + 5, " \t\r\n");
+		if (!skip)
+			continue;
+		char *name = p + skip;
+		size_t length = strcspn(name, " \t\r\n");
+		if (!*helo && length)
+			*helo = g_strndup(name, length);
+		memset(p, ' ', skip + length);
+	}
+}
+
+typedef struct {
+	GPtrArray *peers;    /* char *: distinct addresses named in comments of the from clause */
+	bool from_commented; /* the from clause has a comment */
+} Notes;
+
+static void
+note_peers(Notes *notes, const char *comment)
+{
+	for (const char *open = strchr(comment, '['); open; open = strchr(open + 1, '[')) {
+		size_t length = strcspn(open, "]");
+		if (!open[length])
+			return;
+		g_autofree char *text = g_strndup(open, length + 1);
+		g_autoptr(GInetAddress) address = network_address(text);
+		if (!address)
+			continue;
+		g_autofree char *peer = g_inet_address_to_string(address);
+		if (!g_ptr_array_find_with_equal_func(notes->peers, peer, g_str_equal, NULL))
+			g_ptr_array_add(notes->peers, g_steal_pointer(&peer));
+	}
+}
+
+/* The login in a comment that has, as a whole, the form of a known program. */
+static Dialect
+login_comment(Span comment, char **ret_user)
+{
+	static const char form[] = "Authenticated sender: ";
+
+	/* With an address in it, it is the TCP-info of a client that chose its name well. */
+	if (!has_prefix(comment, form) || comment.length == strlen(form) ||
+	    memchr(comment.data, '[', comment.length))
+		return DIALECT_NONE;
+	*ret_user = g_strndup(comment.data + strlen(form), comment.length - strlen(form));
+	g_strstrip(*ret_user);
+	return DIALECT_POSTFIX;
+}
+
+/* Postfix: `by HOST (Postfix, from userid N)`. */
+static void
+local_by_comment(Received *r, Span comment)
+{
+	g_autofree char *text = span_dup(comment);
+	char *mark = g_strrstr(text, ", from userid ");
+
+	if (r->from || r->is_local || !mark)
+		return;
+	char *uid = mark + strlen(", from userid ");
+	if (*uid && !strpbrk(uid, " \t\r\n()")) {
+		r->is_local = true;
+		r->local_user = g_strdup(uid);
+	}
+}
+
+/* Sendmail: `(from USER@HOST) by HOST (8.15.2/8.15.2/Submit)`. */
+static void
+local_submit(Received *r, const char *first_comment, Span by_comment)
+{
+	static const char submit[] = "/Submit";
+
+	if (r->from || r->is_local || !first_comment || by_comment.length < strlen(submit) ||
+	    memcmp(by_comment.data + by_comment.length - strlen(submit), submit, strlen(submit)))
+		return;
+	if (g_str_has_prefix(first_comment, "from ")) {
+		r->is_local = true;
+		r->local_user = g_strndup(first_comment + 5, strcspn(first_comment + 5, "@ "));
+	}
+}
+
+static void
+note_comment(Received *r, Notes *notes, Span comment, bool after_by)
+{
+	char *user = NULL;
+	Dialect dialect = login_comment(comment, &user);
+
+	if (!r->by) {
+		r->dialect = dialect;
+		if (user) {
+			g_free(r->user);
+			r->user = user;
+		}
+		if (r->from) {
+			g_autofree char *text = span_dup(comment);
+			cut_helo(text, &r->helo);
+			notes->from_commented = true;
+			note_peers(notes, text);
+		}
+	} else {
+		if (after_by && !r->user)
+			r->user = g_steal_pointer(&user);
+		g_free(user);
+	}
+}
+
+/* Reads the clauses up to the first semicolon. */
+static bool
+read_clauses(Received *r, Lexer *l, Notes *notes)
+{
+	enum { FROM, BY, VIA, WITH, ID, FOR, N_CLAUSES };
+	static const char *const words[N_CLAUSES] = { "from", "by", "via", "with", "id", "for" };
+	char **const values[N_CLAUSES] = { &r->from, &r->by, &r->via, &r->with, &r->id, &r->for_ };
+	g_autofree char *first_comment = NULL;
+	unsigned lexemes = 0, comments = 0, others = 0;
+	bool after_by = false;
+	Span text;
+
+	for (;; lexemes++) {
+		Lex kind = lex(l, &text);
+		if (kind == LEX_BAD)
+			return false;
+		if (kind == LEX_END || kind == LEX_SEMICOLON)
+			break;
+		if (kind == LEX_COMMENT) {
+			if (lexemes == 0)
+				first_comment = span_dup(text);
+			comments++;
+			note_comment(r, notes, text, after_by);
+			if (after_by) {
+				local_by_comment(r, text);
+				local_submit(r, first_comment, text);
+			} else {
+				others++;
+			}
+			after_by = false;
+			continue;
+		}
+		after_by = false;
+		size_t k = 0;
+		while (k < N_CLAUSES && !span_is(text, words[k]))
+			k++;
+		if (k == N_CLAUSES) {
+			others++;
+			continue;
+		}
+		if ((k == WITH && (!r->by || r->id || r->for_)) ||
+		    (*values[k] && !(k == FROM && r->by)))
+			return false;
+		do {
+			kind = lex(l, &text);
+			if (k == WITH && kind == LEX_COMMENT)
+				comments++;
+		} while (k == WITH && kind == LEX_COMMENT);
+		if (kind != LEX_TOKEN)
+			return false;
+		if (k == FROM && r->by) {
+			others++; /* XMail and some Exims say it again */
+			continue;
+		}
+		*values[k] = span_dup(text);
+		after_by = k == BY;
+	}
+
+	r->is_silent = r->by && !r->from && !r->with && !r->via && others == 0 && !r->is_local;
+	if (lexemes == 1 && first_comment) {
+		r->is_qmail_network = g_str_has_prefix(first_comment, "qmail ") &&
+				      g_str_has_suffix(first_comment, " invoked from network");
+	}
+	return true;
+}
+
+/* What follows the first semicolon says nothing, but it must not be able to hide a clause. */
+static bool
+read_rest(Lexer *l)
+{
+	Span text;
+	Lex kind;
+
+	do {
+		kind = lex(l, &text);
+	} while (kind == LEX_TOKEN || kind == LEX_COMMENT);
+	return kind == LEX_END;
+}
+
+static void
+find_peer(Received *r, const Notes *notes)
+{
+	if (notes->peers->len == 1) {
+		r->peer = g_strdup(g_ptr_array_index(notes->peers, 0));
+	} else if (notes->peers->len == 0 && notes->from_commented && r->from &&
+		   r->from[0] == '[') {
+		g_autoptr(GInetAddress) address = network_address(r->from);
+		if (address)
+			r->peer = g_inet_address_to_string(address);
+	}
+}
+
+Received *
+received_read(Span value, const char *const *ours)
+{
+	Received *r = g_new0(Received, 1);
+	Lexer lexer = { value.data, value.data + value.length };
+	Notes notes = { .peers = g_ptr_array_new_with_free_func(g_free) };
+
+	if (value.length > RECEIVED_MAX || memchr(value.data, '\0', value.length)) {
+		r->bad = true;
+	} else {
+		r->bad = !read_clauses(r, &lexer, &notes) || !read_rest(&lexer);
+		unsigned count = count_by_ours(value, ours);
+		if (count > 1 || (count == 1 && !received_host_in(r->by, ours)))
+			r->bad = true;
+		find_peer(r, &notes);
+		if (!r->helo)
+			r->helo = g_strdup(r->from);
+		/* Exim's word for what a program on the host hands over. */
+		if (r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
+			r->is_local = true;
+			r->local_user = g_strdup(r->from);
+		}
+	}
+	g_ptr_array_unref(notes.peers);
+	return r;
+}
+
+void
+received_free(Received *r)
+{
+	g_free(r->from);
+	g_free(r->by);
+	g_free(r->via);
+	g_free(r->with);
+	g_free(r->id);
+	g_free(r->for_);
+	g_free(r->peer);
+	g_free(r->helo);
+	g_free(r->user);
+	g_free(r->local_user);
+	g_free(r);
+}

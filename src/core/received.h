@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "head.h"
+
+/* A longer field is malformed: no MTA writes one. */
+#define RECEIVED_MAX ((size_t)64 * 1024)
+
+/* The comments in which programs name a login. */
+typedef enum { DIALECT_NONE, DIALECT_POSTFIX } Dialect;
+
+/* One Received field (RFC 5321, 4.4). Strings are as written, NULL where the clause is absent. */
+typedef struct {
+	bool bad; /* malformed: nothing in it is to be believed */
+	char *from, *by, *via, *with, *id, *for_;
+	char *peer;	 /* address of the client, as the host that wrote the field saw it */
+	char *helo;	 /* what the client called itself */
+	char *user;	 /* the login that a comment of a known form names */
+	Dialect dialect; /* the form of that comment, where it stands last before by */
+	bool is_local;	 /* handed over on the host itself, not by SMTP */
+	char *local_user; /* its uid or name */
+	bool is_silent;	 /* shows nothing but by, its comment, id and for */
+	bool is_qmail_network; /* qmail's own field above the one of its SMTP server */
+} Received;
+
+/* Reads the value of a Received field. @ours (NULL-terminated) are the names of our hosts: `by`
+ * and such a name stand at most once anywhere in a field that is believed, as its by clause.
+ * Linear in the length of @value. (transfer full) */
+Received *received_read(Span value, const char *const *ours);
+void received_free(Received *received);
+
+/* Whether two host names are the same, without case and trailing dot. */
+bool received_same_host(const char *a, const char *b);
+bool received_host_in(const char *host, const char *const *hosts);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Received, received_free)

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * strip: policy, facts and a head -> the decision: verdict, scope, places, edits. The one home of
+ * the rules, with the table of sender fields.
+ * May know: all of core. Must not know: files, clocks, databases, how a decision is carried out.
+ * Fails: never; what cannot be edited safely is refused.
+ * Follows RFC 5322, 3.6.2 and 3.6.6; RFC 2606 for the placeholder.
+ */
+#include "strip.h"
+
+#include <string.h>
+
+#include "address.h"
+#include "mime.h"
+
+const SenderField strip_sender_fields[] = {
+	{ "From", .by_default = true },
+	{ "Sender", .by_default = true },
+	{ "Reply-To", .by_default = true },
+	{ "Resent-From" },
+	{ "Resent-Sender" },
+	{ "Resent-Reply-To" },
+	{ "To", .is_recipient = true },
+	{ "Cc", .is_recipient = true },
+	{ NULL },
+};
+
+const char *
+strip_action_name(Action action)
+{
+	static const char *const names[] = { "kept", "stripped", "replaced", "refused" };
+	return names[action];
+}
+
+static void
+place_free(gpointer data)
+{
+	Place *place = data;
+
+	g_free(place->name);
+	if (place->after)
+		g_bytes_unref(place->after);
+	g_ptr_array_unref(place->addresses);
+	g_ptr_array_unref(place->display_names);
+	g_free(place);
+}
+
+static const SenderField *
+sender_field(const char *name)
+{
+	const SenderField *field = strip_sender_fields;
+
+	while (field->name && g_ascii_strcasecmp(field->name, name) != 0)
+		field++;
+	return field->name ? field : NULL;
+}
+
+/* Whether @text holds an @ followed by one of @domains or a name below it. */
+static bool
+text_in_domains(const char *text, char *const *domains)
+{
+	for (const char *at = strchr(text, '@'); at; at = strchr(at, '@')) {
+		const char *start = ++at;
+		while ((unsigned char)*at >= 0x80 || g_ascii_isalnum(*at) ||
+		       (*at && strchr("-._", *at)))
+			at++;
+		g_autofree char *run = g_strndup(start, at - start);
+		g_autofree char *domain = mime_domain(run);
+		size_t length = strlen(domain);
+		for (size_t i = 0; domains[i]; i++) {
+			size_t tail = strlen(domains[i]);
+			if (length >= tail && g_str_equal(domain + length - tail, domains[i]) &&
+			    (length == tail || domain[length - tail - 1] == '.'))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+text_or_normal_in_domains(const char *text, char *const *domains)
+{
+	if (text_in_domains(text, domains))
+		return true;
+	if (g_str_is_ascii(text))
+		return false;
+	g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_ALL);
+	return normal && text_in_domains(normal, domains);
+}
+
+/* What a reader would take for the address decides, wherever in the value it stands. */
+static bool
+place_in_scope(const Place *place, const AddressList *list, char *const *domains)
+{
+	if (place->field->is_recipient)
+		return false;
+	if (!list->understood || (list->shows_text && list->addresses->len == 0))
+		return true;
+	for (guint i = 0; i < list->addresses->len; i++) {
+		if (text_in_domains(g_ptr_array_index(list->addresses, i), domains))
+			return true;
+	}
+	g_autofree char *raw = mime_utf8(place->before.data, place->before.length);
+	if (text_or_normal_in_domains(raw, domains))
+		return true;
+	if (!strstr(raw, "=?"))
+		return false;
+	if (place->before.length > MIME_MAX)
+		return true;
+	g_autofree char *once = mime_decode(raw, strlen(raw));
+	g_autofree char *twice = mime_decode(once, strlen(once));
+	return text_or_normal_in_domains(once, domains) ||
+	       text_or_normal_in_domains(twice, domains);
+}
+
+/* No edit satisfies readers that disagree on where these lines end. */
+static bool
+line_ends_ambiguous(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i + 1 < length; i++) {
+		if (bytes[i] == '\r' && bytes[i + 1] == '\r')
+			return true;
+	}
+	return false;
+}
+
+/* The blanks that stay between colon and value. */
+static Span
+leading_blanks(Span value)
+{
+	size_t length = 0;
+
+	while (length < value.length && (value.data[length] == ' ' || value.data[length] == '\t'))
+		length++;
+	return length ? (Span){ value.data, length } : (Span){ " ", 1 };
+}
+
+/* The built value, if tokenizer and GMime read it as these addr-specs and nothing else. */
+static GString *
+build_verified(const AddressList *list, size_t column, const char *line_end)
+{
+	GString *value = address_build(list->addresses, column, line_end);
+	g_autoptr(AddressList) again = address_parse(value->str, value->len);
+	bool good = again->understood && again->bare && again->addresses->len == list->addresses->len;
+
+	for (guint i = 0; good && i < again->addresses->len; i++)
+		good = g_str_equal(g_ptr_array_index(again->addresses, i),
+				   g_ptr_array_index(list->addresses, i));
+	if (good && !list->odd_dots && value->len <= MIME_MAX)
+		good = mime_agrees(value->str, value->len, list->addresses);
+	if (!good) {
+		g_string_free(value, true);
+		return NULL;
+	}
+	return value;
+}
+
+/* What the place becomes if it is made bare: sets after and action. */
+static void
+make_bare(Place *place, const AddressList *list, const HeadPlace *at, const char *line_end)
+{
+	Span blanks = leading_blanks(place->before);
+	g_autoptr(GString) value = NULL;
+
+	if (place->understood && (list->bare || (!list->shows_text && list->addresses->len == 0)))
+		return;
+	if (place->understood && list->addresses->len > 0) {
+		value = build_verified(list, at->value - at->offset + blanks.length, line_end);
+		if (!value)
+			place->understood = false;
+	}
+	if (value) {
+		place->action = ACTION_STRIPPED;
+	} else if (place->field->is_recipient) {
+		return;
+	} else {
+		g_ptr_array_set_size(place->addresses, 0);
+		value = g_string_new(STRIP_PLACEHOLDER);
+		place->action = ACTION_REPLACED;
+	}
+	g_string_prepend_len(value, blanks.data, blanks.length);
+	place->after = g_string_free_to_bytes(g_steal_pointer(&value));
+}
+
+static Place *
+place_new(const Head *head, const HeadPlace *at, const AddressList *list, const char *name)
+{
+	Place *place = g_new0(Place, 1);
+	const char *bytes = head->bytes.data;
+	GString *written = g_string_new(NULL);
+
+	for (size_t i = at->offset; i + 1 < at->value; i++) {
+		if (bytes[i] >= '!' && bytes[i] <= '~')
+			g_string_append_c(written, bytes[i]);
+	}
+	place->name = g_string_free(written, false);
+	place->field = sender_field(name);
+	place->nth = at->nth;
+	place->before = (Span){ bytes + at->value, at->end - at->value };
+	place->understood = list->understood;
+	place->addresses = g_ptr_array_ref(list->addresses);
+	place->display_names = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < list->names->len; i++) {
+		const char *raw = g_ptr_array_index(list->names, i);
+		g_ptr_array_add(place->display_names, mime_decode(raw, strlen(raw)));
+	}
+	return place;
+}
+
+/* One edit a field or junk run, for all places in it that change. */
+static void
+collect_edits(const Head *head, const GArray *at, Decision *decision)
+{
+	for (guint i = 0; i < at->len;) {
+		const HeadPlace *first = &g_array_index(at, HeadPlace, i);
+		size_t from = first->item_offset, end = first->item_offset + first->item_length;
+		const Place *name_place = g_ptr_array_index(decision->fields, i);
+		Edit edit = { .field = name_place->name,
+			      .nth = name_place->nth,
+			      .offset = from,
+			      .length = first->item_length };
+		GPtrArray *places = g_ptr_array_new();
+		GByteArray *bytes = g_byte_array_new();
+
+		for (; i < at->len; i++) {
+			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
+			Place *place = g_ptr_array_index(decision->fields, i);
+			if (here->item_offset != first->item_offset)
+				break;
+			if (!place->after)
+				continue;
+			gsize size;
+			gconstpointer after = g_bytes_get_data(place->after, &size);
+			g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
+					    here->value - from);
+			g_byte_array_append(bytes, after, size);
+			from = here->end;
+			g_ptr_array_add(places, place);
+			edit.action = MAX(edit.action, place->action);
+		}
+		if (places->len == 0) {
+			g_ptr_array_unref(places);
+			g_byte_array_unref(bytes);
+			continue;
+		}
+		g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from, end - from);
+		edit.value = g_byte_array_free_to_bytes(bytes);
+		g_array_append_val(decision->edits, edit);
+		g_ptr_array_add(decision->edited, places);
+		decision->action = MAX(decision->action, edit.action);
+	}
+}
+
+static void
+clear_edit(gpointer edit)
+{
+	g_bytes_unref(((Edit *)edit)->value);
+}
+
+static void
+refuse(Decision *decision, const char *why)
+{
+	decision->refused = why;
+	decision->action = ACTION_REFUSED;
+	g_array_set_size(decision->edits, 0);
+	g_ptr_array_set_size(decision->edited, 0);
+	for (guint i = 0; i < decision->fields->len; i++) {
+		Place *place = g_ptr_array_index(decision->fields, i);
+		g_clear_pointer(&place->after, g_bytes_unref);
+		if (place->action != ACTION_KEPT)
+			place->action = ACTION_REFUSED;
+	}
+}
+
+Decision *
+strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete)
+{
+	Decision *decision = g_new0(Decision, 1);
+	Submission *submission = submission_read(&policy->trust, facts, head);
+	g_autoptr(GArray) at = head_places(head, (const char *const *)policy->fields);
+	g_autoptr(GPtrArray) lists =
+		g_ptr_array_new_with_free_func((GDestroyNotify)address_list_free);
+	bool ambiguous = false;
+
+	decision->submission = submission;
+	decision->signatures = mime_signatures(head);
+	decision->message_id = mime_message_id(head);
+	decision->fields = g_ptr_array_new_with_free_func(place_free);
+	decision->edits = g_array_new(false, true, sizeof(Edit));
+	g_array_set_clear_func(decision->edits, clear_edit);
+	decision->edited = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	decision->in_scope = policy->scope_everyone;
+
+	for (guint i = 0; i < at->len; i++) {
+		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
+		AddressList *list =
+			address_parse(head->bytes.data + here->value, here->end - here->value);
+		Place *place = place_new(head, here, list, policy->fields[here->name]);
+		g_ptr_array_add(lists, list);
+		g_ptr_array_add(decision->fields, place);
+		if (!decision->in_scope)
+			decision->in_scope = place_in_scope(place, list, policy->domains);
+	}
+
+	bool anonymous = submission->verdict == VERDICT_ANONYMOUS ||
+			 (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
+	if (anonymous && decision->in_scope && !policy->resolve_anonymous) {
+		for (guint i = 0; i < at->len; i++) {
+			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
+			Place *place = g_ptr_array_index(decision->fields, i);
+			make_bare(place, g_ptr_array_index(lists, i), here,
+				  head_line_end(head, here->item_offset, here->item_length));
+			if (place->after && line_ends_ambiguous(head->bytes.data + here->offset,
+								here->end - here->offset))
+				ambiguous = true;
+		}
+		collect_edits(head, at, decision);
+	}
+	if (!complete)
+		refuse(decision, "the head is larger than 64 MiB");
+	else if (ambiguous)
+		refuse(decision, "a sender field has line ends that readers disagree on");
+	return decision;
+}
+
+void
+strip_decision_free(Decision *decision)
+{
+	submission_free(decision->submission);
+	g_strfreev(decision->signatures);
+	g_free(decision->message_id);
+	g_array_unref(decision->edits);
+	g_ptr_array_unref(decision->edited);
+	g_ptr_array_unref(decision->fields);
+	g_free(decision);
+}

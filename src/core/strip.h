@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "edit.h"
+#include "head.h"
+#include "submission.h"
+
+/* Two kinds of failure, never mixed: message bytes never cause an error here, they cause a
+ * Decision, `refused` if need be; and nothing but message, facts and policy can cause one. */
+
+/* What stands for a sender that cannot be shown safely (RFC 2606). */
+#define STRIP_PLACEHOLDER "unknown-sender@barefrom.invalid"
+
+/* A field that [policy] fields may name. */
+typedef struct {
+	const char *name;
+	bool by_default;
+	bool is_recipient; /* To and Cc: no placeholder, no say in the scope */
+} SenderField;
+
+/* The table of them; ends with a NULL name. */
+extern const SenderField strip_sender_fields[];
+
+typedef struct {
+	Trust trust;
+	bool unknown_is_anonymous;
+	bool resolve_anonymous;
+	bool scope_everyone;
+	char **domains; /* lower-case A-labels without trailing dot */
+	char **fields;	/* names from strip_sender_fields */
+} Policy;
+
+/* One place that some reader would take for a sender field. */
+typedef struct {
+	char *name; /* as written, without bytes that hide it */
+	const SenderField *field;
+	size_t nth;
+	Span before;   /* its value; bytes of the head */
+	GBytes *after; /* the new value; NULL: as before */
+	GPtrArray *addresses;	  /* char *: addr-specs that it carries */
+	GPtrArray *display_names; /* char *: UTF-8, encoded words decoded */
+	bool understood;
+	Action action;
+} Place;
+
+typedef struct {
+	Submission *submission;
+	bool in_scope;
+	Action action;
+	char **signatures;
+	char *message_id;   /* (nullable) */
+	GPtrArray *fields;  /* Place, in head order */
+	GArray *edits;	    /* Edit, in head order; none when kept or refused */
+	GPtrArray *edited;  /* for each edit a GPtrArray of its places, not owned */
+	const char *refused; /* why, for people; NULL unless refused */
+} Decision;
+
+/* Decides what is to be done with a message. @complete is false for a head that was cut at
+ * HEAD_MAX. The bytes of @head must outlive the decision. (transfer full) */
+Decision *strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete);
+void strip_decision_free(Decision *decision);
+
+const char *strip_action_name(Action action);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, strip_decision_free)

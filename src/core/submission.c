@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * submission: trace fields, session facts and trust settings -> authenticated, anonymous or
+ * unknown, with the reason and the hops.
+ * May know: what a trace field proves. Must not know: sender fields, what the verdict is used for.
+ * Fails: never; doubt that a sender can cause is never "authenticated".
+ * Follows RFC 5321, 4.4; RFC 3848; RFC 6531, 4.3.
+ */
+#include "submission.h"
+
+#include <string.h>
+
+#include "network.h"
+
+static const char *const verdict_names[] = { "authenticated", "anonymous", "unknown" };
+
+static const char *const reason_names[] = {
+	[REASON_WITH] = "with",
+	[REASON_COMMENT] = "comment",
+	[REASON_SASL_FACT] = "sasl-fact",
+	[REASON_LISTENER_FACT] = "listener-fact",
+	[REASON_TRUSTED_CLIENT] = "trusted-client",
+	[REASON_LOCAL_UID] = "local-uid",
+	[REASON_SUBMISSION_LISTENER] = "submission-listener",
+	[REASON_AUTH_RESULTS] = "auth-results",
+	[REASON_WEBMAIL] = "webmail",
+	[REASON_NO_LOGIN] = "no-login",
+	[REASON_CONFLICT] = "conflict",
+	[REASON_RELAY_LOGIN] = "relay-login",
+	[REASON_LOCAL_PICKUP] = "local-pickup",
+	[REASON_MALFORMED] = "malformed",
+	[REASON_CHAIN_BROKEN] = "chain-broken",
+	[REASON_FETCHED] = "fetched",
+	[REASON_NO_TRACE] = "no-trace",
+	[REASON_TOP_NOT_OURS] = "top-not-ours",
+	[REASON_DELIVERY_ONLY] = "delivery-only",
+	[REASON_SILENT] = "silent",
+};
+
+static const char *const role_names[] = { "reinjection", "delivery", "relay", "boundary",
+					  "untrusted" };
+
+const char *
+verdict_name(Verdict verdict)
+{
+	return verdict_names[verdict];
+}
+
+const char *
+reason_name(Reason reason)
+{
+	return reason_names[reason];
+}
+
+const char *
+role_name(Role role)
+{
+	return role_names[role];
+}
+
+static bool
+eat(const char **word, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	if (g_ascii_strncasecmp(*word, prefix, length) != 0)
+		return false;
+	*word += length;
+	return true;
+}
+
+/* (local-)?(utf8)?e?s{1,2}mtps?a, or asmtp */
+bool
+submission_word_is_login(const char *with)
+{
+	const char *word = with;
+
+	if (g_ascii_strcasecmp(with, "asmtp") == 0)
+		return true;
+	eat(&word, "local-");
+	eat(&word, "utf8");
+	eat(&word, "e");
+	if (!eat(&word, "s"))
+		return false;
+	eat(&word, "s");
+	if (!eat(&word, "mtp"))
+		return false;
+	eat(&word, "s");
+	return g_ascii_strcasecmp(word, "a") == 0;
+}
+
+/* The words of RFC 3848 and RFC 6531 that Postfix writes for a session without a login. Plain SMTP
+ * is none: HELO and AUTH go together, and only ESMTP has a word with A. */
+static bool
+word_denies_login(const char *with)
+{
+	static const char *const words[] = { "ESMTP", "ESMTPS", "UTF8SMTP", "UTF8SMTPS", NULL };
+
+	for (size_t i = 0; with && words[i]; i++) {
+		if (g_ascii_strcasecmp(with, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* (utf8)?lmtps?a? */
+static bool
+word_is_delivery(const char *with)
+{
+	eat(&with, "utf8");
+	if (!eat(&with, "lmtp"))
+		return false;
+	eat(&with, "s");
+	eat(&with, "a");
+	return *with == '\0';
+}
+
+/* The protocols of fetchmail, getmail and their like. */
+static bool
+word_is_fetch(const char *with)
+{
+	static const char *const words[] = { "POP",  "POP2", "POP3",  "POP3S", "APOP",  "KPOP",
+					     "RPOP", "SDPS", "IMAP",  "IMAPS", "IMAP4", "IMAP4rev1",
+					     "ETRN", "ODMR", "SPOP3", NULL };
+
+	for (size_t i = 0; words[i]; i++) {
+		if (g_ascii_strcasecmp(with, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_one_of(const char *text, char *const *list)
+{
+	for (size_t i = 0; text && list[i]; i++) {
+		if (g_ascii_strcasecmp(text, list[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_dialect(const Trust *trust, const char *by, Dialect dialect)
+{
+	static const char *const names[] = { [DIALECT_POSTFIX] = "postfix" };
+
+	if (dialect == DIALECT_NONE)
+		return false;
+	for (size_t i = 0; trust->comment_dialect[i]; i++) {
+		const char *item = trust->comment_dialect[i];
+		const char *equals = strchr(item, '=');
+		if (equals) {
+			g_autofree char *host = g_strndup(item, equals - item);
+			if (!received_same_host(host, by))
+				continue;
+			item = equals + 1;
+		}
+		if (g_ascii_strcasecmp(item, names[dialect]) == 0)
+			return true;
+	}
+	return false;
+}
+
+typedef enum { EVIDENCE_YES, EVIDENCE_SILENT, EVIDENCE_NO } Evidence;
+
+static Evidence
+evidence(const Trust *trust, const Received *r, Reason *ret_reason)
+{
+	if (r->with && submission_word_is_login(r->with)) {
+		*ret_reason = REASON_WITH;
+		return EVIDENCE_YES;
+	}
+	if (r->with && g_ascii_strncasecmp(r->with, "HTTP", 4) == 0 &&
+	    received_host_in(r->by, (const char *const *)trust->webmail_by)) {
+		*ret_reason = REASON_WEBMAIL;
+		return EVIDENCE_YES;
+	}
+	if (has_dialect(trust, r->by, r->dialect)) {
+		*ret_reason = REASON_COMMENT;
+		return EVIDENCE_YES;
+	}
+	return r->is_silent ? EVIDENCE_SILENT : EVIDENCE_NO;
+}
+
+/* The walk and what it knows. */
+typedef struct {
+	const Trust *trust;
+	const Facts *facts;
+	Submission *result;
+	guint boundary; /* index of the hop that ends the walk */
+} Walk;
+
+static const Received *
+hop_at(const Walk *w, guint i)
+{
+	return i < w->result->hops->len ? g_array_index(w->result->hops, Hop, i).received : NULL;
+}
+
+static void
+set_role(Walk *w, guint i, Role role)
+{
+	g_array_index(w->result->hops, Hop, i).role = role;
+}
+
+static bool
+is_ours(const Walk *w, guint i)
+{
+	const Received *r = hop_at(w, i);
+
+	if (!r || r->bad)
+		return false;
+	if (received_host_in(r->by, (const char *const *)w->trust->trusted_by))
+		return true;
+	return i == 0 && r->by && r->id && w->facts->queue_id &&
+	       g_str_equal(r->id, w->facts->queue_id);
+}
+
+static bool
+has_our_queue_id(const Walk *w)
+{
+	const Received *r = hop_at(w, 0);
+
+	return r && !r->bad && r->id && w->facts->queue_id &&
+	       g_str_equal(r->id, w->facts->queue_id);
+}
+
+G_GNUC_PRINTF(4, 5)
+static void
+say(Walk *w, Verdict verdict, Reason reason, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_free(w->result->evidence);
+	w->result->evidence = g_strdup_vprintf(format, args);
+	va_end(args);
+	w->result->verdict = verdict;
+	w->result->reason = reason;
+}
+
+static bool
+fact_says_no_login(const Facts *facts)
+{
+	return facts->sasl_username && !*facts->sasl_username;
+}
+
+/* The first hop whose client is not ours: what does it show? */
+static void
+judge_boundary(Walk *w, guint i)
+{
+	const Trust *trust = w->trust;
+	const Facts *facts = w->facts;
+	const Received *r = hop_at(w, i);
+	Reason shown = REASON_NO_LOGIN, denied = REASON_NO_LOGIN;
+	Evidence e = evidence(trust, r, &shown);
+	bool fact_against = i == 0 && fact_says_no_login(facts);
+
+	if (fact_against) {
+		denied = e == EVIDENCE_YES && has_our_queue_id(w) ? REASON_CONFLICT
+								  : REASON_SASL_FACT;
+		e = EVIDENCE_NO;
+	}
+	if (e == EVIDENCE_YES) {
+		if (is_one_of(r->user, trust->relay_accounts))
+			say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
+			    "hop %u: login %s is in relay-accounts", i, r->user);
+		else if (shown == REASON_COMMENT)
+			say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s (Authenticated sender: %s)",
+			    i, r->by, r->user);
+		else
+			say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s with %s", i, r->by,
+			    r->with);
+		return;
+	}
+	if (network_holds(trust->trusted_clients, r->peer)) {
+		say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
+		    "hop %u: client %s is in trusted-clients", i, r->peer);
+	} else if (network_holds(trust->trusted_clients, facts->client_address)) {
+		say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
+		    "fact: client-address %s is in trusted-clients", facts->client_address);
+	} else if (!fact_against &&
+		   received_host_in(r->by, (const char *const *)trust->submission_by)) {
+		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
+		    "hop %u: by %s, which is in submission-by", i, r->by);
+	} else if (e == EVIDENCE_SILENT &&
+		   received_host_in(r->by, (const char *const *)trust->hidden_by)) {
+		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
+		    "hop %u: by %s, which is in hidden-by and shows no session", i, r->by);
+	} else if (e == EVIDENCE_SILENT) {
+		say(w, VERDICT_UNKNOWN, REASON_SILENT, "hop %u: by %s shows neither from nor with",
+		    i, r->by);
+	} else if (denied == REASON_CONFLICT) {
+		say(w, VERDICT_ANONYMOUS, denied,
+		    "fact: no login; hop 0 with our queue id %s: with %s", facts->queue_id,
+		    r->with ? r->with : "a login comment");
+	} else if (denied == REASON_SASL_FACT) {
+		say(w, VERDICT_ANONYMOUS, denied, "fact: the session had no login");
+	} else {
+		say(w, VERDICT_ANONYMOUS, denied, "hop %u: by %s with %s, no login", i, r->by,
+		    r->with ? r->with : "no protocol word");
+	}
+}
+
+/* Walks down from the top through hosts of ours, until a hop decides. */
+static void
+walk(Walk *w)
+{
+	const Trust *trust = w->trust;
+	const Facts *facts = w->facts;
+	guint n = w->result->hops->len;
+
+	w->boundary = n;
+	if (!is_ours(w, 0) && !(hop_at(w, 0) && hop_at(w, 0)->is_qmail_network && is_ours(w, 1))) {
+		if (network_holds(trust->trusted_clients, facts->client_address)) {
+			say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
+			    "fact: client-address %s is in trusted-clients", facts->client_address);
+			return;
+		}
+		if (fact_says_no_login(facts)) {
+			say(w, VERDICT_ANONYMOUS, REASON_SASL_FACT,
+			    "fact: the session had no login");
+			return;
+		}
+	}
+	if (n == 0) {
+		say(w, VERDICT_UNKNOWN, REASON_NO_TRACE, "no Received field");
+		return;
+	}
+	for (guint i = 0;; i++) {
+		const Received *r = hop_at(w, i);
+		bool more = i + 1 < n;
+
+		if (r->bad) {
+			say(w, VERDICT_ANONYMOUS, REASON_MALFORMED,
+			    "hop %u: the Received field is malformed", i);
+			return;
+		}
+		if (r->is_qmail_network && is_ours(w, i + 1)) {
+			set_role(w, i, ROLE_RELAY);
+			continue;
+		}
+		if (!is_ours(w, i)) {
+			const char *by = r->by ? r->by : "(nobody)";
+			if (i == 0)
+				say(w, VERDICT_UNKNOWN, REASON_TOP_NOT_OURS,
+				    "hop 0: by %s is not in trusted-by", by);
+			else
+				say(w, VERDICT_ANONYMOUS, REASON_CHAIN_BROKEN,
+				    "hop %u: by %s is not in trusted-by", i, by);
+			return;
+		}
+		w->boundary = i;
+		set_role(w, i, ROLE_BOUNDARY);
+		if (r->with && word_is_fetch(r->with)) {
+			say(w, VERDICT_ANONYMOUS, REASON_FETCHED,
+			    "hop %u: by %s with %s, fetched from a mailbox", i, r->by, r->with);
+			return;
+		}
+		if (r->is_local) {
+			const char *uid = r->local_user ? r->local_user : "unknown";
+			if (more && is_one_of(r->local_user, trust->filter_uids)) {
+				set_role(w, i, ROLE_REINJECTION);
+				continue;
+			}
+			if (is_one_of(r->local_user, trust->user_uids))
+				say(w, VERDICT_AUTHENTICATED, REASON_LOCAL_UID,
+				    "hop %u: by %s from local user %s, in user-uids", i, r->by, uid);
+			else
+				say(w, VERDICT_ANONYMOUS, REASON_LOCAL_PICKUP,
+				    "hop %u: by %s from local user %s", i, r->by, uid);
+			return;
+		}
+		if (r->with && word_is_delivery(r->with)) {
+			if (more) {
+				set_role(w, i, ROLE_DELIVERY);
+				continue;
+			}
+			say(w, VERDICT_UNKNOWN, REASON_DELIVERY_ONLY,
+			    "hop %u: by %s with %s and nothing below", i, r->by, r->with);
+			return;
+		}
+		if (more && network_holds(trust->relay_nets, r->peer)) {
+			set_role(w, i, ROLE_RELAY);
+			continue;
+		}
+		judge_boundary(w, i);
+		return;
+	}
+}
+
+/* Facts beat the trace. */
+static void
+weigh_facts(Walk *w)
+{
+	const Facts *facts = w->facts;
+	const Received *top = hop_at(w, 0), *boundary = hop_at(w, w->boundary);
+	const char *login = facts->sasl_username;
+	bool listener = facts->listener == LISTENER_AUTHENTICATED;
+
+	if (login && *login) {
+		g_free(w->result->auth_user);
+		w->result->auth_user = g_strdup(login);
+	} else if (boundary) {
+		w->result->auth_user = g_strdup(boundary->user);
+	}
+
+	bool logged_in = (login && *login) || listener;
+	if (login && *login && is_one_of(login, w->trust->relay_accounts)) {
+		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
+		    "fact: login %s is in relay-accounts", login);
+	} else if (logged_in && boundary &&
+		   is_one_of(boundary->user, w->trust->relay_accounts)) {
+		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
+		    "hop %u: login %s is in relay-accounts", w->boundary, boundary->user);
+	} else if (login && *login && has_our_queue_id(w) && word_denies_login(top->with)) {
+		say(w, VERDICT_ANONYMOUS, REASON_CONFLICT,
+		    "fact: login %s; hop 0 with our queue id %s: with %s", login, facts->queue_id,
+		    top->with);
+	} else if (login && *login) {
+		say(w, VERDICT_AUTHENTICATED, REASON_SASL_FACT, "fact: login %s", login);
+	} else if (listener) {
+		say(w, VERDICT_AUTHENTICATED, REASON_LISTENER_FACT,
+		    "fact: the listener takes only authenticated submissions");
+	}
+}
+
+static void
+clear_hop(gpointer hop)
+{
+	received_free(((Hop *)hop)->received);
+}
+
+Submission *
+submission_read(const Trust *trust, const Facts *facts, const Head *head)
+{
+	Submission *result = g_new0(Submission, 1);
+	Walk w = { .trust = trust, .facts = facts, .result = result };
+	HeadItem item;
+	size_t at = 0;
+
+	result->hops = g_array_new(false, false, sizeof(Hop));
+	g_array_set_clear_func(result->hops, clear_hop);
+	while (head_next(head, &at, &item)) {
+		if (!head_item_is(&item, "Received"))
+			continue;
+		Hop hop = {
+			.field = { item.name.data,
+				   (size_t)(item.value.data - item.name.data) + item.value.length },
+			.received = received_read(item.value,
+						  (const char *const *)trust->trusted_by),
+			.role = ROLE_UNTRUSTED,
+		};
+		g_array_append_val(result->hops, hop);
+	}
+	walk(&w);
+	weigh_facts(&w);
+	return result;
+}
+
+void
+submission_free(Submission *submission)
+{
+	g_array_unref(submission->hops);
+	g_free(submission->evidence);
+	g_free(submission->auth_user);
+	g_free(submission);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "head.h"
+#include "received.h"
+
+typedef enum { VERDICT_AUTHENTICATED, VERDICT_ANONYMOUS, VERDICT_UNKNOWN } Verdict;
+
+typedef enum {
+	REASON_WITH,
+	REASON_COMMENT,
+	REASON_SASL_FACT, /* a login, or the word that there was none: see the verdict */
+	REASON_LISTENER_FACT,
+	REASON_TRUSTED_CLIENT,
+	REASON_LOCAL_UID,
+	REASON_SUBMISSION_LISTENER,
+	REASON_AUTH_RESULTS,
+	REASON_WEBMAIL,
+	REASON_NO_LOGIN,
+	REASON_CONFLICT,
+	REASON_RELAY_LOGIN,
+	REASON_LOCAL_PICKUP,
+	REASON_MALFORMED,
+	REASON_CHAIN_BROKEN,
+	REASON_FETCHED,
+	REASON_NO_TRACE,
+	REASON_TOP_NOT_OURS,
+	REASON_DELIVERY_ONLY,
+	REASON_SILENT,
+} Reason;
+
+typedef enum { ROLE_REINJECTION, ROLE_DELIVERY, ROLE_RELAY, ROLE_BOUNDARY, ROLE_UNTRUSTED } Role;
+
+/* Settings of the section [trust]. Lists are never NULL. */
+typedef struct {
+	char **trusted_by;
+	GPtrArray *relay_nets;	    /* GInetAddressMask */
+	GPtrArray *trusted_clients; /* GInetAddressMask */
+	char **filter_uids;
+	char **user_uids;
+	char **hidden_by;
+	char **submission_by;
+	char **webmail_by;
+	char **relay_accounts;
+	char **comment_dialect; /* DIALECT or HOST=DIALECT */
+} Trust;
+
+typedef enum { LISTENER_UNSAID, LISTENER_AUTHENTICATED, LISTENER_ANONYMOUS } Listener;
+
+/* What is known of the session from outside the message; NULL: not said. */
+typedef struct {
+	const char *sasl_username; /* "": the session had no login */
+	const char *sasl_method;
+	const char *client_address;
+	const char *queue_id;
+	Listener listener;
+} Facts;
+
+typedef struct {
+	Span field; /* the whole field without its last line end; bytes of the head */
+	Received *received;
+	Role role;
+} Hop;
+
+typedef struct {
+	Verdict verdict;
+	Reason reason;
+	char *evidence;	 /* what decided, in words; may hold bytes of the message */
+	char *auth_user; /* (nullable) */
+	GArray *hops;	 /* Hop, from the top */
+} Submission;
+
+/* Decides from facts and trace whether the author of the message was logged in.
+ * (transfer full) */
+Submission *submission_read(const Trust *trust, const Facts *facts, const Head *head);
+void submission_free(Submission *submission);
+
+const char *verdict_name(Verdict verdict);
+const char *reason_name(Reason reason);
+const char *role_name(Role role);
+
+/* Whether @with is a protocol word that only a session with a login gets (RFC 3848, RFC 6531, and
+ * the spellings of Exim and OpenSMTPD). */
+bool submission_word_is_login(const char *with);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Submission, submission_free)

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * message: moves the bytes of one message from a descriptor to another.
+ * May know: descriptors, blocks. Must not know: where a head ends, addresses, policy.
+ * Fails: with a G_IO_ERROR. What has been written by then stays written.
+ */
+#include "message.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK ((size_t)128 * 1024)
+
+void
+message_init(Message *message, int fd)
+{
+	*message = (Message){ .fd = fd };
+}
+
+void
+message_clear(Message *message)
+{
+	g_clear_pointer(&message->bytes, g_free);
+}
+
+static void
+set_errno(GError **error, const char *doing)
+{
+	int reason = errno;
+
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason), "cannot %s the message: %s",
+		    doing, g_strerror(reason));
+}
+
+static bool
+read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GError **error)
+{
+	ssize_t n;
+
+	do {
+		n = read(message->fd, bytes, room);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		set_errno(error, "read");
+		return false;
+	}
+	message->at_end = n == 0;
+	message->octets += (guint64)n;
+	for (const char *p = bytes; (p = memchr(p, '\n', bytes + n - p)); p++)
+		message->lines++;
+	*ret_length = (size_t)n;
+	return true;
+}
+
+bool
+message_read(Message *message, GError **error)
+{
+	size_t n;
+
+	if (message->room - message->length < BLOCK / 2) {
+		size_t room = MAX(BLOCK, message->room * 2);
+		char *bytes = g_try_realloc(message->bytes, room);
+		if (!bytes) {
+			g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+				    "no memory for the head of the message");
+			return false;
+		}
+		message->bytes = bytes;
+		message->room = room;
+	}
+	if (!read_block(message, message->bytes + message->length, message->room - message->length,
+			&n, error))
+		return false;
+	message->length += n;
+	return true;
+}
+
+bool
+message_write(int fd, const void *bytes, size_t length, GError **error)
+{
+	const char *at = bytes;
+
+	while (length > 0) {
+		ssize_t n = write(fd, at, length);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			set_errno(error, "write");
+			return false;
+		}
+		at += n;
+		length -= (size_t)n;
+	}
+	return true;
+}
+
+bool
+message_copy(Message *message, size_t from, int fd, GError **error)
+{
+	static const size_t block = BLOCK;
+
+	if (fd >= 0 && from < message->length &&
+	    !message_write(fd, message->bytes + from, message->length - from, error))
+		return false;
+	if (message->at_end)
+		return true;
+
+	g_autofree char *bytes = g_malloc(block);
+	for (;;) {
+		size_t n;
+		if (!read_block(message, bytes, block, &n, error))
+			return false;
+		if (n == 0)
+			return true;
+		if (fd >= 0 && !message_write(fd, bytes, n, error))
+			return false;
+	}
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A message that is read once, from its first byte to its last. */
+typedef struct {
+	int fd;
+	char *bytes; /* what has been read and not yet been copied */
+	size_t length;
+	size_t room;
+	bool at_end;
+	guint64 octets; /* read so far */
+	guint64 lines;	/* line ends read so far */
+} Message;
+
+/* Reads from @fd, which stays the caller's. */
+void message_init(Message *message, int fd);
+void message_clear(Message *message);
+
+/* Reads some more behind the bytes held; at_end says that there was nothing more. Where memory
+ * ends it is an error, since the size is the sender's. */
+bool message_read(Message *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes the bytes held from @from on, and all that is still unread, to @fd in large blocks;
+ * @fd -1: reads it only. */
+bool message_copy(Message *message, size_t from, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes all of it. */
+bool message_write(int fd, const void *bytes, size_t length,
+		   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * main: the command table, the options before the command, the one map from error to exit status.
+ * May know: commands. Must not know: mail.
+ * Fails: with the status that exits.c gives, one line on standard error.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/exits.h"
+
+static const Command commands[] = {
+	{ "filter", cmd_filter, "[OPTION...] [-f SENDER -- RECIPIENT...]",
+	  "make one message bare, if it was submitted anonymously" },
+	{ "explain", cmd_explain, "[OPTION...] [FILE]", "show what would be decided, and why" },
+	{ "audit", cmd_audit, "init [OPTION...]", "look after the audit database" },
+	{ "config", cmd_config, "[OPTION...]", "check and print the settings" },
+};
+
+static void
+print_help(void)
+{
+	printf("Usage: barefrom [-c FILE] COMMAND [ARGUMENT...]\n\n"
+	       "Removes the display name from the sender fields of mail that was submitted\n"
+	       "anonymously, and keeps an audit of every decision.\n\nCommands:\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		printf("  %-8s %s\n           %s\n", commands[i].name, commands[i].summary,
+		       commands[i].arguments);
+	printf("\nOptions:\n"
+	       "  -c FILE    configuration file (default /etc/barefrom.conf, may be absent)\n"
+	       "  --version  show the version\n"
+	       "  --help     show this help; barefrom COMMAND --help shows that of a command\n\n"
+	       "See barefrom(1) and barefrom.conf(5).\n");
+}
+
+static bool
+run_command(Context *context, int argc, char **argv, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		if (g_str_equal(commands[i].name, argv[0]))
+			return commands[i].run(context, argc, argv, error);
+	}
+	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		    "unknown command '%s': barefrom --help lists the commands", argv[0]);
+	return false;
+}
+
+static bool
+run(Context *context, int argc, char **argv, GError **error)
+{
+	gboolean help = false, version = false;
+	g_autofree char *config_file = NULL;
+	const GOptionEntry entries[] = {
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_file, NULL, NULL },
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL },
+		{ NULL }
+	};
+	GOptionContext *options = g_option_context_new(NULL);
+
+	g_option_context_set_help_enabled(options, false);
+	g_option_context_set_strict_posix(options, true);
+	g_option_context_add_main_entries(options, entries, NULL);
+	bool good = g_option_context_parse(options, &argc, &argv, error);
+	g_option_context_free(options);
+	if (!good)
+		return false;
+	context->config_file = config_file;
+	if (argc > 1 && g_str_equal(argv[1], "--")) {
+		argc--;
+		argv++;
+	}
+	if (help || version) {
+		if (help)
+			print_help();
+		else
+			printf("barefrom %s\n", VERSION);
+		if (!context->deferring)
+			return true;
+		/* Success would tell pipe(8) that a message was delivered. */
+		g_set_error(error, CMD_ERROR, CMD_ERROR_HELP, "no message was read");
+		return false;
+	}
+	if (argc < 2) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+			    "no command: barefrom --help lists the commands");
+		return false;
+	}
+	return run_command(context, argc - 1, argv + 1, error);
+}
+
+int
+main(int argc, char **argv)
+{
+	Context context = { .started = g_get_monotonic_time(),
+			    .deferring = getenv("MAIL_CONFIG") != NULL };
+	g_autoptr(GError) error = NULL;
+	bool good;
+
+	setlocale(LC_ALL, "");
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+
+	good = run(&context, argc, argv, &error);
+	if (fflush(stdout) != 0 && good) {
+		good = false;
+		g_set_error(&error, G_FILE_ERROR, g_file_error_from_errno(errno),
+			    "cannot write: %s", g_strerror(errno));
+	}
+	if (good)
+		return EXIT_SUCCESS;
+	const char *words = context.deferring ? exits_public(error) : error->message;
+	if (context.deferring || context.filtering)
+		fprintf(stderr, "%s barefrom: %s\n", exits_enhanced(error), words);
+	else
+		fprintf(stderr, "barefrom: %s\n", words);
+	return exits_status(error, context.deferring || context.filtering);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * audit: the rows of the audit database.
+ * May know: its tables. Must not know: mail syntax, policy, who calls.
+ * Fails: with a STORE_ERROR; a row is written whole, with its edits, or not at all.
+ */
+#include "audit.h"
+
+#include "db.h"
+#include "json.h"
+
+enum { INSERT_POLICY, INSERT_MESSAGE, INSERT_EDIT, SETTLE, N_STATEMENTS };
+
+static const char *const statements[N_STATEMENTS] = {
+	[INSERT_POLICY] = "INSERT OR IGNORE INTO policy (digest, settings, version, first_seen) "
+			  "VALUES (?1, ?2, ?3, ?4)",
+	[INSERT_MESSAGE] =
+		"INSERT INTO message (at, source, queue_id, message_id_header, envelope_from, "
+		"client_address, verdict, reason, evidence, auth_user, in_scope, action, outcome, "
+		"size, from_before, from_after, head_before_sha256, head_after_sha256, signatures, "
+		"policy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+		"?16, ?17, ?18, ?19, ?20)",
+	[INSERT_EDIT] = "INSERT INTO edit (message, field, nth, action, before, after, "
+			"display_names, addresses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[SETTLE] = "UPDATE message SET outcome = CASE outcome WHEN 'dry-run' THEN outcome "
+		   "ELSE ?2 END, size = ?3 WHERE id = ?1",
+};
+
+struct Audit {
+	sqlite3 *db;
+	sqlite3_stmt *prepared[N_STATEMENTS];
+	Json *json;
+};
+
+Audit *
+audit_open(const char *path, int wait_ms, GError **error)
+{
+	sqlite3 *db = db_open(path, wait_ms, error);
+
+	if (!db)
+		return NULL;
+	Audit *audit = g_new0(Audit, 1);
+	audit->db = db;
+	return audit;
+}
+
+void
+audit_close(Audit *audit)
+{
+	for (int i = 0; i < N_STATEMENTS; i++)
+		sqlite3_finalize(audit->prepared[i]);
+	sqlite3_close(audit->db);
+	g_clear_pointer(&audit->json, json_free);
+	g_free(audit);
+}
+
+static sqlite3_stmt *
+statement(Audit *audit, int which, GError **error)
+{
+	if (!audit->prepared[which] &&
+	    sqlite3_prepare_v2(audit->db, statements[which], -1, &audit->prepared[which], NULL) !=
+		    SQLITE_OK)
+		db_set_error(audit->db, error);
+	return audit->prepared[which];
+}
+
+static void
+bind_text(sqlite3_stmt *s, int at, const char *text)
+{
+	sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT);
+}
+
+static void
+bind_bytes(sqlite3_stmt *s, int at, GBytes *bytes)
+{
+	gsize size;
+	gconstpointer data = g_bytes_get_data(bytes, &size);
+
+	/* Where SQLite has no memory for the copy, the step says so: NOT NULL. */
+	sqlite3_bind_blob64(s, at, data ? data : "", size, SQLITE_TRANSIENT);
+}
+
+static void
+bind_list(Audit *audit, sqlite3_stmt *s, int at, const GPtrArray *texts)
+{
+	if (!texts || texts->len == 0) {
+		bind_text(s, at, "[]");
+		return;
+	}
+	if (!audit->json)
+		audit->json = json_new();
+	json_clear(audit->json);
+	json_strings(audit->json, NULL, texts);
+	bind_text(s, at, json_text(audit->json));
+}
+
+static bool
+run(Audit *audit, sqlite3_stmt *s, GError **error)
+{
+	bool good = sqlite3_step(s) == SQLITE_DONE;
+
+	if (!good)
+		db_set_error(audit->db, error);
+	sqlite3_reset(s);
+	sqlite3_clear_bindings(s);
+	return good;
+}
+
+static char *
+iso_time(gint64 at)
+{
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
+	g_autofree char *seconds = g_date_time_format(time, "%Y-%m-%dT%H:%M:%S");
+
+	return g_strdup_printf("%s.%03dZ", seconds, (int)(at % G_USEC_PER_SEC / 1000));
+}
+
+static bool
+insert_rows(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
+{
+	g_autofree char *at = iso_time(row->at);
+	sqlite3_stmt *s = statement(audit, INSERT_POLICY, error);
+
+	if (!s)
+		return false;
+	bind_text(s, 1, row->policy_digest);
+	bind_text(s, 2, row->policy_settings);
+	bind_text(s, 3, row->version);
+	bind_text(s, 4, at);
+	if (!run(audit, s, error))
+		return false;
+
+	s = statement(audit, INSERT_MESSAGE, error);
+	if (!s)
+		return false;
+	const char *const texts[] = { at, row->source, row->queue_id, row->message_id_header,
+				      row->envelope_from, row->client_address, row->verdict,
+				      row->reason, row->evidence, row->auth_user };
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+		bind_text(s, (int)i + 1, texts[i]);
+	sqlite3_bind_int(s, 11, row->in_scope);
+	bind_text(s, 12, row->action);
+	bind_text(s, 13, row->outcome);
+	if (row->size >= 0)
+		sqlite3_bind_int64(s, 14, row->size);
+	bind_text(s, 15, row->from_before);
+	bind_text(s, 16, row->from_after);
+	bind_text(s, 17, row->head_before_sha256);
+	bind_text(s, 18, row->head_after_sha256);
+	bind_list(audit, s, 19, row->signatures);
+	bind_text(s, 20, row->policy_digest);
+	if (!run(audit, s, error))
+		return false;
+	*ret_id = sqlite3_last_insert_rowid(audit->db);
+
+	for (guint i = 0; row->edits && i < row->edits->len; i++) {
+		const AuditEdit *edit = &g_array_index(row->edits, AuditEdit, i);
+		s = statement(audit, INSERT_EDIT, error);
+		if (!s)
+			return false;
+		sqlite3_bind_int64(s, 1, *ret_id);
+		bind_text(s, 2, edit->field);
+		sqlite3_bind_int64(s, 3, edit->nth);
+		bind_text(s, 4, edit->action);
+		bind_bytes(s, 5, edit->before);
+		bind_bytes(s, 6, edit->after);
+		bind_list(audit, s, 7, edit->display_names);
+		bind_list(audit, s, 8, edit->addresses);
+		if (!run(audit, s, error))
+			return false;
+	}
+	return true;
+}
+
+bool
+audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
+{
+	if (!db_exec(audit->db, "BEGIN IMMEDIATE", error))
+		return false;
+	if (insert_rows(audit, row, ret_id, error) && db_exec(audit->db, "COMMIT", error))
+		return true;
+	sqlite3_exec(audit->db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+bool
+audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError **error)
+{
+	sqlite3_stmt *s;
+
+	/* Lost by a power failure, it is `pending` again, which is true enough. */
+	if (!db_exec(audit->db, "PRAGMA synchronous=NORMAL", error))
+		return false;
+	s = statement(audit, SETTLE, error);
+	if (!s)
+		return false;
+	sqlite3_bind_int64(s, 1, id);
+	bind_text(s, 2, outcome);
+	sqlite3_bind_int64(s, 3, size);
+	return run(audit, s, error);
+}

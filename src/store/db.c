@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * db: the SQLite file: how it is made, opened, migrated, and how its errors are told.
+ * May know: SQLite, the file's owner and mode. Must not know: mail, what a row means.
+ * Fails: with a STORE_ERROR that names the path. Nothing is ever deleted to get on.
+ * Schema: version 1, sql/001-first.sql.
+ */
+#include "db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sql.h"
+
+#define APPLICATION_ID 0x42524652 /* "BRFR" */
+
+static const char *const migrations[] = { "/barefrom/sql/001-first.sql" };
+
+G_DEFINE_QUARK(barefrom-store-error, store_error)
+
+static StoreError
+error_code(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return STORE_ERROR_LOCKED;
+	case SQLITE_FULL:
+		return STORE_ERROR_FULL;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_CANTOPEN:
+		return STORE_ERROR_READONLY;
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+	case SQLITE_ERROR:
+		return STORE_ERROR_FOREIGN;
+	default:
+		return STORE_ERROR_OTHER;
+	}
+}
+
+void
+db_set_error(sqlite3 *db, GError **error)
+{
+	const char *path = sqlite3_db_filename(db, "main");
+
+	g_set_error(error, STORE_ERROR, error_code(sqlite3_errcode(db)),
+		    "audit database %s: %s", path ? path : "", sqlite3_errmsg(db));
+}
+
+bool
+db_exec(sqlite3 *db, const char *sql, GError **error)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return true;
+	db_set_error(db, error);
+	return false;
+}
+
+static bool
+read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
+{
+	g_autoptr(sqlite3_stmt) statement = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK ||
+	    sqlite3_step(statement) != SQLITE_ROW) {
+		db_set_error(db, error);
+		return false;
+	}
+	*ret_value = sqlite3_column_int64(statement, 0);
+	return true;
+}
+
+/* The version of the schema; 0 for an empty file. */
+static bool
+read_version(sqlite3 *db, gint64 *ret_version, GError **error)
+{
+	gint64 version, id, objects;
+	const char *path = sqlite3_db_filename(db, "main");
+
+	if (!read_int(db, "PRAGMA user_version", &version, error) ||
+	    !read_int(db, "PRAGMA application_id", &id, error))
+		return false;
+	if (id != APPLICATION_ID) {
+		if (!read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
+			return false;
+		if (version != 0 || id != 0 || objects != 0) {
+			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
+				    "audit database %s: this is another program's database", path);
+			return false;
+		}
+	} else if (version > (gint64)G_N_ELEMENTS(migrations)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
+			    "audit database %s: its schema is version %" G_GINT64_FORMAT
+			    ", made by a newer barefrom; this one knows version %u",
+			    path, version, (unsigned)G_N_ELEMENTS(migrations));
+		return false;
+	}
+	*ret_version = version;
+	return true;
+}
+
+static bool
+run_migrations(sqlite3 *db, GError **error)
+{
+	gint64 version;
+
+	if (!read_version(db, &version, error))
+		return false;
+	for (; version < (gint64)G_N_ELEMENTS(migrations); version++) {
+		g_autoptr(GBytes) sql = g_resource_lookup_data(sql_get_resource(),
+							       migrations[version], 0, NULL);
+		g_autofree char *end =
+			g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=%d",
+					APPLICATION_ID, (int)version + 1);
+		g_autofree char *text = g_strndup(g_bytes_get_data(sql, NULL),
+						  g_bytes_get_size(sql));
+		if (!db_exec(db, text, error) || !db_exec(db, end, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+migrate_once(sqlite3 *db, GError **error)
+{
+	/* auto_vacuum takes effect only in an empty file that is not yet in WAL mode. */
+	if (!db_exec(db, "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL", error) ||
+	    !db_exec(db, "BEGIN IMMEDIATE", error))
+		return false;
+	if (run_migrations(db, error) && db_exec(db, "COMMIT", error))
+		return true;
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+/* SQLite does not call its busy handler where two processes turn a new file into WAL mode at once,
+ * so the whole step is tried again. */
+static bool
+migrate(sqlite3 *db, int wait_ms, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
+
+	for (;;) {
+		GError *failed = NULL;
+		if (migrate_once(db, &failed))
+			return true;
+		if (!g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED) ||
+		    g_get_monotonic_time() >= until) {
+			g_propagate_error(error, failed);
+			return false;
+		}
+		g_error_free(failed);
+		g_usleep(2000 + g_random_int_range(0, 8000));
+	}
+}
+
+/* Makes the file, if there is none, for the user that owns the folder: a database that root made
+ * for itself would stop every filter. The audit holds personal data: no mode for others. */
+static bool
+make_file(const char *folder, const char *path, GError **error)
+{
+	struct stat info;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+
+	if (fd < 0) {
+		if (errno == EEXIST)
+			return true;
+		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
+			    "audit database %s: cannot be made: %s", path, g_strerror(errno));
+		return false;
+	}
+	bool good = geteuid() != 0 || (stat(folder, &info) == 0 &&
+				       fchown(fd, info.st_uid, info.st_gid) == 0 &&
+				       fchmod(fd, 0640) == 0);
+	if (!good)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
+			    "audit database %s: cannot be given to the owner of its folder: %s",
+			    path, g_strerror(errno));
+	close(fd);
+	return good;
+}
+
+/* Resolves the folder, which may be a link; the file itself may not. */
+static char *
+resolve(const char *path, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
+	char *real = realpath(folder, NULL);
+
+	if (!real) {
+		int reason = errno;
+		g_set_error(error, STORE_ERROR,
+			    reason == ENOENT ? STORE_ERROR_MISSING : STORE_ERROR_READONLY,
+			    "audit database %s: folder %s: %s", path, folder, g_strerror(reason));
+		return NULL;
+	}
+	char *full = g_build_filename(real, base, NULL);
+	bool good = make_file(real, full, error);
+	free(real);
+	if (!good)
+		g_clear_pointer(&full, g_free);
+	return full;
+}
+
+static bool
+set_up(sqlite3 *db, GError **error)
+{
+	int on = 1;
+
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	sqlite3_wal_autocheckpoint(db, 100);
+	return db_exec(db, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON", error);
+}
+
+sqlite3 *
+db_open(const char *path, int wait_ms, GError **error)
+{
+	g_autofree char *full = g_str_equal(path, ":memory:") ? g_strdup(path)
+							      : resolve(path, error);
+	g_autoptr(sqlite3) db = NULL;
+	gint64 version;
+
+	if (!full)
+		return NULL;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW |
+		    SQLITE_OPEN_NOMUTEX;
+	if (sqlite3_open_v2(full, &db, flags, NULL) != SQLITE_OK) {
+		g_set_error(error, STORE_ERROR, error_code(sqlite3_errcode(db)),
+			    "audit database %s: %s", full, sqlite3_errmsg(db));
+		return NULL;
+	}
+	sqlite3_busy_timeout(db, wait_ms);
+	if (!set_up(db, error) || !read_version(db, &version, error))
+		return NULL;
+	if (sqlite3_db_readonly(db, "main") == 1) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
+			    "audit database %s: may not be written by this user", full);
+		return NULL;
+	}
+	if (version < (gint64)G_N_ELEMENTS(migrations) && !migrate(db, wait_ms, error))
+		return NULL;
+	return g_steal_pointer(&db);
+}

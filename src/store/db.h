@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "store-error.h"
+
+/* Opens the audit database at @path (":memory:" for a private one), making or migrating it where
+ * needed, with all settings of a writer. No wait for another process is longer than @wait_ms.
+ * (transfer full) */
+sqlite3 *db_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Runs statements without results. */
+bool db_exec(sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Puts the last error of @db into @error. */
+void db_set_error(sqlite3 *db, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3, sqlite3_close)

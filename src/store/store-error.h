@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* What is wrong with the audit database. The messages name its path. */
+#define STORE_ERROR store_error_quark()
+typedef enum {
+	STORE_ERROR_LOCKED,   /* another process held it for too long */
+	STORE_ERROR_FULL,     /* no space for a row */
+	STORE_ERROR_READONLY, /* it, or its folder, may not be written */
+	STORE_ERROR_MISSING,  /* its folder does not exist */
+	STORE_ERROR_NEWER,    /* a newer barefrom made it */
+	STORE_ERROR_FOREIGN,  /* it is no audit database, or is damaged */
+	STORE_ERROR_OTHER,
+} StoreError;
+
+GQuark store_error_quark(void);

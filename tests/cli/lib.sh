@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Shell TAP in a page; sourced by every test here. BAREFROM is the program, SRCDIR the checkout.
+# The test runs in an empty folder of its own, and never sees the machine's settings.
+set -u
+unset MAIL_CONFIG
+[ -x "${BAREFROM:?}" ] && [ -d "${SRCDIR:?}" ] || { echo "Bail out! no program: $BAREFROM"; exit 99; }
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/barefrom-cli.XXXXXX") || exit 99
+trap 'cd / && rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+BAREFROM=$(CDPATH='' cd -- "$(dirname -- "$BAREFROM")" && pwd)/${BAREFROM##*/}
+cd "$tmp" && : >empty.conf || exit 99
+export HOME="$tmp" # no ~/.sqliterc
+exec </dev/null
+points=0 status=
+
+plan() { echo "1..$1"; }
+
+# point STATUS NAME: the one place that counts; what is in the file why explains a failure.
+point() {
+	points=$((points + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $points - $2"
+	else
+		echo "not ok $points - $2"
+		head -c 2000 why | cat -v | sed 's/^/# /'
+		echo
+	fi
+}
+
+# ok NAME COMMAND...: the command succeeds.
+ok() {
+	name=$1
+	shift
+	"$@" >why 2>&1
+	result=$?
+	{ echo; echo "failed: $*"; run_facts; } >>why
+	point $result "$name"
+}
+
+# is NAME GOT WANT
+is() {
+	[ "$2" = "$3" ]
+	result=$?
+	{ printf 'got:  %s\nwant: %s\n' "$2" "$3"; run_facts; } >why
+	point $result "$1"
+}
+
+# same NAME FILE WANT: two files, byte by byte.
+same() { ok "$1" cmp "$2" "$3"; }
+
+run_facts() { echo "last run: $status"; echo 'its stderr:'; head -c 600 err 2>/dev/null; }
+
+not() { ! "$@"; }
+is_empty() { [ -e "$1" ] && [ ! -s "$1" ]; }
+says() { grep -Eq -e "$1" "$2"; }           # says REGEX FILE
+first_says() { head -n 1 "$2" | grep -Eq -e "$1"; } # first_says REGEX FILE
+
+# bf ARGUMENT...: the program under its default settings.
+bf() { "$BAREFROM" -c "$tmp/empty.conf" "$@"; }
+
+# run ARGUMENT... <INPUT: bf with its output in out and err and its exit in $status.
+run() {
+	bf "$@" >out 2>err
+	status=$?
+}
+
+# sql DATABASE QUERY: asked as an administrator would.
+sql() { sqlite3 -readonly "$1" "$2" 2>&1; }
+
+# json FILE EXPRESSION: a Python expression over the object d.
+json() {
+	python3 -c 'import json, sys
+d = json.load(open(sys.argv[1], encoding="utf-8"))
+print(eval(sys.argv[2]))' "$1" "$2" 2>&1
+}
+
+# head_sha256 FILE: of everything up to and including the first empty line.
+head_sha256() {
+	python3 -c 'import hashlib, re, sys
+b = open(sys.argv[1], "rb").read()
+m = re.search(rb"(?:\A|\n)\r?\n", b)
+print(hashlib.sha256(b[:m.end()] if m else b).hexdigest())' "$1" 2>&1
+}
+
+# A forged message, and what is to come out.
+printf 'From: "Jane Doe, CEO" <ceo@corp.example>\nSubject: x\n\nhi\n' >forged.eml
+printf 'From: ceo@corp.example\nSubject: x\n\nhi\n' >bare.eml
+
+# hop WORD ID: Postfix's trace field for a client from outside.
+hop() {
+	printf 'Received: from pc (client.example.net [192.0.2.7])\n\tby mx.example.org (Postfix) with %s id %s\n\tfor <a@example.com>; Tue, 24 Nov 2026 10:00:00 +0000 (UTC)\n' "$1" "$2"
+}

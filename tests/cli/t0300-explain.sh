@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# barefrom explain: the same decision for people and as JSON; it records nothing.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 54
+
+mx='trusted-by=mx.example.org'
+explain() { run explain -o database=none.db "$@"; }
+well() { [ "$status" -eq 0 ] && is_empty err && [ -s out ]; }
+member() { json out "d['$1']"; } # member NAME
+
+# For people.
+explain forged.eml
+ok 'of a file' well
+ok 'names the reason' says 'no-trace' out
+ok 'shows the field before' says 'Jane Doe, CEO' out
+ok 'and after' says '(^|[^<])ceo@corp\.example($|[^>])' out
+explain <forged.eml
+ok 'of standard input' well
+ok 'is the same' grep -q 'Jane Doe, CEO' out
+esc=$(printf '\033')
+ok 'has no colour where no terminal is' not says "$esc" out
+explain --json <forged.eml
+ok 'JSON of standard input' well
+is 'is one object' "$(json out 'type(d).__name__')" dict
+is 'with these members' "$(json out "' '.join(sorted(d))")" \
+	'action auth_user evidence fields hops in_scope message_id_header reason signatures verdict'
+is 'verdict' "$(member verdict)" unknown
+is 'reason' "$(member reason)" no-trace
+is 'action' "$(member action)" stripped
+is 'in_scope' "$(member in_scope)" True
+is 'auth_user absent' "$(member auth_user)" None
+is 'message_id_header absent' "$(member message_id_header)" None
+is 'no hops' "$(member hops)" '[]'
+is 'no signatures' "$(member signatures)" '[]'
+is 'the field has these members' "$(json out "' '.join(sorted(d['fields'][0]))")" \
+	'action addresses after before display_names name nth understood'
+is 'the field' "$(json out "[f[k].strip() if isinstance(f[k], str) else f[k] for f in d['fields']
+	for k in ('name', 'nth', 'before', 'after', 'addresses', 'understood', 'action')]")" \
+	"['From', 1, '\"Jane Doe, CEO\" <ceo@corp.example>', 'ceo@corp.example', ['ceo@corp.example'], True, 'stripped']"
+is 'its names' "$(json out "'Jane Doe, CEO' in ''.join(d['fields'][0]['display_names'])")" True
+
+# The trace.
+{ hop ESMTP 4A; hop ESMTPSA 4B; printf 'Message-ID: <m@x.example>\nDKIM-Signature: v=1; b=x\n'; cat forged.eml; } >trace.eml
+explain --json -o $mx trace.eml
+ok 'JSON of a trace' well
+is 'its reason' "$(member reason)" no-login
+is 'its Message-ID' "$(json out "'m@x.example' in d['message_id_header']")" True
+is 'its signatures' "$(member signatures)" "['dkim']"
+is 'a hop has these members' "$(json out "' '.join(sorted(d['hops'][0]))")" 'by field helo index peer role user with'
+is 'the hops' "$(json out "[[h['index'], h['by'], h['with'], h['peer'], h['role']] for h in d['hops']]")" \
+	"[[0, 'mx.example.org', 'ESMTP', '192.0.2.7', 'boundary'], [1, 'mx.example.org', 'ESMTPSA', '192.0.2.7', 'untrusted']]"
+explain --json -o $mx -o relay-nets=192.0.2.7 trace.eml
+is 'a relay' "$(json out "[h['role'] for h in d['hops']]")" "['relay', 'boundary']"
+is 'leads on' "$(json out "d['verdict'] + ' ' + d['reason'] + ' ' + d['action']")" 'authenticated with kept'
+{ printf 'Received: by mx.example.org (Postfix, from userid 1001)\n\tid 4C; Tue, 24 Nov 2026 10:00:01 +0000 (UTC)\n'
+cat trace.eml; } >reinjected.eml
+explain --json -o $mx -o filter-uids=1001 reinjected.eml
+is 'our re-injection' "$(json out "[h['role'] for h in d['hops']]")" "['reinjection', 'boundary', 'untrusted']"
+explain --json trace.eml
+is 'hosts that are not ours' "$(json out "[d['reason']] + [h['role'] for h in d['hops']]")" \
+	"['top-not-ours', 'untrusted', 'untrusted']"
+
+# The facts are those of filter.
+explain --json --sasl-username=jane forged.eml
+is 'a login' "$(json out "d['verdict'], d['reason'], d['auth_user'], d['action']")" \
+	"('authenticated', 'sasl-fact', 'jane', 'kept')"
+explain --json -o $mx --sasl-username=jane --queue-id=4A trace.eml
+is 'a conflict' "$(member reason)" conflict
+explain --json --submission=authenticated forged.eml
+is 'the listener' "$(member reason)" listener-fact
+explain --json --client-address=192.0.2.9 -o trusted-clients=192.0.2.9 forged.eml
+is 'a client' "$(member reason)" trusted-client
+
+# Fields.
+printf 'Sender: c@x.example\nfrom: "A" <a@x.example>\nX: 1\njunk\n From: "N" <n@x.example>\nFrom: B\nREPLY-TO: "R\n S" <r@x.example>\n\nhi\n' >fields.eml
+explain --json fields.eml
+is 'in head order' "$(json out "[f['name'].lower() for f in d['fields']]")" \
+	"['sender', 'from', 'from', 'reply-to']"
+is 'nth counts by name' "$(json out "[f['nth'] for f in d['fields']]")" '[1, 1, 2, 1]'
+is 'each with its action' "$(json out "[f['action'] for f in d['fields']]")" \
+	"['kept', 'stripped', 'replaced', 'stripped']"
+is 'text without address' "$(json out "[d['fields'][2][k] for k in ('addresses', 'after')]" | tr -d ' ')" \
+	"[[],'unknown-sender@barefrom.invalid']"
+is 'the raw value before, folds included' "$(json out "d['fields'][3]['before'].strip()" )" '"R
+ S" <r@x.example>'
+is 'the action of the message' "$(member action)" replaced
+printf 'From: "Jane <j@x.example>\n\n' >broken.eml
+explain --json broken.eml
+is 'not understood' "$(json out "d['fields'][0]['understood'], d['fields'][0]['action']")" "(False, 'replaced')"
+printf 'Subject: x\rFrom: "Jane" <j@x.example>\n\n' >inside.eml
+explain --json inside.eml
+is 'a place inside another field' "$(json out "[[f['nth'], f['after'].strip(), f['action']] for f in d['fields']]")" \
+	"[[0, 'j@x.example', 'stripped']]"
+printf 'From: "J\374\303\274\000" <j@x.example>\n\n' >bytes.eml
+explain --json bytes.eml
+ok 'bad bytes make good JSON' well
+is 'shown as U+FFFD' "$(json out "ascii(d['fields'][0]['before'].split('<')[0].strip())" | cut -c1-14)" \
+	"'\"J\\ufffd\\xfc"
+printf 'From: "\033[2JJane" <j@x.example>\n\n' >escape.eml
+explain escape.eml
+ok 'no escape sequence of the sender reaches the terminal' eval "well && not says '$esc' out"
+printf 'From: "Ja\r\rne" <j@corp.example>\n\nhi\n' >refused.eml
+explain --json refused.eml
+is 'a refused message is shown' "$status $(json out "d['action'], d['fields'][0]['action']")" "0 ('refused', 'refused')"
+explain refused.eml
+ok 'for people as well' eval 'well && says refused out'
+
+# Input and output.
+explain missing.eml
+ok 'no such file: 66' eval '[ $status -eq 66 ] && is_empty out && says missing.eml err'
+mkdir folder
+explain --json folder
+ok 'a folder is no message' eval '[ $status -ge 64 ] && [ $status -le 78 ] && is_empty out && [ -s err ]'
+bf explain --json forged.eml >/dev/full 2>err
+status=$?
+ok 'a full output is an error' eval '[ $status -ge 64 ] && [ $status -le 78 ] && [ -s err ]'
+run explain -o database=/nonexistent/a.db forged.eml
+is 'the database is not looked at' "$status" 0
+ok 'nothing was recorded' eval '[ ! -e none.db ] && [ ! -e a.db ]'
+run filter -o database=a.db <fields.eml
+explain --json fields.eml
+is 'explain says what filter does' "$(member verdict) $(member reason) $(member action)" \
+	"$(sqlite3 -readonly -separator ' ' a.db 'SELECT verdict, reason, action FROM history')"

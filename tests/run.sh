@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# sh tests/run.sh: every test, from anywhere, root or not. Installs the packages that are missing,
+# makes two builds and runs their suites; the last line is "N passed, N failed", counted in single
+# test points, and the exit status is 0 only when nothing failed.
+set -u
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+builds=$root/build-tests
+results=$builds/results
+
+# The suites of each build. A suite named here without any test counts as failed.
+suites_asan='unit golden cli fuzz style'
+suites_plain='memory faults'
+
+say() { printf '\n==> %s\n' "$*"; }
+
+# result LABEL STATUS [LOG]: for tests/count-tap.py.
+result() { printf '%s\t%s\t%s\n' "$1" "$2" "${3-}" >>"$results"; }
+
+# Where even counting is impossible.
+give_up() {
+	echo "$*" >&2
+	echo '0 passed, 1 failed'
+	exit 1
+}
+
+# build NAME OPTION...: a folder of other options, or moved from elsewhere, is made anew.
+build() {
+	dir=$builds/$1
+	shift
+	say "Building $dir: $*"
+	key="$root $*"
+	if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$dir.options" 2>/dev/null)" != "$key" ]; then
+		rm -rf "$dir" "$dir.options"
+		meson setup "$@" "$dir" "$root" || return 1
+		printf '%s\n' "$key" >"$dir.options"
+	fi
+	meson compile -C "$dir"
+}
+
+# suite BUILD SUITE LOCALE
+suite() {
+	say "Suite $2 ($1 build, LC_ALL=$3)"
+	log=$2-$3
+	rm -f "$builds/$1/meson-logs/$log.json"
+	LC_ALL=$3 meson test -C "$builds/$1" --suite "$2" --logbase "$log" --timeout-multiplier 4
+	result "$2 ($1 build, LC_ALL=$3)" $? "$builds/$1/meson-logs/$log.json"
+}
+
+exec </dev/null
+unset MAIL_CONFIG DESTDIR CFLAGS CPPFLAGS LDFLAGS
+export LC_ALL=C.UTF-8 TERM=dumb PYTHONDONTWRITEBYTECODE=1
+
+sh "$root/tests/packages.sh" build test || give_up 'Without these packages no test can run.'
+mkdir -p "$builds" && : >"$results" || give_up "Cannot write in $builds."
+
+# What the sanitizers find ends the process with a status that no test expects; slices and leaks
+# are seen as well.
+export ASAN_OPTIONS=exitcode=99:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1
+export UBSAN_OPTIONS=exitcode=99:halt_on_error=1:print_stacktrace=1
+export G_SLICE=always-malloc
+
+if build asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false --werror; then
+	for name in $suites_asan; do
+		suite asan "$name" C.UTF-8
+	done
+	suite asan unit C
+else
+	result 'the sanitized build' 1
+fi
+if build plain --buildtype=release --werror; then
+	for name in $suites_plain; do
+		suite plain "$name" C.UTF-8
+	done
+else
+	result 'the plain build' 1
+fi
+
+say 'Result'
+exec python3 "$root/tests/count-tap.py" "$results"
