@@ -46,7 +46,7 @@ run_command(Context *context, int argc, char **argv, GError **error)
 			return commands[i].run(context, argc, argv, error);
 	}
 	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		    "unknown command '%s': barefrom --help lists the commands", argv[0]);
+	            "unknown command '%s': barefrom --help lists the commands", argv[0]);
 	return false;
 }
 
@@ -59,7 +59,7 @@ run(Context *context, int argc, char **argv, GError **error)
 		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_file, NULL, NULL },
 		{ "help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL },
 		{ "version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL },
-		{ NULL }
+		{ NULL },
 	};
 	GOptionContext *options = g_option_context_new(NULL);
 
@@ -88,7 +88,7 @@ run(Context *context, int argc, char **argv, GError **error)
 	}
 	if (argc < 2) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-			    "no command: barefrom --help lists the commands");
+		            "no command: barefrom --help lists the commands");
 		return false;
 	}
 	return run_command(context, argc - 1, argv + 1, error);
@@ -98,7 +98,7 @@ int
 main(int argc, char **argv)
 {
 	Context context = { .started = g_get_monotonic_time(),
-			    .deferring = getenv("MAIL_CONFIG") != NULL };
+		            .deferring = getenv("MAIL_CONFIG") != NULL };
 	g_autoptr(GError) error = NULL;
 	bool good;
 
@@ -110,7 +110,7 @@ main(int argc, char **argv)
 	if (fflush(stdout) != 0 && good) {
 		good = false;
 		g_set_error(&error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    "cannot write: %s", g_strerror(errno));
+		            "cannot write: %s", g_strerror(errno));
 	}
 	if (good)
 		return EXIT_SUCCESS;

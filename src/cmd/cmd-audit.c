@@ -20,15 +20,15 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 	g_autoptr(Audit) audit = NULL;
 
 	if (!options_parse(&options, argc, argv, NULL, false, "init",
-			   "init  makes the audit database, if there is none, for the owner of its "
-			   "folder.",
-			   error))
+	                   "init  makes the audit database, if there is none, for the owner of its "
+	                   "folder.",
+	                   error))
 		return false;
 	if (options.help)
 		return true;
 	if (!options.rest || !g_str_equal(options.rest[0], "init") || options.rest[1]) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: accepted: audit init",
-			    options.rest ? options.rest[0] : "audit");
+		            options.rest ? options.rest[0] : "audit");
 		return false;
 	}
 	config = options_config(&options, context, error);

@@ -18,7 +18,7 @@ cmd_config(Context *context, int argc, char **argv, GError **error)
 	g_autoptr(Config) config = NULL;
 
 	if (!options_parse(&options, argc, argv, NULL, false, NULL,
-			   "Checks the settings and prints them, defaults marked.", error))
+	                   "Checks the settings and prints them, defaults marked.", error))
 		return false;
 	if (options.help)
 		return true;
@@ -33,6 +33,6 @@ cmd_config(Context *context, int argc, char **argv, GError **error)
 	fputs(text, stdout);
 	for (guint i = 0; i < config->warnings->len; i++)
 		fprintf(stderr, "barefrom: warning: %s\n",
-			(const char *)g_ptr_array_index(config->warnings, i));
+		        (const char *)g_ptr_array_index(config->warnings, i));
 	return true;
 }

@@ -200,7 +200,8 @@ print_people(const Config *config, const Decision *decision)
 		g_autofree char *all = g_strjoinv(", ", decision->signatures);
 		print_line("signatures", all);
 	}
-	if (submission->reason == REASON_TOP_NOT_OURS || submission->reason == REASON_CHAIN_BROKEN) {
+	if (submission->reason == REASON_TOP_NOT_OURS ||
+	    submission->reason == REASON_CHAIN_BROKEN) {
 		g_autofree char *ours = g_strjoinv(", ", config->policy.trust.trusted_by);
 		print_line("hint", "if the host named above is yours, add it to trusted-by");
 		print_line("trusted-by", ours);
@@ -231,10 +232,9 @@ bool
 cmd_explain(Context *context, int argc, char **argv, GError **error)
 {
 	gboolean as_json = false;
-	const GOptionEntry own[] = {
-		{ "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL },
-		{ NULL }
-	};
+	const GOptionEntry own[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &as_json,
+		                       "Print one JSON object", NULL },
+		                     { NULL } };
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
 	g_auto(Job) job = { 0 };
@@ -242,9 +242,9 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	int fd = STDIN_FILENO;
 
 	if (!options_parse(&options, argc, argv, own, true, "[FILE]",
-			   "Shows what would be decided about the message in FILE or on standard "
-			   "input, and why.\nChanges and records nothing.",
-			   error))
+	                   "Shows what would be decided about the message in FILE or on standard "
+	                   "input, and why.\nChanges and records nothing.",
+	                   error))
 		return false;
 	if (options.help)
 		return true;
@@ -261,7 +261,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 		fd = open(options.rest[0], O_RDONLY | O_CLOEXEC);
 		if (fd < 0) {
 			g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", options.rest[0],
-				    g_strerror(errno));
+			            g_strerror(errno));
 			return false;
 		}
 	}
@@ -272,7 +272,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 		close(fd);
 	if (!good) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s",
-			    options.rest ? options.rest[0] : "standard input", failed->message);
+		            options.rest ? options.rest[0] : "standard input", failed->message);
 		return false;
 	}
 	if (!job_decide(&job, error))

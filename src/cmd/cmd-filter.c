@@ -63,12 +63,12 @@ settle(Job *job, const char *outcome)
 
 	if (!job_settle(job, outcome, &error))
 		fprintf(stderr, "barefrom: warning: row %" G_GINT64_FORMAT " not settled: %s\n",
-			job->id, error->message);
+		        job->id, error->message);
 }
 
 static bool
 filter_to_stdout(const Context *context, const Config *config, const Facts *facts,
-		 const char *envelope_from, const char *size, bool dry_run, GError **error)
+                 const char *envelope_from, const char *size, bool dry_run, GError **error)
 {
 	g_auto(Job) job;
 
@@ -82,7 +82,8 @@ filter_to_stdout(const Context *context, const Config *config, const Facts *fact
 
 	bool refused = job.decision->action == ACTION_REFUSED && !dry_run;
 	const char *outcome = dry_run ? "dry-run" : refused ? "failed" : "pending";
-	if (!job_record(&job, "filter", envelope_from, outcome, time_left(context, config), error)) {
+	if (!job_record(&job, "filter", envelope_from, outcome, time_left(context, config),
+	                error)) {
 		if (config->database_is_default && !context->deferring)
 			g_prefix_error(error, "(-o database=FILE chooses another) ");
 		return false;
@@ -92,7 +93,7 @@ filter_to_stdout(const Context *context, const Config *config, const Facts *fact
 		if (message_copy(&job.message, job.message.length, -1, NULL))
 			settle(&job, "failed");
 		g_set_error(error, CMD_ERROR, CMD_ERROR_REFUSED, "message refused: %s",
-			    job.decision->refused);
+		            job.decision->refused);
 		return false;
 	}
 	if (!write_out(&job, dry_run, error)) {
@@ -102,35 +103,24 @@ filter_to_stdout(const Context *context, const Config *config, const Facts *fact
 	if (!arrived_whole(&job, size)) {
 		settle(&job, "failed");
 		g_set_error(error, CMD_ERROR, CMD_ERROR_CUT,
-			    "the message was cut: far fewer octets than --size says");
+		            "the message was cut: far fewer octets than --size says");
 		return false;
 	}
 	settle(&job, "written");
 	return true;
 }
 
-static bool
-check_size(const char *size, GError **error)
-{
-	if (!size || !*size || g_ascii_string_to_unsigned(size, 10, 0, G_MAXINT64, NULL, NULL))
-		return true;
-	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "--size=%s: a number of octets is needed",
-		    size);
-	return false;
-}
-
 bool
 cmd_filter(Context *context, int argc, char **argv, GError **error)
 {
-	g_autofree char *sender = NULL, *size = NULL;
+	g_autofree char *sender = NULL;
 	gboolean dry_run = false;
 	const GOptionEntry own[] = {
 		{ "sender", 'f', 0, G_OPTION_ARG_FILENAME, &sender,
 		  "Envelope sender; recipients must follow", "SENDER" },
-		{ "size", 0, 0, G_OPTION_ARG_FILENAME, &size, "Postfix's size of the message", "N" },
 		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
 		  "Decide and audit, but pass the message on unchanged", NULL },
-		{ NULL }
+		{ NULL },
 	};
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
@@ -140,33 +130,36 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	/* An -f that GLib never gets to see still means that pipe(8) may be waiting. */
 	for (int i = 1; i < argc; i++)
 		context->deferring = context->deferring || g_str_has_prefix(argv[i], "-f") ||
-				     g_str_has_prefix(argv[i], "--sender");
-	if (!options_parse(&options, argc, argv, own, true, "[-f SENDER -- RECIPIENT...]",
-			   "Reads one message from standard input, removes display names from its "
-			   "sender fields if it\nwas submitted anonymously, and writes it to standard "
-			   "output.",
-			   error))
+		                     g_str_has_prefix(argv[i], "--sender");
+	if (!options_parse(
+	            &options, argc, argv, own, true, "[-f SENDER -- RECIPIENT...]",
+	            "Reads one message from standard input, removes display names from its "
+	            "sender fields if it\nwas submitted anonymously, and writes it to standard "
+	            "output.",
+	            error))
 		return false;
 	if (options.rest)
 		context->deferring = true;
 	if (options.help) {
 		if (!context->deferring)
 			return true;
-		g_set_error(error, CMD_ERROR, CMD_ERROR_HELP, "help was asked for, no message was read");
+		g_set_error(error, CMD_ERROR, CMD_ERROR_HELP,
+		            "help was asked for, no message was read");
 		return false;
 	}
-	if (options.rest) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_RECIPIENT,
-			    "delivery to recipients is not built yet");
-		return false;
-	}
-	if (context->deferring || sender) {
+	if (!options.rest && (context->deferring || sender)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_RECIPIENT, "no recipients");
 		return false;
 	}
-	if (!options_facts(&options, &facts, error) || !check_size(size, error))
+	if (!options_facts(&options, &facts, error))
 		return false;
 	config = options_config(&options, context, error);
-	return config &&
-	       filter_to_stdout(context, config, &facts, sender, size, dry_run, error);
+	if (!config)
+		return false;
+	if (options.rest) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_RECIPIENT,
+		            "delivery to recipients is not built yet");
+		return false;
+	}
+	return filter_to_stdout(context, config, &facts, sender, options.size, dry_run, error);
 }

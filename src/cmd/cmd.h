@@ -7,7 +7,7 @@
 /* What main knows when a command begins. */
 typedef struct {
 	const char *config_file; /* -c before the command; NULL: the default file */
-	gint64 started;		 /* monotonic, microseconds */
+	gint64 started;          /* monotonic, microseconds */
 	bool deferring; /* pipe(8) waits: every failure is 75, in words that may be public */
 	bool filtering; /* a filter: failures begin with an RFC 3463 status */
 } Context;

@@ -60,8 +60,8 @@ static const struct {
 	const char *section, *name;
 	Kind kind;
 	const char *by_default; /* NULL: the host name */
-	const char *accepted;	/* the choices of KIND_CHOICE, separated by '|' */
-	bool later;		/* accepted, not yet in effect */
+	const char *accepted;   /* the choices of KIND_CHOICE, separated by '|' */
+	bool later;             /* accepted, not yet in effect */
 } keys[N_KEYS] = {
 	[TRUSTED_BY] = { "trust", "trusted-by", KIND_HOSTS, NULL },
 	[RELAY_NETS] = { "trust", "relay-nets", KIND_NETWORKS, "" },
@@ -72,8 +72,8 @@ static const struct {
 	[SUBMISSION_BY] = { "trust", "submission-by", KIND_HOSTS, "" },
 	[WEBMAIL_BY] = { "trust", "webmail-by", KIND_HOSTS, "" },
 	[COMMENT_DIALECT] = { "trust", "comment-dialect", KIND_DIALECTS, "",
-			      "postfix|sendmail|courier|kerio|qpsmtpd|communigate|criticalpath|"
-			      "qmail|squirrelmail" },
+	                      "postfix|sendmail|courier|kerio|qpsmtpd|communigate|criticalpath|"
+	                      "qmail|squirrelmail" },
 	[RELAY_ACCOUNTS] = { "trust", "relay-accounts", KIND_WORDS, "" },
 	[AUTHSERV_ID] = { "trust", "authserv-id", KIND_TEXT, "", .later = true },
 	[AR_STRIPPED] = { "trust", "ar-stripped", KIND_BOOL, "false", "true|false", true },
@@ -116,8 +116,9 @@ bad(const Reader *reader, GError **error, int line, const char *key, const char 
 	g_autofree char *what = NULL;
 
 	if (reader->public_words) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "bad setting %s: run barefrom config",
-			    find_key(key) >= 0 ? key : "in the configuration");
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
+		            "bad setting %s: run barefrom config",
+		            find_key(key) >= 0 ? key : "in the configuration");
 		return false;
 	}
 	va_start(args, format);
@@ -125,7 +126,7 @@ bad(const Reader *reader, GError **error, int line, const char *key, const char 
 	va_end(args);
 	if (line)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s:%d: %s: %s", reader->file, line,
-			    key, what);
+		            key, what);
 	else
 		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "-o %s: %s", key, what);
 	return false;
@@ -177,27 +178,27 @@ item_fault(int key, const char *item)
 		return is_host(item) ? NULL : g_strdup("accepted: host names");
 	case KIND_DOMAINS:
 		return is_host(item) && !strpbrk(item, ":[]")
-			       ? NULL
-			       : g_strdup("accepted: domains, without @ and *");
+		               ? NULL
+		               : g_strdup("accepted: domains, without @ and *");
 	case KIND_NETWORKS:
 		mask = network_parse(item);
 		return mask ? NULL
-			    : g_strdup("accepted: addresses and networks such as 192.0.2.7, "
-				       "192.0.2.0/24, 2001:db8::/64, without host bits");
+		            : g_strdup("accepted: addresses and networks such as 192.0.2.7, "
+		                       "192.0.2.0/24, 2001:db8::/64, without host bits");
 	case KIND_FIELDS:
 		for (const SenderField *f = strip_sender_fields; f->name; f++) {
 			if (g_ascii_strcasecmp(f->name, item) == 0)
 				return NULL;
 		}
 		return g_strdup("accepted: From, Sender, Reply-To, Resent-From, Resent-Sender, "
-				"Resent-Reply-To, To, Cc");
+		                "Resent-Reply-To, To, Cc");
 	case KIND_DIALECTS:
 		equals = strrchr(item, '=');
 		if (is_choice(equals ? equals + 1 : item, keys[key].accepted) &&
 		    (!equals || equals > item))
 			return NULL;
 		return g_strdup_printf("accepted: DIALECT or HOST=DIALECT, with one of %s",
-				       keys[key].accepted);
+		                       keys[key].accepted);
 	case KIND_WORDS:
 	case KIND_TEXT:
 	case KIND_BOOL:
@@ -250,7 +251,7 @@ value_fault(int key, const char *value)
 
 static bool
 set_value(const Reader *reader, Setting *settings, int line, int key, const char *value,
-	  GError **error)
+          GError **error)
 {
 	g_autofree char *trimmed = g_strstrip(g_strdup(value));
 	g_autofree char *fault = value_fault(key, trimmed);
@@ -276,34 +277,26 @@ check_lines(const Reader *reader, const char *text, int lines[N_KEYS], GError **
 		if (!*line || *line == '#')
 			continue;
 		if (*line == '[') {
-			static const char *const sections[] = { "trust", "policy", "audit", "filter",
-								NULL };
 			g_free(section);
-			section = length > 2 && line[length - 1] == ']'
-					  ? g_strndup(line + 1, length - 2)
-					  : g_strdup("");
-			if (!g_strv_contains(sections, section))
-				return bad(reader, error, i + 1, line,
-					   "unknown section; accepted: [trust], [policy], [audit], "
-					   "[filter]");
+			section = g_strndup(line + 1, length - 1 - (line[length - 1] == ']'));
 			continue;
 		}
 		char *equals = strchr(line, '=');
 		if (!equals)
 			return bad(reader, error, i + 1, line,
-				   "neither [section], nor key=value, nor a comment (#)");
+			           "neither [section], nor key=value, nor a comment (#)");
 		*equals = '\0';
 		g_strchomp(line);
 		int key = find_key(line);
 		if (key < 0)
 			return bad(reader, error, i + 1, line,
-				   "unknown key; barefrom.conf(5) lists the keys");
+			           "unknown key; barefrom.conf(5) lists the keys");
 		if (!section || !g_str_equal(section, keys[key].section))
 			return bad(reader, error, i + 1, line, "misplaced; it belongs under [%s]",
-				   keys[key].section);
+			           keys[key].section);
 		if (lines[key])
 			return bad(reader, error, i + 1, line, "given twice; first on line %d",
-				   lines[key]);
+			           lines[key]);
 		lines[key] = i + 1;
 	}
 	return true;
@@ -311,7 +304,7 @@ check_lines(const Reader *reader, const char *text, int lines[N_KEYS], GError **
 
 static bool
 read_file(const Reader *reader, Setting *settings, bool may_be_absent, bool *ret_absent,
-	  GError **error)
+          GError **error)
 {
 	g_autofree char *text = NULL;
 	g_autoptr(GError) failed = NULL;
@@ -324,14 +317,15 @@ read_file(const Reader *reader, Setting *settings, bool may_be_absent, bool *ret
 		if (*ret_absent && may_be_absent)
 			return true;
 		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s",
-			    reader->public_words ? "cannot read the configuration: run barefrom config"
-						 : failed->message);
+		            reader->public_words
+		                    ? "cannot read the configuration: run barefrom config"
+		                    : failed->message);
 		return false;
 	}
 	if (memchr(text, '\0', length)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s%s",
-			    reader->public_words ? "the configuration" : reader->file,
-			    " is not a text file");
+		            reader->public_words ? "the configuration" : reader->file,
+		            " is not a text file");
 		return false;
 	}
 	if (!check_lines(reader, text, lines, error))
@@ -340,17 +334,17 @@ read_file(const Reader *reader, Setting *settings, bool may_be_absent, bool *ret
 		if (length == 0)
 			return true;
 		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s%s%s",
-			    reader->public_words ? "bad configuration: run barefrom config"
-						 : reader->file,
-			    reader->public_words ? "" : ": ",
-			    reader->public_words ? "" : failed->message);
+		            reader->public_words ? "bad configuration: run barefrom config"
+		                                 : reader->file,
+		            reader->public_words ? "" : ": ",
+		            reader->public_words ? "" : failed->message);
 		return false;
 	}
 	for (int k = 0; k < N_KEYS; k++) {
 		if (!lines[k])
 			continue;
 		g_autofree char *value =
-			g_key_file_get_value(file, keys[k].section, keys[k].name, NULL);
+		        g_key_file_get_value(file, keys[k].section, keys[k].name, NULL);
 		if (!set_value(reader, settings, lines[k], k, value ? value : "", error))
 			return false;
 	}
@@ -364,14 +358,14 @@ read_options(const Reader *reader, Setting *settings, char **options, GError **e
 		const char *equals = strchr(options[i], '=');
 		if (!equals) {
 			g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "-o %s: KEY=VALUE is needed",
-				    options[i]);
+			            options[i]);
 			return false;
 		}
 		g_autofree char *name = g_strstrip(g_strndup(options[i], equals - options[i]));
 		int key = find_key(name);
 		if (key < 0)
 			return bad(reader, error, 0, name,
-				   "unknown key; barefrom.conf(5) lists the keys");
+			           "unknown key; barefrom.conf(5) lists the keys");
 		if (!set_value(reader, settings, 0, key, equals + 1, error))
 			return false;
 	}
@@ -399,12 +393,12 @@ warn_networks(Config *config)
 		g_autofree char *text = g_inet_address_mask_to_string(mask);
 		GInetAddress *address = g_inet_address_mask_get_address(mask);
 		if (g_inet_address_mask_get_length(mask) <
-			    g_inet_address_get_native_size(address) * 8 ||
+		            g_inet_address_get_native_size(address) * 8 ||
 		    g_inet_address_get_is_loopback(address))
 			g_ptr_array_add(config->warnings,
-					g_strdup_printf("relay-nets: %s: every process there can "
-							"claim any login; name single hosts",
-							text));
+			                g_strdup_printf("relay-nets: %s: every process there can "
+			                                "claim any login; name single hosts",
+			                                text));
 	}
 }
 
@@ -415,20 +409,22 @@ warn_unwise(Config *config)
 
 	if (!config->policy.unknown_is_anonymous)
 		g_ptr_array_add(config->warnings,
-				g_strdup("unknown=authenticated: a message without a usable trace "
-					 "keeps its names"));
+		                g_strdup("unknown=authenticated: a message without a usable trace "
+		                         "keeps its names"));
 	if (!config->policy.scope_everyone && g_str_equal(s[DOMAINS].value, "example.com"))
-		g_ptr_array_add(config->warnings,
-				g_strdup("domains=example.com is the example: name your own domains"));
+		g_ptr_array_add(
+		        config->warnings,
+		        g_strdup("domains=example.com is the example: name your own domains"));
 	if (config->policy.resolve_anonymous)
-		g_ptr_array_add(config->warnings,
-				g_strdup("resolve-anonymous=true: nothing is stripped, only audited"));
+		g_ptr_array_add(
+		        config->warnings,
+		        g_strdup("resolve-anonymous=true: nothing is stripped, only audited"));
 	if (!*config->policy.fields)
 		g_ptr_array_add(config->warnings,
-				g_strdup("fields is empty: nothing is ever stripped"));
+		                g_strdup("fields is empty: nothing is ever stripped"));
 	if (!*config->policy.trust.trusted_by)
 		g_ptr_array_add(config->warnings,
-				g_strdup("trusted-by is empty: no trace field is believed"));
+		                g_strdup("trusted-by is empty: no trace field is believed"));
 	warn_networks(config);
 }
 
@@ -474,7 +470,7 @@ digest(Config *config)
 	for (int k = 0; k < N_KEYS; k++) {
 		if (g_str_equal(keys[k].section, "trust") || g_str_equal(keys[k].section, "policy"))
 			g_string_append_printf(text, "%s=%s\n", keys[k].name,
-					       config->settings[k].value);
+			                       config->settings[k].value);
 	}
 	config->digested = g_string_free(text, false);
 	config->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, config->digested, -1);
@@ -494,7 +490,7 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 		if (!keys[k].by_default)
 			gethostname(host, sizeof host - 1);
 		config->settings[k].value =
-			g_strdup(keys[k].by_default ? keys[k].by_default : host);
+		        g_strdup(keys[k].by_default ? keys[k].by_default : host);
 	}
 	if (!read_file(&reader, config->settings, !file, &absent, error) ||
 	    !read_options(&reader, config->settings, options, error))
@@ -503,8 +499,8 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 	apply(config);
 	if (!config->policy.scope_everyone && !*config->policy.domains) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s",
-			    public_words ? "bad setting domains: run barefrom config"
-					 : "scope=domains needs domains=: name your domains");
+		            public_words ? "bad setting domains: run barefrom config"
+		                         : "scope=domains needs domains=: name your domains");
 		return NULL;
 	}
 	warn_unwise(config);
@@ -548,18 +544,18 @@ config_print(const Config *config)
 	const char *section = "";
 
 	g_string_append_printf(text, "# effective settings; file: %s\n",
-			       config->file ? config->file : "none");
+	                       config->file ? config->file : "none");
 	for (int k = 0; k < N_KEYS; k++) {
 		const Setting *setting = &config->settings[k];
 		bool later = keys[k].later || (k == COMMENT_DIALECT && *setting->value &&
-					       !g_str_has_suffix(setting->value, "postfix"));
+		                               !g_str_has_suffix(setting->value, "postfix"));
 		if (!g_str_equal(section, keys[k].section)) {
 			section = keys[k].section;
 			g_string_append_printf(text, "\n[%s]\n", section);
 		}
 		g_string_append_printf(text, "%s=%s%s%s\n", keys[k].name, setting->value,
-				       setting->given ? "" : "  # default",
-				       later ? "  # not yet in effect" : "");
+		                       setting->given ? "" : "  # default",
+		                       later ? "  # not yet in effect" : "");
 	}
 	return g_string_free(text, false);
 }

@@ -15,18 +15,18 @@ typedef struct {
 	char *sendmail;
 	int deadline; /* seconds */
 	bool database_is_default;
-	char *file;		/* that was read; NULL: there is none */
+	char *file;               /* that was read; NULL: there is none */
 	struct Setting *settings; /* one for each key, in the order of the table */
-	char *digest;		/* SHA-256 of what decisions depend on, */
-	char *digested;		/* which is this text */
-	GPtrArray *warnings;	/* char *: settings that are legal and unwise */
+	char *digest;             /* SHA-256 of what decisions depend on, */
+	char *digested;           /* which is this text */
+	GPtrArray *warnings;      /* char *: settings that are legal and unwise */
 } Config;
 
 /* Reads @file (NULL: CONFIG_FILE, which may be absent), then @options (KEY=VALUE,
  * NULL-terminated or NULL), which win. Errors are CMD_ERROR_CONFIG; they name file, line, key and
  * what is accepted, or, where @public_words, the key alone. (transfer full) */
 Config *config_load(const char *file, char **options, bool public_words,
-		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void config_free(Config *config);
 
 /* The settings as barefrom config prints them. (transfer full) */

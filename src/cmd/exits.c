@@ -11,7 +11,7 @@
 
 #include "store/store-error.h"
 
-G_DEFINE_QUARK(barefrom-cmd-error, cmd_error)
+G_DEFINE_QUARK(barefrom - cmd - error, cmd_error)
 
 int
 exits_status(const GError *error, bool deferring)

@@ -11,9 +11,9 @@ typedef enum {
 	CMD_ERROR_CONFIG,    /* a setting */
 	CMD_ERROR_NO_INPUT,  /* a file that cannot be read */
 	CMD_ERROR_REFUSED,   /* a message that cannot be edited safely */
-	CMD_ERROR_CUT,	     /* a message that did not arrive whole */
+	CMD_ERROR_CUT,       /* a message that did not arrive whole */
 	CMD_ERROR_RECIPIENT, /* nobody to hand the message to */
-	CMD_ERROR_HELP,	     /* help or version was printed where a message was due */
+	CMD_ERROR_HELP,      /* help or version was printed where a message was due */
 } CmdError;
 GQuark cmd_error_quark(void);
 

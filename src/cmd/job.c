@@ -55,7 +55,8 @@ job_decide(Job *job, GError **error)
 	job->new_head = edit_apply(&job->head, job->decision->edits);
 	if (job->new_head)
 		return true;
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for the head of the message");
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+	            "no memory for the head of the message");
 	return false;
 }
 
@@ -102,12 +103,12 @@ audit_edits(const Job *job)
 			append_clean(addresses, place->addresses);
 		}
 		AuditEdit row = { .field = edit->field,
-				  .nth = (gint64)edit->nth,
-				  .action = strip_action_name(edit->action),
-				  .before = item_bytes(&job->head, edit),
-				  .after = g_bytes_ref(edit->value),
-				  .display_names = names,
-				  .addresses = addresses };
+			          .nth = (gint64)edit->nth,
+			          .action = strip_action_name(edit->action),
+			          .before = item_bytes(&job->head, edit),
+			          .after = g_bytes_ref(edit->value),
+			          .display_names = names,
+			          .addresses = addresses };
 		g_array_append_val(rows, row);
 	}
 	return rows;
@@ -133,7 +134,7 @@ from_values(const Decision *decision, char **ret_before, char **ret_after)
 			continue;
 		gsize size = place->before.length;
 		const char *after =
-			place->after ? g_bytes_get_data(place->after, &size) : place->before.data;
+		        place->after ? g_bytes_get_data(place->after, &size) : place->before.data;
 		*ret_before = clean_value(place->before.data, place->before.length);
 		*ret_after = clean_value(after, size);
 		return;
@@ -142,7 +143,7 @@ from_values(const Decision *decision, char **ret_before, char **ret_after)
 
 bool
 job_record(Job *job, const char *source, const char *envelope_from, const char *outcome,
-	   int wait_ms, GError **error)
+           int wait_ms, GError **error)
 {
 	const Decision *decision = job->decision;
 	const Submission *submission = decision->submission;
@@ -163,11 +164,11 @@ job_record(Job *job, const char *source, const char *envelope_from, const char *
 	from_values(decision, &from_before, &from_after);
 	if (job->complete) {
 		before_sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
-							    (const guchar *)job->head.bytes.data,
-							    job->head.bytes.length);
+		                                            (const guchar *)job->head.bytes.data,
+		                                            job->head.bytes.length);
 		after_sha256 = job->new_head ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256,
-									    job->new_head)
-					     : g_strdup(before_sha256);
+		                                                            job->new_head)
+		                             : g_strdup(before_sha256);
 	}
 	AuditRow row = {
 		.at = g_get_real_time(),

@@ -20,8 +20,8 @@ typedef struct {
 	bool complete; /* the head is not longer than HEAD_MAX */
 	Decision *decision;
 	GBytes *new_head; /* NULL where nothing changes */
-	Audit *audit;	  /* NULL until recorded */
-	gint64 id;	  /* of its row */
+	Audit *audit;     /* NULL until recorded */
+	gint64 id;        /* of its row */
 } Job;
 
 void job_init(Job *job, const Config *config, const Facts *facts, int fd);
@@ -36,7 +36,7 @@ bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Commits a row with @outcome before anything leaves us. @wait_ms bounds the waits for other
  * processes. */
 bool job_record(Job *job, const char *source, const char *envelope_from, const char *outcome,
-		int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says how it ended. */
 bool job_settle(Job *job, const char *outcome, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -20,7 +20,7 @@ add_common(GOptionContext *context, Options *o, gboolean *help)
 		  "Configuration file (default " CONFIG_FILE ")", "FILE" },
 		{ "help", 'h', 0, G_OPTION_ARG_NONE, help, "Show this help", NULL },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
-		{ NULL }
+		{ NULL },
 	};
 
 	g_option_context_add_main_entries(context, entries, NULL);
@@ -36,10 +36,13 @@ add_facts(GOptionContext *context, Options *o)
 		  "How the session logged in", "METHOD" },
 		{ "client-address", 0, 0, G_OPTION_ARG_FILENAME, &o->client_address,
 		  "Address of the client", "ADDRESS" },
-		{ "queue-id", 0, 0, G_OPTION_ARG_FILENAME, &o->queue_id, "Postfix's queue id", "ID" },
+		{ "queue-id", 0, 0, G_OPTION_ARG_FILENAME, &o->queue_id, "Postfix's queue id",
+		  "ID" },
+		{ "size", 0, 0, G_OPTION_ARG_FILENAME, &o->size, "Postfix's size of the message",
+		  "N" },
 		{ "submission", 0, 0, G_OPTION_ARG_FILENAME, &o->submission,
 		  "The listener's word: authenticated or anonymous", "WORD" },
-		{ NULL }
+		{ NULL },
 	};
 
 	g_option_context_add_main_entries(context, entries, NULL);
@@ -47,7 +50,7 @@ add_facts(GOptionContext *context, Options *o)
 
 bool
 options_parse(Options *o, int argc, char **argv, const GOptionEntry *own, bool with_facts,
-	      const char *arguments, const char *summary, GError **error)
+              const char *arguments, const char *summary, GError **error)
 {
 	GOptionContext *context = g_option_context_new(arguments);
 	gboolean help = false;
@@ -85,6 +88,7 @@ options_clear(Options *o)
 	g_free(o->client_address);
 	g_free(o->queue_id);
 	g_free(o->submission);
+	g_free(o->size);
 }
 
 /* What Postfix writes for "not known". */
@@ -106,10 +110,16 @@ options_facts(const Options *o, Facts *ret_facts, GError **error)
 			listener = LISTENER_ANONYMOUS;
 		} else {
 			g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-				    "--submission=%s: accepted: authenticated, anonymous",
-				    o->submission);
+			            "--submission=%s: accepted: authenticated, anonymous",
+			            o->submission);
 			return false;
 		}
+	}
+	if (o->size && *o->size &&
+	    !g_ascii_string_to_unsigned(o->size, 10, 0, G_MAXINT64, NULL, NULL)) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "--size=%s: a number of octets is needed", o->size);
+		return false;
 	}
 	*ret_facts = (Facts){
 		.sasl_username = o->sasl_username,
@@ -125,5 +135,5 @@ Config *
 options_config(const Options *o, const Context *context, GError **error)
 {
 	return config_load(o->config_file ? o->config_file : context->config_file, o->settings,
-			   context->deferring, error);
+	                   context->deferring, error);
 }

@@ -12,7 +12,7 @@
 typedef struct {
 	char **settings; /* -o */
 	char *config_file;
-	char *sasl_username, *sasl_method, *client_address, *queue_id, *submission;
+	char *sasl_username, *sasl_method, *client_address, *queue_id, *submission, *size;
 	char **rest;
 	bool help; /* it was printed */
 } Options;
@@ -20,16 +20,16 @@ typedef struct {
 /* Parses the command line of a command; @own (may be NULL) are its further options, @with_facts
  * adds the facts of a session. Prints the help if it is asked for. */
 bool options_parse(Options *options, int argc, char **argv, const GOptionEntry *own,
-		   bool with_facts, const char *arguments, const char *summary,
-		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                   bool with_facts, const char *arguments, const char *summary,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void options_clear(Options *options);
 
 /* The facts given; their strings belong to @options. */
 bool options_facts(const Options *options, Facts *ret_facts,
-		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The effective settings. */
 Config *options_config(const Options *options, const Context *context,
-		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)

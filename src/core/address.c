@@ -576,8 +576,7 @@ address_build(const GPtrArray *addresses, size_t column, const char *line_end)
 	for (guint i = 0; i < addresses->len; i++) {
 		const char *address = g_ptr_array_index(addresses, i);
 		size_t comma = i + 1 < addresses->len;
-		if (i > 0 && *line_end &&
-		    column + 1 + strlen(address) + comma > LINE_MAX_BYTES) {
+		if (i > 0 && *line_end && column + 1 + strlen(address) + comma > LINE_MAX_BYTES) {
 			g_string_append(value, line_end);
 			column = 0;
 		}

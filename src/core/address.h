@@ -13,11 +13,12 @@
  * the whole value is the one name. */
 typedef struct {
 	bool understood;
-	bool bare;	      /* nothing but addr-specs, commas, <> and blanks */
+	bool bare;            /* nothing but addr-specs, commas, <> and blanks */
 	bool shows_text;      /* something besides addr-specs that a reader would show */
-	bool odd_dots;	      /* a local part whose dots lead, end or double */
+	bool odd_dots;        /* a local part whose dots lead, end or double */
 	GPtrArray *addresses; /* char *: addr-specs as written, without CFWS; valid UTF-8 */
-	GPtrArray *names;     /* char *: phrases, comments, group names; raw bytes, RFC 2047 undecoded */
+	GPtrArray
+	        *names; /* char *: phrases, comments, group names; raw bytes, RFC 2047 undecoded */
 } AddressList;
 
 /* Reads the @length bytes behind the colon of a sender field, without its last line end.

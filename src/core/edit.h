@@ -10,7 +10,7 @@ typedef enum { ACTION_KEPT, ACTION_STRIPPED, ACTION_REPLACED, ACTION_REFUSED } A
 /* One whole field or junk run and what stands in its stead. */
 typedef struct {
 	const char *field; /* name of its first place, as written; owned by that place */
-	size_t nth;	   /* of that place; 0: an edit by name cannot reach it */
+	size_t nth;        /* of that place; 0: an edit by name cannot reach it */
 	size_t offset, length;
 	GBytes *value; /* all new bytes of the field or run, its name and last line end too */
 	Action action;

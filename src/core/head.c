@@ -138,7 +138,7 @@ head_next(const Head *head, size_t *at, HeadItem *ret_item)
 	if (name) {
 		ret_item->name = (Span){ bytes + start, name };
 		ret_item->value = (Span){ bytes + colon + 1,
-					  content_end(bytes, colon + 1, next) - colon - 1 };
+			                  content_end(bytes, colon + 1, next) - colon - 1 };
 	}
 	*at = next;
 	return true;
@@ -156,7 +156,7 @@ head_item_is(const HeadItem *item, const char *name)
  * an offset before which no other name can begin. */
 static bool
 match_name(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name,
-	   size_t *ret_colon, size_t *ret_next)
+           size_t *ret_colon, size_t *ret_next)
 {
 	char name[HEAD_NAME_MAX];
 	size_t length = 0;
@@ -193,8 +193,7 @@ match_name(const char *bytes, size_t at, size_t end, const char *const *names, s
 /* The next offset in @at..@end at which a line begins for some reader, given that nothing before
  * @at can begin one; @end if there is none. *@ret_after_cr: it begins after a bare CR. */
 static size_t
-next_start(const char *bytes, size_t item, size_t at, size_t end, bool is_field,
-	   bool *ret_after_cr)
+next_start(const char *bytes, size_t item, size_t at, size_t end, bool *ret_after_cr)
 {
 	for (size_t i = at; i < end; i++) {
 		if (bytes[i] == '\r') {
@@ -213,9 +212,9 @@ next_start(const char *bytes, size_t item, size_t at, size_t end, bool is_field,
 		/* A continuation line begins a field for nobody, unless the line above it is white
 		 * space, which some readers drop and others take for the end of the field. */
 		size_t k = i;
-		while (is_field && k > item && strchr(" \t\r\v\f", bytes[k - 1]) && bytes[k - 1])
+		while (k > item && bytes[k - 1] && strchr(" \t\r\v\f", bytes[k - 1]))
 			k--;
-		if (!is_field || (k > item && bytes[k - 1] == '\n')) {
+		if (!is_blank(bytes[i + 1]) || k == item || bytes[k - 1] == '\n') {
 			*ret_after_cr = false;
 			return i + 1;
 		}
@@ -252,7 +251,6 @@ places_in_item(const Head *head, const HeadItem *item, const char *const *names,
 			HeadPlace place = {
 				.item_offset = item->offset,
 				.item_length = item->length,
-				.item_is_field = item->is_field,
 				.offset = at,
 				.value = colon + 1,
 				.name = name,
@@ -267,7 +265,7 @@ places_in_item(const Head *head, const HeadItem *item, const char *const *names,
 			if (next > at && next < end && bytes[next - 1] == '\n')
 				next--;
 		}
-		at = next_start(bytes, item->offset, MAX(next, at), end, item->is_field, &after_cr);
+		at = next_start(bytes, item->offset, MAX(next, at), end, &after_cr);
 	}
 }
 

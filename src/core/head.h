@@ -35,7 +35,6 @@ typedef struct {
 typedef struct {
 	size_t item_offset; /* the field or junk run that holds it */
 	size_t item_length;
-	bool item_is_field;
 	size_t offset; /* of the name; it may begin with bytes that hide it */
 	size_t value;  /* offset of the first byte after the colon */
 	size_t end;    /* offset behind the value, before its last line end */

@@ -109,9 +109,9 @@ mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 			InternetAddress *address = internet_address_list_get_address(from, i);
 			const char *name = internet_address_get_name(address);
 			agrees = INTERNET_ADDRESS_IS_MAILBOX(address) && !(name && *name) &&
-				 same_address(internet_address_mailbox_get_addr(
-						      INTERNET_ADDRESS_MAILBOX(address)),
-					      g_ptr_array_index(addresses, i));
+			         same_address(internet_address_mailbox_get_addr(
+			                              INTERNET_ADDRESS_MAILBOX(address)),
+			                      g_ptr_array_index(addresses, i));
 		}
 	}
 	g_clear_object(&message);
@@ -149,10 +149,10 @@ content_signature(const Head *head)
 	if (g_mime_content_type_is_type(type, "multipart", "signed") ||
 	    g_mime_content_type_is_type(type, "multipart", "encrypted"))
 		signature = protocol && g_ascii_strncasecmp(protocol, "application/pgp", 15) == 0
-				    ? "pgp"
-				    : "smime";
+		                    ? "pgp"
+		                    : "smime";
 	else if (g_mime_content_type_is_type(type, "application", "pkcs7-mime") ||
-		 g_mime_content_type_is_type(type, "application", "x-pkcs7-mime"))
+	         g_mime_content_type_is_type(type, "application", "x-pkcs7-mime"))
 		signature = "smime";
 	g_object_unref(type);
 	return signature;

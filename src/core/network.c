@@ -44,7 +44,7 @@ unmap(GInetAddress *address)
 	if (!is_mapped(address))
 		return address;
 	v4 = g_inet_address_new_from_bytes(g_inet_address_to_bytes(address) + sizeof mapped,
-					   G_SOCKET_FAMILY_IPV4);
+	                                   G_SOCKET_FAMILY_IPV4);
 	g_object_unref(address);
 	return v4;
 }

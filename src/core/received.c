@@ -221,7 +221,7 @@ cut_helo(char *comment, char **helo)
 		if (g_ascii_strncasecmp(p, "helo=", 5) == 0)
 			skip = 5;
 		else if (g_ascii_strncasecmp(p, "HELO ", 5) == 0 ||
-			 g_ascii_strncasecmp(p, "EHLO ", 5) == 0)
+		         g_ascii_strncasecmp(p, "EHLO ", 5) == 0)
 			skip = 5 + strspn(p + 5, " \t\r\n");
 		if (!skip)
 			continue;
@@ -387,7 +387,7 @@ read_clauses(Received *r, Lexer *l, Notes *notes)
 	r->is_silent = r->by && !r->from && !r->with && !r->via && others == 0 && !r->is_local;
 	if (lexemes == 1 && first_comment) {
 		r->is_qmail_network = g_str_has_prefix(first_comment, "qmail ") &&
-				      g_str_has_suffix(first_comment, " invoked from network");
+		                      g_str_has_suffix(first_comment, " invoked from network");
 	}
 	return true;
 }
@@ -411,7 +411,7 @@ find_peer(Received *r, const Notes *notes)
 	if (notes->peers->len == 1) {
 		r->peer = g_strdup(g_ptr_array_index(notes->peers, 0));
 	} else if (notes->peers->len == 0 && notes->from_commented && r->from &&
-		   r->from[0] == '[') {
+	           r->from[0] == '[') {
 		g_autoptr(GInetAddress) address = network_address(r->from);
 		if (address)
 			r->peer = g_inet_address_to_string(address);

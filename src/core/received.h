@@ -16,13 +16,13 @@ typedef enum { DIALECT_NONE, DIALECT_POSTFIX } Dialect;
 typedef struct {
 	bool bad; /* malformed: nothing in it is to be believed */
 	char *from, *by, *via, *with, *id, *for_;
-	char *peer;	 /* address of the client, as the host that wrote the field saw it */
-	char *helo;	 /* what the client called itself */
-	char *user;	 /* the login that a comment of a known form names */
-	Dialect dialect; /* the form of that comment, where it stands last before by */
-	bool is_local;	 /* handed over on the host itself, not by SMTP */
-	char *local_user; /* its uid or name */
-	bool is_silent;	 /* shows nothing but by, its comment, id and for */
+	char *peer;            /* address of the client, as the host that wrote the field saw it */
+	char *helo;            /* what the client called itself */
+	char *user;            /* the login that a comment of a known form names */
+	Dialect dialect;       /* the form of that comment, where it stands last before by */
+	bool is_local;         /* handed over on the host itself, not by SMTP */
+	char *local_user;      /* its uid or name */
+	bool is_silent;        /* shows nothing but by, its comment, id and for */
 	bool is_qmail_network; /* qmail's own field above the one of its SMTP server */
 } Received;
 

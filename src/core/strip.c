@@ -141,11 +141,12 @@ build_verified(const AddressList *list, size_t column, const char *line_end)
 {
 	GString *value = address_build(list->addresses, column, line_end);
 	g_autoptr(AddressList) again = address_parse(value->str, value->len);
-	bool good = again->understood && again->bare && again->addresses->len == list->addresses->len;
+	bool good =
+	        again->understood && again->bare && again->addresses->len == list->addresses->len;
 
 	for (guint i = 0; good && i < again->addresses->len; i++)
 		good = g_str_equal(g_ptr_array_index(again->addresses, i),
-				   g_ptr_array_index(list->addresses, i));
+		                   g_ptr_array_index(list->addresses, i));
 	if (good && !list->odd_dots && value->len <= MIME_MAX)
 		good = mime_agrees(value->str, value->len, list->addresses);
 	if (!good) {
@@ -232,7 +233,7 @@ collect_edits(const Head *head, const GArray *at, Decision *decision)
 			gsize size;
 			gconstpointer after = g_bytes_get_data(place->after, &size);
 			g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
-					    here->value - from);
+			                    here->value - from);
 			g_byte_array_append(bytes, after, size);
 			from = here->end;
 			g_ptr_array_add(places, place);
@@ -279,7 +280,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	Submission *submission = submission_read(&policy->trust, facts, head);
 	g_autoptr(GArray) at = head_places(head, (const char *const *)policy->fields);
 	g_autoptr(GPtrArray) lists =
-		g_ptr_array_new_with_free_func((GDestroyNotify)address_list_free);
+	        g_ptr_array_new_with_free_func((GDestroyNotify)address_list_free);
 	bool ambiguous = false;
 
 	decision->submission = submission;
@@ -294,7 +295,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	for (guint i = 0; i < at->len; i++) {
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 		AddressList *list =
-			address_parse(head->bytes.data + here->value, here->end - here->value);
+		        address_parse(head->bytes.data + here->value, here->end - here->value);
 		Place *place = place_new(head, here, list, policy->fields[here->name]);
 		g_ptr_array_add(lists, list);
 		g_ptr_array_add(decision->fields, place);
@@ -303,15 +304,15 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	}
 
 	bool anonymous = submission->verdict == VERDICT_ANONYMOUS ||
-			 (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
+	                 (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
 	if (anonymous && decision->in_scope && !policy->resolve_anonymous) {
 		for (guint i = 0; i < at->len; i++) {
 			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 			Place *place = g_ptr_array_index(decision->fields, i);
 			make_bare(place, g_ptr_array_index(lists, i), here,
-				  head_line_end(head, here->item_offset, here->item_length));
+			          head_line_end(head, here->item_offset, here->item_length));
 			if (place->after && line_ends_ambiguous(head->bytes.data + here->offset,
-								here->end - here->offset))
+			                                        here->end - here->offset))
 				ambiguous = true;
 		}
 		collect_edits(head, at, decision);

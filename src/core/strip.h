@@ -30,7 +30,7 @@ typedef struct {
 	bool resolve_anonymous;
 	bool scope_everyone;
 	char **domains; /* lower-case A-labels without trailing dot */
-	char **fields;	/* names from strip_sender_fields */
+	char **fields;  /* names from strip_sender_fields */
 } Policy;
 
 /* One place that some reader would take for a sender field. */
@@ -38,9 +38,9 @@ typedef struct {
 	char *name; /* as written, without bytes that hide it */
 	const SenderField *field;
 	size_t nth;
-	Span before;   /* its value; bytes of the head */
-	GBytes *after; /* the new value; NULL: as before */
-	GPtrArray *addresses;	  /* char *: addr-specs that it carries */
+	Span before;              /* its value; bytes of the head */
+	GBytes *after;            /* the new value; NULL: as before */
+	GPtrArray *addresses;     /* char *: addr-specs that it carries */
 	GPtrArray *display_names; /* char *: UTF-8, encoded words decoded */
 	bool understood;
 	Action action;
@@ -51,10 +51,10 @@ typedef struct {
 	bool in_scope;
 	Action action;
 	char **signatures;
-	char *message_id;   /* (nullable) */
-	GPtrArray *fields;  /* Place, in head order */
-	GArray *edits;	    /* Edit, in head order; none when kept or refused */
-	GPtrArray *edited;  /* for each edit a GPtrArray of its places, not owned */
+	char *message_id;    /* (nullable) */
+	GPtrArray *fields;   /* Place, in head order */
+	GArray *edits;       /* Edit, in head order; none when kept or refused */
+	GPtrArray *edited;   /* for each edit a GPtrArray of its places, not owned */
 	const char *refused; /* why, for people; NULL unless refused */
 } Decision;
 

@@ -38,7 +38,7 @@ static const char *const reason_names[] = {
 };
 
 static const char *const role_names[] = { "reinjection", "delivery", "relay", "boundary",
-					  "untrusted" };
+	                                  "untrusted" };
 
 const char *
 verdict_name(Verdict verdict)
@@ -120,8 +120,8 @@ static bool
 word_is_fetch(const char *with)
 {
 	static const char *const words[] = { "POP",  "POP2", "POP3",  "POP3S", "APOP",  "KPOP",
-					     "RPOP", "SDPS", "IMAP",  "IMAPS", "IMAP4", "IMAP4rev1",
-					     "ETRN", "ODMR", "SPOP3", NULL };
+		                             "RPOP", "SDPS", "IMAP",  "IMAPS", "IMAP4", "IMAP4rev1",
+		                             "ETRN", "ODMR", "SPOP3", NULL };
 
 	for (size_t i = 0; words[i]; i++) {
 		if (g_ascii_strcasecmp(with, words[i]) == 0)
@@ -258,7 +258,7 @@ judge_boundary(Walk *w, guint i)
 
 	if (fact_against) {
 		denied = e == EVIDENCE_YES && has_our_queue_id(w) ? REASON_CONFLICT
-								  : REASON_SASL_FACT;
+		                                                  : REASON_SASL_FACT;
 		e = EVIDENCE_NO;
 	}
 	if (e == EVIDENCE_YES) {
@@ -266,8 +266,8 @@ judge_boundary(Walk *w, guint i)
 			say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 			    "hop %u: login %s is in relay-accounts", i, r->user);
 		else if (shown == REASON_COMMENT)
-			say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s (Authenticated sender: %s)",
-			    i, r->by, r->user);
+			say(w, VERDICT_AUTHENTICATED, shown,
+			    "hop %u: by %s (Authenticated sender: %s)", i, r->by, r->user);
 		else
 			say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s with %s", i, r->by,
 			    r->with);
@@ -280,11 +280,11 @@ judge_boundary(Walk *w, guint i)
 		say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
 		    "fact: client-address %s is in trusted-clients", facts->client_address);
 	} else if (!fact_against &&
-		   received_host_in(r->by, (const char *const *)trust->submission_by)) {
+	           received_host_in(r->by, (const char *const *)trust->submission_by)) {
 		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
 		    "hop %u: by %s, which is in submission-by", i, r->by);
 	} else if (e == EVIDENCE_SILENT &&
-		   received_host_in(r->by, (const char *const *)trust->hidden_by)) {
+	           received_host_in(r->by, (const char *const *)trust->hidden_by)) {
 		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
 		    "hop %u: by %s, which is in hidden-by and shows no session", i, r->by);
 	} else if (e == EVIDENCE_SILENT) {
@@ -365,7 +365,8 @@ walk(Walk *w)
 			}
 			if (is_one_of(r->local_user, trust->user_uids))
 				say(w, VERDICT_AUTHENTICATED, REASON_LOCAL_UID,
-				    "hop %u: by %s from local user %s, in user-uids", i, r->by, uid);
+				    "hop %u: by %s from local user %s, in user-uids", i, r->by,
+				    uid);
 			else
 				say(w, VERDICT_ANONYMOUS, REASON_LOCAL_PICKUP,
 				    "hop %u: by %s from local user %s", i, r->by, uid);
@@ -407,10 +408,9 @@ weigh_facts(Walk *w)
 
 	bool logged_in = (login && *login) || listener;
 	if (login && *login && is_one_of(login, w->trust->relay_accounts)) {
-		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
-		    "fact: login %s is in relay-accounts", login);
-	} else if (logged_in && boundary &&
-		   is_one_of(boundary->user, w->trust->relay_accounts)) {
+		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN, "fact: login %s is in relay-accounts",
+		    login);
+	} else if (logged_in && boundary && is_one_of(boundary->user, w->trust->relay_accounts)) {
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 		    "hop %u: login %s is in relay-accounts", w->boundary, boundary->user);
 	} else if (login && *login && has_our_queue_id(w) && word_denies_login(top->with)) {
@@ -446,9 +446,9 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 			continue;
 		Hop hop = {
 			.field = { item.name.data,
-				   (size_t)(item.value.data - item.name.data) + item.value.length },
-			.received = received_read(item.value,
-						  (const char *const *)trust->trusted_by),
+			           (size_t)(item.value.data - item.name.data) + item.value.length },
+			.received =
+			        received_read(item.value, (const char *const *)trust->trusted_by),
 			.role = ROLE_UNTRUSTED,
 		};
 		g_array_append_val(result->hops, hop);

@@ -37,7 +37,7 @@ typedef enum { ROLE_REINJECTION, ROLE_DELIVERY, ROLE_RELAY, ROLE_BOUNDARY, ROLE_
 /* Settings of the section [trust]. Lists are never NULL. */
 typedef struct {
 	char **trusted_by;
-	GPtrArray *relay_nets;	    /* GInetAddressMask */
+	GPtrArray *relay_nets;      /* GInetAddressMask */
 	GPtrArray *trusted_clients; /* GInetAddressMask */
 	char **filter_uids;
 	char **user_uids;
@@ -68,9 +68,9 @@ typedef struct {
 typedef struct {
 	Verdict verdict;
 	Reason reason;
-	char *evidence;	 /* what decided, in words; may hold bytes of the message */
+	char *evidence;  /* what decided, in words; may hold bytes of the message */
 	char *auth_user; /* (nullable) */
-	GArray *hops;	 /* Hop, from the top */
+	GArray *hops;    /* Hop, from the top */
 } Submission;
 
 /* Decides from facts and trace whether the author of the message was logged in.

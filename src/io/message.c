@@ -31,7 +31,7 @@ set_errno(GError **error, const char *doing)
 	int reason = errno;
 
 	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason), "cannot %s the message: %s",
-		    doing, g_strerror(reason));
+	            doing, g_strerror(reason));
 }
 
 static bool
@@ -64,14 +64,14 @@ message_read(Message *message, GError **error)
 		char *bytes = g_try_realloc(message->bytes, room);
 		if (!bytes) {
 			g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-				    "no memory for the head of the message");
+			            "no memory for the head of the message");
 			return false;
 		}
 		message->bytes = bytes;
 		message->room = room;
 	}
 	if (!read_block(message, message->bytes + message->length, message->room - message->length,
-			&n, error))
+	                &n, error))
 		return false;
 	message->length += n;
 	return true;

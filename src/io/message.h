@@ -13,7 +13,7 @@ typedef struct {
 	size_t room;
 	bool at_end;
 	guint64 octets; /* read so far */
-	guint64 lines;	/* line ends read so far */
+	guint64 lines;  /* line ends read so far */
 } Message;
 
 /* Reads from @fd, which stays the caller's. */
@@ -30,4 +30,4 @@ bool message_copy(Message *message, size_t from, int fd, GError **error) G_GNUC_
 
 /* Writes all of it. */
 bool message_write(int fd, const void *bytes, size_t length,
-		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,17 +13,17 @@ enum { INSERT_POLICY, INSERT_MESSAGE, INSERT_EDIT, SETTLE, N_STATEMENTS };
 
 static const char *const statements[N_STATEMENTS] = {
 	[INSERT_POLICY] = "INSERT OR IGNORE INTO policy (digest, settings, version, first_seen) "
-			  "VALUES (?1, ?2, ?3, ?4)",
+	                  "VALUES (?1, ?2, ?3, ?4)",
 	[INSERT_MESSAGE] =
-		"INSERT INTO message (at, source, queue_id, message_id_header, envelope_from, "
-		"client_address, verdict, reason, evidence, auth_user, in_scope, action, outcome, "
-		"size, from_before, from_after, head_before_sha256, head_after_sha256, signatures, "
-		"policy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-		"?16, ?17, ?18, ?19, ?20)",
+	        "INSERT INTO message (at, source, queue_id, message_id_header, envelope_from, "
+	        "client_address, verdict, reason, evidence, auth_user, in_scope, action, outcome, "
+	        "size, from_before, from_after, head_before_sha256, head_after_sha256, signatures, "
+	        "policy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+	        "?16, ?17, ?18, ?19, ?20)",
 	[INSERT_EDIT] = "INSERT INTO edit (message, field, nth, action, before, after, "
-			"display_names, addresses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	                "display_names, addresses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SETTLE] = "UPDATE message SET outcome = CASE outcome WHEN 'dry-run' THEN outcome "
-		   "ELSE ?2 END, size = ?3 WHERE id = ?1",
+	           "ELSE ?2 END, size = ?3 WHERE id = ?1",
 };
 
 struct Audit {
@@ -59,7 +59,7 @@ statement(Audit *audit, int which, GError **error)
 {
 	if (!audit->prepared[which] &&
 	    sqlite3_prepare_v2(audit->db, statements[which], -1, &audit->prepared[which], NULL) !=
-		    SQLITE_OK)
+	            SQLITE_OK)
 		db_set_error(audit->db, error);
 	return audit->prepared[which];
 }
@@ -133,9 +133,16 @@ insert_rows(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 	s = statement(audit, INSERT_MESSAGE, error);
 	if (!s)
 		return false;
-	const char *const texts[] = { at, row->source, row->queue_id, row->message_id_header,
-				      row->envelope_from, row->client_address, row->verdict,
-				      row->reason, row->evidence, row->auth_user };
+	const char *const texts[] = { at,
+		                      row->source,
+		                      row->queue_id,
+		                      row->message_id_header,
+		                      row->envelope_from,
+		                      row->client_address,
+		                      row->verdict,
+		                      row->reason,
+		                      row->evidence,
+		                      row->auth_user };
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		bind_text(s, (int)i + 1, texts[i]);
 	sqlite3_bind_int(s, 11, row->in_scope);

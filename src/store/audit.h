@@ -37,10 +37,10 @@ void audit_close(Audit *audit);
 
 /* Writes one message with its edits and commits it to the disk. On success *@ret_id is its id. */
 bool audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id,
-		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says how it ended. A dry run stays one, whatever @outcome says. @size in octets. */
 bool audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size,
-		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Audit, audit_close)

@@ -21,7 +21,7 @@
 
 static const char *const migrations[] = { "/barefrom/sql/001-first.sql" };
 
-G_DEFINE_QUARK(barefrom-store-error, store_error)
+G_DEFINE_QUARK(barefrom - store - error, store_error)
 
 static StoreError
 error_code(int code)
@@ -50,8 +50,8 @@ db_set_error(sqlite3 *db, GError **error)
 {
 	const char *path = sqlite3_db_filename(db, "main");
 
-	g_set_error(error, STORE_ERROR, error_code(sqlite3_errcode(db)),
-		    "audit database %s: %s", path ? path : "", sqlite3_errmsg(db));
+	g_set_error(error, STORE_ERROR, error_code(sqlite3_errcode(db)), "audit database %s: %s",
+	            path ? path : "", sqlite3_errmsg(db));
 }
 
 bool
@@ -92,14 +92,14 @@ read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 			return false;
 		if (version != 0 || id != 0 || objects != 0) {
 			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
-				    "audit database %s: this is another program's database", path);
+			            "audit database %s: this is another program's database", path);
 			return false;
 		}
 	} else if (version > (gint64)G_N_ELEMENTS(migrations)) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
-			    "audit database %s: its schema is version %" G_GINT64_FORMAT
-			    ", made by a newer barefrom; this one knows version %u",
-			    path, version, (unsigned)G_N_ELEMENTS(migrations));
+		            "audit database %s: its schema is version %" G_GINT64_FORMAT
+		            ", made by a newer barefrom; this one knows version %u",
+		            path, version, (unsigned)G_N_ELEMENTS(migrations));
 		return false;
 	}
 	*ret_version = version;
@@ -114,13 +114,13 @@ run_migrations(sqlite3 *db, GError **error)
 	if (!read_version(db, &version, error))
 		return false;
 	for (; version < (gint64)G_N_ELEMENTS(migrations); version++) {
-		g_autoptr(GBytes) sql = g_resource_lookup_data(sql_get_resource(),
-							       migrations[version], 0, NULL);
+		g_autoptr(GBytes) sql =
+		        g_resource_lookup_data(sql_get_resource(), migrations[version], 0, NULL);
 		g_autofree char *end =
-			g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=%d",
-					APPLICATION_ID, (int)version + 1);
-		g_autofree char *text = g_strndup(g_bytes_get_data(sql, NULL),
-						  g_bytes_get_size(sql));
+		        g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=%d",
+		                        APPLICATION_ID, (int)version + 1);
+		g_autofree char *text =
+		        g_strndup(g_bytes_get_data(sql, NULL), g_bytes_get_size(sql));
 		if (!db_exec(db, text, error) || !db_exec(db, end, error))
 			return false;
 	}
@@ -173,16 +173,16 @@ make_file(const char *folder, const char *path, GError **error)
 		if (errno == EEXIST)
 			return true;
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-			    "audit database %s: cannot be made: %s", path, g_strerror(errno));
+		            "audit database %s: cannot be made: %s", path, g_strerror(errno));
 		return false;
 	}
-	bool good = geteuid() != 0 || (stat(folder, &info) == 0 &&
-				       fchown(fd, info.st_uid, info.st_gid) == 0 &&
-				       fchmod(fd, 0640) == 0);
+	bool good = geteuid() != 0 ||
+	            (stat(folder, &info) == 0 && fchown(fd, info.st_uid, info.st_gid) == 0 &&
+	             fchmod(fd, 0640) == 0);
 	if (!good)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-			    "audit database %s: cannot be given to the owner of its folder: %s",
-			    path, g_strerror(errno));
+		            "audit database %s: cannot be given to the owner of its folder: %s",
+		            path, g_strerror(errno));
 	close(fd);
 	return good;
 }
@@ -197,8 +197,8 @@ resolve(const char *path, GError **error)
 	if (!real) {
 		int reason = errno;
 		g_set_error(error, STORE_ERROR,
-			    reason == ENOENT ? STORE_ERROR_MISSING : STORE_ERROR_READONLY,
-			    "audit database %s: folder %s: %s", path, folder, g_strerror(reason));
+		            reason == ENOENT ? STORE_ERROR_MISSING : STORE_ERROR_READONLY,
+		            "audit database %s: folder %s: %s", path, folder, g_strerror(reason));
 		return NULL;
 	}
 	char *full = g_build_filename(real, base, NULL);
@@ -224,18 +224,18 @@ set_up(sqlite3 *db, GError **error)
 sqlite3 *
 db_open(const char *path, int wait_ms, GError **error)
 {
-	g_autofree char *full = g_str_equal(path, ":memory:") ? g_strdup(path)
-							      : resolve(path, error);
+	g_autofree char *full =
+	        g_str_equal(path, ":memory:") ? g_strdup(path) : resolve(path, error);
 	g_autoptr(sqlite3) db = NULL;
 	gint64 version;
 
 	if (!full)
 		return NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW |
-		    SQLITE_OPEN_NOMUTEX;
+	            SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(full, &db, flags, NULL) != SQLITE_OK) {
 		g_set_error(error, STORE_ERROR, error_code(sqlite3_errcode(db)),
-			    "audit database %s: %s", full, sqlite3_errmsg(db));
+		            "audit database %s: %s", full, sqlite3_errmsg(db));
 		return NULL;
 	}
 	sqlite3_busy_timeout(db, wait_ms);
@@ -243,7 +243,7 @@ db_open(const char *path, int wait_ms, GError **error)
 		return NULL;
 	if (sqlite3_db_readonly(db, "main") == 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-			    "audit database %s: may not be written by this user", full);
+		            "audit database %s: may not be written by this user", full);
 		return NULL;
 	}
 	if (version < (gint64)G_N_ELEMENTS(migrations) && !migrate(db, wait_ms, error))

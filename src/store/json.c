@@ -25,7 +25,7 @@ json_new(void)
 
 	if (sqlite3_open(":memory:", &json->db) != SQLITE_OK ||
 	    sqlite3_prepare_v2(json->db, "SELECT json_quote(?1)", -1, &json->quote, NULL) !=
-		    SQLITE_OK)
+	            SQLITE_OK)
 		g_error("json: %s", sqlite3_errmsg(json->db));
 	json->text = g_string_new(NULL);
 	json->open = g_string_new(NULL);
@@ -50,7 +50,7 @@ append_quoted(Json *json, const char *text, size_t length)
 	if (sqlite3_step(json->quote) != SQLITE_ROW)
 		g_error("json: %s", sqlite3_errmsg(json->db));
 	g_string_append_len(json->text, (const char *)sqlite3_column_text(json->quote, 0),
-			    sqlite3_column_bytes(json->quote, 0));
+	                    sqlite3_column_bytes(json->quote, 0));
 	sqlite3_reset(json->quote);
 }
 

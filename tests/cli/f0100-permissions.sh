@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the file system refuses (plain build). Root would not see it, so root hands over to nobody;
+# anyone else needs sudo -n to become root first.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 45
+
+if [ "$(id -u)" != 0 ]; then
+	if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+		sudo -n env BAREFROM="$BAREFROM" SRCDIR="$SRCDIR" LC_ALL="${LC_ALL-C}" \
+			sh "$SRCDIR/tests/cli/f0100-permissions.sh" | grep -v '^1\.\.'
+		exit
+	fi
+	echo 'it takes root, or sudo -n, to become nobody' >why
+	point 1 'permissions of another user'
+	exit 1
+fi
+
+# A checkout in root's home is out of reach for nobody; the program and the messages go along.
+chmod 755 "$tmp"
+cp "$BAREFROM" program && chmod 755 program && BAREFROM=$tmp/program
+chmod 644 ./*.eml empty.conf
+group=$(id -gn nobody)
+
+as_nobody() { setpriv --reuid=nobody --regid="$group" --clear-groups -- "$@"; }
+nobody() { # nobody ARGUMENT... <INPUT: run, as nobody
+	as_nobody "$BAREFROM" -c "$tmp/empty.conf" "$@" >out 2>err
+	status=$?
+}
+folder() { # folder NAME OWNER MODE: a new one
+	mkdir "$1" && chown "$2" "$1" && chmod "$3" "$1"
+}
+owned() { stat -c '%U:%G %a' -- "$@" | sort -u | tr '\n' ' '; }
+deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
+done_well() { [ "$status" -eq 0 ] && is_empty err && cmp out bare.eml; }
+count() { sql "$1" "SELECT count(*) FROM message${2+ WHERE outcome = '$2'}"; }
+
+is 'nobody is not root' "$(as_nobody id -u)" "$(id -u nobody)"
+
+# Folders.
+folder closed root:root 755
+nobody filter -o database=closed/a.db <forged.eml
+ok 'a folder that is not writable' deferred
+ok 'is named' says closed err
+is 'and stays empty' "$(ls closed)" ''
+folder hidden root:root 700
+nobody filter -o database=hidden/a.db <forged.eml
+ok 'a folder that cannot be entered' deferred
+nobody filter -o database=closed/missing/a.db <forged.eml
+ok 'a folder that is missing' deferred
+nobody audit init -o database=closed/a.db
+ok 'audit init there' eval '[ $status -ge 64 ] && [ $status -le 78 ] && says closed err'
+for command in filter 'audit init'; do
+	# shellcheck disable=SC2086
+	nobody $command <forged.eml
+	ok "$command: the default database names the way out" eval '[ $status -ne 0 ] && says "-o database=" err'
+done
+nobody explain forged.eml
+is 'explain needs none' "$status" 0
+nobody filter -f a@x.example -o database=closed/a.db -- b@x.example <forged.eml
+ok 'with recipients, no path is told' eval 'deferred && not says "closed|a\.db" err'
+
+# Files.
+folder own "nobody:$group" 750
+nobody filter -o database=own/a.db <forged.eml
+ok 'a folder of its own' done_well
+chmod 444 own/*
+chown root:root own/*
+nobody filter -o database=own/a.db <forged.eml
+ok 'a database that is read-only' deferred
+is 'gets no row' "$(count own/a.db)" 1
+chmod 400 own/*
+nobody filter -o database=own/a.db <forged.eml
+ok 'a database that cannot be read' deferred
+
+# What root makes is usable by the user of the filter.
+umask 077
+folder given "nobody:$group" 750
+run audit init -o database=given/a.db
+is 'root: audit init' "$status" 0
+is 'gives owner, group and mode' "$(owned given/a.db)" "nobody:$group 640 "
+is 'to all its files' "$(owned given/*)" "nobody:$group 640 "
+nobody filter -o database=given/a.db <forged.eml
+ok 'nobody can use it' done_well
+run filter -o database=given/a.db <forged.eml
+ok 'root too' done_well
+nobody filter -o database=given/a.db <forged.eml
+ok 'and nobody after root' done_well
+is 'three rows' "$(count given/a.db written)" 3
+is 'the files stay as they were' "$(owned given/*)" "nobody:$group 640 "
+folder first "nobody:$group" 750
+run filter -o database=first/a.db <forged.eml
+ok 'root: first use by filter' done_well
+is 'gives owner, group and mode as well' "$(owned first/*)" "nobody:$group 640 "
+nobody filter -o database=first/a.db <forged.eml
+ok 'nobody can use that' done_well
+umask 022
+
+# A group that reads, in a folder where it may not write.
+folder shared "root:$group" 2750
+run filter -o database=shared/a.db <forged.eml
+ok 'a folder of root' done_well
+is 'the group reads after the writer has gone' \
+	"$(as_nobody sqlite3 -readonly shared/a.db 'SELECT count(*) FROM history' 2>&1)" 1
+nobody filter -o database=shared/a.db <forged.eml
+ok 'and does not write' deferred
+
+# Links planted by others are not followed.
+folder links "nobody:$group" 755
+echo precious >precious && cp precious precious.copy
+ln -s "$tmp/precious" links/a.db
+run audit init -o database=links/a.db
+ok 'root follows no link' test "$status" -ne 0
+is 'and gives nothing away' "$(owned precious) $(cmp precious precious.copy)" "root:root 644  "
+
+# A lock held by another.
+mkfifo commands
+nobody filter -o database=first/a.db <forged.eml
+sqlite3 first/a.db <commands >locked 2>&1 &
+holder=$!
+exec 9>commands
+echo "BEGIN IMMEDIATE; SELECT 'locked';" >&9
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	grep -q locked locked && break
+	sleep 0.5
+done
+before=$(count first/a.db)
+timeout 60 "$BAREFROM" -c empty.conf filter -o database=first/a.db -o deadline=1 <forged.eml >out 2>err
+status=$?
+ok 'a locked database' deferred
+ok 'is called so' says '^4\.3\.0 .*locked' err
+is 'and gets no row' "$(count first/a.db)" "$before"
+echo 'ROLLBACK;' >&9
+exec 9>&-
+wait $holder
+nobody filter -o database=first/a.db <forged.eml
+ok 'once it is free all is well' done_well
+
+# Files that may not grow: SIGXFSZ would kill. Blocks are of 512 bytes, pipes have no such limit.
+mkfifo errors
+limited() { # limited BLOCKS DATABASE <INPUT
+	cat errors >err &
+	{
+		(ulimit -f "$1" && exec "$BAREFROM" -c empty.conf filter -o "database=$2") 2>errors
+		echo $? >left
+	} | cat >out
+	wait $!
+	status=$(cat left)
+}
+limited 0 room.db <forged.eml
+ok 'no room for a database' deferred
+rm -f room.db*
+run audit init -o database=room.db
+limited 0 room.db <forged.eml
+ok 'no room for a row' deferred
+is 'gets no row, and harms none' "$(count room.db) $(sql room.db 'PRAGMA integrity_check')" '0 ok'
+run filter -o database=room.db <forged.eml
+ok 'with room again all is well' done_well
+{ cat forged.eml; head -c 4194304 /dev/zero | tr '\0' '\n'; } >big.eml
+(ulimit -f 4096 && exec "$BAREFROM" -c empty.conf filter -o database=room.db) <big.eml >out 2>err
+is 'no room for the output' $? 75
+is 'is a failed row' "$(count room.db failed)" 1

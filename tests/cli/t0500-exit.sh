@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Exit status and first words on failure: sysexits for people, 75 for every failure that Postfix or
+# a mail filter sees, and nothing half-written that is called success.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 58
+
+# barefrom ARGUMENT...: as Postfix starts it, without settings of ours.
+barefrom() {
+	"$BAREFROM" "$@" >out 2>err </dev/null
+	status=$?
+}
+deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
+no_recipients() { deferred && first_says '^4\.3\.5 .*no recipients' err; }
+none_written() { # none_written DATABASE: no row says that all went well
+	[ ! -e "$1" ] || [ "$(sql "$1" "SELECT count(*) FROM message WHERE outcome IN ('written', 'sent')")" = 0 ]
+}
+outcome() { sql "$1" 'SELECT outcome FROM history ORDER BY id DESC LIMIT 1'; }
+printf '[policy]\nunknown=maybe\n' >bad.conf
+
+# usage NAME ARGUMENT...: 64 and a word on stderr.
+usage() {
+	name=$1
+	shift
+	barefrom "$@"
+	ok "$name: 64" eval '[ $status -eq 64 ] && is_empty out && [ -s err ]'
+}
+usage 'no command'
+usage 'an unknown command' bogus
+usage 'an unknown global option' --bogus filter
+usage 'an unknown option of explain' explain --bogus
+usage 'an unknown option of config' config --bogus
+usage 'an unknown option of audit init' audit init --bogus
+usage 'audit without a verb' audit
+usage 'an unknown verb of audit' audit bogus
+usage 'a bad word for --submission' explain --submission=perhaps forged.eml
+usage '-c without its file' -c
+
+# filter, by hand: every failure is 75.
+filter_fails() { # filter_fails NAME ARGUMENT...
+	name=$1
+	shift
+	run filter -o database=f.db "$@" <forged.eml
+	ok "filter with $name" deferred
+}
+filter_fails 'an unknown option' --bogus
+filter_fails 'a bad word for --submission' --submission=perhaps
+filter_fails 'a bad --size' --size=many
+filter_fails 'a negative --size' --size=-1
+filter_fails 'a recipient that is not served yet, or by no sendmail' \
+	-o sendmail=/nonexistent/sendmail -f a@x.example -- b@x.example
+ok 'and nothing says that it went out' none_written f.db
+filter_fails 'a null sender the same' -o sendmail=/nonexistent/sendmail -f '' -- b@x.example
+run filter -o database=f.db -f a@x.example <forged.eml
+ok '-f without recipients' no_recipients
+run filter -o database=f.db -f '' <forged.eml
+ok '-f without recipients, null sender' no_recipients
+run filter -o database=f.db -f a@x.example -- <forged.eml
+ok '-f without recipients, behind --' no_recipients
+run filter -o sendmail=/nonexistent/sendmail -o database=f.db -f a@x.example -- b@x.example <empty.conf
+ok 'an empty message with recipients' deferred
+"$BAREFROM" -c bad.conf filter -f a@x.example -- b@x.example <forged.eml >out 2>err
+status=$?
+ok 'a bad setting with recipients' deferred
+ok 'names the key alone' eval "says unknown err && not says '$tmp|bad\.conf|maybe' err"
+
+# Input that is none, output that is none.
+mkdir folder
+run filter -o database=dir.db <folder
+ok 'a folder as input' deferred
+ok 'is not called a success' none_written dir.db
+bf filter -o database=in.db <&- >out 2>err
+status=$?
+ok 'no input at all' eval '[ $status -eq 75 ] && is_empty out'
+ok 'neither' none_written in.db
+bf filter -o database=full.db <forged.eml >/dev/full 2>err
+status=$?
+ok 'a full output' eval '[ $status -eq 75 ] && first_says "^4\.[0-9]+\.[0-9]+ ." err'
+is 'is a failed row' "$(outcome full.db)" failed
+bf filter -o database=full.db --dry-run <forged.eml >/dev/full 2>err
+is 'a full output in a dry run' $? 75
+bf filter -o database=full.db --sasl-username=jane <forged.eml >/dev/full 2>err
+is 'a full output for a kept message' "$? $(outcome full.db)" '75 failed'
+run audit init -o database=closed.db
+bf filter -o database=closed.db <forged.eml >&- 2>err
+is 'a closed output' $? 75
+ok 'is no success' none_written closed.db
+is 'nor mail in the database' "$(sql closed.db 'PRAGMA integrity_check') $(grep -c 'Subject: x' closed.db)" 'ok 0'
+bf filter -o database=quiet.db <forged.eml >out 2>&-
+is 'a closed stderr harms nobody' "$? $(cmp out bare.eml) $(sql quiet.db 'PRAGMA integrity_check')" '0  ok'
+{ cat forged.eml; head -c 4194304 /dev/zero | tr '\0' '\n'; } >big.eml
+{ bf filter -o database=pipe.db <big.eml 2>err; echo $? >left; } | head -c 100 >out
+is 'a reader that goes away' "$(cat left)" 75
+is 'is a failed row as well' "$(outcome pipe.db)" failed
+ok 'and is said' first_says '^4\.[0-9]+\.[0-9]+ .' err
+
+# Under Postfix a typo in master.cf must not bounce mail: MAIL_CONFIG makes every failure 75.
+MAIL_CONFIG=/etc/postfix
+export MAIL_CONFIG
+tempfail() { # tempfail NAME ARGUMENT...
+	name=$1
+	shift
+	barefrom "$@"
+	ok "MAIL_CONFIG, $name" deferred
+}
+tempfail 'no command'
+tempfail 'an unknown command' bogus
+tempfail 'an unknown global option' --bogus filter
+tempfail '-c without its file' -c
+tempfail 'a missing file of settings' -c "$tmp/missing.conf" filter -f a@x.example -- b@x.example
+ok 'with no path in the words' not says "$tmp|missing\.conf" err
+tempfail 'a bad setting' -c bad.conf filter -f a@x.example -- b@x.example
+ok 'its key, and what to run' eval "says unknown err && says 'barefrom config' err"
+ok 'no path, no value' not says 'bad\.conf|maybe' err
+tempfail 'a bad -o' filter -o "database=" -f a@x.example -- b@x.example
+tempfail 'an unknown option of filter' filter --bogus -f a@x.example -- b@x.example
+tempfail 'a bad option of explain' explain --bogus
+tempfail 'explain of a missing file' explain "$tmp/missing.eml"
+tempfail 'config with a bad file' -c bad.conf config
+tempfail 'audit init in a missing folder' audit init -o "database=$tmp/missing/a.db"
+ok 'with no path either' not says "$tmp" err
+barefrom filter -o database=f.db
+ok 'no recipients' no_recipients
+barefrom filter -o "database=$tmp/missing/a.db" -f a@x.example -- b@x.example
+ok 'a missing folder, no path' eval "deferred && not says '$tmp|missing' err"
