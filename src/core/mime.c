@@ -27,8 +27,6 @@ mime_init(void)
 char *
 mime_utf8(const char *text, size_t length)
 {
-	g_autofree char *valid = NULL;
-
 	if (!memchr(text, '\0', length))
 		return g_utf8_make_valid(text, length);
 

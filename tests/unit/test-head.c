@@ -311,12 +311,12 @@ test_place_item(void)
 
 	g_assert_cmpuint(places->len, ==, 2);
 	const HeadPlace *in_field = &g_array_index(places, HeadPlace, 0);
-	g_assert_true(in_field->item_is_field);
+	g_assert_true(in_field->nth);
 	g_assert_cmpuint(in_field->item_offset, ==, 6);
 	g_assert_cmpuint(in_field->item_length, ==, strlen("Subject: a\rFrom: b\n c\n"));
 	g_assert_cmpuint(in_field->offset, ==, 17);
 	const HeadPlace *in_junk = &g_array_index(places, HeadPlace, 1);
-	g_assert_false(in_junk->item_is_field);
+	g_assert_false(in_junk->nth);
 	g_assert_cmpuint(in_junk->item_offset, ==, 28);
 	g_assert_cmpuint(in_junk->item_length, ==, strlen("junk\n From: d\n"));
 }

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# sh tests/mutate.sh [NAME...]: breaks one rule of the core at a time, in a copy, and shows that a
+# test of the suites unit or golden fails each time. Not part of tests/run.sh: it takes minutes.
+# Exit 0: every mutant was caught.
+set -u
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+work=$root/build-tests/mutants
+caught=0 alive=0
+only=" $* "
+
+rm -rf "$work" && mkdir -p "$work" || exit 1
+cp -R "$root/src" "$root/tests" "$root/data" "$root/meson.build" "$root/meson_options.txt" "$work" || exit 1
+cd "$work" || exit 1
+export CFLAGS=-O0 LC_ALL=C.UTF-8
+meson setup build >setup.log 2>&1 || { cat setup.log; exit 1; }
+passes() {
+	ninja -C build >build.log 2>&1 || return 2
+	meson test -C build --no-rebuild --suite unit --suite golden --maxfail 1 >test.log 2>&1
+}
+passes || { cat build.log test.log; echo 'The tests fail without any mutant.'; exit 1; }
+
+# mutant NAME FILE SED: one rule broken.
+mutant() {
+	name=$1 file=$2
+	[ "$only" = '  ' ] || case $only in *" $name "*) ;; *) return ;; esac
+	cp "$root/$file" "$file"
+	sed -i -E "$3" "$file"
+	if cmp -s "$root/$file" "$file"; then
+		echo "STALE   $name: $file has no such line"
+		alive=$((alive + 1))
+		return
+	fi
+	passes
+	case $? in
+	0)
+		echo "ALIVE   $name"
+		alive=$((alive + 1))
+		;;
+	2)
+		echo "STALE   $name: does not compile"
+		alive=$((alive + 1))
+		;;
+	*)
+		echo "caught  $name: $(sed -n 's/^ *[0-9/]* *barefrom:\([^ ]*\) \/ \([^ ]*\) *\(FAIL\|ERROR\).*/\1 \2/p' \
+			test.log | head -n 1)"
+		caught=$((caught + 1))
+		;;
+	esac
+	cp "$root/$file" "$file"
+}
+
+a=src/core/address.c
+mutant nul-is-understood $a "s/if \(c->data\[i\] == '\\\\0'\)/if (false)/"
+mutant bare-cr-is-understood $a "s/if \(i \+ 1 == c->length \|\| c->data\[i \+ 1\] != '\\\\n'\)/if (false)/"
+mutant encoded-word-in-addr-spec $a 's/ \|\| has_encoded_word\(spec->str\)//'
+mutant encoded-word-needs-letter $a 's/if \(g_ascii_isalpha\(mark\[1\]\) /if (mark[1] /'
+mutant format-characters $a '/case G_UNICODE_FORMAT:/d'
+mutant space-characters $a '/case G_UNICODE_SPACE_SEPARATOR:/d'
+mutant invalid-utf8 $a 's/if \(!g_utf8_validate_len\(spec->str, spec->len, NULL\) \|\| /if (/'
+mutant two-words-in-a-row $a '/^read_local_part/,/^}/s/if \(word\)$/if (false)/'
+mutant two-atoms-in-a-domain $a '/^read_domain/,/^}/s/if \(atom\)$/if (false)/'
+mutant domain-begins-with-dot $a '/^read_domain/,/^}/s/if \(!atom\)$/if (false)/'
+mutant literal-holds-anything $a '/^read_literal/,/^}/s/return false;$/;/'
+mutant two-angle-addresses $a 's/p->n_angles > 1 \|\| !p->angle_ends/!p->angle_ends/'
+mutant text-after-angle $a 's/p->n_angles > 1 \|\| !p->angle_ends/p->n_angles > 1/'
+mutant mark-without-address $a 's/if \(!p->address && p->has_mark\)/if (false)/'
+mutant mark-before-colon $a 's/if \(p->has_mark \|\| p->has_empty_angle\)/if (false)/'
+mutant comment-keeps-bare $a '/^add_comment\(/,/^}/s/p->list->bare = false;/;/'
+mutant group-keeps-bare $a "/if \(b == ':'\)/,/return true/s/p->list->bare = false;/;/"
+mutant semicolon-keeps-bare $a "/if \(b == ';'\) \{/,/\}/s/p->list->bare = false;/;/"
+mutant route-keeps-bare $a '/if \(routed\)/,/bare/s/bare = false/bare = true/'
+mutant name-keeps-bare $a '/if \(p->has_text\) \{/,/\}/s/list->bare = false;/;/'
+mutant blank-comment-shows $a 's/if \(!blank\)/if (true)/'
+mutant literal-anywhere $a "s/bool literal = b == '\[' && p->after_at;/bool literal = b == '[';/"
+mutant comments-do-not-nest $a "s/skip_delimited\(c, '\(', '\)', true\)/skip_delimited(c, '(', ')', false)/"
+mutant no-quoted-pairs $a "/^skip_delimited/,/^}/s/if \(b == '..'\) \{/if (false) {/"
+mutant fold-width $a 's/#define LINE_MAX_BYTES 78/#define LINE_MAX_BYTES 79/'
+mutant addr-spec-then-rest $a '/if \(p->address && c.at < end\)/s/c.at < end/false/'
+
+s=src/core/strip.c
+mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
+mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
+mutant scope-ignored $s 's/if \(anonymous && decision->in_scope/if (anonymous/'
+mutant scope-subdomains $s "s/ \|\| domain\[length - tail - 1\] == '\.'//"
+mutant scope-suffix $s "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
+mutant scope-not-understood $s 's/if \(!list->understood \|\| \(list->shows_text/if ((list->shows_text/'
+mutant scope-text-only $s 's/if \(!list->understood \|\| \(list->shows_text && list->addresses->len == 0\)\)$/if (!list->understood)/'
+mutant scope-decoded-once $s 's/return text_or_normal_in_domains\(once, domains\) \|\|/return/'
+mutant scope-decoded-twice $s 's/text_or_normal_in_domains\(twice, domains\)/false/'
+mutant scope-normalized $s 's/return normal && text_in_domains\(normal, domains\);/return false;/'
+mutant scope-by-recipients $s '/^place_in_scope/,/^}/s/if \(place->field->is_recipient\)/if (false)/'
+mutant recipients-get-placeholder $s '/^make_bare/,/^}/s/else if \(place->field->is_recipient\)/else if (false)/'
+mutant ambiguous-line-ends $s '/ambiguous = true/s/true/false/'
+mutant refuses-without-edit $s 's/if \(place->after && line_ends/if (line_ends/'
+mutant head-too-long $s 's/if \(!complete\)/if (false)/'
+mutant blanks-go $s 's/return length \? \(Span\)\{ value.data, length \} : /return /'
+mutant gmime-not-asked $s 's/good = mime_agrees\(.*/;/'
+mutant odd-dots-asked $s 's/if \(good && !list->odd_dots && /if (good \&\& /'
+mutant nothing-shown-is-replaced $s 's/ \|\| \(!list->shows_text && list->addresses->len == 0\)\)\)/))/'
+mutant edit-name-of-last-place $s 's/edit.action = MAX\(edit.action, place->action\)/edit.action = place->action/'
+
+u=src/core/submission.c
+mutant login-word $u 's/return g_ascii_strcasecmp\(word, "a"\) == 0;/return true;/'
+mutant asmtp $u 's/if \(g_ascii_strcasecmp\(with, "asmtp"\) == 0\)/if (false)/'
+mutant lmtp-is-no-delivery $u '/^word_is_delivery/,/^}/s/return \*with == .*/return false;/'
+mutant plain-smtp-conflicts $u 's/\{ "ESMTP", "ESMTPS",/{ "SMTP", "ESMTP", "ESMTPS",/'
+mutant utf8smtps-conflicts-not $u 's/, "UTF8SMTPS", NULL/, NULL/'
+mutant by-not-checked $u '/^is_ours/,/^}/s/if \(received_host_in\(.*\)$/if (true)/'
+mutant queue-id-makes-ours $u '/^is_ours/,/^}/s/return i == 0 &&/return false \&\&/'
+mutant queue-id-everywhere $u '/^is_ours/,/^}/s/return i == 0 &&/return/'
+mutant empty-login-everywhere $u 's/bool fact_against = i == 0 && /bool fact_against = /'
+mutant empty-login-ignored $u 's/bool fact_against = i == 0 && fact_says_no_login\(facts\);/bool fact_against = false;/'
+mutant conflict-without-queue-id $u 's/e == EVIDENCE_YES && has_our_queue_id\(w\)/e == EVIDENCE_YES/'
+mutant malformed-is-believed $u '/^walk\(/,/^}/s/if \(r->bad\) \{/if (false) {/'
+mutant fetch-is-a-hop $u 's/if \(r->with && word_is_fetch\(r->with\)\)/if (false)/'
+mutant filter-uids-last-hop $u 's/if \(more && is_one_of\(r->local_user, trust->filter_uids\)\)/if (is_one_of(r->local_user, trust->filter_uids))/'
+mutant user-uids-ignored $u 's/if \(is_one_of\(r->local_user, trust->user_uids\)\)/if (false)/'
+mutant relays-ignored $u 's/if \(more && network_holds\(trust->relay_nets, r->peer\)\)/if (false)/'
+mutant relay-accounts-in-trace $u '/^judge_boundary/,/^}/s/if \(is_one_of\(r->user, trust->relay_accounts\)\)/if (false)/'
+mutant relay-accounts-in-fact $u 's/if \(login && \*login && is_one_of\(login, /if (false \&\& is_one_of(login, /'
+mutant trusted-client-by-peer $u 's/if \(network_holds\(trust->trusted_clients, r->peer\)\)/if (false)/'
+mutant trusted-client-by-fact $u 's/\} else if \(network_holds\(trust->trusted_clients, facts->client_address\)\)/} else if (false)/'
+mutant submission-by-against-fact $u 's/\} else if \(!fact_against &&/} else if (/'
+mutant hidden-by-when-not-silent $u 's/\} else if \(e == EVIDENCE_SILENT &&/} else if (/'
+mutant webmail-anywhere $u '/strncasecmp\(r->with, "HTTP", 4\)/,/\)\) \{/s/received_host_in\(r->by, .*\)\) \{/true) {/'
+mutant dialect-always-on $u 's/if \(has_dialect\(trust, r->by, r->dialect\)\)/if (r->dialect != DIALECT_NONE)/'
+mutant dialect-of-another-host $u 's/if \(!received_same_host\(host, by\)\)/if (false)/'
+mutant listener-ignored $u 's/\} else if \(listener\) \{/} else if (false) {/'
+mutant login-fact-ignored $u 's/\} else if \(login && \*login\) \{/} else if (false) {/'
+
+r=src/core/received.c
+mutant second-by-ours $r 's/if \(count > 1 \|\|/if (false ||/'
+mutant by-ours-elsewhere $r 's/\(count == 1 && !received_host_in\(r->by, ours\)\)/false/'
+mutant second-semicolon $r 's/return kind == LEX_END;/return true;/'
+mutant with-after-id $r 's/ \|\| r->id \|\| r->for_\)\)/))/'
+mutant keyword-twice $r 's/\(\*values\[k\] && !\(k == FROM && r->by\)\)/false/'
+mutant comment-anywhere $r 's/^(\t*)r->dialect = dialect;/\1r->dialect = dialect ? dialect : r->dialect;/'
+mutant pickup-with-from $r 's/if \(r->from \|\| r->is_local \|\| !mark\)/if (r->is_local || !mark)/'
+mutant silent-with-comments $r 's/ && others == 0 && !r->is_local/ \&\& !r->is_local/'
+mutant helo-is-a-peer $r '/cut_helo\(text, &r->helo\);/d'
+mutant two-peers $r 's/if \(notes->peers->len == 1\)/if (notes->peers->len >= 1)/'
+mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (false)/'
+
+h=src/core/head.c
+mutant name-with-controls $h 's/if \(!is_graph\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
+mutant after-bare-cr $h 's/^(\t*)return i \+ 1;$/\1return end;/'
+mutant after-white-space-line $h "s/ \|\| k == item \|\| bytes\[k - 1\] == '..n'\) \{/) {/"
+mutant inner-ends-at-cr $h 's/if \(after_cr\)$/if (false)/'
+mutant nth-counts $h 's/place->nth = \+\+seen/place->nth = 1 + 0 * seen/'
+mutant crlf-empty-line $h '/^head_find_end/,/^}/s/\*ret_end = at \+ 2;/*ret_end = at + 1;/'
+
+echo "$caught mutants caught, $alive not"
+[ "$alive" -eq 0 ]
