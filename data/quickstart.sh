@@ -65,7 +65,7 @@ filter authenticated.eml
 # ask QUESTION QUERY: the audit answers, read with the ordinary SQLite shell.
 ask() {
 	say "$1"
-	printf '$ sqlite3 -readonly -box build/quickstart/audit.db "\n%s"\n' "$2"
+	printf '$ sqlite3 -readonly -box build/quickstart/audit.db "%s"\n' "$2"
 	sqlite3 -batch -readonly -box "$database" "$2" || give_up 'the audit does not answer'
 }
 

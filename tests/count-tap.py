@@ -17,8 +17,8 @@ OUTPUT_MAX = 12000  # characters shown of one stream
 
 
 def count_program(test):
-    """One line of meson's log -> (points passed, what failed)."""
-    passed, failed, seen = set(), [], set()
+    """One line of meson's log -> (points passed, points failed, lines that say what failed)."""
+    passed, failed, seen, missing = set(), [], set(), []
     plans, bail = [], ''
     for line in (test.get('stdout') or '').split('\n'):
         if line.startswith('Bail out!'):
@@ -38,13 +38,17 @@ def count_program(test):
         failed.append(f'not one plan with points, but {plans}{bail}')
     else:
         planned = set(range(1, plans[0] + 1))
-        failed += [f'missing: point {n} of {plans[0]}{bail}' for n in sorted(planned - seen)]
+        missing = sorted(planned - seen)
         failed += [f'beyond the plan: point {n}' for n in sorted(passed - planned)]
         passed &= planned
-    if not failed and (bail or test.get('returncode') != 0 or test.get('result') != 'OK'):
+    count = len(failed) + len(missing)
+    if missing:
+        failed.append(f'missing: {len(missing)} of {plans[0]} points, from {missing[0]} on{bail}')
+    if not count and (bail or test.get('returncode') != 0 or test.get('result') != 'OK'):
         failed.append(f"no point failed, but it ended with {test.get('returncode')}, "
                       f"{test.get('result')}{bail}")
-    return len(passed), failed
+        count = 1
+    return len(passed), count, failed
 
 
 def show(label, what, test):
@@ -77,9 +81,9 @@ def count_suite(label, status, path):
     tests = read_log(path)
     passed = failed = 0
     for test in tests:
-        good, what = count_program(test)
+        good, bad, what = count_program(test)
         passed += good
-        failed += len(what)
+        failed += bad
         if what:
             show(label, what, test)
     if not tests:

@@ -65,7 +65,7 @@ packages_install() {
 	echo "Installing with apt-get:$missing"
 	packages_update $become || :
 	# shellcheck disable=SC2086
-	if ! $become env DEBIAN_FRONTEND=noninteractive apt-get install $options $missing </dev/null; then
+	if ! $become env DEBIAN_FRONTEND=noninteractive "PATH=$PATH:/usr/sbin:/sbin" apt-get install $options $missing </dev/null; then
 		echo "apt-get could not install:$missing" >&2
 		return 1
 	fi

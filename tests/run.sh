@@ -46,11 +46,11 @@ suite() {
 	result "$2 ($1 build, LC_ALL=$3)" $? "$builds/$1/meson-logs/$log.json"
 }
 
-exec </dev/null
 unset MAIL_CONFIG DESTDIR CFLAGS CPPFLAGS LDFLAGS
 export LC_ALL=C.UTF-8 TERM=dumb PYTHONDONTWRITEBYTECODE=1
 
 sh "$root/tests/packages.sh" build test || give_up 'Without these packages no test can run.'
+exec </dev/null
 mkdir -p "$builds" && : >"$results" || give_up "Cannot write in $builds."
 
 # What the sanitizers find ends the process with a status that no test expects; slices and leaks

@@ -21,35 +21,34 @@ is_blank(char c)
 char *
 text_clean(const char *bytes, size_t length, size_t max)
 {
-	const char *at = bytes, *end = bytes + MIN(length, max);
-	GString *text = g_string_sized_new((gsize)(end - bytes));
+	const char *at = bytes, *end = bytes + length;
+	GString *text = g_string_new(NULL);
+	char character[6];
 
-	/* A cut does not leave part of a character. */
-	if (length > max) {
-		while (end > bytes && ((unsigned char)*end & 0xc0) == 0x80)
-			end--;
-	}
 	while (at < end) {
+		const char *clean = BAD;
+		size_t size = strlen(BAD);
 		const char *fold = at;
 		while (fold < end && *fold == '\r')
 			fold++;
+		gunichar c = g_utf8_get_char_validated(at, end - at);
 		if (fold + 1 < end && *fold == '\n' && is_blank(fold[1])) {
 			for (at = fold + 1; at < end && is_blank(*at); at++)
 				;
-			g_string_append_c(text, ' ');
-			continue;
-		}
-		gunichar c = g_utf8_get_char_validated(at, end - at);
-		if (c == (gunichar)-1 || c == (gunichar)-2) {
-			g_string_append(text, BAD);
+			clean = " ";
+			size = 1;
+		} else if (c == (gunichar)-1 || c == (gunichar)-2) {
 			at++;
-			continue;
+		} else {
+			at = g_utf8_next_char(at);
+			if (c >= 0x20 && !(c >= 0x7f && c < 0xa0)) {
+				size = (size_t)g_unichar_to_utf8(c, character);
+				clean = character;
+			}
 		}
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-			g_string_append(text, BAD);
-		else
-			g_string_append_unichar(text, c);
-		at = g_utf8_next_char(at);
+		if (text->len + size > max)
+			break;
+		g_string_append_len(text, clean, size);
 	}
 	return g_string_free(text, false);
 }

@@ -7,7 +7,7 @@
 /* How much of a sender field's value the audit shows. */
 #define TEXT_MAX 998
 
-/* @length bytes of a message, at most @max of them, as text that a terminal shows safely: valid
+/* @length bytes of a message as text of at most @max bytes that a terminal shows safely: valid
  * UTF-8, a fold as one blank, each other control (C0, DEL, C1) and each bad byte as U+FFFD.
  * (transfer full) */
 char *text_clean(const char *bytes, size_t length, size_t max);

@@ -245,12 +245,12 @@ read_addr_spec(Cursor *c, bool *odd_dots)
 static bool
 skip_route(Cursor *c)
 {
-	g_autoptr(GString) unused = g_string_new(NULL);
-
 	while (skip_cfws(c) && at_char(c, ','))
 		c->at++;
 	if (!at_char(c, '@'))
 		return true;
+
+	g_autoptr(GString) unused = g_string_new(NULL);
 	while (at_char(c, '@')) {
 		c->at++;
 		if (!read_domain(c, unused))
@@ -293,8 +293,16 @@ add_name(AddressList *list, const char *name, size_t length)
 	}
 	while (length && is_blank(name[length - 1]))
 		length--;
-	if (length && list->names->len < ADDRESS_NAMES_MAX)
-		g_ptr_array_add(list->names, g_strndup(name, MIN(length, ADDRESS_NAME_MAX)));
+	if (length == 0 || list->names->len == ADDRESS_NAMES_MAX)
+		return;
+	GString *text = g_string_new(NULL);
+	for (size_t i = 0; i < MIN(length, ADDRESS_NAME_MAX); i++) {
+		if (name[i])
+			g_string_append_c(text, name[i]);
+		else
+			g_string_append(text, "\357\277\275"); /* U+FFFD */
+	}
+	g_ptr_array_add(list->names, g_string_free(text, false));
 }
 
 static void
@@ -397,7 +405,7 @@ read_angle(Parser *p, char **ret_address, bool *ret_odd_dots)
 	size_t commas;
 	Angle angle = ANGLE_OTHER;
 
-	if (!skip_cfws(&c))
+	if (!skip_cfws(&c) || at_char(&c, '<'))
 		return ANGLE_OTHER;
 	if (at_char(&c, '>')) {
 		angle = ANGLE_EMPTY;

@@ -57,24 +57,29 @@ head_find_end(const char *bytes, size_t length, size_t *from, size_t *ret_end)
 {
 	size_t at = *from;
 
-	/* *from is always the start of a line that is not the empty one, or of the last line. */
-	while (at < length) {
-		if (bytes[at] == '\n') {
-			*ret_end = at + 1;
+	if (at == 0 && length > 0) {
+		size_t lf = bytes[0] == '\r';
+		if (lf == length)
+			return false;
+		if (bytes[lf] == '\n') {
+			*ret_end = lf + 1;
 			return true;
 		}
-		if (bytes[at] == '\r') {
-			if (at + 1 == length)
-				break;
-			if (bytes[at + 1] == '\n') {
-				*ret_end = at + 2;
-				return true;
-			}
-		}
-		const char *lf = memchr(bytes + at, '\n', length - at);
-		if (!lf)
+	}
+	while (at < length) {
+		const char *line = memchr(bytes + at, '\n', length - at);
+		at = line ? (size_t)(line - bytes) + 1 : length;
+		if (!line)
 			break;
-		at = (size_t)(lf - bytes) + 1;
+		size_t lf = at + (at < length && bytes[at] == '\r');
+		if (lf == length) {
+			at--; /* what follows decides */
+			break;
+		}
+		if (bytes[lf] == '\n') {
+			*ret_end = lf + 1;
+			return true;
+		}
 	}
 	*from = at;
 	return false;
@@ -222,18 +227,24 @@ next_start(const char *bytes, size_t item, size_t at, size_t end, bool *ret_afte
 	return end;
 }
 
+/* Where a place ends that begins behind a bare CR: at the next one, or before the line end of its
+ * unfolded line. Who takes a bare CR for a line end takes one before a blank for a fold. */
 static size_t
-bare_cr(const char *bytes, size_t at, size_t end)
+inner_end(const char *bytes, size_t at, size_t end)
 {
-	for (; at < end; at++) {
-		if (bytes[at] != '\r')
-			continue;
-		size_t run = at;
-		while (run < end && bytes[run] == '\r')
-			run++;
-		if (run == end || bytes[run] != '\n')
+	while (at < end) {
+		size_t lf = at;
+		while (lf < end && bytes[lf] == '\r')
+			lf++;
+		if (lf == end || bytes[lf] != '\n') {
+			if (lf > at && (lf == end || !is_blank(bytes[lf])))
+				return at;
+			at = MAX(lf, at + 1);
+		} else if (lf + 1 == end || !is_blank(bytes[lf + 1])) {
 			return at;
-		at = run;
+		} else {
+			at = lf + 1;
+		}
 	}
 	return end;
 }
@@ -256,10 +267,12 @@ places_in_item(const Head *head, const HeadItem *item, const char *const *names,
 				.name = name,
 				.nth = item->is_field && at == item->offset,
 			};
-			next = unfolded_end(bytes, colon + 1, end);
-			place.end = content_end(bytes, colon + 1, next);
-			if (after_cr)
-				next = place.end = bare_cr(bytes, colon + 1, place.end);
+			if (after_cr) {
+				next = place.end = inner_end(bytes, colon + 1, end);
+			} else {
+				next = unfolded_end(bytes, colon + 1, end);
+				place.end = content_end(bytes, colon + 1, next);
+			}
 			g_array_append_val(places, place);
 			/* The line end behind a place is also where the next one may begin. */
 			if (next > at && next < end && bytes[next - 1] == '\n')

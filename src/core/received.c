@@ -210,49 +210,62 @@ count_by_ours(Span value, const char *const *ours)
 	return count;
 }
 
-/* Puts blanks over the name that a HELO gave, and keeps it as *@helo. */
-static void
+/* Cuts @comment where the client's own name begins, and keeps that as *@helo: some MTAs copy it
+ * raw, so all that follows may be the client's writing. False: it holds no such name. */
+static bool
 cut_helo(char *comment, char **helo)
 {
 	for (char *p = comment; *p; p++) {
-		if (p > comment && !is_blank(p[-1]))
+		if ((p > comment && !is_blank(p[-1]) && p[-1] != '(') ||
+		    (g_ascii_strncasecmp(p, "helo", 4) != 0 &&
+		     g_ascii_strncasecmp(p, "ehlo", 4) != 0) ||
+		    !(p[4] == '=' || p[4] == ':' || is_blank(p[4])))
 			continue;
-		size_t skip = 0;
-		if (g_ascii_strncasecmp(p, "helo=", 5) == 0)
-			skip = 5;
-		else if (g_ascii_strncasecmp(p, "HELO ", 5) == 0 ||
-		         g_ascii_strncasecmp(p, "EHLO ", 5) == 0)
-			skip = 5 + strspn(p + 5, " \t\r\n");
-		if (!skip)
-			continue;
-		char *name = p + skip;
+		char *name = p + 5 + strspn(p + 5, " \t\r\n");
 		size_t length = strcspn(name, " \t\r\n");
 		if (!*helo && length)
 			*helo = g_strndup(name, length);
-		memset(p, ' ', skip + length);
+		*p = '\0';
+		return true;
 	}
+	return false;
 }
 
 typedef struct {
-	GPtrArray *peers;    /* char *: distinct addresses named in comments of the from clause */
-	bool from_commented; /* the from clause has a comment */
+	GPtrArray *peers; /* char *: distinct addresses named in comments of the from clause */
+	bool has_bare;    /* one of them is a bare address */
+	bool has_helo;    /* one of them names what the client called itself */
 } Notes;
 
 static void
-note_peers(Notes *notes, const char *comment)
+note_peer(Notes *notes, const char *text)
+{
+	g_autoptr(GInetAddress) address = network_address(text);
+
+	if (!address)
+		return;
+	g_autofree char *peer = g_inet_address_to_string(address);
+	if (!g_ptr_array_find_with_equal_func(notes->peers, peer, g_str_equal, NULL))
+		g_ptr_array_add(notes->peers, g_steal_pointer(&peer));
+}
+
+/* TCP-info: `(name [address])`. An address that is all of the comment stands for the client too, so
+ * its HELO does not; but ident and login look like it, so it is no peer. */
+static void
+note_peers(Notes *notes, char *comment)
 {
 	for (const char *open = strchr(comment, '['); open; open = strchr(open + 1, '[')) {
 		size_t length = strcspn(open, "]");
 		if (!open[length])
 			return;
 		g_autofree char *text = g_strndup(open, length + 1);
-		g_autoptr(GInetAddress) address = network_address(text);
-		if (!address)
-			continue;
-		g_autofree char *peer = g_inet_address_to_string(address);
-		if (!g_ptr_array_find_with_equal_func(notes->peers, peer, g_str_equal, NULL))
-			g_ptr_array_add(notes->peers, g_steal_pointer(&peer));
+		note_peer(notes, text);
 	}
+	g_strstrip(comment);
+	const char *at = strrchr(comment, '@');
+	g_autoptr(GInetAddress) bare = network_address(at ? at + 1 : comment);
+	if (bare && comment[0] != '[')
+		notes->has_bare = true;
 }
 
 /* The login in a comment that has, as a whole, the form of a known program. */
@@ -315,8 +328,8 @@ note_comment(Received *r, Notes *notes, Span comment, bool after_by)
 		}
 		if (r->from) {
 			g_autofree char *text = span_dup(comment);
-			cut_helo(text, &r->helo);
-			notes->from_commented = true;
+			if (cut_helo(text, &r->helo))
+				notes->has_helo = true;
 			note_peers(notes, text);
 		}
 	} else {
@@ -410,7 +423,7 @@ find_peer(Received *r, const Notes *notes)
 {
 	if (notes->peers->len == 1) {
 		r->peer = g_strdup(g_ptr_array_index(notes->peers, 0));
-	} else if (notes->peers->len == 0 && notes->from_commented && r->from &&
+	} else if (notes->peers->len == 0 && notes->has_helo && !notes->has_bare && r->from &&
 	           r->from[0] == '[') {
 		g_autoptr(GInetAddress) address = network_address(r->from);
 		if (address)

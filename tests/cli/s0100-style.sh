@@ -1,29 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The tree's own rules: licence lines, head comments, format, man pages.
+# The tree's own rules: licence lines, head comments, includes, format, man pages.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 6
 
-cd "$SRCDIR" || exit 99
-code=$(find src tests -name '*.[ch]' | sort)
+# in_tree COMMAND...: in the checkout, which no test writes to.
+in_tree() (cd "$SRCDIR" && "$@" 2>&1)
 
-without() { # without TEXT FILE...: the files that do not hold it in their first lines
-	text=$1
-	shift
-	for file; do
-		head -n 12 "$file" | grep -qF -e "$text" || echo "$file"
+# without TEXT: of the files named on standard input, those that do not hold it at their beginning.
+without() (
+	cd "$SRCDIR" || exit
+	while read -r file; do
+		head -n 12 "$file" | grep -qF -e "$1" || echo "$file"
 	done
+)
+code() { in_tree find src tests -name '*.[ch]'; }
+scripts() {
+	in_tree find src tests data .ci '(' -name '*.sh' -o -name '*.sql' -o -name '*.py' \
+		-o -name 'meson.build' -o -path .ci/run ')'
 }
-# shellcheck disable=SC2086
-{
-	is 'each source file begins with its licence' \
-		"$(without 'SPDX-License-Identifier: GPL-3.0-or-later' $code $(find src tests data .ci \
-			-name '*.sh' -o -name '*.sql' -o -name '*.py' -o -name 'meson.build' -o -path '.ci/run'))" ''
-	is 'each file of src says what it may and must not know, and how it fails' \
-		"$(without 'May know:' $(find src -name '*.c'); without 'Fails:' $(find src -name '*.c'))" ''
-	is 'no include climbs out of its folder' "$(grep -n '#include "\.\./' $code)" ''
-	clang-format --dry-run --Werror $code >"$tmp/format" 2>&1
-	is 'clang-format has nothing to change' "$(grep -c 'error:' "$tmp/format")" 0
-}
+
+is 'each source file begins with its licence' \
+	"$({ code; scripts; } | without 'SPDX-License-Identifier: GPL-3.0-or-later')" ''
+is 'each file of src says what it may and must not know, and how it fails' \
+	"$(in_tree find src -name '*.c' >files; without 'May know:' <files; without 'Fails:' <files)" ''
+is 'no include climbs out of its folder' "$(in_tree grep -rn '#include "\.\./' src tests)" ''
+# shellcheck disable=SC2046
+is 'clang-format has nothing to change' \
+	"$(in_tree clang-format --dry-run --Werror $(code) | grep -c 'error:')" 0
 for page in data/barefrom.1 data/barefrom.conf.5; do
-	is "mandoc has nothing to say about $page" "$(mandoc -Tlint -Wwarning $page 2>&1)" ''
+	is "mandoc has nothing to say about $page" "$(in_tree mandoc -Tlint -Wwarning $page)" ''
 done

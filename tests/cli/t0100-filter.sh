@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom filter, from stdin to stdout: what comes out, byte for byte, and what it leaves alone.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 90
+plan 84
 
 last() { sql a.db 'SELECT verdict, reason, action FROM history ORDER BY id DESC LIMIT 1'; }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Settings: the file, -o, what wins, and errors that name file, line and key.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 102
+plan 107
 
 conf() { printf '%s\n' "$@" >b.conf; } # conf LINE...
 config() { # config ARGUMENT...: barefrom config under b.conf

@@ -2,7 +2,7 @@
 # Exit status and first words on failure: sysexits for people, 75 for every failure that Postfix or
 # a mail filter sees, and nothing half-written that is called success.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 58
+plan 56
 
 # barefrom ARGUMENT...: as Postfix starts it, without settings of ours.
 barefrom() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # --help and --version: there for each command, complete, and on standard output.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 41
+plan 36
 
 help() { # help ARGUMENT...
 	"$BAREFROM" "$@" >out 2>err

@@ -1,2 +1,836 @@
-#include <glib.h>
-int main(int c,char**v){g_test_init(&c,&v,NULL);return g_test_run();}
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves that rows are written whole, once and as given, that the file is made, opened and refused
+ * as it must be, and that nothing of another program or of a newer barefrom is ever touched. */
+#include "store/audit.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/db.h"
+
+typedef struct {
+	char *folder, *path;
+} Fixture;
+
+static void
+set_up(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_autofree char *folder = g_dir_make_tmp("barefrom-audit-XXXXXX", &error);
+	g_assert_no_error(error);
+	/* Errors tell the path without links. */
+	fixture->folder = realpath(folder, NULL);
+	g_assert_nonnull(fixture->folder);
+	fixture->path = g_build_filename(fixture->folder, "audit.db", NULL);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer unused)
+{
+	GDir *folder = g_dir_open(fixture->folder, 0, NULL);
+	const char *name;
+
+	while ((name = g_dir_read_name(folder))) {
+		g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
+		if (g_unlink(path) != 0)
+			g_rmdir(path);
+	}
+	g_dir_close(folder);
+	g_assert_cmpint(g_rmdir(fixture->folder), ==, 0);
+	free(fixture->folder);
+	g_free(fixture->path);
+}
+
+/* Another reader's or writer's connection, with none of our settings. */
+static sqlite3 *
+connect_to(const char *path)
+{
+	sqlite3 *db = NULL;
+	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+	return db;
+}
+
+/* The first row of a query: its columns joined by |, NULL as `null`. */
+static char *
+query(sqlite3 *db, const char *sql)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	sqlite3_stmt *s = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
+		g_error("%s: %s", sql, sqlite3_errmsg(db));
+	if (sqlite3_step(s) == SQLITE_ROW) {
+		for (int i = 0; i < sqlite3_column_count(s); i++) {
+			const char *column = (const char *)sqlite3_column_text(s, i);
+			g_string_append_printf(text, "%s%s", i ? "|" : "",
+			                       column ? column : "null");
+		}
+	}
+	sqlite3_finalize(s);
+	return g_string_free(g_steal_pointer(&text), false);
+}
+
+static void
+assert_query(sqlite3 *db, const char *sql, const char *wanted)
+{
+	g_autofree char *got = query(db, sql);
+	g_test_message("%s", sql);
+	g_assert_cmpstr(got, ==, wanted);
+}
+
+static void
+assert_in_file(const char *path, const char *sql, const char *wanted)
+{
+	sqlite3 *db = connect_to(path);
+	assert_query(db, sql, wanted);
+	sqlite3_close(db);
+}
+
+static void
+change_file(const char *path, const char *sql)
+{
+	sqlite3 *db = connect_to(path);
+	g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static const AuditRow plain = {
+	.at = G_GINT64_CONSTANT(1763978400123456),
+	.source = "filter",
+	.verdict = "anonymous",
+	.reason = "no-login",
+	.in_scope = true,
+	.action = "kept",
+	.outcome = "pending",
+	.size = -1,
+	.policy_digest = "d1",
+	.policy_settings = "scope=everyone\n",
+	.version = "0.1.0",
+};
+
+static Audit *
+open_good(const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	Audit *audit = audit_open(path, 0, &error);
+
+	g_assert_no_error(error);
+	g_assert_nonnull(audit);
+	return audit;
+}
+
+static gint64
+record(Audit *audit, const AuditRow *row)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 id = 0;
+
+	g_assert_true(audit_record(audit, row, &id, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(id, >, 0);
+	return id;
+}
+
+static void
+settle(Audit *audit, gint64 id, const char *outcome, gint64 size)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(audit_settle(audit, id, outcome, size, &error));
+	g_assert_no_error(error);
+}
+
+/* The contract of the tables. */
+static const struct {
+	const char *table, *columns;
+} tables[] = {
+	{ "message", "id,at,source,run,queue_id,message_id_header,envelope_from,client_address,"
+	             "verdict,reason,evidence,auth_user,in_scope,action,outcome,size,from_before,"
+	             "from_after,head_before_sha256,head_after_sha256,signatures,policy" },
+	{ "recipient", "message,address" },
+	{ "edit", "id,message,field,nth,action,before,after,display_names,addresses" },
+	{ "run", "id,started_at,finished_at,command,input,version,messages,stripped,status" },
+	{ "policy", "digest,settings,version,first_seen" },
+	{ "history",
+	  "id,at,queue_id,message_id_header,client_address,verdict,reason,action,outcome,"
+	  "from_before,from_after" },
+};
+
+static void
+test_schema(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(sqlite3) db = db_open(":memory:", 0, &error);
+
+	g_assert_no_error(error);
+	for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+		g_autofree char *sql = g_strdup_printf(
+		        "SELECT group_concat(name, ',') FROM pragma_table_info('%s')",
+		        tables[i].table);
+		assert_query(db, sql, tables[i].columns);
+	}
+	assert_query(db, "PRAGMA user_version", "1");
+	assert_query(db, "SELECT application_id <> 0 FROM pragma_application_id", "1");
+	assert_query(db,
+	             "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND "
+	             "type = 'table' AND name NOT LIKE 'sqlite%' AND strict = 0",
+	             "0");
+	assert_query(
+	        db,
+	        "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_list WHERE wr AND "
+	        "schema = 'main' ORDER BY name) WHERE name = 'recipient'",
+	        "recipient");
+	assert_query(db, "SELECT type FROM pragma_table_info('edit') WHERE name = 'before'",
+	             "BLOB");
+	assert_query(db, "SELECT type FROM pragma_table_info('edit') WHERE name = 'after'", "BLOB");
+	/* message(at), (queue_id), (run), (id) where pending; edit(message). */
+	assert_query(
+	        db,
+	        "SELECT group_concat(c, ' ') FROM (SELECT (SELECT name FROM "
+	        "pragma_index_info(l.name)) || l.partial AS c FROM pragma_index_list('message') "
+	        "AS l WHERE l.origin = 'c' ORDER BY c)",
+	        "at0 id1 queue_id0 run0");
+	assert_query(db,
+	             "SELECT group_concat((SELECT name FROM pragma_index_info(l.name))) FROM "
+	             "pragma_index_list('edit') AS l WHERE l.origin = 'c'",
+	             "message");
+}
+
+/* Values that no command writes are refused. */
+static const struct {
+	const char *name, *sql;
+	bool good;
+} checks[] = {
+	{ "message",
+	  "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome) "
+	  "VALUES ('t', 'filter', 'unknown', 'r', 0, 'kept', 'sent')",
+	  true },
+	{ "source",
+	  "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome) "
+	  "VALUES ('t', 'other', 'unknown', 'r', 0, 'kept', 'sent')",
+	  false },
+	{ "verdict",
+	  "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome) "
+	  "VALUES ('t', 'mbox', 'maybe', 'r', 0, 'kept', 'sent')",
+	  false },
+	{ "action",
+	  "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome) "
+	  "VALUES ('t', 'milter', 'unknown', 'r', 0, 'gone', 'sent')",
+	  false },
+	{ "outcome",
+	  "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome) "
+	  "VALUES ('t', 'mbox', 'unknown', 'r', 0, 'kept', 'lost')",
+	  false },
+	{ "type",
+	  "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome, size)"
+	  " VALUES ('t', 'mbox', 'unknown', 'r', 0, 'kept', 'sent', 'big')",
+	  false },
+	{ "run",
+	  "INSERT INTO run (started_at, command, version, status) VALUES ('t', 'mbox', '1', "
+	  "'running')",
+	  true },
+	{ "run-status",
+	  "INSERT INTO run (started_at, command, version, status) VALUES ('t', 'mbox', "
+	  "'1', 'lost')",
+	  false },
+	{ "edit",
+	  "INSERT INTO edit (message, field, nth, action, before, after) VALUES (1, 'From', 1,"
+	  " 'replaced', x'00', x'00')",
+	  true },
+	{ "edit-text",
+	  "INSERT INTO edit (message, field, nth, action, before, after) VALUES (1, "
+	  "'From', 1, 'stripped', 'text', x'00')",
+	  false },
+	{ "edit-of-nothing",
+	  "INSERT INTO edit (message, field, nth, action, before, after) VALUES "
+	  "(99, 'From', 1, 'stripped', x'00', x'00')",
+	  false },
+	{ "recipient", "INSERT INTO recipient VALUES (1, 'a@b')", true },
+	{ "recipient-twice", "INSERT INTO recipient VALUES (1, 'a@b')", false },
+	{ "policy-unknown", "UPDATE message SET policy = 'none'", false },
+};
+
+static void
+test_checks(void)
+{
+	g_autoptr(sqlite3) db = db_open(":memory:", 0, NULL);
+
+	g_assert_nonnull(db);
+	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
+		g_autoptr(GError) error = NULL;
+		g_test_message("%s", checks[i].name);
+		g_assert_cmpint(db_exec(db, checks[i].sql, &error), ==, checks[i].good);
+		g_assert_cmpint(error == NULL, ==, checks[i].good);
+		if (error)
+			g_assert_true(error->domain == STORE_ERROR);
+	}
+	assert_query(db, "SELECT count(*), max(id) FROM message", "1|1");
+}
+
+/* What a connection is set to, and what the file keeps. */
+static void
+test_settings(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(sqlite3) db = db_open(fixture->path, 1234, &error);
+
+	g_assert_no_error(error);
+	assert_query(db, "PRAGMA busy_timeout", "1234");
+	assert_query(db, "PRAGMA journal_mode", "wal");
+	assert_query(db, "PRAGMA auto_vacuum", "2");
+	assert_query(db, "PRAGMA synchronous", "2");
+	assert_query(db, "PRAGMA foreign_keys", "1");
+	assert_query(db, "PRAGMA secure_delete", "1");
+	assert_query(db, "PRAGMA wal_autocheckpoint", "100");
+	g_clear_pointer(&db, sqlite3_close);
+	/* Left behind, or a group reader fails. */
+	g_autofree char *wal = g_strconcat(fixture->path, "-wal", NULL);
+	g_assert_true(g_file_test(wal, G_FILE_TEST_EXISTS));
+	assert_in_file(fixture->path, "PRAGMA journal_mode", "wal");
+	assert_in_file(fixture->path, "PRAGMA auto_vacuum", "2");
+	assert_in_file(fixture->path, "PRAGMA integrity_check", "ok");
+}
+
+/* The file holds personal data. */
+static void
+test_mode(Fixture *fixture, gconstpointer unused)
+{
+	struct stat info, folder;
+	mode_t before = umask(0);
+	Audit *audit = open_good(fixture->path);
+
+	umask(before);
+	audit_close(audit);
+	g_assert_cmpint(stat(fixture->path, &info), ==, 0);
+	g_assert_cmpint(stat(fixture->folder, &folder), ==, 0);
+	g_assert_cmpint(info.st_mode & 0777, ==, 0640);
+	g_assert_cmpint(info.st_uid, ==, folder.st_uid);
+}
+
+static void
+test_record(Fixture *fixture, gconstpointer unused)
+{
+	static const char before[] = "From: J\344ne\0\r\n <a@b.example>\r\n",
+	                  after[] = "From: a@b.example\r\n";
+	g_autoptr(GPtrArray) names = g_ptr_array_new(), addresses = g_ptr_array_new();
+	g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+	g_autoptr(GBytes) old = g_bytes_new_static(before, sizeof before - 1);
+	g_autoptr(GBytes) new = g_bytes_new_static(after, sizeof after - 1);
+	g_autoptr(GBytes) none = g_bytes_new_static(NULL, 0);
+	g_autoptr(GArray) edits = g_array_new(false, true, sizeof(AuditEdit));
+
+	g_ptr_array_add(names, (char *)"J\"\303\244ne");
+	g_ptr_array_add(names, (char *)"CEO");
+	g_ptr_array_add(addresses, (char *)"a@b.example");
+	g_ptr_array_add(signatures, (char *)"dkim");
+	g_ptr_array_add(signatures, (char *)"pgp");
+	AuditEdit first = { "From", 1, "stripped", old, new, names, addresses };
+	AuditEdit second = { "Sender", 0, "replaced", none, none, NULL, NULL };
+	g_array_append_val(edits, first);
+	g_array_append_val(edits, second);
+	AuditRow row = {
+		.at = G_GINT64_CONSTANT(1763978400007999),
+		.source = "filter",
+		.queue_id = "4F1A2B",
+		.message_id_header = "<1@x.example>",
+		.envelope_from = "joe@x.example",
+		.client_address = "192.0.2.1",
+		.verdict = "anonymous",
+		.reason = "no-login",
+		.evidence = "hop 0",
+		.auth_user = "jane",
+		.in_scope = true,
+		.action = "replaced",
+		.outcome = "pending",
+		.size = 77,
+		.from_before = "J\303\244ne <a@b.example>",
+		.from_after = "a@b.example",
+		.head_before_sha256 = "aa",
+		.head_after_sha256 = "bb",
+		.signatures = signatures,
+		.policy_digest = "d1",
+		.policy_settings = "scope=everyone\n",
+		.version = "0.1.0",
+		.edits = edits,
+	};
+	Audit *audit = open_good(fixture->path);
+	gint64 id = record(audit, &row);
+
+	/* Committed, while the writer is still open. */
+	assert_in_file(fixture->path, "SELECT count(*) FROM message", "1");
+	assert_in_file(
+	        fixture->path,
+	        "SELECT id, at, source, run, queue_id, message_id_header, envelope_from, "
+	        "client_address, verdict, reason, evidence, auth_user, in_scope, action, outcome, "
+	        "size, from_before, from_after, head_before_sha256, head_after_sha256, "
+	        "signatures, policy FROM message",
+	        "1|2025-11-24T10:00:00.007Z|filter|null|4F1A2B|<1@x.example>|joe@x.example|"
+	        "192.0.2.1|anonymous|no-login|hop 0|jane|1|replaced|pending|77|"
+	        "J\303\244ne <a@b.example>|a@b.example|aa|bb|[\"dkim\",\"pgp\"]|d1");
+	assert_in_file(
+	        fixture->path,
+	        "SELECT message, field, nth, action, hex(before), hex(after), display_names, "
+	        "addresses FROM edit ORDER BY id",
+	        "1|From|1|stripped|46726F6D3A204AE46E65000D0A203C6140622E6578616D706C653E0D0A|"
+	        "46726F6D3A206140622E6578616D706C650D0A|[\"J\\\"\303\244ne\",\"CEO\"]|"
+	        "[\"a@b.example\"]");
+	assert_in_file(fixture->path,
+	               "SELECT field, nth, action, typeof(before), length(before), display_names, "
+	               "addresses FROM edit ORDER BY id DESC",
+	               "Sender|0|replaced|blob|0|[]|[]");
+
+	settle(audit, id, "sent", 4711);
+	assert_in_file(fixture->path, "SELECT outcome, size, action FROM message",
+	               "sent|4711|replaced");
+	audit_close(audit);
+}
+
+/* What is not said is NULL, not empty. */
+static void
+test_record_absent(Fixture *fixture, gconstpointer unused)
+{
+	Audit *audit = open_good(fixture->path);
+
+	record(audit, &plain);
+	assert_in_file(
+	        fixture->path,
+	        "SELECT at, run, queue_id, message_id_header, envelope_from, client_address, "
+	        "evidence, auth_user, size, from_before, from_after, head_before_sha256, "
+	        "head_after_sha256, signatures, policy FROM message",
+	        "2025-11-24T10:00:00.123Z|null|null|null|null|null|null|null|null|null|null|"
+	        "null|null|[]|d1");
+	assert_in_file(fixture->path, "SELECT count(*) FROM edit", "0");
+	AuditRow row = plain;
+	row.envelope_from = "";
+	row.in_scope = false;
+	row.size = 0;
+	record(audit, &row);
+	assert_in_file(fixture->path,
+	               "SELECT envelope_from, in_scope, size FROM message WHERE id = 2", "|0|0");
+	audit_close(audit);
+}
+
+/* An edit that cannot be written takes its message with it, and spoils nothing after. */
+static void
+test_whole_or_not(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
+	g_autoptr(GArray) edits = g_array_new(false, true, sizeof(AuditEdit));
+	AuditEdit good = { "From", 1, "stripped", bytes, bytes, NULL, NULL };
+	AuditEdit bad = { "From", 2, "kept", bytes, bytes, NULL, NULL };
+	Audit *audit = open_good(fixture->path);
+	g_autoptr(GError) error = NULL, second = NULL;
+	AuditRow row = plain;
+	gint64 id = 0;
+
+	g_array_append_val(edits, good);
+	g_array_append_val(edits, bad);
+	row.edits = edits;
+	g_assert_false(audit_record(audit, &row, &id, &error));
+	g_assert_true(error && error->domain == STORE_ERROR);
+	assert_in_file(
+	        fixture->path,
+	        "SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM edit), (SELECT "
+	        "count(*) FROM policy)",
+	        "0|0|0");
+	row.edits = NULL;
+	row.outcome = "lost";
+	g_assert_false(audit_record(audit, &row, &id, &second));
+	g_assert_true(second && second->domain == STORE_ERROR);
+	record(audit, &plain);
+	assert_in_file(fixture->path, "SELECT count(*), max(outcome) FROM message", "1|pending");
+	audit_close(audit);
+}
+
+static void
+test_dry_run_stays(Fixture *fixture, gconstpointer unused)
+{
+	static const char *const outcomes[] = { "sent", "written", "failed", "deferred" };
+	Audit *audit = open_good(fixture->path);
+	AuditRow row = plain;
+
+	row.outcome = "dry-run";
+	gint64 dry = record(audit, &row), other = record(audit, &plain);
+	for (size_t i = 0; i < G_N_ELEMENTS(outcomes); i++) {
+		settle(audit, dry, outcomes[i], 100 + (gint64)i);
+		settle(audit, other, outcomes[i], 200 + (gint64)i);
+		g_autofree char *wanted = g_strdup_printf("dry-run|%zu", 100 + i);
+		g_autofree char *changed = g_strdup_printf("%s|%zu", outcomes[i], 200 + i);
+		assert_in_file(fixture->path, "SELECT outcome, size FROM message WHERE id = 1",
+		               wanted);
+		assert_in_file(fixture->path, "SELECT outcome, size FROM message WHERE id = 2",
+		               changed);
+	}
+	audit_close(audit);
+}
+
+/* Settling says how one message ended, and touches no other; a later row is as safe as the first.
+ */
+static void
+test_settle_one(Fixture *fixture, gconstpointer unused)
+{
+	Audit *audit = open_good(fixture->path);
+	gint64 first = record(audit, &plain), second = record(audit, &plain);
+
+	g_assert_cmpint(first, <, second);
+	settle(audit, second, "deferred", 5);
+	assert_in_file(
+	        fixture->path,
+	        "SELECT group_concat(outcome || ifnull(size, '-')) FROM (SELECT * FROM message "
+	        "ORDER BY id)",
+	        "pending-,deferred5");
+	settle(audit, first, "sent", 6);
+	assert_in_file(
+	        fixture->path,
+	        "SELECT group_concat(outcome || size) FROM (SELECT * FROM message ORDER BY id)",
+	        "sent6,deferred5");
+	audit_close(audit);
+}
+
+static void
+test_policy_once(Fixture *fixture, gconstpointer unused)
+{
+	Audit *audit = open_good(fixture->path);
+	AuditRow row = plain;
+
+	record(audit, &row);
+	row.at += G_USEC_PER_SEC;
+	row.version = "9.9";
+	record(audit, &row);
+	assert_in_file(fixture->path, "SELECT count(*), settings, version, first_seen FROM policy",
+	               "1|scope=everyone\n|0.1.0|2025-11-24T10:00:00.123Z");
+	row.policy_digest = "d2";
+	record(audit, &row);
+	assert_in_file(fixture->path,
+	               "SELECT group_concat(digest) FROM (SELECT * FROM policy ORDER BY "
+	               "digest)",
+	               "d1,d2");
+	assert_in_file(fixture->path,
+	               "SELECT group_concat(policy) FROM (SELECT * FROM message ORDER BY "
+	               "id)",
+	               "d1,d1,d2");
+	audit_close(audit);
+}
+
+/* The same queue id comes several times. */
+static void
+test_not_unique(Fixture *fixture, gconstpointer unused)
+{
+	Audit *audit = open_good(fixture->path);
+	AuditRow row = plain;
+
+	row.queue_id = "AAA";
+	row.message_id_header = "<1@x>";
+	record(audit, &row);
+	record(audit, &row);
+	assert_in_file(fixture->path, "SELECT count(*) FROM message WHERE queue_id = 'AAA'", "2");
+	audit_close(audit);
+}
+
+/* Deleting a message takes its edits and recipients; its id does not come again. */
+static void
+test_cascade(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
+	g_autoptr(GArray) edits = g_array_new(false, true, sizeof(AuditEdit));
+	g_autoptr(GError) error = NULL;
+	AuditEdit edit = { "From", 1, "stripped", bytes, bytes, NULL, NULL };
+	Audit *audit = open_good(fixture->path);
+	AuditRow row = plain;
+
+	g_array_append_val(edits, edit);
+	g_array_append_val(edits, edit);
+	row.edits = edits;
+	record(audit, &row);
+	record(audit, &row);
+	audit_close(audit);
+
+	sqlite3 *db = db_open(fixture->path, 0, &error);
+	g_assert_no_error(error);
+	g_assert_true(db_exec(db, "INSERT INTO recipient VALUES (1, 'a@b'), (2, 'a@b')", &error));
+	g_assert_true(db_exec(db, "DELETE FROM message WHERE id = 2", &error));
+	assert_query(db, "SELECT count(*), max(message) FROM edit", "2|1");
+	assert_query(db, "SELECT count(*), max(message) FROM recipient", "1|1");
+	sqlite3_close(db);
+
+	audit = open_good(fixture->path);
+	g_assert_cmpint(record(audit, &plain), ==, 3);
+	audit_close(audit);
+}
+
+/* A written row counts only once its run is done. */
+static void
+test_history(void)
+{
+	g_autoptr(sqlite3) db = db_open(":memory:", 0, NULL);
+
+	g_assert_nonnull(db);
+	g_assert_true(db_exec(
+	        db,
+	        "INSERT INTO run (id, started_at, command, version, status) VALUES "
+	        "(1, 't', 'mbox', '1', 'running'), (2, 't', 'mbox', '1', 'done'), "
+	        "(3, 't', 'mbox', '1', 'failed');"
+	        "INSERT INTO message (at, source, run, verdict, reason, in_scope, action, outcome) "
+	        "VALUES ('t', 'mbox', 1, 'unknown', 'r', 0, 'kept', 'written'),"
+	        "('t', 'mbox', 2, 'unknown', 'r', 0, 'kept', 'written'),"
+	        "('t', 'mbox', 3, 'unknown', 'r', 0, 'kept', 'written'),"
+	        "('t', 'filter', NULL, 'unknown', 'r', 0, 'kept', 'written'),"
+	        "('t', 'mbox', 1, 'unknown', 'r', 0, 'kept', 'dry-run'),"
+	        "('t', 'mbox', 3, 'unknown', 'r', 0, 'kept', 'dry-run'),"
+	        "('t', 'filter', NULL, 'unknown', 'r', 0, 'kept', 'pending')",
+	        NULL));
+	assert_query(
+	        db,
+	        "SELECT group_concat(outcome, ' ') FROM (SELECT outcome FROM history ORDER BY id)",
+	        "pending written failed written dry-run dry-run pending");
+}
+
+/* A second open finds the schema as it is, and changes nothing. */
+static void
+test_opened_again(Fixture *fixture, gconstpointer unused)
+{
+	Audit *audit = open_good(fixture->path);
+
+	record(audit, &plain);
+	audit_close(audit);
+	change_file(fixture->path, "DROP INDEX message_at; CREATE TABLE mine (a)");
+	g_autofree char *version = NULL, *again = NULL;
+	sqlite3 *db = connect_to(fixture->path);
+	version = query(db, "PRAGMA schema_version");
+	sqlite3_close(db);
+
+	audit = open_good(fixture->path);
+	record(audit, &plain);
+	audit_close(audit);
+	db = connect_to(fixture->path);
+	again = query(db, "PRAGMA schema_version");
+	g_assert_cmpstr(version, ==, again);
+	assert_query(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'message_at'", "0");
+	assert_query(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'mine'", "1");
+	assert_query(db, "SELECT count(*) FROM message", "2");
+	sqlite3_close(db);
+}
+
+/* Two writers, one after the other's commit. */
+static void
+test_two_writers(Fixture *fixture, gconstpointer unused)
+{
+	Audit *a = open_good(fixture->path), *b = open_good(fixture->path);
+	gint64 first = record(a, &plain), second = record(b, &plain);
+
+	settle(b, second, "sent", 2);
+	settle(a, first, "sent", 1);
+	assert_in_file(fixture->path,
+	               "SELECT count(*), sum(size) FROM message WHERE outcome = 'sent'", "2|3");
+	audit_close(a);
+	audit_close(b);
+}
+
+static void
+test_locked(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL, settling = NULL;
+	Audit *audit = open_good(fixture->path);
+	gint64 id = record(audit, &plain), other = 0;
+	sqlite3 *db = connect_to(fixture->path);
+
+	g_assert_cmpint(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+	g_assert_false(audit_record(audit, &plain, &other, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_LOCKED);
+	g_assert_nonnull(strstr(error->message, fixture->path));
+	g_assert_false(audit_settle(audit, id, "sent", 1, &settling));
+	g_assert_error(settling, STORE_ERROR, STORE_ERROR_LOCKED);
+	g_assert_cmpint(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
+	sqlite3_close(db);
+
+	/* And nothing was lost by it. */
+	settle(audit, id, "sent", 1);
+	record(audit, &plain);
+	assert_in_file(fixture->path, "SELECT count(*), max(outcome) FROM message", "2|sent");
+	audit_close(audit);
+}
+
+static void
+assert_refused(const char *path, StoreError code)
+{
+	g_autoptr(GError) error = NULL;
+	Audit *audit = audit_open(path, 0, &error);
+
+	g_assert_null(audit);
+	g_assert_error(error, STORE_ERROR, (int)code);
+	g_assert_nonnull(strstr(error->message, path));
+}
+
+/* Refused, and each byte stays. */
+static void
+assert_refused_untouched(const char *path, StoreError code)
+{
+	g_autofree char *before = NULL, *after = NULL;
+	gsize length, again;
+
+	g_assert_true(g_file_get_contents(path, &before, &length, NULL));
+	assert_refused(path, code);
+	g_assert_true(g_file_get_contents(path, &after, &again, NULL));
+	g_assert_cmpmem(before, length, after, again);
+}
+
+static void
+test_newer(Fixture *fixture, gconstpointer unused)
+{
+	Audit *audit = open_good(fixture->path);
+
+	record(audit, &plain);
+	audit_close(audit);
+	change_file(fixture->path, "PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)");
+	assert_refused_untouched(fixture->path, STORE_ERROR_NEWER);
+	assert_in_file(fixture->path, "PRAGMA user_version", "99");
+	assert_in_file(fixture->path, "SELECT count(*) FROM message", "1");
+}
+
+static const struct {
+	const char *name, *sql;
+} foreign[] = {
+	{ "table", "CREATE TABLE t (a); INSERT INTO t VALUES (1)" },
+	{ "application-id", "PRAGMA application_id = 4242" },
+	{ "user-version", "PRAGMA user_version = 1" },
+	{ "same-tables", "CREATE TABLE message (id); PRAGMA user_version = 1" },
+};
+
+static void
+test_foreign(Fixture *fixture, gconstpointer unused)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++) {
+		g_test_message("%s", foreign[i].name);
+		change_file(fixture->path, foreign[i].sql);
+		assert_refused_untouched(fixture->path, STORE_ERROR_FOREIGN);
+		g_assert_cmpint(g_unlink(fixture->path), ==, 0);
+	}
+}
+
+static void
+test_no_database(Fixture *fixture, gconstpointer unused)
+{
+	g_autofree char *text = g_strnfill(5000, 'x');
+
+	g_assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
+	assert_refused_untouched(fixture->path, STORE_ERROR_FOREIGN);
+}
+
+/* An empty file is a database that somebody made room for. */
+static void
+test_empty_file(Fixture *fixture, gconstpointer unused)
+{
+	g_assert_true(g_file_set_contents(fixture->path, "", 0, NULL));
+	Audit *audit = open_good(fixture->path);
+	record(audit, &plain);
+	audit_close(audit);
+	assert_in_file(fixture->path, "SELECT count(*) FROM message", "1");
+}
+
+static void
+test_no_folder(Fixture *fixture, gconstpointer unused)
+{
+	g_autofree char *path = g_build_filename(fixture->folder, "none", "audit.db", NULL);
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	assert_refused(path, STORE_ERROR_MISSING);
+	g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
+}
+
+/* The file may be no link; the folder's path may hold one. */
+static void
+test_links(Fixture *fixture, gconstpointer unused)
+{
+	g_autofree char *target = g_build_filename(fixture->folder, "target", NULL);
+	g_autofree char *link = g_build_filename(fixture->folder, "link.db", NULL);
+	g_autofree char *alias = g_build_filename(fixture->folder, "alias", NULL);
+	g_autofree char *inside = g_build_filename(alias, "audit.db", NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(symlink(target, link), ==, 0);
+	g_assert_null(audit_open(link, 0, &error));
+	g_assert_true(error && error->domain == STORE_ERROR);
+	g_assert_false(g_file_test(target, G_FILE_TEST_EXISTS));
+	g_assert_true(g_file_set_contents(target, "", 0, NULL));
+	g_clear_error(&error);
+	g_assert_null(audit_open(link, 0, &error));
+	g_assert_true(error && error->domain == STORE_ERROR);
+
+	g_assert_cmpint(symlink(fixture->folder, alias), ==, 0);
+	Audit *audit = open_good(inside);
+	record(audit, &plain);
+	audit_close(audit);
+	assert_in_file(fixture->path, "SELECT count(*) FROM message", "1");
+}
+
+static void
+test_is_a_folder(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(g_mkdir(fixture->path, 0700), ==, 0);
+	g_assert_null(audit_open(fixture->path, 0, &error));
+	g_assert_true(error && error->domain == STORE_ERROR);
+}
+
+/* Old times and new ones. */
+static void
+test_times(Fixture *fixture, gconstpointer unused)
+{
+	static const struct {
+		gint64 at;
+		const char *text;
+	} times[] = {
+		{ 0, "1970-01-01T00:00:00.000Z" },
+		{ 999999, "1970-01-01T00:00:00.999Z" },
+		{ G_GINT64_CONSTANT(951782399000000), "2000-02-28T23:59:59.000Z" },
+		{ G_GINT64_CONSTANT(4102444800001000), "2100-01-01T00:00:00.001Z" },
+	};
+	Audit *audit = open_good(fixture->path);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
+		AuditRow row = plain;
+		row.at = times[i].at;
+		record(audit, &row);
+		assert_in_file(fixture->path, "SELECT at FROM message ORDER BY id DESC",
+		               times[i].text);
+	}
+	audit_close(audit);
+}
+
+#define ADD(name, function) g_test_add("/audit/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/audit/schema", test_schema);
+	g_test_add_func("/audit/checks", test_checks);
+	g_test_add_func("/audit/history", test_history);
+	ADD("settings", test_settings);
+	ADD("mode", test_mode);
+	ADD("record", test_record);
+	ADD("record-absent", test_record_absent);
+	ADD("whole-or-not", test_whole_or_not);
+	ADD("dry-run-stays", test_dry_run_stays);
+	ADD("settle-one", test_settle_one);
+	ADD("policy-once", test_policy_once);
+	ADD("not-unique", test_not_unique);
+	ADD("cascade", test_cascade);
+	ADD("opened-again", test_opened_again);
+	ADD("two-writers", test_two_writers);
+	ADD("locked", test_locked);
+	ADD("newer", test_newer);
+	ADD("foreign", test_foreign);
+	ADD("no-database", test_no_database);
+	ADD("empty-file", test_empty_file);
+	ADD("no-folder", test_no_folder);
+	ADD("links", test_links);
+	ADD("is-a-folder", test_is_a_folder);
+	ADD("times", test_times);
+	return g_test_run();
+}

@@ -1,2 +1,312 @@
-#include <glib.h>
-int main(int c,char**v){g_test_init(&c,&v,NULL);return g_test_run();}
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves that a message is read and copied byte for byte, in whatever pieces it arrives, that its
+ * octets and lines are counted, and that no failure to read or write passes unnoticed. */
+#include "io/message.h"
+
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static void
+make_pipe(int ends[2])
+{
+	g_assert_cmpint(pipe2(ends, O_CLOEXEC), ==, 0);
+}
+
+static void
+put(int fd, const char *bytes)
+{
+	g_assert_cmpint(write(fd, bytes, strlen(bytes)), ==, (gssize)strlen(bytes));
+}
+
+static int
+memory_file(void)
+{
+	int fd = memfd_create("barefrom-test", MFD_CLOEXEC);
+	g_assert_cmpint(fd, >=, 0);
+	return fd;
+}
+
+static GBytes *
+contents(int fd)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	char *bytes = g_malloc((gsize)size + 1);
+
+	g_assert_cmpint(pread(fd, bytes, (size_t)size, 0), ==, size);
+	return g_bytes_new_take(bytes, (gsize)size);
+}
+
+static void
+assert_contents(int fd, const char *bytes, size_t length)
+{
+	g_autoptr(GBytes) all = contents(fd);
+	g_assert_cmpmem(g_bytes_get_data(all, NULL), g_bytes_get_size(all), bytes, length);
+}
+
+/* A short read is no end. */
+static void
+test_short_reads(void)
+{
+	static const char *const parts[] = { "From: a\r", "\nTo", ": b\n", "\n", "body" };
+	g_autoptr(GString) all = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	Message message;
+	int ends[2];
+
+	make_pipe(ends);
+	message_init(&message, ends[0]);
+	g_assert_cmpuint(message.length, ==, 0);
+	g_assert_cmpuint(message.octets, ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+		put(ends[1], parts[i]);
+		g_string_append(all, parts[i]);
+		g_assert_true(message_read(&message, &error));
+		g_assert_no_error(error);
+		g_assert_cmpmem(message.bytes, message.length, all->str, all->len);
+		g_assert_cmpuint(message.octets, ==, all->len);
+		g_assert_false(message.at_end);
+	}
+	g_assert_cmpuint(message.lines, ==, 3);
+	close(ends[1]);
+	g_assert_true(message_read(&message, &error));
+	g_assert_true(message.at_end);
+	g_assert_cmpmem(message.bytes, message.length, all->str, all->len);
+	g_assert_cmpuint(message.octets, ==, all->len);
+	g_assert_cmpuint(message.lines, ==, 3);
+	message_clear(&message);
+	close(ends[0]);
+}
+
+static void
+test_empty(void)
+{
+	g_autoptr(GError) error = NULL;
+	Message message;
+	int in = memory_file(), out = memory_file();
+
+	message_init(&message, in);
+	g_assert_true(message_read(&message, &error));
+	g_assert_true(message.at_end);
+	g_assert_cmpuint(message.length, ==, 0);
+	g_assert_true(message_copy(&message, 0, out, &error));
+	g_assert_no_error(error);
+	assert_contents(out, "", 0);
+	g_assert_cmpuint(message.octets, ==, 0);
+	g_assert_cmpuint(message.lines, ==, 0);
+	message_clear(&message);
+	close(in);
+	close(out);
+}
+
+/* The descriptor stays the caller's. */
+static void
+test_descriptor_stays(void)
+{
+	Message message;
+	int in = memory_file();
+
+	message_init(&message, in);
+	message_clear(&message);
+	g_assert_cmpint(fcntl(in, F_GETFD), >=, 0);
+	close(in);
+}
+
+typedef struct {
+	const char *name;
+	size_t length; /* of the whole message */
+	size_t reads;  /* before the copy */
+	size_t from;   /* copied from here on, within what is held; G_MAXSIZE: nothing of it */
+	bool discard;
+	bool by_pipe;
+} CopyRow;
+
+static const CopyRow copy_rows[] = {
+	{ "unread", 1000, 0, 0 },
+	{ "small", 1000, 1, 0 },
+	{ "small-to-its-end", 1000, 2, 0 },
+	{ "from-the-body", 1000, 1, 400 },
+	{ "from-the-end-held", 1000, 1, G_MAXSIZE },
+	{ "one-block", 128 * 1024, 1, 7 },
+	{ "large", 5 * 1024 * 1024 + 17, 1, 0 },
+	{ "large-unread", 5 * 1024 * 1024 + 17, 0, 0 },
+	{ "large-many-reads", 5 * 1024 * 1024 + 17, 20, 12345 },
+	{ "large-by-pipe", 1024 * 1024 + 3, 3, 99, .by_pipe = true },
+	{ "large-unread-by-pipe", 1024 * 1024 + 3, 0, 0, .by_pipe = true },
+	{ "discard", 1024 * 1024, 1, 0, .discard = true },
+	{ "discard-unread", 1000, 0, 0, .discard = true },
+};
+
+typedef struct {
+	int fd;
+	const char *bytes;
+	size_t length;
+} Writer;
+
+/* Writes in pieces of many lengths. */
+static gpointer
+write_all(gpointer data)
+{
+	Writer *writer = data;
+	size_t piece = 1;
+
+	for (size_t at = 0; at < writer->length;) {
+		size_t n = MIN(piece, writer->length - at);
+		ssize_t done = write(writer->fd, writer->bytes + at, n);
+		g_assert_cmpint(done, >, 0);
+		at += (size_t)done;
+		piece = piece * 3 % 70001;
+	}
+	close(writer->fd);
+	return NULL;
+}
+
+static void
+test_copy(gconstpointer data)
+{
+	const CopyRow *row = data;
+	g_autoptr(GRand) rand = g_rand_new_with_seed(20251124);
+	g_autofree char *bytes = g_malloc(row->length);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GThread) thread = NULL;
+	guint64 lines = 0;
+	int out = memory_file(), ends[2];
+	Message message;
+	Writer writer = { .bytes = bytes, .length = row->length };
+
+	for (size_t i = 0; i < row->length; i++) {
+		bytes[i] = (char)g_rand_int_range(rand, 0, 40);
+		lines += bytes[i] == '\n';
+	}
+	if (row->by_pipe) {
+		make_pipe(ends);
+		writer.fd = ends[1];
+		thread = g_thread_new("writer", write_all, &writer);
+	} else {
+		ends[0] = memory_file();
+		g_assert_true(message_write(ends[0], bytes, row->length, &error));
+		g_assert_cmpint(lseek(ends[0], 0, SEEK_SET), ==, 0);
+	}
+
+	g_test_message("%s", row->name);
+	message_init(&message, ends[0]);
+	for (size_t i = 0; i < row->reads; i++)
+		g_assert_true(message_read(&message, &error));
+	size_t from = MIN(row->from, message.length);
+	g_assert_true(message_copy(&message, from, row->discard ? -1 : out, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(message.octets, ==, row->length);
+	g_assert_cmpuint(message.lines, ==, lines);
+	if (row->discard)
+		assert_contents(out, "", 0);
+	else
+		assert_contents(out, bytes + from, row->length - from);
+
+	message_clear(&message);
+	if (thread)
+		g_thread_join(g_steal_pointer(&thread));
+	close(ends[0]);
+	close(out);
+}
+
+/* What is held grows as far as the caller reads. */
+static void
+test_hold_much(void)
+{
+	size_t length = 3 * 1024 * 1024 + 1;
+	g_autofree char *bytes = g_strnfill(length, 'x');
+	g_autoptr(GError) error = NULL;
+	int in = memory_file();
+	Message message;
+
+	g_assert_true(message_write(in, bytes, length, &error));
+	g_assert_cmpint(lseek(in, 0, SEEK_SET), ==, 0);
+	message_init(&message, in);
+	while (!message.at_end)
+		g_assert_true(message_read(&message, &error));
+	g_assert_cmpmem(message.bytes, message.length, bytes, length);
+	g_assert_cmpuint(message.octets, ==, length);
+	message_clear(&message);
+	close(in);
+}
+
+static void
+test_read_fails(void)
+{
+	g_autoptr(GError) error = NULL, second = NULL;
+	Message message;
+	int folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), out = memory_file();
+
+	g_assert_cmpint(folder, >=, 0);
+	message_init(&message, folder);
+	g_assert_false(message_read(&message, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+	g_assert_false(message_copy(&message, 0, out, &second));
+	g_assert_error(second, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+	g_assert_cmpuint(message.octets, ==, 0);
+	message_clear(&message);
+	close(folder);
+	close(out);
+}
+
+/* A full disk, with the bytes held and with those still unread. */
+static void
+test_write_fails(void)
+{
+	g_autoptr(GError) first = NULL, second = NULL, third = NULL;
+	Message message;
+	int in = memory_file(), full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	g_assert_cmpint(full, >=, 0);
+	put(in, "From: a\n\nbody\n");
+	g_assert_cmpint(lseek(in, 0, SEEK_SET), ==, 0);
+	message_init(&message, in);
+	g_assert_false(message_copy(&message, 0, full, &first));
+	g_assert_error(first, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+	message_clear(&message);
+
+	g_assert_cmpint(lseek(in, 0, SEEK_SET), ==, 0);
+	message_init(&message, in);
+	g_assert_true(message_read(&message, NULL));
+	g_assert_false(message_copy(&message, 0, full, &second));
+	g_assert_error(second, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+	message_clear(&message);
+
+	g_assert_false(message_write(full, "x", 1, &third));
+	g_assert_error(third, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+	g_assert_true(message_write(full, "", 0, NULL));
+	close(in);
+	close(full);
+}
+
+static void
+test_write_closed(void)
+{
+	g_autoptr(GError) error = NULL;
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	g_assert_false(message_write(in, "x", 1, &error));
+	g_assert_nonnull(error);
+	g_assert_true(error->domain == G_IO_ERROR);
+	close(in);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/message/short-reads", test_short_reads);
+	g_test_add_func("/message/empty", test_empty);
+	g_test_add_func("/message/descriptor-stays", test_descriptor_stays);
+	for (size_t i = 0; i < G_N_ELEMENTS(copy_rows); i++) {
+		g_autofree char *path = g_strconcat("/message/copy/", copy_rows[i].name, NULL);
+		g_test_add_data_func(path, &copy_rows[i], test_copy);
+	}
+	g_test_add_func("/message/hold-much", test_hold_much);
+	g_test_add_func("/message/read-fails", test_read_fails);
+	g_test_add_func("/message/write-fails", test_write_fails);
+	g_test_add_func("/message/write-closed", test_write_closed);
+	return g_test_run();
+}

@@ -1,2 +1,233 @@
-#include <glib.h>
-int main(int c,char**v){g_test_init(&c,&v,NULL);return g_test_run();}
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves what GMime is trusted with: encoded words, domains for comparing, a second opinion on
+ * built values, what an edit may break; and that no bytes come out that are not UTF-8. */
+#include <string.h>
+
+#include "core/mime.h"
+
+/* Text with its length, since some rows hold NULs. */
+#define TEXT(s) (s), sizeof(s) - 1
+#define BAD "\357\277\275"
+
+typedef struct {
+	const char *name;
+	const char *text;
+	size_t length;
+	const char *read;
+} Row;
+
+static const Row utf8_rows[] = {
+	{ "empty", TEXT(""), "" },
+	{ "ascii", TEXT("Jane <a@b>"), "Jane <a@b>" },
+	{ "utf8", TEXT("J\303\244ne"), "J\303\244ne" },
+	{ "latin-1", TEXT("J\344ne"), "J" BAD "ne" },
+	{ "cut", TEXT("J\303"), "J" BAD },
+	{ "overlong", TEXT("\300\200"), BAD BAD },
+	{ "nul", TEXT("a\0b"), "a" BAD "b" },
+	{ "nuls", TEXT("\0\0a\0"), BAD BAD "a" BAD },
+	{ "nul-and-bad", TEXT("a\0\344"), "a" BAD BAD },
+	{ "not-decoded", TEXT("=?utf-8?q?a?="), "=?utf-8?q?a?=" },
+};
+
+static void
+test_utf8(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(utf8_rows); i++) {
+		const Row *row = &utf8_rows[i];
+		g_autofree char *exact = g_memdup2(row->text, row->length);
+		g_autofree char *got = mime_utf8(exact ? exact : "", row->length);
+		g_test_message("%s", row->name);
+		g_assert_cmpstr(got, ==, row->read);
+	}
+}
+
+static const Row decode_rows[] = {
+	{ "empty", TEXT(""), "" },
+	{ "plain", TEXT("Jane Doe"), "Jane Doe" },
+	{ "q", TEXT("=?utf-8?q?J=C3=A4ne_Doe?="), "J\303\244ne Doe" },
+	{ "q-upper", TEXT("=?UTF-8?Q?J=C3=A4ne?="), "J\303\244ne" },
+	{ "b", TEXT("=?utf-8?B?SsOkbmU=?="), "J\303\244ne" },
+	{ "latin-1", TEXT("=?iso-8859-1?Q?J=E4ne?="), "J\303\244ne" },
+	{ "beside", TEXT("Dr. =?utf-8?q?J=C3=A4ne?= Doe"), "Dr. J\303\244ne Doe" },
+	{ "adjacent", TEXT("=?utf-8?q?Ja?= =?utf-8?q?ne?="), "Jane" },
+	{ "language", TEXT("=?utf-8*en?q?Jane?="), "Jane" },
+	{ "once", TEXT("=?utf-8?q?=3D=3Futf-8=3Fq=3FJane=3F=3D?="), "=?utf-8?q?Jane?=" },
+	{ "raw-latin-1", TEXT("J\344ne"), "J" BAD "ne" },
+	{ "no-word", TEXT("a =? b"), "a =? b" },
+	{ "nul", TEXT("a\0 =?utf-8?q?b?="), "a" BAD " b" },
+};
+
+static void
+test_decode(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(decode_rows); i++) {
+		const Row *row = &decode_rows[i];
+		g_autofree char *exact = g_memdup2(row->text, row->length);
+		g_autofree char *got = mime_decode(exact ? exact : "", row->length);
+		g_test_message("%s", row->name);
+		g_assert_true(g_utf8_validate(got, -1, NULL));
+		g_assert_cmpstr(got, ==, row->read);
+	}
+}
+
+/* Of a long text only the beginning is read, and whatever an encoded word holds, it is UTF-8. */
+static void
+test_decode_bounds(void)
+{
+	static const char *const odd[] = { "=?utf-8?q?J=E4ne?=", "=?no-such-charset?q?J=E4ne?=",
+		                           "=?utf-8?q?a=00b?=",  "=?utf-8?b?/////w==?=",
+		                           "=?utf-7?q?+AGE-?=",  "=?utf-8?b?SsOkbmU" };
+	g_autofree char *filling = g_strnfill(2 * MIME_MAX, 'x');
+	g_autofree char *got = mime_decode(filling, 2 * MIME_MAX);
+
+	g_assert_cmpuint(strlen(got), ==, MIME_MAX);
+	for (size_t i = 0; i < G_N_ELEMENTS(odd); i++) {
+		g_autofree char *text = mime_decode(odd[i], strlen(odd[i]));
+		g_test_message("%s", odd[i]);
+		g_assert_true(g_utf8_validate(text, -1, NULL));
+		g_assert_cmpstr(text, !=, "");
+	}
+}
+
+static const struct {
+	const char *domain, *read;
+} domain_rows[] = {
+	{ "example.org", "example.org" },
+	{ "Example.ORG", "example.org" },
+	{ "example.org.", "example.org" },
+	{ "b\303\274cher.example", "xn--bcher-kva.example" },
+	{ "B\303\234CHER.example.", "xn--bcher-kva.example" },
+	{ "XN--bcher-kva.Example", "xn--bcher-kva.example" },
+	{ "[192.0.2.1]", "[192.0.2.1]" },
+	{ "localhost", "localhost" },
+	{ "", "" },
+};
+
+static void
+test_domain(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(domain_rows); i++) {
+		g_autofree char *got = mime_domain(domain_rows[i].domain);
+		g_test_message("%s", domain_rows[i].domain);
+		g_assert_cmpstr(got, ==, domain_rows[i].read);
+	}
+}
+
+static const struct {
+	const char *name, *value, *addresses;
+	bool agrees;
+} agree_rows[] = {
+	{ "one", "a@x.example", "a@x.example", true },
+	{ "two", "a@x.example, b@y.example", "a@x.example|b@y.example", true },
+	{ "folded", "a@x.example,\r\n b@y.example", "a@x.example|b@y.example", true },
+	{ "a-label", "a@xn--bcher-kva.example", "a@xn--bcher-kva.example", true },
+	{ "u-label", "a@b\303\274cher.example", "a@b\303\274cher.example", true },
+	{ "trailing-dot", "a@x.example.", "a@x.example.", true },
+	{ "domain-case", "a@X.example", "a@x.EXAMPLE", true },
+	{ "quoted", "\"a b\"@x.example", "\"a b\"@x.example", true },
+	{ "literal", "a@[192.0.2.1]", "a@[192.0.2.1]", true },
+	{ "other", "a@x.example", "b@x.example", false },
+	{ "other-domain", "a@x.example", "a@y.example", false },
+	{ "local-case", "A@x.example", "a@x.example", false },
+	{ "fewer", "a@x.example", "a@x.example|b@y.example", false },
+	{ "more", "a@x.example, b@y.example", "a@x.example", false },
+	{ "order", "b@y.example, a@x.example", "a@x.example|b@y.example", false },
+	{ "named", "Jane <a@x.example>", "a@x.example", false },
+	{ "group", "g: a@x.example;", "a@x.example", false },
+	{ "nothing", "", "a@x.example", false },
+	{ "no-address", "Jane", "a@x.example", false },
+};
+
+static void
+test_agrees(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(agree_rows); i++) {
+		g_auto(GStrv) list = g_strsplit(agree_rows[i].addresses, "|", -1);
+		g_autoptr(GPtrArray) addresses = g_ptr_array_new();
+		for (size_t k = 0; list[k]; k++)
+			g_ptr_array_add(addresses, list[k]);
+		g_test_message("%s", agree_rows[i].name);
+		g_assert_cmpint(
+		        mime_agrees(agree_rows[i].value, strlen(agree_rows[i].value), addresses),
+		        ==, agree_rows[i].agrees);
+	}
+}
+
+static const struct {
+	const char *name, *head, *signatures;
+} signature_rows[] = {
+	{ "none", "From: a@b\nContent-Type: text/plain\n\n", "" },
+	{ "no-head", "\n", "" },
+	{ "dkim", "dkim-signature: v=1\n\n", "dkim" },
+	{ "dkim-twice", "DKIM-Signature: v=1\nDKIM-Signature: v=1\n\n", "dkim" },
+	{ "dkim-other", "X-DKIM-Signature: v=1\nDomainKey-Signature: a\n\n", "" },
+	{ "dkim-continuation", "Subject: a\n DKIM-Signature: v=1\n\n", "" },
+	{ "arc-seal", "ARC-Seal: i=1\n\n", "arc" },
+	{ "arc-message", "ARC-Message-Signature: i=1\n\n", "arc" },
+	{ "both", "ARC-Seal: i=1\nDKIM-Signature: v=1\n\n", "dkim|arc" },
+	{ "smime-signed",
+	  "Content-Type: multipart/signed;\n protocol=\"application/pkcs7-signature\"\n\n",
+	  "smime" },
+	{ "smime-mime", "Content-Type: Application/PKCS7-mime; smime-type=signed-data\n\n",
+	  "smime" },
+	{ "smime-x-mime", "Content-Type: application/x-pkcs7-mime; name=smime.p7m\n\n", "smime" },
+	{ "pgp-signed",
+	  "Content-Type: MULTIPART/Signed; protocol=\"application/pgp-signature\"; micalg=x\n\n",
+	  "pgp" },
+	{ "pgp-encrypted",
+	  "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"\n\n", "pgp" },
+	{ "all", "DKIM-Signature: a\nARC-Seal: b\nContent-Type: application/pkcs7-mime\n\n",
+	  "dkim|arc|smime" },
+	{ "mixed", "Content-Type: multipart/mixed; protocol=\"application/pgp-signature\"\n\n",
+	  "" },
+	{ "first-type", "Content-Type: text/plain\nContent-Type: multipart/signed\n\n", "" },
+	{ "empty-type", "Content-Type:\n\n", "" },
+	{ "bad-type", "Content-Type: ;;=\"\n\n", "" },
+};
+
+static void
+test_signatures(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(signature_rows); i++) {
+		Head head = head_parse(signature_rows[i].head, strlen(signature_rows[i].head));
+		g_auto(GStrv) signatures = mime_signatures(&head);
+		g_autofree char *got = g_strjoinv("|", signatures);
+		g_test_message("%s", signature_rows[i].name);
+		g_assert_cmpstr(got, ==, signature_rows[i].signatures);
+	}
+}
+
+static const Row id_rows[] = {
+	{ "plain", TEXT("Message-ID: <1@x.example>\n\n"), "<1@x.example>" },
+	{ "case", TEXT("MESSAGE-id:<1@x.example>  \r\n\r\n"), "<1@x.example>" },
+	{ "folded", TEXT("Message-ID:\n <1@x.example>\n\n"), "<1@x.example>" },
+	{ "first", TEXT("Message-ID: <1@x>\nMessage-ID: <2@x>\n\n"), "<1@x>" },
+	{ "none", TEXT("Resent-Message-ID: <1@x>\n\n"), NULL },
+	{ "empty", TEXT("Message-ID:\n\n"), "" },
+	{ "bad-bytes", TEXT("Message-ID: <\344\0@x>\n\n"), "<" BAD BAD "@x>" },
+};
+
+static void
+test_message_id(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(id_rows); i++) {
+		Head head = head_parse(id_rows[i].text, id_rows[i].length);
+		g_autofree char *got = mime_message_id(&head);
+		g_test_message("%s", id_rows[i].name);
+		g_assert_cmpstr(got, ==, id_rows[i].read);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/mime/utf8", test_utf8);
+	g_test_add_func("/mime/decode", test_decode);
+	g_test_add_func("/mime/decode-bounds", test_decode_bounds);
+	g_test_add_func("/mime/domain", test_domain);
+	g_test_add_func("/mime/agrees", test_agrees);
+	g_test_add_func("/mime/signatures", test_signatures);
+	g_test_add_func("/mime/message-id", test_message_id);
+	return g_test_run();
+}

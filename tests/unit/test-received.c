@@ -17,7 +17,7 @@ typedef struct {
 	bool bad; /* and nothing else matters */
 	/* NULL: absent. */
 	const char *from, *by, *via, *with, *id, *for_, *peer, *helo, *user;
-	bool is_postfix; /* the dialect of the last comment before by */
+	bool is_postfix;   /* the dialect of the last comment before by */
 	const char *local; /* handed over on the host by this user */
 	bool silent;
 	bool qmail;
@@ -28,7 +28,8 @@ typedef struct {
 static const Row rows[] = {
 	/* Programs, see trace.md 1b. */
 	{ "postfix",
-	  TEXT(" from laptop (unknown [203.0.113.10])\n\t(using TLSv1.3 with cipher X (128/128 bits))"
+	  TEXT(" from laptop (unknown [203.0.113.10])\n\t(using TLSv1.3 with cipher X (128/128 "
+	       "bits))"
 	       "\n\t(No client certificate requested)\n\t(Authenticated sender: jane)"
 	       "\n\tby mx.example.org (Postfix) with ESMTPSA id CBD46C433C6"
 	       "\n\tfor <joe@example.net>" DATE),
@@ -41,7 +42,8 @@ static const Row rows[] = {
 	  .from = "mail.example.net", .by = "mx.example.org", .with = "ESMTPS", .id = "A1",
 	  .peer = "198.51.100.7", .helo = "mail.example.net" },
 	{ "postfix-2.3",
-	  TEXT("from x (x [198.51.100.7]) (Authenticated sender: jane) by foo.example.net (Postfix) "
+	  TEXT("from x (x [198.51.100.7]) (Authenticated sender: jane) by foo.example.net "
+	       "(Postfix) "
 	       "with ESMTP id 44A8959ED6B0" DATE),
 	  .from = "x", .by = "foo.example.net", .with = "ESMTP", .id = "44A8959ED6B0",
 	  .peer = "198.51.100.7", .helo = "x", .user = "jane", .is_postfix = true },
@@ -50,8 +52,7 @@ static const Row rows[] = {
 	       "with UTF8SMTPSA id 104B" DATE),
 	  .from = "x", .by = "mail.alien8.example", .with = "UTF8SMTPSA", .id = "104B",
 	  .peer = "198.51.100.7", .helo = "x" },
-	{ "postfix-hidden",
-	  TEXT("by mx.example.org (Postfix) id 4F1A2B for <u@example.com>" DATE),
+	{ "postfix-hidden", TEXT("by mx.example.org (Postfix) id 4F1A2B for <u@example.com>" DATE),
 	  .by = "mx.example.org", .id = "4F1A2B", .for_ = "<u@example.com>", .silent = true },
 	{ "postfix-notice", TEXT("by mx.example.org (Postfix)\n\tid 4F1A2B" DATE),
 	  .by = "mx.example.org", .id = "4F1A2B", .silent = true },
@@ -64,7 +65,8 @@ static const Row rows[] = {
 	  TEXT("by smtp9.example.net (Authenticated sender: jane) with ESMTPSA id BA02" DATE),
 	  .by = "smtp9.example.net", .with = "ESMTPSA", .id = "BA02", .user = "jane" },
 	{ "sendmail",
-	  TEXT("from miraculix.example (miraculix.example [IPv6:2001:db8::7]) (authenticated bits=0)"
+	  TEXT("from miraculix.example (miraculix.example [IPv6:2001:db8::7]) (authenticated "
+	       "bits=0)"
 	       " by canardo.example (8.15.2/8.15.2) with ESMTPSA id 07H8 (version=TLSv1.3 "
 	       "cipher=X bits=256 verify=NO)" DATE),
 	  .from = "miraculix.example", .by = "canardo.example", .with = "ESMTPSA", .id = "07H8",
@@ -79,7 +81,8 @@ static const Row rows[] = {
 	  .from = "[203.0.113.86]", .by = "sslproxy08.example.net", .with = "esmtpsa",
 	  .id = "1tFZTA-000A3a-0S", .peer = "203.0.113.86", .helo = "zen.localdomain" },
 	{ "exim-name",
-	  TEXT("from mail.example.net ([198.51.100.7] helo=mail.example.net) by mx.example.org with "
+	  TEXT("from mail.example.net ([198.51.100.7] helo=mail.example.net) by mx.example.org "
+	       "with "
 	       "esmtps (Exim 4.96) id 1t" DATE),
 	  .from = "mail.example.net", .by = "mx.example.org", .with = "esmtps", .id = "1t",
 	  .peer = "198.51.100.7", .helo = "mail.example.net" },
@@ -110,8 +113,8 @@ static const Row rows[] = {
 	       " by peff.example (qpsmtpd/0.84) with ESMTPA" DATE),
 	  .from = "c-71", .by = "peff.example", .with = "ESMTPA", .helo = "sigill" },
 	{ "qpsmtpd-comment-first",
-	  TEXT("from c-71 (HELO sigill) by peff.example (qpsmtpd/0.8) with (DHE-X encrypted) ESMTPSA"
-	       DATE),
+	  TEXT("from c-71 (HELO sigill) by peff.example (qpsmtpd/0.8) with (DHE-X encrypted) "
+	       "ESMTPSA" DATE),
 	  .from = "c-71", .by = "peff.example", .with = "ESMTPSA", .helo = "sigill" },
 	{ "courier",
 	  TEXT("from localhost ([::1]) (AUTH: PLAIN jane, TLS: TLSv1/SSLv3,256bits) by "
@@ -119,7 +122,8 @@ static const Row rows[] = {
 	  .from = "localhost", .by = "zucker.example", .with = "ESMTPSA", .peer = "::1",
 	  .helo = "localhost" },
 	{ "communigate",
-	  TEXT("from [203.0.113.232] (account jane HELO sweethome) by santa.example (CommuniGate Pro "
+	  TEXT("from [203.0.113.232] (account jane HELO sweethome) by santa.example (CommuniGate "
+	       "Pro "
 	       "SMTP 6.1.11) with ESMTPSA id 147267237" DATE),
 	  .from = "[203.0.113.232]", .by = "santa.example", .with = "ESMTPSA", .id = "147267237",
 	  .peer = "203.0.113.232", .helo = "sweethome" },
@@ -147,12 +151,11 @@ static const Row rows[] = {
 	       "(Cyrus v2.3.7) with LMTPA" DATE),
 	  .from = "murder", .by = "store.example", .with = "LMTPA", .helo = "murder" },
 	{ "exchange",
-	  TEXT("from A.example (2001:db8::1) by A.example (2001:db8::1%6) with mapi id 15.20.3742"
-	       DATE),
+	  TEXT("from A.example (2001:db8::1) by A.example (2001:db8::1%6) with mapi id "
+	       "15.20.3742" DATE),
 	  .from = "A.example", .by = "A.example", .with = "mapi", .id = "15.20.3742",
 	  .helo = "A.example" },
-	{ "roundcube",
-	  TEXT("from [10.9.9.42] by webmail.example with HTTP (HTTP/1.1 POST)" DATE),
+	{ "roundcube", TEXT("from [10.9.9.42] by webmail.example with HTTP (HTTP/1.1 POST)" DATE),
 	  .from = "[10.9.9.42]", .by = "webmail.example", .with = "HTTP", .helo = "[10.9.9.42]" },
 	{ "horde", TEXT("by www.example (Horde Framework) with HTTPS" DATE), .by = "www.example",
 	  .with = "HTTPS" },
@@ -162,14 +165,16 @@ static const Row rows[] = {
 	  .from = "pop.example", .by = "vireshk-i7", .with = "POP3", .for_ = "<v@localhost>",
 	  .helo = "pop.example" },
 	{ "amavis",
-	  TEXT("from mx.example.org ([127.0.0.1]) by localhost (mx.example.org [127.0.0.1]) (amavis, "
+	  TEXT("from mx.example.org ([127.0.0.1]) by localhost (mx.example.org [127.0.0.1]) "
+	       "(amavis, "
 	       "port 10024) with ESMTP id x-1" DATE),
 	  .from = "mx.example.org", .by = "localhost", .with = "ESMTP", .id = "x-1",
 	  .peer = "127.0.0.1", .helo = "mx.example.org" },
 	{ "xmail-second-from",
-	  TEXT("from a.example ([203.0.113.1]) by b.example with ESMTP id 1 from <j@x.example>" DATE),
-	  .from = "a.example", .by = "b.example", .with = "ESMTP", .id = "1",
-	  .peer = "203.0.113.1", .helo = "a.example" },
+	  TEXT("from a.example ([203.0.113.1]) by b.example with ESMTP id 1 from "
+	       "<j@x.example>" DATE),
+	  .from = "a.example", .by = "b.example", .with = "ESMTP", .id = "1", .peer = "203.0.113.1",
+	  .helo = "a.example" },
 	{ "sendmail-5.65", TEXT("by hub; (5.65v3) id AA01; Mon, 24 Nov 2025"), .bad = true },
 	{ "squirrelmail-1.2",
 	  TEXT("from 10.10.10.24 (SquirrelMail authenticated user jane); by linux1 with HTTP; Mon"),
@@ -177,21 +182,25 @@ static const Row rows[] = {
 
 	/* What a client can write into a field of ours (trace.md 2 and 4). */
 	{ "forged-a-envelope-from",
-	  TEXT("from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) (envelope-from <\"a "
+	  TEXT("from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) (envelope-from "
+	       "<\"a "
 	       "with esmtpsa b\"@evil.example>) id 1t" DATE),
 	  .from = "x", .by = "mx.example.org", .with = "esmtp", .id = "1t", .peer = "203.0.113.5",
 	  .helo = "x" },
 	{ "forged-b-second-with",
-	  TEXT("from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) (envelope-from <\"x)"
+	  TEXT("from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) (envelope-from "
+	       "<\"x)"
 	       " with esmtpsa (y\"@evil.example>) id 1t" DATE),
 	  .bad = true },
 	{ "forged-c-comment",
-	  TEXT("from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) (envelope-from <\"x)"
+	  TEXT("from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) (envelope-from "
+	       "<\"x)"
 	       " (authenticated bits=0) (y\"@evil.example>) id 1t" DATE),
 	  .from = "x", .by = "mx.example.org", .with = "esmtp", .id = "1t", .peer = "203.0.113.5",
 	  .helo = "x" },
 	{ "forged-c-comment-postfix",
-	  TEXT("from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) (envelope-from <\"x)"
+	  TEXT("from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) (envelope-from "
+	       "<\"x)"
 	       " (Authenticated sender: ceo) (y\"@evil.example>) id 1t" DATE),
 	  .from = "x", .by = "mx.example.org", .with = "esmtp", .id = "1t", .peer = "203.0.113.5",
 	  .helo = "x" },
@@ -202,7 +211,8 @@ static const Row rows[] = {
 	  .from = "x", .by = "mx.example.org", .with = "ESMTPS", .id = "A1", .peer = "203.0.113.5",
 	  .helo = "x" },
 	{ "forged-e-for",
-	  TEXT("from x (x [203.0.113.5]) by mx.example.org (Postfix) with ESMTP id A1 for <\"a with "
+	  TEXT("from x (x [203.0.113.5]) by mx.example.org (Postfix) with ESMTP id A1 for <\"a "
+	       "with "
 	       "ESMTPA b\"@example.net>" DATE),
 	  .from = "x", .by = "mx.example.org", .with = "ESMTP", .id = "A1",
 	  .for_ = "<\"a with ESMTPA b\"@example.net>", .peer = "203.0.113.5", .helo = "x" },
@@ -228,15 +238,16 @@ static const Row rows[] = {
 	  .from = "with", .by = "mx.example.org", .with = "ESMTP", .id = "A1",
 	  .peer = "203.0.113.5", .helo = "with" },
 	{ "forged-helo-second-by",
-	  TEXT("from x by mx.example.org with ESMTPSA (x [203.0.113.5]) by mx.example.org with SMTP"
-	       DATE),
+	  TEXT("from x by mx.example.org with ESMTPSA (x [203.0.113.5]) by mx.example.org with "
+	       "SMTP" DATE),
 	  .bad = true },
 	{ "forged-helo-other-by",
-	  TEXT("from x by evil.example with ESMTPSA (x [203.0.113.5]) by mx.example.org with SMTP"
-	       DATE),
+	  TEXT("from x by evil.example with ESMTPSA (x [203.0.113.5]) by mx.example.org with "
+	       "SMTP" DATE),
 	  .bad = true },
 	{ "forged-helo-whole-field",
-	  TEXT("from x by mx.example.org with ESMTPSA id 1; ( (x [203.0.113.5]) by mx.example.org with "
+	  TEXT("from x by mx.example.org with ESMTPSA id 1; ( (x [203.0.113.5]) by mx.example.org "
+	       "with "
 	       "SMTP id A1" DATE),
 	  .bad = true },
 	{ "forged-helo-date",
@@ -249,7 +260,8 @@ static const Row rows[] = {
 	  .from = "x", .by = "mx.example.org", .with = "ESMTP", .id = "A1", .peer = "203.0.113.5",
 	  .helo = "x" },
 	{ "forged-by-ours-in-comment",
-	  TEXT("from x (by mx.example.org) by mx.example.org with ESMTPSA id 1" DATE), .bad = true },
+	  TEXT("from x (by mx.example.org) by mx.example.org with ESMTPSA id 1" DATE),
+	  .bad = true },
 	{ "forged-by-ours-in-later-comment",
 	  TEXT("from x (x [203.0.113.5]) by evil.example (by mx.example.org) with ESMTPSA" DATE),
 	  .bad = true },
@@ -260,8 +272,8 @@ static const Row rows[] = {
 	  .bad = true },
 	{ "forged-by-ours-after-date",
 	  TEXT("from x by mx.example.org with ESMTPSA" DATE " (by mx.example.org)"), .bad = true },
-	{ "forged-by-ours-case", TEXT("from x (BY\tMX.Example.ORG.) by mx.example.org with ESMTPSA" DATE),
-	  .bad = true },
+	{ "forged-by-ours-case",
+	  TEXT("from x (BY\tMX.Example.ORG.) by mx.example.org with ESMTPSA" DATE), .bad = true },
 	{ "forged-by-ours-folded", TEXT("from x (by\r\n\tmx.example.org) by mx.example.org" DATE),
 	  .bad = true },
 	{ "forged-by-other-of-ours",
@@ -281,7 +293,8 @@ static const Row rows[] = {
 	  .from = "x", .by = "MX.EXAMPLE.ORG.", .with = "esmtpa", .id = "1", .peer = "192.0.2.1",
 	  .helo = "x" },
 	{ "keywords-folded",
-	  TEXT("from\r\n\tx\r\n\tby\r\n\tmx.example.org\r\n\twith\r\n\tESMTPSA\r\n\tid\r\n\t1" DATE),
+	  TEXT("from\r\n\tx\r\n\tby\r\n\tmx.example."
+	       "org\r\n\twith\r\n\tESMTPSA\r\n\tid\r\n\t1" DATE),
 	  .from = "x", .by = "mx.example.org", .with = "ESMTPSA", .id = "1", .helo = "x" },
 	{ "no-semicolon", TEXT("from x by mx.example.org with ESMTPSA"), .from = "x",
 	  .by = "mx.example.org", .with = "ESMTPSA", .helo = "x" },
@@ -352,7 +365,8 @@ static const Row rows[] = {
 	{ "stray-bracket", TEXT("from x] by mx.example.org with ESMTPSA" DATE), .bad = true },
 	{ "stray-paren-after-date", TEXT("by mx.example.org with ESMTPSA; Mon )"), .bad = true },
 	{ "nul", TEXT("from x by mx.example.org\0 with ESMTPSA" DATE), .bad = true },
-	{ "nul-in-comment", TEXT("from x (a\0b) by mx.example.org with ESMTPSA" DATE), .bad = true },
+	{ "nul-in-comment", TEXT("from x (a\0b) by mx.example.org with ESMTPSA" DATE),
+	  .bad = true },
 	{ "nul-after-date", TEXT("from x by mx.example.org with ESMTPSA" DATE "\0"), .bad = true },
 
 	/* The client's address. */
@@ -364,8 +378,9 @@ static const Row rows[] = {
 	  .from = "x", .by = "mx.example.org", .helo = "x" },
 	{ "peer-two-in-one", TEXT("from x (a [192.0.2.1] [192.0.2.2]) by mx.example.org" DATE),
 	  .from = "x", .by = "mx.example.org", .helo = "x" },
-	{ "peer-twice-the-same", TEXT("from x (a [192.0.2.1]) ([192.0.2.1]) by mx.example.org" DATE),
-	  .from = "x", .by = "mx.example.org", .peer = "192.0.2.1", .helo = "x" },
+	{ "peer-twice-the-same",
+	  TEXT("from x (a [192.0.2.1]) ([192.0.2.1]) by mx.example.org" DATE), .from = "x",
+	  .by = "mx.example.org", .peer = "192.0.2.1", .helo = "x" },
 	{ "peer-after-by-is-none", TEXT("from x (a) by mx.example.org ([192.0.2.1])" DATE),
 	  .from = "x", .by = "mx.example.org", .helo = "x" },
 	{ "peer-without-from-is-none", TEXT("(a [192.0.2.1]) by mx.example.org" DATE),
@@ -380,7 +395,8 @@ static const Row rows[] = {
 	  .from = "h", .by = "mx.example.org", .peer = "192.0.2.1", .helo = "[192.0.2.9]" },
 
 	/* The login comment of Postfix. */
-	{ "login-not-last", TEXT("from x (Authenticated sender: jane) (x [192.0.2.1]) by h.example" DATE),
+	{ "login-not-last",
+	  TEXT("from x (Authenticated sender: jane) (x [192.0.2.1]) by h.example" DATE),
 	  .from = "x", .by = "h.example", .peer = "192.0.2.1", .helo = "x", .user = "jane" },
 	{ "login-not-whole", TEXT("from x (x Authenticated sender: jane) by h.example" DATE),
 	  .from = "x", .by = "h.example", .helo = "x" },
@@ -388,9 +404,11 @@ static const Row rows[] = {
 	  .from = "x", .by = "h.example", .helo = "x" },
 	{ "login-no-name", TEXT("from x (Authenticated sender: ) by h.example" DATE), .from = "x",
 	  .by = "h.example", .helo = "x" },
-	{ "login-after-with", TEXT("from x by h.example with SMTP (Authenticated sender: jane)" DATE),
-	  .from = "x", .by = "h.example", .with = "SMTP", .helo = "x" },
-	{ "login-folded", TEXT("from x\n\t(Authenticated sender: jane)\n\tby h.example with SMTP" DATE),
+	{ "login-after-with",
+	  TEXT("from x by h.example with SMTP (Authenticated sender: jane)" DATE), .from = "x",
+	  .by = "h.example", .with = "SMTP", .helo = "x" },
+	{ "login-folded",
+	  TEXT("from x\n\t(Authenticated sender: jane)\n\tby h.example with SMTP" DATE),
 	  .from = "x", .by = "h.example", .with = "SMTP", .helo = "x", .user = "jane",
 	  .is_postfix = true },
 
@@ -525,19 +543,39 @@ test_nothing_ours(void)
 static void
 test_laws(void)
 {
-	static const char *const pieces[] = { "from ", "by ", "with ", "id ", "for ", "via ", "(",
-					      ")", "\"", "<", ">", "[", "]", ";", " ", "\\", "x",
-					      "mx.example.org ", "ESMTPSA ", "[192.0.2.1]",
-					      "helo=", "HELO ", "Authenticated sender: j" };
+	static const char *const pieces[] = { "from ",
+		                              "by ",
+		                              "with ",
+		                              "id ",
+		                              "for ",
+		                              "via ",
+		                              "(",
+		                              ")",
+		                              "\"",
+		                              "<",
+		                              ">",
+		                              "[",
+		                              "]",
+		                              ";",
+		                              " ",
+		                              "\\",
+		                              "x ",
+		                              "mx.example.org ",
+		                              "ESMTPSA ",
+		                              "[192.0.2.1]",
+		                              "helo=",
+		                              "HELO ",
+		                              "Authenticated sender: j " };
 	g_autoptr(GRand) rand = g_rand_new_with_seed(20251124);
 
 	for (unsigned round = 0; round < 50000; round++) {
 		g_autoptr(GString) text = g_string_new(NULL);
 		for (int n = g_rand_int_range(rand, 0, 16); n > 0; n--)
 			g_string_append(text,
-					pieces[g_rand_int_range(rand, 0, G_N_ELEMENTS(pieces))]);
+			                pieces[g_rand_int_range(rand, 0, G_N_ELEMENTS(pieces))]);
 		g_autofree char *exact = g_memdup2(text->str, text->len);
-		g_autoptr(Received) r = received_read((Span){ exact ? exact : "", text->len }, ours);
+		g_autoptr(Received) r =
+		        received_read((Span){ exact ? exact : "", text->len }, ours);
 		const char *first = strstr(text->str, "by mx.example.org ");
 		if (!r->bad && first) {
 			g_assert_cmpstr(r->by, ==, "mx.example.org");

@@ -1,2 +1,653 @@
-#include <glib.h>
-int main(int c,char**v){g_test_init(&c,&v,NULL);return g_test_run();}
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves the verdict, its reason, the login and the roles of the hops, for every way in which facts
+ * and trace can agree, differ or be forged; nothing below the boundary ever changes them. */
+#include <string.h>
+
+#include "core/network.h"
+#include "core/submission.h"
+
+/* Fields as Postfix writes them. */
+#define HOP(from, by, with, id)                                                                    \
+	"Received: from " from "\n\tby " by " (Postfix) with " with " id " id                      \
+	"\n\tfor <joe@example.net>; Mon, 24 Nov 2025 10:00:00 +0000 (UTC)\n"
+#define OUTSIDE "laptop (unknown [203.0.113.10])"
+#define MX "mx.example.org"
+#define LOGIN HOP(OUTSIDE, MX, "ESMTPSA", "AAA")
+#define NO_LOGIN HOP(OUTSIDE, MX, "ESMTPS", "AAA")
+#define USER(user) OUTSIDE " (Authenticated sender: " user ")"
+#define RELAYED HOP("relay (relay [192.0.2.7])", MX, "ESMTP", "RRR")
+#define PICKUP(uid) "Received: by mx.example.org (Postfix, from userid " uid ")\n\tid PPP; Mon\n"
+#define SILENT "Received: by mx.example.org (Postfix) id SSS for <a@b.example>; Mon\n"
+#define LMTP HOP(OUTSIDE, MX, "LMTP", "LLL")
+#define WEBMAIL "Received: from [10.9.9.42] by webmail.example.org with HTTP (POST); Mon\n"
+
+typedef struct {
+	const char *name;
+	const char *head;
+	const char *trusted_by; /* lists are split at blanks; NULL: mx.example.org */
+	const char *relay_nets, *trusted_clients, *filter_uids, *user_uids, *hidden_by,
+	        *submission_by, *webmail_by, *relay_accounts, *dialect;
+	const char *login, *client_address, *queue_id; /* facts; NULL: not said */
+	Listener listener;
+	Verdict verdict;
+	Reason reason;
+	const char *user;
+	const char *roles; /* NULL: of no matter */
+} Row;
+
+#define AUTH(why) .verdict = VERDICT_AUTHENTICATED, .reason = REASON_##why
+#define ANON(why) .verdict = VERDICT_ANONYMOUS, .reason = REASON_##why
+#define UNKNOWN(why) .verdict = VERDICT_UNKNOWN, .reason = REASON_##why
+
+static const Row rows[] = {
+	/* No facts: the trace decides. */
+	{ "no-trace", "Subject: x\n", UNKNOWN(NO_TRACE), .roles = "" },
+	{ "empty", "", UNKNOWN(NO_TRACE), .roles = "" },
+	{ "with", LOGIN, AUTH(WITH), .roles = "boundary" },
+	{ "with-lower-case", HOP(OUTSIDE, MX, "esmtpsa", "A"), AUTH(WITH) },
+	{ "with-utf8", HOP(OUTSIDE, MX, "UTF8SMTPSA", "A"), AUTH(WITH) },
+	{ "no-login", NO_LOGIN, ANON(NO_LOGIN), .roles = "boundary" },
+	{ "no-login-smtp", HOP(OUTSIDE, MX, "SMTP", "A"), ANON(NO_LOGIN) },
+	{ "no-login-http", "Received: from x by mx.example.org with HTTP; Mon\n", ANON(NO_LOGIN) },
+	{ "no-login-no-word", "Received: from x (x [203.0.113.1]) by mx.example.org; Mon\n",
+	  ANON(NO_LOGIN) },
+	{ "silent", SILENT, UNKNOWN(SILENT), .roles = "boundary" },
+	{ "top-not-ours", HOP(OUTSIDE, "other.example", "ESMTPSA", "A"), UNKNOWN(TOP_NOT_OURS),
+	  .roles = "untrusted" },
+	{ "top-not-ours-ours-below", HOP(OUTSIDE, "other.example", "ESMTP", "A") LOGIN,
+	  UNKNOWN(TOP_NOT_OURS), .roles = "untrusted,untrusted" },
+	{ "top-no-by", "Received: (qmail 735684 invoked by uid 1000); Mon\n" LOGIN,
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "nobody-trusted", LOGIN, .trusted_by = "", UNKNOWN(TOP_NOT_OURS) },
+	{ "by-subdomain", HOP(OUTSIDE, "a.mx.example.org", "ESMTPSA", "A"), UNKNOWN(TOP_NOT_OURS) },
+	{ "by-case", HOP(OUTSIDE, "MX.Example.Org.", "ESMTPSA", "A"), AUTH(WITH) },
+	{ "by-second-listed", LOGIN, .trusted_by = "mail.example.org mx.example.org", AUTH(WITH) },
+	{ "malformed", "Received: from x (y by mx.example.org with ESMTPSA; Mon\n" LOGIN,
+	  ANON(MALFORMED), .roles = "untrusted,untrusted" },
+	{ "malformed-below", RELAYED "Received: from x by mx.example.org id 1 with ESMTPSA\n",
+	  .relay_nets = "192.0.2.7", ANON(MALFORMED), .roles = "relay,untrusted" },
+	{ "field-name-case", "rEcEiVeD : from x by mx.example.org with ESMTPSA; Mon\n",
+	  AUTH(WITH) },
+	{ "field-folded", "Received:\r\n\tfrom x by mx.example.org\r\n\twith ESMTPSA; Mon\r\n",
+	  AUTH(WITH) },
+	{ "field-not-first", "Return-Path: <x@y.example>\nX-A: b\n" LOGIN, AUTH(WITH),
+	  .roles = "boundary" },
+	{ "mbox-line", "From x@y.example Mon Nov 24 10:00:00 2025\n" LOGIN, AUTH(WITH) },
+	{ "field-in-junk", "junk\n Received: from x by mx.example.org with ESMTPSA; Mon\n",
+	  UNKNOWN(NO_TRACE) },
+	{ "other-fields",
+	  "Received-SPF: by mx.example.org with ESMTPSA\nX-Received: by mx.example.org with "
+	  "ESMTPSA\n"
+	  "X-Authenticated-Sender: jane\nX-MS-Exchange-Organization-AuthAs: Internal\n",
+	  UNKNOWN(NO_TRACE) },
+
+	/* Everything below the boundary is the sender's own writing. */
+	{ "forged-below", NO_LOGIN LOGIN, ANON(NO_LOGIN), .roles = "boundary,untrusted" },
+	{ "forged-below-malformed", NO_LOGIN "Received: (((\n", ANON(NO_LOGIN) },
+	{ "genuine-above-forged", LOGIN NO_LOGIN, AUTH(WITH), .roles = "boundary,untrusted" },
+	{ "forged-other-fields",
+	  NO_LOGIN "Authentication-Results: mx.example.org; auth=pass smtp.auth=ceo\n"
+	           "X-Authenticated-User: ceo\n",
+	  ANON(NO_LOGIN) },
+	{ "forged-helo-relay", HOP("[192.0.2.7] (unknown [203.0.113.5])", MX, "ESMTP", "A") LOGIN,
+	  .relay_nets = "192.0.2.7", ANON(NO_LOGIN), .roles = "boundary,untrusted" },
+	{ "forged-helo-loopback", HOP("[127.0.0.1] (unknown [203.0.113.5])", MX, "ESMTP", "A"),
+	  .trusted_clients = "127.0.0.1", ANON(NO_LOGIN) },
+	{ "forged-envelope-from",
+	  "Received: from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) "
+	  "(envelope-from <\"a with esmtpsa b\"@evil.example>) id 1; Mon\n",
+	  ANON(NO_LOGIN) },
+	{ "forged-envelope-from-with",
+	  "Received: from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) "
+	  "(envelope-from <\"x) with esmtpsa (y\"@evil.example>) id 1; Mon\n",
+	  ANON(MALFORMED) },
+	{ "forged-envelope-from-comment",
+	  "Received: from x (x [203.0.113.5]) by mx.example.org with esmtp (Exim 4.96) "
+	  "(envelope-from <\"x) (Authenticated sender: ceo) (y\"@evil.example>) id 1; Mon\n",
+	  .dialect = "postfix", ANON(NO_LOGIN) },
+	{ "forged-certificate",
+	  HOP(OUTSIDE " (Client CN \"Authenticated sender: ceo\", Issuer \"x\" (not verified))", MX,
+	      "ESMTPS", "A"),
+	  .dialect = "postfix", ANON(NO_LOGIN) },
+	{ "forged-recipient",
+	  "Received: from x (x [203.0.113.5]) by mx.example.org (Postfix) with ESMTP id A for <\"a "
+	  "with ESMTPA b\"@example.net>; Mon\n",
+	  ANON(NO_LOGIN) },
+	{ "forged-helo-field",
+	  "Received: from x by mx.example.org with ESMTPSA id 1; ( (x [203.0.113.5]) by "
+	  "mx.example.org with SMTP id A; Mon\n",
+	  ANON(MALFORMED) },
+
+	/* Hosts of ours above the boundary. */
+	{ "relay", RELAYED LOGIN, .relay_nets = "192.0.2.7", AUTH(WITH),
+	  .roles = "relay,boundary" },
+	{ "relay-no-login", RELAYED NO_LOGIN, .relay_nets = "192.0.2.7", ANON(NO_LOGIN),
+	  .roles = "relay,boundary" },
+	{ "relay-two", RELAYED RELAYED LOGIN NO_LOGIN, .relay_nets = "192.0.2.7", AUTH(WITH),
+	  .roles = "relay,relay,boundary,untrusted" },
+	{ "relay-not-listed", RELAYED LOGIN, ANON(NO_LOGIN), .roles = "boundary,untrusted" },
+	{ "relay-other", RELAYED LOGIN, .relay_nets = "192.0.2.8", ANON(NO_LOGIN) },
+	{ "relay-last", RELAYED, .relay_nets = "192.0.2.7", ANON(NO_LOGIN), .roles = "boundary" },
+	{ "relay-own-login-proves-nothing",
+	  HOP("relay (relay [192.0.2.7])", MX, "ESMTPSA", "R") NO_LOGIN, .relay_nets = "192.0.2.7",
+	  ANON(NO_LOGIN), .roles = "relay,boundary" },
+	{ "relay-v6", HOP("r (r [IPv6:2001:db8::7])", MX, "ESMTP", "R") LOGIN,
+	  .relay_nets = "2001:db8::7", AUTH(WITH) },
+	{ "chain-broken", RELAYED HOP(OUTSIDE, "other.example", "ESMTPSA", "A"),
+	  .relay_nets = "192.0.2.7", ANON(CHAIN_BROKEN), .roles = "relay,untrusted" },
+	{ "chain-broken-no-by", RELAYED "Received: from x with ESMTPSA\n",
+	  .relay_nets = "192.0.2.7", ANON(MALFORMED) },
+	{ "amavis",
+	  HOP("localhost (localhost [127.0.0.1])", MX, "ESMTP", "C")
+	          HOP("mx.example.org ([127.0.0.1])", "localhost", "ESMTP", "B") LOGIN,
+	  .trusted_by = "mx.example.org localhost", .relay_nets = "127.0.0.1", AUTH(WITH),
+	  .roles = "relay,relay,boundary" },
+	{ "amavis-localhost-not-trusted",
+	  HOP("localhost (localhost [127.0.0.1])", MX, "ESMTP", "C")
+	          HOP("mx.example.org ([127.0.0.1])", "localhost", "ESMTP", "B") LOGIN,
+	  .relay_nets = "127.0.0.1", ANON(CHAIN_BROKEN) },
+	{ "lmtp", LMTP LOGIN, AUTH(WITH), .roles = "delivery,boundary" },
+	{ "lmtp-no-login", LMTP NO_LOGIN, ANON(NO_LOGIN), .roles = "delivery,boundary" },
+	{ "lmtp-pre-authenticated", HOP(OUTSIDE, MX, "LMTPSA", "L") NO_LOGIN, ANON(NO_LOGIN),
+	  .roles = "delivery,boundary" },
+	{ "lmtp-utf8", HOP(OUTSIDE, MX, "UTF8LMTPA", "L") LOGIN, AUTH(WITH),
+	  .roles = "delivery,boundary" },
+	{ "delivery-only", LMTP, UNKNOWN(DELIVERY_ONLY), .roles = "boundary" },
+	{ "delivery-only-a", HOP(OUTSIDE, MX, "LMTPA", "L"), UNKNOWN(DELIVERY_ONLY) },
+	{ "filter-uid", PICKUP("1001") LOGIN, .filter_uids = "1001", AUTH(WITH),
+	  .roles = "reinjection,boundary" },
+	{ "filter-uid-name", PICKUP("filter") NO_LOGIN, .filter_uids = "1001 filter",
+	  ANON(NO_LOGIN), .roles = "reinjection,boundary" },
+	{ "filter-uid-last", PICKUP("1001"), .filter_uids = "1001", ANON(LOCAL_PICKUP),
+	  .roles = "boundary" },
+	{ "filter-uid-not-listed", PICKUP("33") LOGIN, .filter_uids = "1001", ANON(LOCAL_PICKUP),
+	  .roles = "boundary,untrusted" },
+	{ "filter-uid-longer", PICKUP("10011") LOGIN, .filter_uids = "1001", ANON(LOCAL_PICKUP) },
+	{ "filter-uid-in-helo",
+	  HOP("x (x, from userid 1001) (x [203.0.113.5])", MX, "ESMTP", "A") LOGIN,
+	  .filter_uids = "1001", ANON(NO_LOGIN) },
+	{ "qmail-network", "Received: (qmail 735684 invoked from network); Mon\n" LOGIN, AUTH(WITH),
+	  .roles = "relay,boundary" },
+	{ "qmail-network-not-ours-below",
+	  "Received: (qmail 1 invoked from network); Mon\n" HOP(OUTSIDE, "o.example", "ESMTPA",
+	                                                        "A"),
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "qmail-by-uid", RELAYED "Received: (qmail 7 invoked by uid 1000); Mon\n" LOGIN,
+	  .relay_nets = "192.0.2.7", ANON(CHAIN_BROKEN) },
+
+	/* What else the boundary can show. */
+	{ "local-uid", PICKUP("501"), .user_uids = "501", AUTH(LOCAL_UID), .roles = "boundary" },
+	{ "local-pickup", PICKUP("33"), .user_uids = "501", ANON(LOCAL_PICKUP) },
+	{ "local-both-lists", PICKUP("501"), .user_uids = "501", .filter_uids = "501",
+	  AUTH(LOCAL_UID) },
+	{ "local-exim", "Received: from jane by mx.example.org with local (Exim 4.96) id 1; Mon\n",
+	  ANON(LOCAL_PICKUP) },
+	{ "local-exim-listed",
+	  "Received: from jane by mx.example.org with local (Exim 4.96) id 1; Mon\n",
+	  .user_uids = "jane", AUTH(LOCAL_UID) },
+	{ "local-sendmail",
+	  "Received: (from jane@localhost) by mx.example.org (8.14.3/8.14.3/Submit) id n; Mon\n",
+	  .user_uids = "jane", AUTH(LOCAL_UID) },
+	{ "trusted-client", NO_LOGIN, .trusted_clients = "203.0.113.0/28", AUTH(TRUSTED_CLIENT),
+	  .roles = "boundary" },
+	{ "trusted-client-other", NO_LOGIN, .trusted_clients = "203.0.113.16/28", ANON(NO_LOGIN) },
+	{ "trusted-client-behind-relay", RELAYED NO_LOGIN, .relay_nets = "192.0.2.7",
+	  .trusted_clients = "203.0.113.10", AUTH(TRUSTED_CLIENT), .roles = "relay,boundary" },
+	{ "trusted-client-below-boundary", NO_LOGIN HOP("p (p [192.0.2.99])", MX, "SMTP", "A"),
+	  .trusted_clients = "192.0.2.99", ANON(NO_LOGIN) },
+	{ "trusted-client-with-login", LOGIN, .trusted_clients = "203.0.113.10", AUTH(WITH) },
+	{ "submission-by", NO_LOGIN, .submission_by = MX, AUTH(SUBMISSION_LISTENER),
+	  .roles = "boundary" },
+	{ "submission-by-case", NO_LOGIN, .submission_by = "MX.example.org.",
+	  AUTH(SUBMISSION_LISTENER) },
+	{ "submission-by-other", NO_LOGIN, .submission_by = "msa.example.org", ANON(NO_LOGIN) },
+	{ "submission-by-behind-relay", RELAYED HOP(OUTSIDE, "msa.example.org", "ESMTPS", "A"),
+	  .relay_nets = "192.0.2.7", .trusted_by = "mx.example.org msa.example.org",
+	  .submission_by = "msa.example.org", AUTH(SUBMISSION_LISTENER) },
+	{ "submission-by-not-trusted", RELAYED HOP(OUTSIDE, "msa.example.org", "ESMTPS", "A"),
+	  .relay_nets = "192.0.2.7", .submission_by = "msa.example.org", ANON(CHAIN_BROKEN) },
+	{ "hidden-by", SILENT, .hidden_by = MX, AUTH(SUBMISSION_LISTENER) },
+	{ "hidden-by-shown", NO_LOGIN, .hidden_by = MX, ANON(NO_LOGIN) },
+	{ "hidden-by-other", SILENT, .hidden_by = "msa.example.org", UNKNOWN(SILENT) },
+	{ "webmail", WEBMAIL, .trusted_by = "webmail.example.org",
+	  .webmail_by = "webmail.example.org", AUTH(WEBMAIL) },
+	{ "webmail-https", "Received: by webmail.example.org (Horde Framework) with HTTPS; Mon\n",
+	  .trusted_by = "webmail.example.org", .webmail_by = "webmail.example.org", AUTH(WEBMAIL) },
+	{ "webmail-not-listed", WEBMAIL, .trusted_by = "webmail.example.org", ANON(NO_LOGIN) },
+	{ "webmail-not-trusted", WEBMAIL, .webmail_by = "webmail.example.org",
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "webmail-by-smtp", HOP(OUTSIDE, "webmail.example.org", "ESMTP", "A"),
+	  .trusted_by = "webmail.example.org", .webmail_by = "webmail.example.org",
+	  ANON(NO_LOGIN) },
+	{ "fetched-pop3",
+	  "Received: from pop.x by mx.example.org with POP3 (fetchmail-6.3.26); M\n" LOGIN,
+	  ANON(FETCHED), .roles = "boundary,untrusted" },
+	{ "fetched-imap", "Received: from imap.x by mx.example.org with IMAP (getmail); M\n" LOGIN,
+	  ANON(FETCHED) },
+	{ "fetched-lower-case", "Received: from x by mx.example.org with pop3; M\n" LOGIN,
+	  ANON(FETCHED) },
+	{ "fetched-relay-address",
+	  "Received: from x (x [192.0.2.7]) by mx.example.org with IMAP; M\n" LOGIN,
+	  .relay_nets = "192.0.2.7", ANON(FETCHED) },
+
+	/* Comments, with their dialect on. */
+	{ "comment", HOP(USER("jane"), MX, "ESMTP", "A"), .dialect = "postfix", AUTH(COMMENT),
+	  .user = "jane", .roles = "boundary" },
+	{ "comment-off", HOP(USER("jane"), MX, "ESMTP", "A"), ANON(NO_LOGIN), .user = "jane" },
+	{ "comment-other-dialect", HOP(USER("jane"), MX, "ESMTP", "A"), .dialect = "sendmail qmail",
+	  ANON(NO_LOGIN), .user = "jane" },
+	{ "comment-for-host", HOP(USER("jane"), MX, "ESMTP", "A"),
+	  .dialect = "sendmail MX.example.org.=postfix", AUTH(COMMENT), .user = "jane" },
+	{ "comment-for-other-host", HOP(USER("jane"), MX, "ESMTP", "A"),
+	  .dialect = "old.example.org=postfix", ANON(NO_LOGIN), .user = "jane" },
+	{ "comment-not-last",
+	  HOP("x (Authenticated sender: jane) (x [203.0.113.5])", MX, "ESMTP", "A"),
+	  .dialect = "postfix", ANON(NO_LOGIN), .user = "jane" },
+	{ "comment-with-peer", HOP("x (Authenticated sender: ceo [203.0.113.5])", MX, "ESMTP", "A"),
+	  .dialect = "postfix", ANON(NO_LOGIN) },
+	{ "comment-not-whole", HOP("x (x Authenticated sender: jane)", MX, "ESMTP", "A"),
+	  .dialect = "postfix", ANON(NO_LOGIN) },
+	{ "comment-after-with",
+	  "Received: from x (x [203.0.113.5]) by mx.example.org with ESMTP (Authenticated sender: "
+	  "j) "
+	  "id A; Mon\n",
+	  .dialect = "postfix", ANON(NO_LOGIN) },
+	{ "comment-beside-word", HOP(USER("jane"), MX, "ESMTPSA", "A"), .dialect = "postfix",
+	  AUTH(WITH), .user = "jane" },
+
+	/* Logins that prove nothing about the author. */
+	{ "relay-login", HOP(USER("gateway"), MX, "ESMTPSA", "A"), .relay_accounts = "gateway",
+	  ANON(RELAY_LOGIN), .user = "gateway" },
+	{ "relay-login-case", HOP(USER("GateWay"), MX, "ESMTPSA", "A"),
+	  .relay_accounts = "other gateway", ANON(RELAY_LOGIN), .user = "GateWay" },
+	{ "relay-login-comment", HOP(USER("gateway"), MX, "ESMTP", "A"), .dialect = "postfix",
+	  .relay_accounts = "gateway", ANON(RELAY_LOGIN), .user = "gateway" },
+	{ "relay-login-other", HOP(USER("jane"), MX, "ESMTPSA", "A"),
+	  .relay_accounts = "gateway jan", AUTH(WITH), .user = "jane" },
+	{ "relay-login-after-by",
+	  "Received: by mx.example.org (Authenticated sender: gateway) with ESMTPSA id A; Mon\n",
+	  .relay_accounts = "gateway", ANON(RELAY_LOGIN), .user = "gateway" },
+	{ "relay-login-beats-trusted-client", HOP(USER("gateway"), MX, "ESMTPSA", "A"),
+	  .relay_accounts = "gateway", .trusted_clients = "203.0.113.10", ANON(RELAY_LOGIN),
+	  .user = "gateway" },
+
+	/* A login, as a fact. */
+	{ "fact-login", NO_LOGIN, .login = "jane", AUTH(SASL_FACT), .user = "jane",
+	  .roles = "boundary" },
+	{ "fact-login-no-trace", "", .login = "jane", AUTH(SASL_FACT), .user = "jane" },
+	{ "fact-login-not-ours", HOP(OUTSIDE, "o.example", "ESMTP", "A"), .login = "jane",
+	  AUTH(SASL_FACT), .user = "jane" },
+	{ "fact-login-malformed", "Received: (((\n", .login = "jane", AUTH(SASL_FACT),
+	  .user = "jane" },
+	{ "fact-login-agrees", LOGIN, .login = "jane", .queue_id = "AAA", AUTH(SASL_FACT),
+	  .user = "jane" },
+	{ "fact-login-beats-shown-user", HOP(USER("joe"), MX, "ESMTPSA", "A"), .login = "jane",
+	  AUTH(SASL_FACT), .user = "jane" },
+	{ "fact-login-relay", NO_LOGIN, .login = "GATEWAY", .relay_accounts = "gateway",
+	  ANON(RELAY_LOGIN), .user = "GATEWAY" },
+	{ "fact-login-relay-no-trace", "", .login = "gateway", .relay_accounts = "gateway",
+	  ANON(RELAY_LOGIN), .user = "gateway" },
+	{ "fact-login-relay-beats-listener", LOGIN, .login = "gateway", .relay_accounts = "gateway",
+	  .listener = LISTENER_AUTHENTICATED, ANON(RELAY_LOGIN), .user = "gateway" },
+	{ "fact-login-relay-in-trace", HOP(USER("gateway"), MX, "ESMTPSA", "A"), .login = "jane",
+	  .relay_accounts = "gateway", ANON(RELAY_LOGIN) },
+	{ "fact-login-relay-beats-trusted-client", NO_LOGIN, .login = "gateway",
+	  .relay_accounts = "gateway", .trusted_clients = "203.0.113.10", ANON(RELAY_LOGIN),
+	  .user = "gateway" },
+
+	/* A login beside a hop 0 of ours that shows none. */
+	{ "conflict-esmtp", HOP(OUTSIDE, MX, "ESMTP", "AAA"), .login = "jane", .queue_id = "AAA",
+	  ANON(CONFLICT), .user = "jane" },
+	{ "conflict-esmtps", NO_LOGIN, .login = "jane", .queue_id = "AAA", ANON(CONFLICT),
+	  .user = "jane" },
+	{ "conflict-utf8smtp", HOP(OUTSIDE, MX, "UTF8SMTP", "AAA"), .login = "jane",
+	  .queue_id = "AAA", ANON(CONFLICT), .user = "jane" },
+	{ "conflict-utf8smtps", HOP(OUTSIDE, MX, "UTF8SMTPS", "AAA"), .login = "jane",
+	  .queue_id = "AAA", ANON(CONFLICT), .user = "jane" },
+	{ "conflict-by-unlisted", HOP(OUTSIDE, "o.example", "ESMTP", "AAA"), .login = "jane",
+	  .queue_id = "AAA", ANON(CONFLICT), .user = "jane" },
+	{ "no-conflict-smtp", HOP(OUTSIDE, MX, "SMTP", "AAA"), .login = "jane", .queue_id = "AAA",
+	  AUTH(SASL_FACT), .user = "jane" },
+	{ "no-conflict-other-id", NO_LOGIN, .login = "jane", .queue_id = "BBB", AUTH(SASL_FACT),
+	  .user = "jane" },
+	{ "no-conflict-longer-id", NO_LOGIN, .login = "jane", .queue_id = "AAAA", AUTH(SASL_FACT),
+	  .user = "jane" },
+	{ "no-conflict-id-case", NO_LOGIN, .login = "jane", .queue_id = "aaa", AUTH(SASL_FACT),
+	  .user = "jane" },
+	{ "no-conflict-below", RELAYED NO_LOGIN, .login = "jane", .queue_id = "AAA",
+	  .relay_nets = "192.0.2.7", AUTH(SASL_FACT), .user = "jane" },
+	{ "no-conflict-silent", SILENT, .login = "jane", .queue_id = "SSS", AUTH(SASL_FACT),
+	  .user = "jane" },
+	{ "no-conflict-pickup", PICKUP("33"), .login = "jane", .queue_id = "PPP", AUTH(SASL_FACT),
+	  .user = "jane" },
+
+	/* What the listener says. */
+	{ "listener", NO_LOGIN, .listener = LISTENER_AUTHENTICATED, AUTH(LISTENER_FACT) },
+	{ "listener-no-trace", "", .listener = LISTENER_AUTHENTICATED, AUTH(LISTENER_FACT) },
+	{ "listener-never-conflicts", NO_LOGIN, .listener = LISTENER_AUTHENTICATED,
+	  .queue_id = "AAA", AUTH(LISTENER_FACT) },
+	{ "listener-certificate", NO_LOGIN, .listener = LISTENER_AUTHENTICATED, .login = "",
+	  AUTH(LISTENER_FACT) },
+	{ "listener-and-login", NO_LOGIN, .listener = LISTENER_AUTHENTICATED, .login = "jane",
+	  AUTH(SASL_FACT), .user = "jane" },
+	{ "listener-relay-login", HOP(USER("Gateway"), MX, "ESMTPSA", "A"),
+	  .listener = LISTENER_AUTHENTICATED, .relay_accounts = "gateway", ANON(RELAY_LOGIN),
+	  .user = "Gateway" },
+	{ "listener-proves-nothing", NO_LOGIN, .listener = LISTENER_ANONYMOUS, ANON(NO_LOGIN) },
+	{ "listener-proves-nothing-login", LOGIN, .listener = LISTENER_ANONYMOUS, AUTH(WITH) },
+	{ "listener-proves-nothing-fact", NO_LOGIN, .listener = LISTENER_ANONYMOUS, .login = "jane",
+	  AUTH(SASL_FACT), .user = "jane" },
+	{ "listener-proves-nothing-silent", "", .listener = LISTENER_ANONYMOUS, UNKNOWN(NO_TRACE) },
+
+	/* An empty login speaks of the last session. */
+	{ "empty-login", NO_LOGIN, .login = "", ANON(SASL_FACT) },
+	{ "empty-login-no-trace", "", .login = "", ANON(SASL_FACT) },
+	{ "empty-login-not-ours", HOP(OUTSIDE, "o.example", "ESMTPSA", "A"), .login = "",
+	  ANON(SASL_FACT) },
+	{ "empty-login-not-ours-below", HOP(OUTSIDE, "o.example", "ESMTPSA", "A") LOGIN,
+	  .login = "", ANON(SASL_FACT) },
+	{ "empty-login-word", LOGIN, .login = "", ANON(SASL_FACT) },
+	{ "empty-login-conflict", LOGIN, .login = "", .queue_id = "AAA", ANON(CONFLICT) },
+	{ "empty-login-other-id", LOGIN, .login = "", .queue_id = "BBB", ANON(SASL_FACT) },
+	{ "empty-login-same-id", NO_LOGIN, .login = "", .queue_id = "AAA", ANON(SASL_FACT) },
+	{ "empty-login-comment", HOP(USER("jane"), MX, "ESMTP", "A"), .login = "",
+	  .dialect = "postfix", ANON(SASL_FACT), .user = "jane" },
+	{ "empty-login-webmail", WEBMAIL, .trusted_by = "webmail.example.org",
+	  .webmail_by = "webmail.example.org", .login = "", ANON(SASL_FACT) },
+	{ "empty-login-silent", SILENT, .login = "", ANON(SASL_FACT) },
+	{ "empty-login-hidden-by", SILENT, .login = "", .hidden_by = MX, ANON(SASL_FACT) },
+	{ "empty-login-submission-by", NO_LOGIN, .login = "", .submission_by = MX,
+	  ANON(SASL_FACT) },
+	{ "empty-login-relay", RELAYED LOGIN, .login = "", .relay_nets = "192.0.2.7", AUTH(WITH),
+	  .roles = "relay,boundary" },
+	{ "empty-login-relay-id", RELAYED LOGIN, .login = "", .relay_nets = "192.0.2.7",
+	  .queue_id = "RRR", AUTH(WITH) },
+	{ "empty-login-relay-no-login", RELAYED NO_LOGIN, .login = "", .relay_nets = "192.0.2.7",
+	  ANON(NO_LOGIN) },
+	{ "empty-login-filter-uid", PICKUP("1001") LOGIN, .login = "", .filter_uids = "1001",
+	  AUTH(WITH) },
+	{ "empty-login-lmtp", LMTP LOGIN, .login = "", AUTH(WITH) },
+	{ "empty-login-qmail", "Received: (qmail 7 invoked from network); Mon\n" LOGIN, .login = "",
+	  AUTH(WITH) },
+	{ "empty-login-trusted-client", NO_LOGIN, .login = "", .trusted_clients = "203.0.113.10",
+	  AUTH(TRUSTED_CLIENT) },
+	{ "empty-login-client-address", NO_LOGIN, .login = "", .trusted_clients = "192.0.2.99",
+	  .client_address = "192.0.2.99", AUTH(TRUSTED_CLIENT) },
+	{ "empty-login-client-address-no-trace", "", .login = "", .trusted_clients = "192.0.2.99",
+	  .client_address = "192.0.2.99", AUTH(TRUSTED_CLIENT) },
+	{ "empty-login-user-uid", PICKUP("501"), .login = "", .user_uids = "501", AUTH(LOCAL_UID) },
+	{ "empty-login-relay-then-silent", RELAYED SILENT, .login = "", .relay_nets = "192.0.2.7",
+	  .hidden_by = MX, AUTH(SUBMISSION_LISTENER) },
+
+	/* The client's address, as a fact. */
+	{ "client-address", NO_LOGIN, .client_address = "192.0.2.99",
+	  .trusted_clients = "192.0.2.99", AUTH(TRUSTED_CLIENT) },
+	{ "client-address-spelled", NO_LOGIN, .client_address = "[IPv6:::ffff:192.0.2.99]",
+	  .trusted_clients = "192.0.2.99", AUTH(TRUSTED_CLIENT) },
+	{ "client-address-no-trace", "", .client_address = "192.0.2.99",
+	  .trusted_clients = "192.0.2.96/29", AUTH(TRUSTED_CLIENT) },
+	{ "client-address-not-ours", HOP(OUTSIDE, "o.example", "ESMTP", "A"),
+	  .client_address = "192.0.2.99", .trusted_clients = "192.0.2.99", AUTH(TRUSTED_CLIENT) },
+	{ "client-address-other", NO_LOGIN, .client_address = "192.0.2.98",
+	  .trusted_clients = "192.0.2.99", ANON(NO_LOGIN) },
+	{ "client-address-differs", LOGIN, .client_address = "192.0.2.98", AUTH(WITH) },
+	{ "client-address-is-no-relay", NO_LOGIN LOGIN, .client_address = "192.0.2.7",
+	  .relay_nets = "192.0.2.7", ANON(NO_LOGIN) },
+	{ "client-address-name", "", .client_address = "laptop", .trusted_clients = "192.0.2.99",
+	  UNKNOWN(NO_TRACE) },
+
+	/* A field with the queue id is ours. */
+	{ "queue-id", HOP(OUTSIDE, "o.example", "ESMTPSA", "AAA"), .queue_id = "AAA", AUTH(WITH),
+	  .roles = "boundary" },
+	{ "queue-id-no-login", HOP(OUTSIDE, "o.example", "ESMTP", "AAA"), .queue_id = "AAA",
+	  ANON(NO_LOGIN) },
+	{ "queue-id-other", HOP(OUTSIDE, "o.example", "ESMTPSA", "AAB"), .queue_id = "AAA",
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "queue-id-hop-0-only", RELAYED HOP(OUTSIDE, "o.example", "ESMTPSA", "AAA"),
+	  .relay_nets = "192.0.2.7", .queue_id = "AAA", ANON(CHAIN_BROKEN) },
+	{ "queue-id-malformed", "Received: by o.example id AAA with ESMTPSA\n", .queue_id = "AAA",
+	  ANON(MALFORMED) },
+	{ "queue-id-empty-login-no-login", HOP(OUTSIDE, "o.example", "ESMTPA", "AAA"),
+	  .queue_id = "AAA", .login = "", ANON(CONFLICT) },
+};
+
+static char **
+list(const char *text)
+{
+	return text && *text ? g_strsplit(text, " ", -1) : g_new0(char *, 1);
+}
+
+static GPtrArray *
+networks(const char *text)
+{
+	GPtrArray *masks = g_ptr_array_new_with_free_func(g_object_unref);
+	g_auto(GStrv) items = list(text);
+
+	for (size_t i = 0; items[i]; i++) {
+		g_ptr_array_add(masks, network_parse(items[i]));
+		g_assert_nonnull(g_ptr_array_index(masks, i));
+	}
+	return masks;
+}
+
+static Submission *
+read_row(const Row *row, const char *bytes, size_t length)
+{
+	g_auto(GStrv) by = list(row->trusted_by ? row->trusted_by : MX);
+	g_autoptr(GPtrArray) relays = networks(row->relay_nets);
+	g_autoptr(GPtrArray) clients = networks(row->trusted_clients);
+	g_auto(GStrv) filters = list(row->filter_uids), users = list(row->user_uids);
+	g_auto(GStrv) hidden = list(row->hidden_by), listeners = list(row->submission_by);
+	g_auto(GStrv) webmail = list(row->webmail_by), accounts = list(row->relay_accounts);
+	g_auto(GStrv) dialect = list(row->dialect);
+	Trust trust = { by,     relays,    clients, filters,  users,
+		        hidden, listeners, webmail, accounts, dialect };
+	Facts facts = { .sasl_username = row->login,
+		        .client_address = row->client_address,
+		        .queue_id = row->queue_id,
+		        .listener = row->listener };
+	Head head = head_parse(bytes, length);
+
+	return submission_read(&trust, &facts, &head);
+}
+
+static char *
+roles(const Submission *submission)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < submission->hops->len; i++)
+		g_string_append_printf(text, "%s%s", i ? "," : "",
+		                       role_name(g_array_index(submission->hops, Hop, i).role));
+	return g_string_free(text, false);
+}
+
+static void
+test_read(gconstpointer data)
+{
+	const Row *row = data;
+	g_autofree char *bytes = g_strconcat(row->head, "\n", NULL);
+	g_autoptr(Submission) s = read_row(row, bytes, strlen(bytes));
+
+	g_test_message("%s: %s", row->name, s->evidence);
+	g_assert_cmpstr(verdict_name(s->verdict), ==, verdict_name(row->verdict));
+	g_assert_cmpstr(reason_name(s->reason), ==, reason_name(row->reason));
+	g_assert_nonnull(s->evidence);
+	if (row->user)
+		g_assert_cmpstr(s->auth_user, ==, row->user);
+	if (row->roles) {
+		g_autofree char *got = roles(s);
+		g_assert_cmpstr(got, ==, row->roles);
+	}
+}
+
+/* Whatever a sender writes below the boundary, the verdict stays. */
+static void
+test_below_is_nothing(void)
+{
+	static const char *const below[] = { LOGIN,
+		                             NO_LOGIN,
+		                             SILENT,
+		                             PICKUP("501"),
+		                             PICKUP("1001"),
+		                             WEBMAIL,
+		                             RELAYED,
+		                             LMTP,
+		                             "Received: (((\n",
+		                             HOP(USER("gateway"), MX, "ESMTPSA", "AAA") };
+	unsigned compared = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const Row *row = &rows[i];
+		g_autofree char *bytes = g_strconcat(row->head, "\n", NULL);
+		g_autoptr(Submission) s = read_row(row, bytes, strlen(bytes));
+		g_autofree char *shown = roles(s);
+		/* A hop that was passed over because it is the last one has something below now. */
+		if (!strstr(shown, "boundary") || g_str_has_suffix(row->name, "-last") ||
+		    g_str_has_prefix(row->name, "delivery-only") ||
+		    g_str_equal(row->name, "local-both-lists"))
+			continue;
+		for (size_t k = 0; k < G_N_ELEMENTS(below); k++) {
+			g_autofree char *more = g_strconcat(row->head, below[k], "\n", NULL);
+			g_autoptr(Submission) again = read_row(row, more, strlen(more));
+			g_test_message("%s %zu", row->name, k);
+			g_assert_cmpint(again->verdict, ==, s->verdict);
+			g_assert_cmpint(again->reason, ==, s->reason);
+			g_assert_cmpstr(again->auth_user, ==, s->auth_user);
+			compared++;
+		}
+	}
+	g_assert_cmpuint(compared, >, 500);
+}
+
+/* 2,000 hops, ours and read to the last one. */
+static void
+test_many_hops(void)
+{
+	static const Row row = { "many", NULL, .relay_nets = "192.0.2.7" };
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (unsigned i = 0; i < 2000; i++)
+		g_string_append(text, RELAYED);
+	g_string_append(text, LOGIN "\n");
+	g_autoptr(Submission) s = read_row(&row, text->str, text->len);
+	g_assert_cmpuint(s->hops->len, ==, 2001);
+	g_assert_cmpint(s->reason, ==, REASON_WITH);
+	g_assert_cmpint(g_array_index(s->hops, Hop, 2000).role, ==, ROLE_BOUNDARY);
+}
+
+/* NULs in a hop below the boundary harm nothing, at the boundary they are malformed. */
+static void
+test_nul(void)
+{
+	static const Row row = { "nul" };
+	static const char below[] = LOGIN "Received: from x\0 by y\n\n";
+	static const char top[] = "Received: from x\0 by mx.example.org with ESMTPSA\n\n";
+	g_autoptr(Submission) good = read_row(&row, below, sizeof below - 1);
+	g_autoptr(Submission) bad = read_row(&row, top, sizeof top - 1);
+
+	g_assert_cmpint(good->reason, ==, REASON_WITH);
+	g_assert_cmpint(bad->reason, ==, REASON_MALFORMED);
+	g_assert_cmpint(bad->verdict, ==, VERDICT_ANONYMOUS);
+}
+
+/* The hops carry their fields, without the last line end. */
+static void
+test_hops(void)
+{
+	static const Row row = { "hops", NULL, .relay_nets = "192.0.2.7" };
+	static const char text[] =
+	        "X: y\nReceived: from a (a [192.0.2.7])\r\n\tby mx.example.org\r\n"
+	        "Received : by mx.example.org\n\n";
+	static const char first[] = "Received: from a (a [192.0.2.7])\r\n\tby mx.example.org";
+	g_autoptr(Submission) s = read_row(&row, text, strlen(text));
+
+	g_assert_cmpuint(s->hops->len, ==, 2);
+	const Hop *top = &g_array_index(s->hops, Hop, 0), *last = &g_array_index(s->hops, Hop, 1);
+	g_assert_cmpmem(top->field.data, top->field.length, first, strlen(first));
+	g_assert_cmpstr(top->received->peer, ==, "192.0.2.7");
+	g_assert_cmpmem(last->field.data, last->field.length, "Received : by mx.example.org", 28);
+}
+
+static void
+test_words(void)
+{
+	static const char *const yes[] = { "ESMTPA",       "ESMTPSA",      "esmtpsa", "UTF8SMTPA",
+		                           "UTF8SMTPSA",   "asmtp",        "essmtpa", "utf8esmtpa",
+		                           "utf8esmtpsa",  "utf8essmtpa",  "SMTPA",   "SMTPSA",
+		                           "local-esmtpa", "local-esmtpsa" };
+	static const char *const no[] = {
+		"",          "SMTP",          "ESMTP",  "ESMTPS",  "UTF8SMTP",  "UTF8SMTPS",
+		"LMTP",      "LMTPA",         "LMTPS",  "LMTPSA",  "UTF8LMTPA", "UTF8LMTPSA",
+		"HTTP",      "HTTPA",         "local",  "ESMTPAS", "ESMTPAA",   "ESMTPSSA",
+		"ESMTPA,",   "XESMTPA",       "A",      "SA",      "MTPA",      "EMTPA",
+		"ESSSMTPA",  "asmtps",        "asmtpa", "mapi",    "local-",    "utf8",
+		"ESMTPSA-X", "UTF8UTF8SMTPA", "POP3",   "IMAP"
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(yes); i++) {
+		g_test_message("%s", yes[i]);
+		g_assert_true(submission_word_is_login(yes[i]));
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(no); i++) {
+		g_test_message("%s", no[i]);
+		g_assert_false(submission_word_is_login(no[i]));
+	}
+}
+
+/* The names that the schema, the JSON and the queries of administrators hold. */
+static void
+test_names(void)
+{
+	static const struct {
+		Reason reason;
+		const char *name;
+	} names[] = { { REASON_WITH, "with" },
+		      { REASON_COMMENT, "comment" },
+		      { REASON_SASL_FACT, "sasl-fact" },
+		      { REASON_LISTENER_FACT, "listener-fact" },
+		      { REASON_TRUSTED_CLIENT, "trusted-client" },
+		      { REASON_LOCAL_UID, "local-uid" },
+		      { REASON_SUBMISSION_LISTENER, "submission-listener" },
+		      { REASON_AUTH_RESULTS, "auth-results" },
+		      { REASON_WEBMAIL, "webmail" },
+		      { REASON_NO_LOGIN, "no-login" },
+		      { REASON_CONFLICT, "conflict" },
+		      { REASON_RELAY_LOGIN, "relay-login" },
+		      { REASON_LOCAL_PICKUP, "local-pickup" },
+		      { REASON_MALFORMED, "malformed" },
+		      { REASON_CHAIN_BROKEN, "chain-broken" },
+		      { REASON_FETCHED, "fetched" },
+		      { REASON_NO_TRACE, "no-trace" },
+		      { REASON_TOP_NOT_OURS, "top-not-ours" },
+		      { REASON_DELIVERY_ONLY, "delivery-only" },
+		      { REASON_SILENT, "silent" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		g_assert_cmpstr(reason_name(names[i].reason), ==, names[i].name);
+	g_assert_cmpstr(verdict_name(VERDICT_AUTHENTICATED), ==, "authenticated");
+	g_assert_cmpstr(verdict_name(VERDICT_ANONYMOUS), ==, "anonymous");
+	g_assert_cmpstr(verdict_name(VERDICT_UNKNOWN), ==, "unknown");
+	g_assert_cmpstr(role_name(ROLE_REINJECTION), ==, "reinjection");
+	g_assert_cmpstr(role_name(ROLE_DELIVERY), ==, "delivery");
+	g_assert_cmpstr(role_name(ROLE_RELAY), ==, "relay");
+	g_assert_cmpstr(role_name(ROLE_BOUNDARY), ==, "boundary");
+	g_assert_cmpstr(role_name(ROLE_UNTRUSTED), ==, "untrusted");
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_strconcat("/submission/read/", rows[i].name, NULL);
+		g_test_add_data_func(path, &rows[i], test_read);
+	}
+	g_test_add_func("/submission/below-is-nothing", test_below_is_nothing);
+	g_test_add_func("/submission/many-hops", test_many_hops);
+	g_test_add_func("/submission/nul", test_nul);
+	g_test_add_func("/submission/hops", test_hops);
+	g_test_add_func("/submission/words", test_words);
+	g_test_add_func("/submission/names", test_names);
+	return g_test_run();
+}
