@@ -15,7 +15,7 @@ export CFLAGS=-O0 LC_ALL=C.UTF-8
 meson setup build >setup.log 2>&1 || { cat setup.log; exit 1; }
 passes() {
 	ninja -C build >build.log 2>&1 || return 2
-	meson test -C build --no-rebuild --suite unit --suite golden --maxfail 1 >test.log 2>&1
+	meson test -C build --no-rebuild --suite unit --suite golden --maxfail 1 >test.log 2>&1 || return 1
 }
 passes || { cat build.log test.log; echo 'The tests fail without any mutant.'; exit 1; }
 

@@ -77,7 +77,8 @@ read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 	return true;
 }
 
-/* The version of the schema; 0 for an empty file. */
+/* The version of the schema; 0 for an empty file. The caller holds a transaction, since another
+ * process may be making the schema. */
 static bool
 read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 {
@@ -104,6 +105,16 @@ read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 	}
 	*ret_version = version;
 	return true;
+}
+
+static bool
+read_version_once(sqlite3 *db, gint64 *ret_version, GError **error)
+{
+	if (!db_exec(db, "BEGIN", error))
+		return false;
+	bool good = read_version(db, ret_version, error);
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return good;
 }
 
 static bool
@@ -239,7 +250,7 @@ db_open(const char *path, int wait_ms, GError **error)
 		return NULL;
 	}
 	sqlite3_busy_timeout(db, wait_ms);
-	if (!set_up(db, error) || !read_version(db, &version, error))
+	if (!set_up(db, error) || !read_version_once(db, &version, error))
 		return NULL;
 	if (sqlite3_db_readonly(db, "main") == 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,

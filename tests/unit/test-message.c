@@ -5,6 +5,9 @@
 
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -293,6 +296,62 @@ test_write_closed(void)
 	close(in);
 }
 
+typedef struct {
+	int fd;
+	pthread_t writer;
+	GByteArray *bytes;
+} Reader;
+
+static void
+on_signal(int signal)
+{
+}
+
+/* Reads all, and interrupts the writer again and again. */
+static gpointer
+read_all(gpointer data)
+{
+	Reader *reader = data;
+	guint8 block[50000];
+	ssize_t n;
+
+	while ((n = read(reader->fd, block, sizeof block)) > 0) {
+		g_byte_array_append(reader->bytes, block, (guint)n);
+		for (int i = 0; i < 20; i++) {
+			pthread_kill(reader->writer, SIGUSR1);
+			sched_yield();
+		}
+	}
+	return NULL;
+}
+
+/* A write that a signal cut short is gone on with where it stopped. */
+static void
+test_short_writes(void)
+{
+	size_t length = 8 * 1024 * 1024 + 5;
+	g_autoptr(GRand) rand = g_rand_new_with_seed(20251124);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *bytes = g_malloc(length);
+	struct sigaction action = { .sa_handler = on_signal }, before;
+	int ends[2];
+
+	for (size_t i = 0; i < length; i++)
+		bytes[i] = (char)g_rand_int_range(rand, 0, 256);
+	make_pipe(ends);
+	g_assert_cmpint(sigaction(SIGUSR1, &action, &before), ==, 0);
+	Reader reader = { ends[0], pthread_self(), g_byte_array_new() };
+	GThread *thread = g_thread_new("reader", read_all, &reader);
+	g_assert_true(message_write(ends[1], bytes, length, &error));
+	g_assert_no_error(error);
+	close(ends[1]);
+	g_thread_join(thread);
+	g_assert_cmpint(sigaction(SIGUSR1, &before, NULL), ==, 0);
+	g_assert_cmpmem(reader.bytes->data, reader.bytes->len, bytes, length);
+	g_byte_array_unref(reader.bytes);
+	close(ends[0]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -305,6 +364,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, &copy_rows[i], test_copy);
 	}
 	g_test_add_func("/message/hold-much", test_hold_much);
+	g_test_add_func("/message/short-writes", test_short_writes);
 	g_test_add_func("/message/read-fails", test_read_fails);
 	g_test_add_func("/message/write-fails", test_write_fails);
 	g_test_add_func("/message/write-closed", test_write_closed);
