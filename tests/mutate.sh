@@ -83,8 +83,7 @@ mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
 mutant scope-ignored $s 's/if \(anonymous && decision->in_scope/if (anonymous/'
 mutant scope-subdomains $s "s/ \|\| domain\[length - tail - 1\] == '\.'//"
 mutant scope-suffix $s "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
-mutant scope-not-understood $s 's/if \(!list->understood \|\| \(list->shows_text/if ((list->shows_text/'
-mutant scope-text-only $s 's/if \(!list->understood \|\| \(list->shows_text && list->addresses->len == 0\)\)$/if (!list->understood)/'
+mutant scope-text-only $s 's/if \(list->shows_text && list->addresses->len == 0\)$/if (!list->understood)/'
 mutant scope-decoded-once $s 's/return text_or_normal_in_domains\(once, domains\) \|\|/return/'
 mutant scope-decoded-twice $s 's/text_or_normal_in_domains\(twice, domains\)/false/'
 mutant scope-normalized $s 's/return normal && text_in_domains\(normal, domains\);/return false;/'
@@ -137,17 +136,19 @@ mutant keyword-twice $r 's/\(\*values\[k\] && !\(k == FROM && r->by\)\)/false/'
 mutant comment-anywhere $r 's/^(\t*)r->dialect = dialect;/\1r->dialect = dialect ? dialect : r->dialect;/'
 mutant pickup-with-from $r 's/if \(r->from \|\| r->is_local \|\| !mark\)/if (r->is_local || !mark)/'
 mutant silent-with-comments $r 's/ && others == 0 && !r->is_local/ \&\& !r->is_local/'
-mutant helo-is-a-peer $r '/cut_helo\(text, &r->helo\);/d'
+mutant helo-is-a-peer $r "s/\*p = '.0';/;/"
+mutant literal-helo-is-a-peer $r 's/notes->has_helo && !notes->has_bare && //'
 mutant two-peers $r 's/if \(notes->peers->len == 1\)/if (notes->peers->len >= 1)/'
 mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (false)/'
 
 h=src/core/head.c
 mutant name-with-controls $h 's/if \(!is_graph\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
 mutant after-bare-cr $h 's/^(\t*)return i \+ 1;$/\1return end;/'
-mutant after-white-space-line $h "s/ \|\| k == item \|\| bytes\[k - 1\] == '..n'\) \{/) {/"
-mutant inner-ends-at-cr $h 's/if \(after_cr\)$/if (false)/'
+mutant after-white-space-line $h "s/ \|\| k == item \|\| bytes\[k - 1\] == '.n'\) \{/) {/"
+mutant inner-ends-at-cr $h 's/if \(after_cr\) \{/if (false) {/'
+mutant inner-goes-on-behind-cr-blank $h 's/ && \(lf == end \|\| !is_blank\(bytes\[lf\]\)\)//'
 mutant nth-counts $h 's/place->nth = \+\+seen/place->nth = 1 + 0 * seen/'
-mutant crlf-empty-line $h '/^head_find_end/,/^}/s/\*ret_end = at \+ 2;/*ret_end = at + 1;/'
+mutant crlf-empty-line $h 's/size_t lf = at \+ \(at < length/size_t lf = at + (false/'
 
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

@@ -90,6 +90,7 @@ static const struct {
 typedef struct Setting {
 	char *value;
 	bool given;
+	int line; /* in the file; 0: elsewhere */
 } Setting;
 
 typedef struct {
@@ -261,6 +262,7 @@ set_value(const Reader *reader, Setting *settings, int line, int key, const char
 	g_free(settings[key].value);
 	settings[key].value = g_steal_pointer(&trimmed);
 	settings[key].given = true;
+	settings[key].line = line;
 	return true;
 }
 
@@ -498,9 +500,8 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 	config->file = absent ? NULL : g_strdup(reader.file);
 	apply(config);
 	if (!config->policy.scope_everyone && !*config->policy.domains) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s",
-		            public_words ? "bad setting domains: run barefrom config"
-		                         : "scope=domains needs domains=: name your domains");
+		bad(&reader, error, config->settings[SCOPE].line, keys[SCOPE].name,
+		    "scope=domains needs your domains in %s", keys[DOMAINS].name);
 		return NULL;
 	}
 	warn_unwise(config);

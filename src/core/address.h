@@ -9,8 +9,8 @@
 #define ADDRESS_NAMES_MAX 1000
 #define ADDRESS_NAME_MAX 998
 
-/* What the value of a sender field holds. Where it is not understood, there are no addresses and
- * the whole value is the one name. */
+/* What the value of a sender field holds. One that is not understood shows text, carries no
+ * address, and is as a whole its one name. */
 typedef struct {
 	bool understood;
 	bool bare;            /* nothing but addr-specs, commas, <> and blanks */

@@ -8,28 +8,35 @@
 
 #include <string.h>
 
+static char *
+put(char *to, const char *bytes, size_t length)
+{
+	if (length)
+		memcpy(to, bytes, length);
+	return to + length;
+}
+
 GBytes *
 edit_apply(const Head *head, const GArray *edits)
 {
-	size_t length = head->bytes.length, from = 0, to = 0;
+	const char *old = head->bytes.data;
+	size_t length = head->bytes.length, from = 0;
 
 	for (guint i = 0; i < edits->len; i++) {
 		const Edit *edit = &g_array_index(edits, Edit, i);
 		length += g_bytes_get_size(edit->value) - edit->length;
 	}
-	char *bytes = g_try_malloc(MAX(length, 1));
+	char *bytes = g_try_malloc(MAX(length, 1)), *to = bytes;
 	if (!bytes)
 		return NULL;
 	for (guint i = 0; i < edits->len; i++) {
 		const Edit *edit = &g_array_index(edits, Edit, i);
 		gsize size;
 		const char *value = g_bytes_get_data(edit->value, &size);
-		memcpy(bytes + to, head->bytes.data + from, edit->offset - from);
-		to += edit->offset - from;
-		memcpy(bytes + to, value, size);
-		to += size;
+		to = put(to, old + from, edit->offset - from);
+		to = put(to, value, size);
 		from = edit->offset + edit->length;
 	}
-	memcpy(bytes + to, head->bytes.data + from, head->bytes.length - from);
+	put(to, old + from, head->bytes.length - from);
 	return g_bytes_new_take(bytes, length);
 }

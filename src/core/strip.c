@@ -94,7 +94,7 @@ place_in_scope(const Place *place, const AddressList *list, char *const *domains
 {
 	if (place->field->is_recipient)
 		return false;
-	if (!list->understood || (list->shows_text && list->addresses->len == 0))
+	if (list->shows_text && list->addresses->len == 0)
 		return true;
 	for (guint i = 0; i < list->addresses->len; i++) {
 		if (text_in_domains(g_ptr_array_index(list->addresses, i), domains))

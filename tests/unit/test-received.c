@@ -397,6 +397,20 @@ static const Row rows[] = {
 	{ "peer-ehlo", TEXT("from h (EHLO [192.0.2.9]) ([192.0.2.1]) by mx.example.org" DATE),
 	  .from = "h", .by = "mx.example.org", .peer = "192.0.2.1", .helo = "[192.0.2.9]" },
 
+	{ "peer-helo-with-address",
+	  TEXT("from unknown (HELO b [127.0.0.1]) (203.0.113.9) by mx.example.org with ESMTP" DATE),
+	  .from = "unknown", .by = "mx.example.org", .with = "ESMTP", .helo = "b" },
+	{ "peer-helo-colon",
+	  TEXT("from h (EHLO: [127.0.0.1]) ([192.0.2.1]) by mx.example.org" DATE), .from = "h",
+	  .by = "mx.example.org", .peer = "192.0.2.1", .helo = "[127.0.0.1]" },
+	{ "peer-literal-beside-bare-address",
+	  TEXT("from [127.0.0.1] (203.0.113.9) by mx.example.org with SMTP" DATE),
+	  .from = "[127.0.0.1]", .by = "mx.example.org", .with = "SMTP", .helo = "[127.0.0.1]" },
+	{ "peer-literal-beside-helo",
+	  TEXT("from [192.0.2.77] (helo=printer) by mx.example.org with esmtp id 1" DATE),
+	  .from = "[192.0.2.77]", .by = "mx.example.org", .with = "esmtp", .id = "1",
+	  .peer = "192.0.2.77", .helo = "printer" },
+
 	/* The login comment of Postfix. */
 	{ "login-not-last",
 	  TEXT("from x (Authenticated sender: jane) (x [192.0.2.1]) by h.example" DATE),

@@ -61,6 +61,9 @@ static const Row rows[] = {
 	{ "cut-in-two-bytes", TEXT("a\303\244b"), 2, "a" },
 	{ "cut-after-character", TEXT("a\303\244b"), 3, "a\303\244" },
 	{ "cut-in-four-bytes", TEXT("a\360\237\230\200"), 4, "a" },
+	{ "cut-counts-what-is-shown", TEXT("\1\1"), 4, BAD },
+	{ "cut-replacement-whole", TEXT("\1"), 2, "" },
+	{ "cut-fold-is-one", TEXT("a\r\n \t bc"), 3, "a b" },
 	{ "cut-to-nothing", TEXT("\360\237\230\200"), 2, "" },
 };
 
