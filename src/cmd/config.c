@@ -500,8 +500,10 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 	config->file = absent ? NULL : g_strdup(reader.file);
 	apply(config);
 	if (!config->policy.scope_everyone && !*config->policy.domains) {
-		bad(&reader, error, config->settings[SCOPE].line, keys[SCOPE].name,
-		    "scope=domains needs your domains in %s", keys[DOMAINS].name);
+		const Setting *at =
+		        &config->settings[config->settings[DOMAINS].given ? DOMAINS : SCOPE];
+		bad(&reader, error, at->line, keys[DOMAINS].name,
+		    "empty, but scope=domains: name your domains");
 		return NULL;
 	}
 	warn_unwise(config);

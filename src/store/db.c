@@ -188,8 +188,8 @@ make_file(const char *folder, const char *path, GError **error)
 		return false;
 	}
 	bool good = geteuid() != 0 ||
-	            (stat(folder, &info) == 0 && fchown(fd, info.st_uid, info.st_gid) == 0 &&
-	             fchmod(fd, 0640) == 0);
+	            (stat(folder, &info) == 0 && fchown(fd, info.st_uid, info.st_gid) == 0);
+	good = good && fchmod(fd, 0640) == 0;
 	if (!good)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
 		            "audit database %s: cannot be given to the owner of its folder: %s",
