@@ -10,7 +10,7 @@ only=" $* "
 
 rm -rf "$work" && mkdir -p "$work" || exit 1
 cp -R "$root/src" "$root/tests" "$root/data" "$root/meson.build" "$root/meson_options.txt" "$work" || exit 1
-cd "$work" || exit 1
+cd "$work" && cp -R src pristine || exit 1
 export CFLAGS=-O0 LC_ALL=C.UTF-8
 meson setup build >setup.log 2>&1 || { cat setup.log; exit 1; }
 passes() {
@@ -23,9 +23,9 @@ passes || { cat build.log test.log; echo 'The tests fail without any mutant.'; e
 mutant() {
 	name=$1 file=$2
 	[ "$only" = '  ' ] || case $only in *" $name "*) ;; *) return ;; esac
-	cp "$root/$file" "$file"
+	cp "pristine/${file#src/}" "$file"
 	sed -i -E "$3" "$file"
-	if cmp -s "$root/$file" "$file"; then
+	if cmp -s "pristine/${file#src/}" "$file"; then
 		echo "STALE   $name: $file has no such line"
 		alive=$((alive + 1))
 		return
@@ -46,7 +46,7 @@ mutant() {
 		caught=$((caught + 1))
 		;;
 	esac
-	cp "$root/$file" "$file"
+	cp "pristine/${file#src/}" "$file"
 }
 
 a=src/core/address.c

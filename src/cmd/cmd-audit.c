@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 #include "exits.h"
+#include "job.h"
 #include "options.h"
-#include "store/audit.h"
 
 bool
 cmd_audit(Context *context, int argc, char **argv, GError **error)
@@ -34,12 +34,9 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 	config = options_config(&options, context, error);
 	if (!config)
 		return false;
-	audit = audit_open(config->database, config->deadline * 1000, error);
-	if (!audit) {
-		if (config->database_is_default && !context->deferring)
-			g_prefix_error(error, "(-o database=FILE chooses another) ");
+	audit = job_open_audit(config, config->deadline * 1000, error);
+	if (!audit)
 		return false;
-	}
 	printf("audit database %s is ready\n", config->database);
 	return true;
 }

@@ -32,30 +32,21 @@ place_after(const Place *place)
 static void
 json_span(Json *json, const char *name, Span span)
 {
-	g_autofree char *text = NULL;
-	size_t length = span.length;
+	g_autoptr(GString) text = g_string_new(NULL);
+	const char *at = span.data, *end = at + span.length;
 
 	/* JSON can say NUL, so only what is not UTF-8 is replaced. */
-	if (g_utf8_validate_len(span.data, span.length, NULL) ||
-	    !memchr(span.data, '\0', span.length)) {
-		text = g_utf8_make_valid(span.data, span.length);
-		length = strlen(text);
-	} else {
-		GString *parts = g_string_new(NULL);
-		for (const char *at = span.data, *end = at + span.length; at < end;) {
-			size_t run = strnlen(at, end - at);
-			g_autofree char *part = g_utf8_make_valid(at, run);
-			g_string_append(parts, part);
-			at += run;
-			if (at < end) {
-				g_string_append_c(parts, '\0');
-				at++;
-			}
+	while (at < end) {
+		size_t run = strnlen(at, end - at);
+		g_autofree char *valid = g_utf8_make_valid(at, run);
+		g_string_append(text, valid);
+		at += run;
+		if (at < end) {
+			g_string_append_c(text, '\0');
+			at++;
 		}
-		length = parts->len;
-		text = g_string_free(parts, false);
 	}
-	json_string(json, name, text, length);
+	json_string(json, name, text->str, text->len);
 }
 
 static void

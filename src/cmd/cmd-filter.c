@@ -82,12 +82,8 @@ filter_to_stdout(const Context *context, const Config *config, const Facts *fact
 
 	bool refused = job.decision->action == ACTION_REFUSED && !dry_run;
 	const char *outcome = dry_run ? "dry-run" : refused ? "failed" : "pending";
-	if (!job_record(&job, "filter", envelope_from, outcome, time_left(context, config),
-	                error)) {
-		if (config->database_is_default && !context->deferring)
-			g_prefix_error(error, "(-o database=FILE chooses another) ");
+	if (!job_record(&job, "filter", envelope_from, outcome, time_left(context, config), error))
 		return false;
-	}
 	if (refused) {
 		/* Whoever writes to us has done so when we end. */
 		if (message_copy(&job.message, job.message.length, -1, NULL))

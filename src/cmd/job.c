@@ -141,6 +141,21 @@ from_values(const Decision *decision, char **ret_before, char **ret_after)
 	}
 }
 
+Audit *
+job_open_audit(const Config *config, int wait_ms, GError **error)
+{
+	GError *failed = NULL;
+	Audit *audit = audit_open(config->database, wait_ms, &failed);
+
+	if (!audit && config->database_is_default)
+		g_set_error(error, failed->domain, failed->code,
+		            "%s (-o database=FILE chooses another file)", failed->message);
+	else if (!audit)
+		g_propagate_error(error, g_steal_pointer(&failed));
+	g_clear_error(&failed);
+	return audit;
+}
+
 bool
 job_record(Job *job, const char *source, const char *envelope_from, const char *outcome,
            int wait_ms, GError **error)
@@ -195,7 +210,7 @@ job_record(Job *job, const char *source, const char *envelope_from, const char *
 		.version = VERSION,
 		.edits = edits,
 	};
-	job->audit = audit_open(job->config->database, wait_ms, error);
+	job->audit = job_open_audit(job->config, wait_ms, error);
 	return job->audit && audit_record(job->audit, &row, &job->id, error);
 }
 

@@ -33,6 +33,10 @@ bool job_read_head(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Decides and makes the new head. */
 bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Opens the audit that @config names; an error tells whoever did not name one how to. No wait for
+ * another process is longer than @wait_ms. (transfer full) */
+Audit *job_open_audit(const Config *config, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Commits a row with @outcome before anything leaves us. @wait_ms bounds the waits for other
  * processes. */
 bool job_record(Job *job, const char *source, const char *envelope_from, const char *outcome,

@@ -25,37 +25,15 @@ mime_init(void)
 }
 
 char *
-mime_utf8(const char *text, size_t length)
-{
-	if (!memchr(text, '\0', length))
-		return g_utf8_make_valid(text, length);
-
-	GString *out = g_string_sized_new(length);
-	while (length > 0) {
-		size_t run = strnlen(text, length);
-		g_autofree char *part = g_utf8_make_valid(text, run);
-		g_string_append(out, part);
-		text += run;
-		length -= run;
-		if (length > 0) {
-			g_string_append(out, "\357\277\275");
-			text++;
-			length--;
-		}
-	}
-	return g_string_free(out, false);
-}
-
-char *
 mime_decode(const char *text, size_t length)
 {
-	g_autofree char *utf8 = mime_utf8(text, MIN(length, MIME_MAX));
+	g_autofree char *utf8 = g_utf8_make_valid(text, MIN(length, MIME_MAX));
 
 	if (!strstr(utf8, "=?"))
 		return g_steal_pointer(&utf8);
 	mime_init();
 	g_autofree char *decoded = g_mime_utils_header_decode_text(NULL, utf8);
-	return mime_utf8(decoded, strlen(decoded));
+	return g_utf8_make_valid(decoded, strlen(decoded));
 }
 
 char *
@@ -139,7 +117,8 @@ content_signature(const Head *head)
 	if (!has_field(head, "Content-Type", &item))
 		return NULL;
 	mime_init();
-	g_autofree char *text = mime_utf8(item.value.data, MIN(item.value.length, MIME_MAX));
+	g_autofree char *text =
+	        g_utf8_make_valid(item.value.data, MIN(item.value.length, MIME_MAX));
 	GMimeContentType *type = g_mime_content_type_parse(NULL, text);
 	if (!type)
 		return NULL;
@@ -180,5 +159,5 @@ mime_message_id(const Head *head)
 
 	if (!has_field(head, "Message-ID", &item))
 		return NULL;
-	return g_strstrip(mime_utf8(item.value.data, MIN(item.value.length, MIME_MAX)));
+	return g_strstrip(g_utf8_make_valid(item.value.data, MIN(item.value.length, MIME_MAX)));
 }

@@ -10,12 +10,8 @@
 /* The longest text that is given to GMime. */
 #define MIME_MAX ((size_t)64 * 1024)
 
-/* @length bytes as UTF-8, for people and for comparing: bytes that are not UTF-8, and NUL, become
- * U+FFFD. (transfer full) */
-char *mime_utf8(const char *text, size_t length);
-
-/* The same with the encoded words decoded (RFC 2047); of a text over MIME_MAX only the beginning
- * is read. (transfer full) */
+/* @length bytes as UTF-8 with the encoded words decoded (RFC 2047); bytes that are not UTF-8, and
+ * NUL, become U+FFFD. Of a text over MIME_MAX only the beginning is read. (transfer full) */
 char *mime_decode(const char *text, size_t length);
 
 /* A domain for comparing: lower-case A-labels without trailing dot (RFC 5890).  (transfer full) */

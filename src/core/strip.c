@@ -100,7 +100,7 @@ place_in_scope(const Place *place, const AddressList *list, char *const *domains
 		if (text_in_domains(g_ptr_array_index(list->addresses, i), domains))
 			return true;
 	}
-	g_autofree char *raw = mime_utf8(place->before.data, place->before.length);
+	g_autofree char *raw = g_utf8_make_valid(place->before.data, place->before.length);
 	if (text_or_normal_in_domains(raw, domains))
 		return true;
 	if (!strstr(raw, "=?"))
