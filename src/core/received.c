@@ -191,7 +191,7 @@ count_by_ours(Span value, const char *const *ours)
 		while (host < end && is_blank(*host))
 			host++;
 		const char *stop = host;
-		while (stop < end && is_host_char(*stop))
+		while (stop < end && (is_host_char(*stop) || (*stop && strchr("[]:", *stop))))
 			stop++;
 		Span name = { host, (size_t)(stop - host) };
 		while (name.length && host[name.length - 1] == '.')
@@ -258,6 +258,12 @@ note_peers(Notes *notes, char *comment)
 		size_t length = strcspn(open, "]");
 		if (!open[length])
 			return;
+		/* Ident text and the like: only a name may stand before it, and a port behind it.
+		 */
+		char after = open[length + 1];
+		if (memchr(comment, '=', open - comment) ||
+		    (after && after != ':' && !is_blank(after)))
+			continue;
 		g_autofree char *text = g_strndup(open, length + 1);
 		note_peer(notes, text);
 	}
@@ -449,7 +455,7 @@ received_read(Span value, const char *const *ours)
 		if (!r->helo)
 			r->helo = g_strdup(r->from);
 		/* Exim's word for what a program on the host hands over. */
-		if (r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
+		if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
 			r->is_local = true;
 			r->local_user = g_strdup(r->from);
 		}

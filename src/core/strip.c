@@ -64,7 +64,19 @@ text_in_domains(const char *text, char *const *domains)
 		while ((unsigned char)*at >= 0x80 || g_ascii_isalnum(*at) ||
 		       (*at && strchr("-._", *at)))
 			at++;
-		g_autofree char *run = g_strndup(start, at - start);
+		/* A quotation mark or an emoji behind the domain is no part of it. */
+		const char *end = start;
+		while (end < at) {
+			gunichar c = g_utf8_get_char(end);
+			if (c >= 0x80 && !g_unichar_isalnum(c) && !g_unichar_ismark(c) &&
+			    g_unichar_type(c) != G_UNICODE_FORMAT && c != 0x3002 && c != 0xff0e &&
+			    c != 0xff61)
+				break;
+			end = g_utf8_next_char(end);
+		}
+		while (end > start && (end[-1] == '-' || end[-1] == '_'))
+			end--;
+		g_autofree char *run = g_strndup(start, end - start);
 		g_autofree char *domain = mime_domain(run);
 		size_t length = strlen(domain);
 		for (size_t i = 0; domains[i]; i++) {
