@@ -15,8 +15,6 @@
 #include "core/network.h"
 #include "exits.h"
 
-#define FILE_MAX ((goffset)1024 * 1024)
-
 typedef enum {
 	KIND_HOSTS,
 	KIND_NETWORKS,
