@@ -80,11 +80,7 @@ run(Context *context, int argc, char **argv, GError **error)
 			print_help();
 		else
 			printf("barefrom %s\n", VERSION);
-		if (!context->deferring)
-			return true;
-		/* Success would tell pipe(8) that a message was delivered. */
-		g_set_error(error, CMD_ERROR, CMD_ERROR_HELP, "no message was read");
-		return false;
+		return true;
 	}
 	if (argc < 2) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
@@ -111,6 +107,11 @@ main(int argc, char **argv)
 		good = false;
 		g_set_error(&error, G_FILE_ERROR, g_file_error_from_errno(errno),
 		            "cannot write: %s", g_strerror(errno));
+	}
+	/* Success would tell pipe(8) that a message was delivered. */
+	if (good && context.deferring && !context.delivered) {
+		good = false;
+		g_set_error(&error, CMD_ERROR, CMD_ERROR_HELP, "no message was passed on");
 	}
 	if (good)
 		return EXIT_SUCCESS;

@@ -15,15 +15,6 @@
 #include "job.h"
 #include "options.h"
 
-/* Milliseconds until the deadline: no wait for the database is longer. */
-static int
-time_left(const Context *context, const Config *config)
-{
-	gint64 used = (g_get_monotonic_time() - context->started) / 1000;
-
-	return (int)MAX(config->deadline * 1000 - used, 1);
-}
-
 /* Postfix's ${size} counts about one more octet a line than we read, and what a milter deleted. */
 static bool
 arrived_whole(const Job *job, const char *size_fact)
@@ -72,7 +63,7 @@ filter_to_stdout(const Context *context, const Config *config, const Facts *fact
 {
 	g_auto(Job) job;
 
-	job_init(&job, config, facts, STDIN_FILENO);
+	job_init(&job, config, facts, context->started, STDIN_FILENO);
 	if (!job_read_head(&job, error))
 		return false;
 	if (job.head.bytes.length == 0)
@@ -82,7 +73,7 @@ filter_to_stdout(const Context *context, const Config *config, const Facts *fact
 
 	bool refused = job.decision->action == ACTION_REFUSED && !dry_run;
 	const char *outcome = dry_run ? "dry-run" : refused ? "failed" : "pending";
-	if (!job_record(&job, "filter", envelope_from, outcome, time_left(context, config), error))
+	if (!job_record(&job, "filter", envelope_from, outcome, error))
 		return false;
 	if (refused) {
 		/* Whoever writes to us has done so when we end. */
@@ -136,13 +127,8 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 		return false;
 	if (options.rest)
 		context->deferring = true;
-	if (options.help) {
-		if (!context->deferring)
-			return true;
-		g_set_error(error, CMD_ERROR, CMD_ERROR_HELP,
-		            "help was asked for, no message was read");
-		return false;
-	}
+	if (options.help)
+		return true;
 	if (!options.rest && (context->deferring || sender)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_RECIPIENT, "no recipients");
 		return false;

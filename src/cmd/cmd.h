@@ -10,6 +10,7 @@ typedef struct {
 	gint64 started;          /* monotonic, microseconds */
 	bool deferring; /* pipe(8) waits: every failure is 75, in words that may be public */
 	bool filtering; /* a filter: failures begin with an RFC 3463 status */
+	bool delivered; /* the message has been handed on */
 } Context;
 
 typedef struct {

@@ -170,6 +170,7 @@ static char *
 item_fault(int key, const char *item)
 {
 	g_autoptr(GInetAddressMask) mask = NULL;
+	g_autofree char *host = NULL;
 	const char *equals;
 
 	switch (keys[key].kind) {
@@ -192,9 +193,10 @@ item_fault(int key, const char *item)
 		return g_strdup("accepted: From, Sender, Reply-To, Resent-From, Resent-Sender, "
 		                "Resent-Reply-To, To, Cc");
 	case KIND_DIALECTS:
-		equals = strrchr(item, '=');
+		equals = strchr(item, '=');
+		host = g_strndup(item, equals ? (size_t)(equals - item) : 0);
 		if (is_choice(equals ? equals + 1 : item, keys[key].accepted) &&
-		    (!equals || equals > item))
+		    (!equals || is_host(host)))
 			return NULL;
 		return g_strdup_printf("accepted: DIALECT or HOST=DIALECT, with one of %s",
 		                       keys[key].accepted);
@@ -383,49 +385,96 @@ networks(const char *value)
 	return masks;
 }
 
+G_GNUC_PRINTF(2, 3)
+static void
+warn(Config *config, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_ptr_array_add(config->warnings, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+/* How many addresses @mask leaves open, in bits. */
+static guint
+open_bits(GInetAddressMask *mask)
+{
+	GInetAddress *address = g_inet_address_mask_get_address(mask);
+
+	return (guint)g_inet_address_get_native_size(address) * 8 -
+	       g_inet_address_mask_get_length(mask);
+}
+
 static void
 warn_networks(Config *config)
 {
 	const Trust *trust = &config->policy.trust;
+	g_autoptr(GInetAddressMask) containers =
+	        g_inet_address_mask_new_from_string("172.16.0.0/12", NULL);
 
 	for (guint i = 0; i < trust->relay_nets->len; i++) {
 		GInetAddressMask *mask = g_ptr_array_index(trust->relay_nets, i);
 		g_autofree char *text = g_inet_address_mask_to_string(mask);
-		GInetAddress *address = g_inet_address_mask_get_address(mask);
-		if (g_inet_address_mask_get_length(mask) <
-		            g_inet_address_get_native_size(address) * 8 ||
-		    g_inet_address_get_is_loopback(address))
-			g_ptr_array_add(config->warnings,
-			                g_strdup_printf("relay-nets: %s: every process there can "
-			                                "claim any login; name single hosts",
-			                                text));
+		if (open_bits(mask) > 0 ||
+		    g_inet_address_get_is_loopback(g_inet_address_mask_get_address(mask)))
+			warn(config,
+			     "relay-nets: %s: every process there can claim any login; name single "
+			     "hosts",
+			     text);
 	}
+	for (guint i = 0; i < trust->trusted_clients->len; i++) {
+		GInetAddressMask *mask = g_ptr_array_index(trust->trusted_clients, i);
+		g_autofree char *text = g_inet_address_mask_to_string(mask);
+		if (open_bits(mask) > 3)
+			warn(config,
+			     "trusted-clients: %s: every client there keeps its names; name single "
+			     "hosts",
+			     text);
+		if (g_inet_address_mask_matches(containers, g_inet_address_mask_get_address(mask)))
+			warn(config,
+			     "trusted-clients: %s: behind NAT or in a container network, mail from "
+			     "outside has such an address too",
+			     text);
+	}
+}
+
+static void
+warn_trust(Config *config)
+{
+	const Trust *trust = &config->policy.trust;
+
+	if (!*trust->trusted_by)
+		warn(config, "trusted-by is empty: no trace field is believed");
+	if (*trust->relay_accounts)
+		warn(config, "relay-accounts needs a login that can be seen: --sasl-username or "
+		             "smtpd_sasl_authenticated_header=yes");
+	for (char **item = trust->comment_dialect; *item; item++) {
+		const char *equals = strchr(*item, '=');
+		if (dialect_by_name(equals ? equals + 1 : *item) == DIALECT_NONE)
+			warn(config,
+			     "comment-dialect: %s has no effect: its comment cannot be told from "
+			     "ident (RFC 1413)",
+			     *item);
+	}
+	warn_networks(config);
 }
 
 static void
 warn_unwise(Config *config)
 {
-	const Setting *s = config->settings;
+	const Policy *policy = &config->policy;
 
-	if (!config->policy.unknown_is_anonymous)
-		g_ptr_array_add(config->warnings,
-		                g_strdup("unknown=authenticated: a message without a usable trace "
-		                         "keeps its names"));
-	if (!config->policy.scope_everyone && g_str_equal(s[DOMAINS].value, "example.com"))
-		g_ptr_array_add(
-		        config->warnings,
-		        g_strdup("domains=example.com is the example: name your own domains"));
-	if (config->policy.resolve_anonymous)
-		g_ptr_array_add(
-		        config->warnings,
-		        g_strdup("resolve-anonymous=true: nothing is stripped, only audited"));
-	if (!*config->policy.fields)
-		g_ptr_array_add(config->warnings,
-		                g_strdup("fields is empty: nothing is ever stripped"));
-	if (!*config->policy.trust.trusted_by)
-		g_ptr_array_add(config->warnings,
-		                g_strdup("trusted-by is empty: no trace field is believed"));
-	warn_networks(config);
+	if (!policy->unknown_is_anonymous)
+		warn(config, "unknown=authenticated: a message without a usable trace keeps its "
+		             "names");
+	if (!policy->scope_everyone && g_str_equal(config->settings[DOMAINS].value, "example.com"))
+		warn(config, "domains=example.com is the example: name your own domains");
+	if (policy->resolve_anonymous)
+		warn(config, "resolve-anonymous=true: nothing is stripped, only audited");
+	if (!*policy->fields)
+		warn(config, "fields is empty: nothing is ever stripped");
+	warn_trust(config);
 }
 
 static void
@@ -548,15 +597,13 @@ config_print(const Config *config)
 	                       config->file ? config->file : "none");
 	for (int k = 0; k < N_KEYS; k++) {
 		const Setting *setting = &config->settings[k];
-		bool later = keys[k].later || (k == COMMENT_DIALECT && *setting->value &&
-		                               !g_str_has_suffix(setting->value, "postfix"));
 		if (!g_str_equal(section, keys[k].section)) {
 			section = keys[k].section;
 			g_string_append_printf(text, "\n[%s]\n", section);
 		}
 		g_string_append_printf(text, "%s=%s%s%s\n", keys[k].name, setting->value,
 		                       setting->given ? "" : "  # default",
-		                       later ? "  # not yet in effect" : "");
+		                       keys[k].later ? "  # not yet in effect" : "");
 	}
 	return g_string_free(text, false);
 }

@@ -12,9 +12,11 @@
 #include "text.h"
 
 void
-job_init(Job *job, const Config *config, const Facts *facts, int fd)
+job_init(Job *job, const Config *config, const Facts *facts, gint64 started, int fd)
 {
-	*job = (Job){ .config = config, .facts = facts };
+	*job = (Job){ .config = config,
+		      .facts = facts,
+		      .until = started + (gint64)config->deadline * G_USEC_PER_SEC };
 	message_init(&job->message, fd);
 }
 
@@ -124,21 +126,24 @@ clean_value(const char *bytes, size_t length)
 	return text_clean(bytes, length, TEXT_MAX);
 }
 
-/* The value of the first From place before and after. */
+/* The value of the first From place before and after, whether it is one of the fields or not. */
 static void
-from_values(const Decision *decision, char **ret_before, char **ret_after)
+from_values(const Job *job, char **ret_before, char **ret_after)
 {
-	for (guint i = 0; i < decision->fields->len; i++) {
-		const Place *place = g_ptr_array_index(decision->fields, i);
-		if (!g_str_equal(place->field->name, "From"))
-			continue;
-		gsize size = place->before.length;
-		const char *after =
-		        place->after ? g_bytes_get_data(place->after, &size) : place->before.data;
-		*ret_before = clean_value(place->before.data, place->before.length);
-		*ret_after = clean_value(after, size);
+	static const char *const names[] = { "From", NULL };
+	g_autoptr(GArray) places = head_places(&job->head, names);
+
+	if (places->len == 0)
 		return;
+	const HeadPlace *first = &g_array_index(places, HeadPlace, 0);
+	Span value = { job->head.bytes.data + first->value, first->end - first->value };
+	*ret_before = clean_value(value.data, value.length);
+	for (guint i = 0; i < job->decision->fields->len; i++) {
+		const Place *place = g_ptr_array_index(job->decision->fields, i);
+		if (place->before.data == value.data && place->after)
+			value.data = g_bytes_get_data(place->after, &value.length);
 	}
+	*ret_after = clean_value(value.data, value.length);
 }
 
 Audit *
@@ -156,9 +161,15 @@ job_open_audit(const Config *config, int wait_ms, GError **error)
 	return audit;
 }
 
+int
+job_time_left(const Job *job)
+{
+	return (int)MAX((job->until - g_get_monotonic_time()) / 1000, 1);
+}
+
 bool
 job_record(Job *job, const char *source, const char *envelope_from, const char *outcome,
-           int wait_ms, GError **error)
+           GError **error)
 {
 	const Decision *decision = job->decision;
 	const Submission *submission = decision->submission;
@@ -176,7 +187,7 @@ job_record(Job *job, const char *source, const char *envelope_from, const char *
 
 	for (char **signature = decision->signatures; *signature; signature++)
 		g_ptr_array_add(signatures, *signature);
-	from_values(decision, &from_before, &from_after);
+	from_values(job, &from_before, &from_after);
 	if (job->complete) {
 		before_sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
 		                                            (const guchar *)job->head.bytes.data,
@@ -210,12 +221,16 @@ job_record(Job *job, const char *source, const char *envelope_from, const char *
 		.version = VERSION,
 		.edits = edits,
 	};
-	job->audit = job_open_audit(job->config, wait_ms, error);
-	return job->audit && audit_record(job->audit, &row, &job->id, error);
+	job->audit = job_open_audit(job->config, job_time_left(job), error);
+	if (!job->audit)
+		return false;
+	audit_set_wait(job->audit, job_time_left(job));
+	return audit_record(job->audit, &row, &job->id, error);
 }
 
 bool
 job_settle(Job *job, const char *outcome, GError **error)
 {
+	audit_set_wait(job->audit, job_time_left(job));
 	return audit_settle(job->audit, job->id, outcome, (gint64)job->message.octets, error);
 }

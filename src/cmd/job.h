@@ -15,6 +15,7 @@
 typedef struct {
 	const Config *config;
 	const Facts *facts;
+	gint64 until; /* monotonic, microseconds: no wait for the database ends later */
 	Message message;
 	Head head;
 	bool complete; /* the head is not longer than HEAD_MAX */
@@ -24,7 +25,8 @@ typedef struct {
 	gint64 id;        /* of its row */
 } Job;
 
-void job_init(Job *job, const Config *config, const Facts *facts, int fd);
+/* @started (monotonic, microseconds) is when the deadline began to run. */
+void job_init(Job *job, const Config *config, const Facts *facts, gint64 started, int fd);
 void job_clear(Job *job);
 
 /* Reads the head. The message is empty if head.bytes.length is 0 then. */
@@ -37,10 +39,12 @@ bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * another process is longer than @wait_ms. (transfer full) */
 Audit *job_open_audit(const Config *config, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Commits a row with @outcome before anything leaves us. @wait_ms bounds the waits for other
- * processes. */
+/* Milliseconds until the deadline, at least 1. */
+int job_time_left(const Job *job);
+
+/* Commits a row with @outcome before anything leaves us. */
 bool job_record(Job *job, const char *source, const char *envelope_from, const char *outcome,
-                int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says how it ended. */
 bool job_settle(Job *job, const char *outcome, GError **error) G_GNUC_WARN_UNUSED_RESULT;

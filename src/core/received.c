@@ -232,9 +232,11 @@ cut_helo(char *comment, char **helo)
 }
 
 typedef struct {
-	GPtrArray *peers; /* char *: distinct addresses named in comments of the from clause */
-	bool has_bare;    /* one of them is a bare address */
-	bool has_helo;    /* one of them names what the client called itself */
+	GPtrArray
+	        *peers; /* char *: distinct addresses in brackets in comments of the from clause */
+	bool has_bare;  /* a comment ends in an address without brackets */
+	bool has_unnamed; /* no name stands before an address in brackets */
+	bool has_helo;    /* a comment names what the client called itself */
 } Notes;
 
 static void
@@ -249,11 +251,12 @@ note_peer(Notes *notes, const char *text)
 		g_ptr_array_add(notes->peers, g_steal_pointer(&peer));
 }
 
-/* TCP-info: `(name [address])`. An address that is all of the comment stands for the client too, so
- * its HELO does not; but ident and login look like it, so it is no peer. */
+/* TCP-info: `(name [address])`. An address without brackets may stand for the client too, so the
+ * client's HELO does not; but ident and login look like it, so it is no peer. */
 static void
 note_peers(Notes *notes, char *comment)
 {
+	g_strstrip(comment);
 	for (const char *open = strchr(comment, '['); open; open = strchr(open + 1, '[')) {
 		size_t length = strcspn(open, "]");
 		if (!open[length])
@@ -266,27 +269,14 @@ note_peers(Notes *notes, char *comment)
 			continue;
 		g_autofree char *text = g_strndup(open, length + 1);
 		note_peer(notes, text);
+		notes->has_unnamed = notes->has_unnamed || open == comment;
 	}
-	g_strstrip(comment);
-	const char *at = strrchr(comment, '@');
-	g_autoptr(GInetAddress) bare = network_address(at ? at + 1 : comment);
-	if (bare && comment[0] != '[')
+	const char *last = comment + strlen(comment);
+	while (last > comment && !is_blank(last[-1]) && last[-1] != '@')
+		last--;
+	g_autoptr(GInetAddress) bare = network_address(last);
+	if (bare && *last != '[')
 		notes->has_bare = true;
-}
-
-/* The login in a comment that has, as a whole, the form of a known program. */
-static Dialect
-login_comment(Span comment, char **ret_user)
-{
-	static const char form[] = "Authenticated sender: ";
-
-	/* With an address in it, it is the TCP-info of a client that chose its name well. */
-	if (!has_prefix(comment, form) || comment.length == strlen(form) ||
-	    memchr(comment.data, '[', comment.length))
-		return DIALECT_NONE;
-	*ret_user = g_strndup(comment.data + strlen(form), comment.length - strlen(form));
-	g_strstrip(*ret_user);
-	return DIALECT_POSTFIX;
 }
 
 /* Postfix: `by HOST (Postfix, from userid N)`. */
@@ -320,29 +310,38 @@ local_submit(Received *r, const char *first_comment, Span by_comment)
 	}
 }
 
+/* Where a login counts: in the last comment before by, which for communigate is the only one; for
+ * criticalpath right after by's value. */
 static void
-note_comment(Received *r, Notes *notes, Span comment, bool after_by)
+note_login(Received *r, Span comment, unsigned before, bool after_by)
 {
-	char *user = NULL;
-	Dialect dialect = login_comment(comment, &user);
+	g_autofree char *user = NULL;
+	Dialect dialect = dialect_read(comment, &user);
 
 	if (!r->by) {
-		r->dialect = dialect;
+		bool counts = dialect != DIALECT_CRITICALPATH &&
+		              (dialect != DIALECT_COMMUNIGATE || before == 1);
+		r->dialect = counts ? dialect : DIALECT_NONE;
 		if (user) {
 			g_free(r->user);
-			r->user = user;
-		}
-		if (r->from) {
-			g_autofree char *text = span_dup(comment);
-			if (cut_helo(text, &r->helo))
-				notes->has_helo = true;
-			note_peers(notes, text);
-		}
-	} else {
-		if (after_by && !r->user)
 			r->user = g_steal_pointer(&user);
-		g_free(user);
+		}
+	} else if (after_by) {
+		if (dialect == DIALECT_CRITICALPATH)
+			r->dialect = dialect;
+		if (!r->user)
+			r->user = g_steal_pointer(&user);
 	}
+}
+
+static void
+note_client(Received *r, Notes *notes, Span comment)
+{
+	g_autofree char *text = span_dup(comment);
+
+	if (cut_helo(text, &r->helo))
+		notes->has_helo = true;
+	note_peers(notes, text);
 }
 
 /* Reads the clauses up to the first semicolon. */
@@ -353,8 +352,8 @@ read_clauses(Received *r, Lexer *l, Notes *notes)
 	static const char *const words[N_CLAUSES] = { "from", "by", "via", "with", "id", "for" };
 	char **const values[N_CLAUSES] = { &r->from, &r->by, &r->via, &r->with, &r->id, &r->for_ };
 	g_autofree char *first_comment = NULL;
-	unsigned lexemes = 0, comments = 0, others = 0;
-	bool after_by = false;
+	unsigned lexemes = 0, before = 0, others = 0;
+	bool after_by = false, right_after_by = false;
 	Span text;
 
 	for (;; lexemes++) {
@@ -366,18 +365,20 @@ read_clauses(Received *r, Lexer *l, Notes *notes)
 		if (kind == LEX_COMMENT) {
 			if (lexemes == 0)
 				first_comment = span_dup(text);
-			comments++;
-			note_comment(r, notes, text, after_by);
-			if (after_by) {
+			before += !r->by;
+			note_login(r, text, before, after_by);
+			if (r->from && !r->by)
+				note_client(r, notes, text);
+			if (right_after_by) {
 				local_by_comment(r, text);
 				local_submit(r, first_comment, text);
 			} else {
 				others++;
 			}
-			after_by = false;
+			right_after_by = false;
 			continue;
 		}
-		after_by = false;
+		after_by = right_after_by = false;
 		size_t k = 0;
 		while (k < N_CLAUSES && !span_is(text, words[k]))
 			k++;
@@ -390,8 +391,6 @@ read_clauses(Received *r, Lexer *l, Notes *notes)
 			return false;
 		do {
 			kind = lex(l, &text);
-			if (k == WITH && kind == LEX_COMMENT)
-				comments++;
 		} while (k == WITH && kind == LEX_COMMENT);
 		if (kind != LEX_TOKEN)
 			return false;
@@ -400,7 +399,7 @@ read_clauses(Received *r, Lexer *l, Notes *notes)
 			continue;
 		}
 		*values[k] = span_dup(text);
-		after_by = k == BY;
+		after_by = right_after_by = k == BY;
 	}
 
 	r->is_silent = r->by && !r->from && !r->with && !r->via && others == 0 && !r->is_local;
@@ -424,16 +423,22 @@ read_rest(Lexer *l)
 	return kind == LEX_END;
 }
 
+/* One candidate, or none. */
 static void
 find_peer(Received *r, const Notes *notes)
 {
+	g_autoptr(GInetAddress) literal =
+	        r->from && r->from[0] == '[' ? network_address(r->from) : NULL;
+	g_autofree char *from = literal ? g_inet_address_to_string(literal) : NULL;
+
+	if (notes->has_bare || notes->peers->len > 1)
+		return;
 	if (notes->peers->len == 1) {
-		r->peer = g_strdup(g_ptr_array_index(notes->peers, 0));
-	} else if (notes->peers->len == 0 && notes->has_helo && !notes->has_bare && r->from &&
-	           r->from[0] == '[') {
-		g_autoptr(GInetAddress) address = network_address(r->from);
-		if (address)
-			r->peer = g_inet_address_to_string(address);
+		const char *peer = g_ptr_array_index(notes->peers, 0);
+		if (!from || !notes->has_unnamed || g_str_equal(from, peer))
+			r->peer = g_strdup(peer);
+	} else if (notes->has_helo) {
+		r->peer = g_steal_pointer(&from);
 	}
 }
 

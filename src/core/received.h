@@ -4,13 +4,11 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "dialect.h"
 #include "head.h"
 
 /* A longer field is malformed: no MTA writes one. */
 #define RECEIVED_MAX ((size_t)64 * 1024)
-
-/* The comments in which programs name a login. */
-typedef enum { DIALECT_NONE, DIALECT_POSTFIX } Dialect;
 
 /* One Received field (RFC 5321, 4.4). Strings are as written, NULL where the clause is absent. */
 typedef struct {
@@ -19,7 +17,7 @@ typedef struct {
 	char *peer;            /* address of the client, as the host that wrote the field saw it */
 	char *helo;            /* what the client called itself */
 	char *user;            /* the login that a comment of a known form names */
-	Dialect dialect;       /* the form of that comment, where it stands last before by */
+	Dialect dialect;       /* the form of a comment that stands where it may count */
 	bool is_local;         /* handed over on the host itself, not by SMTP */
 	char *local_user;      /* its uid or name */
 	bool is_silent;        /* shows nothing but by, its comment, id and for */

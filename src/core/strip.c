@@ -38,6 +38,8 @@ place_free(gpointer data)
 	Place *place = data;
 
 	g_free(place->name);
+	if (place->built)
+		g_string_free(place->built, true);
 	if (place->after)
 		g_bytes_unref(place->after);
 	g_ptr_array_unref(place->addresses);
@@ -100,29 +102,49 @@ text_or_normal_in_domains(const char *text, char *const *domains)
 	return normal && text_in_domains(normal, domains);
 }
 
+/* @text as it is, decoded once and decoded twice. */
+static bool
+text_or_decoded_in_domains(const char *text, char *const *domains)
+{
+	size_t length = strlen(text);
+
+	if (text_or_normal_in_domains(text, domains))
+		return true;
+	if (!strstr(text, "=?"))
+		return false;
+	if (length > MIME_MAX)
+		return true;
+	g_autofree char *once = mime_decode(text, length);
+	g_autofree char *twice = mime_decode(once, strlen(once));
+	return text_or_normal_in_domains(once, domains) ||
+	       text_or_normal_in_domains(twice, domains);
+}
+
 /* What a reader would take for the address decides, wherever in the value it stands. */
 static bool
 place_in_scope(const Place *place, const AddressList *list, char *const *domains)
 {
 	if (place->field->is_recipient)
 		return false;
-	if (list->shows_text && list->addresses->len == 0)
+	if (!place->understood || (list->shows_text && list->addresses->len == 0))
 		return true;
 	for (guint i = 0; i < list->addresses->len; i++) {
 		if (text_in_domains(g_ptr_array_index(list->addresses, i), domains))
 			return true;
 	}
 	g_autofree char *raw = g_utf8_make_valid(place->before.data, place->before.length);
-	if (text_or_normal_in_domains(raw, domains))
+	if (text_or_decoded_in_domains(raw, domains))
 		return true;
-	if (!strstr(raw, "=?"))
+	if (!strchr(raw, '\\'))
 		return false;
-	if (place->before.length > MIME_MAX)
-		return true;
-	g_autofree char *once = mime_decode(raw, strlen(raw));
-	g_autofree char *twice = mime_decode(once, strlen(once));
-	return text_or_normal_in_domains(once, domains) ||
-	       text_or_normal_in_domains(twice, domains);
+	/* As a reader shows quoted pairs. */
+	char *to = raw;
+	for (const char *from = raw; *from; from++) {
+		if (*from != '\\')
+			*to++ = *from;
+	}
+	*to = '\0';
+	return text_or_decoded_in_domains(raw, domains);
 }
 
 /* No edit satisfies readers that disagree on where these lines end. */
@@ -168,33 +190,6 @@ build_verified(const AddressList *list, size_t column, const char *line_end)
 	return value;
 }
 
-/* What the place becomes if it is made bare: sets after and action. */
-static void
-make_bare(Place *place, const AddressList *list, const HeadPlace *at, const char *line_end)
-{
-	Span blanks = leading_blanks(place->before);
-	g_autoptr(GString) value = NULL;
-
-	if (place->understood && (list->bare || (!list->shows_text && list->addresses->len == 0)))
-		return;
-	if (place->understood && list->addresses->len > 0) {
-		value = build_verified(list, at->value - at->offset + blanks.length, line_end);
-		if (!value)
-			place->understood = false;
-	}
-	if (value) {
-		place->action = ACTION_STRIPPED;
-	} else if (place->field->is_recipient) {
-		return;
-	} else {
-		g_ptr_array_set_size(place->addresses, 0);
-		value = g_string_new(STRIP_PLACEHOLDER);
-		place->action = ACTION_REPLACED;
-	}
-	g_string_prepend_len(value, blanks.data, blanks.length);
-	place->after = g_string_free_to_bytes(g_steal_pointer(&value));
-}
-
 static Place *
 place_new(const Head *head, const HeadPlace *at, const AddressList *list, const char *name)
 {
@@ -217,7 +212,35 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list, const 
 		const char *raw = g_ptr_array_index(list->names, i);
 		g_ptr_array_add(place->display_names, mime_decode(raw, strlen(raw)));
 	}
+	if (list->understood && !list->bare && list->addresses->len > 0) {
+		size_t column = at->value - at->offset + leading_blanks(place->before).length;
+		place->built = build_verified(
+		        list, column, head_line_end(head, at->item_offset, at->item_length));
+		place->understood = place->built != NULL;
+	}
 	return place;
+}
+
+/* What the place becomes if it is made bare: sets after and action. */
+static void
+make_bare(Place *place, const AddressList *list)
+{
+	Span blanks = leading_blanks(place->before);
+	const char *value = place->built ? place->built->str : STRIP_PLACEHOLDER;
+
+	if (place->understood && (list->bare || (!list->shows_text && list->addresses->len == 0)))
+		return;
+	if (place->built) {
+		place->action = ACTION_STRIPPED;
+	} else if (place->field->is_recipient) {
+		return;
+	} else {
+		g_ptr_array_set_size(place->addresses, 0);
+		place->action = ACTION_REPLACED;
+	}
+	GString *after = g_string_new_len(blanks.data, blanks.length);
+	g_string_append(after, value);
+	place->after = g_string_free_to_bytes(after);
 }
 
 /* One edit a field or junk run, for all places in it that change. */
@@ -321,8 +344,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		for (guint i = 0; i < at->len; i++) {
 			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 			Place *place = g_ptr_array_index(decision->fields, i);
-			make_bare(place, g_ptr_array_index(lists, i), here,
-			          head_line_end(head, here->item_offset, here->item_length));
+			make_bare(place, g_ptr_array_index(lists, i));
 			if (place->after && line_ends_ambiguous(head->bytes.data + here->offset,
 			                                        here->end - here->offset))
 				ambiguous = true;

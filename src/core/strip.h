@@ -39,6 +39,7 @@ typedef struct {
 	const SenderField *field;
 	size_t nth;
 	Span before;              /* its value; bytes of the head */
+	GString *built;           /* its addr-specs alone; NULL: bare already, or impossible */
 	GBytes *after;            /* the new value; NULL: as before */
 	GPtrArray *addresses;     /* char *: addr-specs that it carries */
 	GPtrArray *display_names; /* char *: UTF-8, encoded words decoded */

@@ -12,6 +12,9 @@
 
 #include "network.h"
 
+/* A walk through more hosts of ours is none, so what stands below is not even read. */
+#define HOPS_MAX 10000
+
 static const char *const verdict_names[] = { "authenticated", "anonymous", "unknown" };
 
 static const char *const reason_names[] = {
@@ -143,8 +146,6 @@ is_one_of(const char *text, char *const *list)
 static bool
 has_dialect(const Trust *trust, const char *by, Dialect dialect)
 {
-	static const char *const names[] = { [DIALECT_POSTFIX] = "postfix" };
-
 	if (dialect == DIALECT_NONE)
 		return false;
 	for (size_t i = 0; trust->comment_dialect[i]; i++) {
@@ -156,7 +157,7 @@ has_dialect(const Trust *trust, const char *by, Dialect dialect)
 				continue;
 			item = equals + 1;
 		}
-		if (g_ascii_strcasecmp(item, names[dialect]) == 0)
+		if (dialect_by_name(item) == dialect)
 			return true;
 	}
 	return false;
@@ -188,7 +189,7 @@ typedef struct {
 	const Trust *trust;
 	const Facts *facts;
 	Submission *result;
-	guint boundary; /* index of the hop that ends the walk */
+	guint boundary; /* index of the hop that ends the walk; the number of hops: none does */
 } Walk;
 
 static const Received *
@@ -201,6 +202,14 @@ static void
 set_role(Walk *w, guint i, Role role)
 {
 	g_array_index(w->result->hops, Hop, i).role = role;
+}
+
+/* The hop does not end the walk after all. */
+static void
+pass_by(Walk *w, guint i, Role role)
+{
+	set_role(w, i, role);
+	w->boundary = w->result->hops->len;
 }
 
 static bool
@@ -267,7 +276,8 @@ judge_boundary(Walk *w, guint i)
 			    "hop %u: login %s is in relay-accounts", i, r->user);
 		else if (shown == REASON_COMMENT)
 			say(w, VERDICT_AUTHENTICATED, shown,
-			    "hop %u: by %s (Authenticated sender: %s)", i, r->by, r->user);
+			    "hop %u: by %s, whose %s comment names login %s", i, r->by,
+			    dialect_name(r->dialect), r->user ? r->user : "(none)");
 		else
 			say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s with %s", i, r->by,
 			    r->with);
@@ -360,7 +370,7 @@ walk(Walk *w)
 		if (r->is_local) {
 			const char *uid = r->local_user ? r->local_user : "unknown";
 			if (more && is_one_of(r->local_user, trust->filter_uids)) {
-				set_role(w, i, ROLE_REINJECTION);
+				pass_by(w, i, ROLE_REINJECTION);
 				continue;
 			}
 			if (is_one_of(r->local_user, trust->user_uids))
@@ -374,7 +384,7 @@ walk(Walk *w)
 		}
 		if (r->with && word_is_delivery(r->with)) {
 			if (more) {
-				set_role(w, i, ROLE_DELIVERY);
+				pass_by(w, i, ROLE_DELIVERY);
 				continue;
 			}
 			say(w, VERDICT_UNKNOWN, REASON_DELIVERY_ONLY,
@@ -382,7 +392,7 @@ walk(Walk *w)
 			return;
 		}
 		if (more && network_holds(trust->relay_nets, r->peer)) {
-			set_role(w, i, ROLE_RELAY);
+			pass_by(w, i, ROLE_RELAY);
 			continue;
 		}
 		judge_boundary(w, i);
@@ -397,14 +407,13 @@ weigh_facts(Walk *w)
 	const Facts *facts = w->facts;
 	const Received *top = hop_at(w, 0), *boundary = hop_at(w, w->boundary);
 	const char *login = facts->sasl_username;
+	const char *method = facts->sasl_method && *facts->sasl_method ? facts->sasl_method : NULL;
 	bool listener = facts->listener == LISTENER_AUTHENTICATED;
 
-	if (login && *login) {
-		g_free(w->result->auth_user);
+	if (login && *login)
 		w->result->auth_user = g_strdup(login);
-	} else if (boundary) {
+	else if (boundary)
 		w->result->auth_user = g_strdup(boundary->user);
-	}
 
 	bool logged_in = (login && *login) || listener;
 	if (login && *login && is_one_of(login, w->trust->relay_accounts)) {
@@ -418,7 +427,8 @@ weigh_facts(Walk *w)
 		    "fact: login %s; hop 0 with our queue id %s: with %s", login, facts->queue_id,
 		    top->with);
 	} else if (login && *login) {
-		say(w, VERDICT_AUTHENTICATED, REASON_SASL_FACT, "fact: login %s", login);
+		say(w, VERDICT_AUTHENTICATED, REASON_SASL_FACT, "fact: login %s%s%s", login,
+		    method ? " by " : "", method ? method : "");
 	} else if (listener) {
 		say(w, VERDICT_AUTHENTICATED, REASON_LISTENER_FACT,
 		    "fact: the listener takes only authenticated submissions");
@@ -441,7 +451,7 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 
 	result->hops = g_array_new(false, false, sizeof(Hop));
 	g_array_set_clear_func(result->hops, clear_hop);
-	while (head_next(head, &at, &item)) {
+	while (result->hops->len < HOPS_MAX && head_next(head, &at, &item)) {
 		if (!head_item_is(&item, "Received"))
 			continue;
 		Hop hop = {

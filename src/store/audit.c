@@ -54,6 +54,12 @@ audit_close(Audit *audit)
 	g_free(audit);
 }
 
+void
+audit_set_wait(Audit *audit, int wait_ms)
+{
+	sqlite3_busy_timeout(audit->db, wait_ms);
+}
+
 static sqlite3_stmt *
 statement(Audit *audit, int which, GError **error)
 {

@@ -35,6 +35,9 @@ typedef struct {
 Audit *audit_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void audit_close(Audit *audit);
 
+/* No later wait for another process is longer than @wait_ms. */
+void audit_set_wait(Audit *audit, int wait_ms);
+
 /* Writes one message with its edits and commits it to the disk. On success *@ret_id is its id. */
 bool audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

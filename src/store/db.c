@@ -151,15 +151,21 @@ migrate_once(sqlite3 *db, GError **error)
 	return false;
 }
 
+/* Waits for other processes until then (monotonic, microseconds), and no longer. */
+static void
+set_wait(sqlite3 *db, gint64 until)
+{
+	sqlite3_busy_timeout(db, (int)MAX((until - g_get_monotonic_time()) / 1000, 1));
+}
+
 /* SQLite does not call its busy handler where two processes turn a new file into WAL mode at once,
  * so the whole step is tried again. */
 static bool
-migrate(sqlite3 *db, int wait_ms, GError **error)
+migrate(sqlite3 *db, gint64 until, GError **error)
 {
-	gint64 until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
-
 	for (;;) {
 		GError *failed = NULL;
+		set_wait(db, until);
 		if (migrate_once(db, &failed))
 			return true;
 		if (!g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED) ||
@@ -238,7 +244,7 @@ db_open(const char *path, int wait_ms, GError **error)
 	g_autofree char *full =
 	        g_str_equal(path, ":memory:") ? g_strdup(path) : resolve(path, error);
 	g_autoptr(sqlite3) db = NULL;
-	gint64 version;
+	gint64 version, until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
 
 	if (!full)
 		return NULL;
@@ -250,14 +256,17 @@ db_open(const char *path, int wait_ms, GError **error)
 		return NULL;
 	}
 	sqlite3_busy_timeout(db, wait_ms);
-	if (!set_up(db, error) || !read_version_once(db, &version, error))
+	if (!set_up(db, error))
+		return NULL;
+	set_wait(db, until);
+	if (!read_version_once(db, &version, error))
 		return NULL;
 	if (sqlite3_db_readonly(db, "main") == 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
 		            "audit database %s: may not be written by this user", full);
 		return NULL;
 	}
-	if (version < (gint64)G_N_ELEMENTS(migrations) && !migrate(db, wait_ms, error))
+	if (version < (gint64)G_N_ELEMENTS(migrations) && !migrate(db, until, error))
 		return NULL;
 	return g_steal_pointer(&db);
 }

@@ -8,8 +8,8 @@
 #include "store-error.h"
 
 /* Opens the audit database at @path (":memory:" for a private one), making or migrating it where
- * needed, with all settings of a writer. No wait for another process is longer than @wait_ms.
- * (transfer full) */
+ * needed, with all settings of a writer. All waits for other processes together are not longer than
+ * about @wait_ms. (transfer full) */
 sqlite3 *db_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Runs statements without results. */

@@ -17,7 +17,7 @@ typedef struct {
 	bool bad; /* and nothing else matters */
 	/* NULL: absent. */
 	const char *from, *by, *via, *with, *id, *for_, *peer, *helo, *user;
-	bool is_postfix;   /* the dialect of the last comment before by */
+	Dialect dialect;   /* of a comment that stands where it may count */
 	const char *local; /* handed over on the host by this user */
 	bool silent;
 	bool qmail;
@@ -35,7 +35,7 @@ static const Row rows[] = {
 	       "\n\tfor <joe@example.net>" DATE),
 	  .from = "laptop", .by = "mx.example.org", .with = "ESMTPSA", .id = "CBD46C433C6",
 	  .for_ = "<joe@example.net>", .peer = "203.0.113.10", .helo = "laptop", .user = "jane",
-	  .is_postfix = true },
+	  .dialect = DIALECT_POSTFIX },
 	{ "postfix-no-login",
 	  TEXT(" from mail.example.net (mail.example.net [198.51.100.7])\r\n\tby mx.example.org "
 	       "(Postfix) with ESMTPS id A1" DATE),
@@ -46,7 +46,7 @@ static const Row rows[] = {
 	       "(Postfix) "
 	       "with ESMTP id 44A8959ED6B0" DATE),
 	  .from = "x", .by = "foo.example.net", .with = "ESMTP", .id = "44A8959ED6B0",
-	  .peer = "198.51.100.7", .helo = "x", .user = "jane", .is_postfix = true },
+	  .peer = "198.51.100.7", .helo = "x", .user = "jane", .dialect = DIALECT_POSTFIX },
 	{ "postfix-mail-name",
 	  TEXT("from x (x [198.51.100.7]) by mail.alien8.example (SuperMail on ZX Spectrum 128k) "
 	       "with UTF8SMTPSA id 104B" DATE),
@@ -70,7 +70,7 @@ static const Row rows[] = {
 	       " by canardo.example (8.15.2/8.15.2) with ESMTPSA id 07H8 (version=TLSv1.3 "
 	       "cipher=X bits=256 verify=NO)" DATE),
 	  .from = "miraculix.example", .by = "canardo.example", .with = "ESMTPSA", .id = "07H8",
-	  .peer = "2001:db8::7", .helo = "miraculix.example" },
+	  .peer = "2001:db8::7", .helo = "miraculix.example", .dialect = DIALECT_SENDMAIL },
 	{ "sendmail-submit",
 	  TEXT("(from jane@localhost) by h5.example.net (8.14.3/8.14.3/Submit) id nB1E" DATE),
 	  .by = "h5.example.net", .id = "nB1E", .local = "jane" },
@@ -111,7 +111,8 @@ static const Row rows[] = {
 	{ "qpsmtpd",
 	  TEXT("from c-71 (HELO sigill) (203.0.113.9) (smtp-auth username jane, mechanism cram-md5)"
 	       " by peff.example (qpsmtpd/0.84) with ESMTPA" DATE),
-	  .from = "c-71", .by = "peff.example", .with = "ESMTPA", .helo = "sigill" },
+	  .from = "c-71", .by = "peff.example", .with = "ESMTPA", .helo = "sigill", .user = "jane",
+	  .dialect = DIALECT_QPSMTPD },
 	{ "qpsmtpd-comment-first",
 	  TEXT("from c-71 (HELO sigill) by peff.example (qpsmtpd/0.8) with (DHE-X encrypted) "
 	       "ESMTPSA" DATE),
@@ -120,13 +121,33 @@ static const Row rows[] = {
 	  TEXT("from localhost ([::1]) (AUTH: PLAIN jane, TLS: TLSv1/SSLv3,256bits) by "
 	       "zucker.example with ESMTPSA; Sat, 1 Feb 2020 10:00:00 +0000 id 00000C7.1"),
 	  .from = "localhost", .by = "zucker.example", .with = "ESMTPSA", .peer = "::1",
-	  .helo = "localhost" },
+	  .helo = "localhost", .user = "jane", .dialect = DIALECT_COURIER },
 	{ "communigate",
 	  TEXT("from [203.0.113.232] (account jane HELO sweethome) by santa.example (CommuniGate "
 	       "Pro "
 	       "SMTP 6.1.11) with ESMTPSA id 147267237" DATE),
 	  .from = "[203.0.113.232]", .by = "santa.example", .with = "ESMTPSA", .id = "147267237",
-	  .peer = "203.0.113.232", .helo = "sweethome" },
+	  .peer = "203.0.113.232", .helo = "sweethome", .user = "jane",
+	  .dialect = DIALECT_COMMUNIGATE },
+	{ "communigate-not-the-only-comment",
+	  TEXT("from x (x [203.0.113.1]) (account jane) by mx.example.org with SMTP" DATE),
+	  .from = "x", .by = "mx.example.org", .with = "SMTP", .peer = "203.0.113.1", .helo = "x",
+	  .user = "jane" },
+	{ "criticalpath",
+	  TEXT("from h (203.0.113.112) by n082.example (7.0.030.2) (authenticated as jane) id "
+	       "1" DATE),
+	  .from = "h", .by = "n082.example", .id = "1", .helo = "h", .user = "jane",
+	  .dialect = DIALECT_CRITICALPATH },
+	{ "criticalpath-before-by",
+	  TEXT("from h (authenticated as jane) by n082.example id 1" DATE), .from = "h",
+	  .by = "n082.example", .id = "1", .helo = "h", .user = "jane" },
+	{ "criticalpath-after-id", TEXT("from h by n082.example id 1 (authenticated as jane)" DATE),
+	  .from = "h", .by = "n082.example", .id = "1", .helo = "h" },
+	{ "sendmail-two-comments",
+	  TEXT("from h (h [203.0.113.1]) (authenticated bits=0) (User authenticated as jane) by "
+	       "mx.example.org (8.14.7/8.12.4) with ESMTP id 1" DATE),
+	  .from = "h", .by = "mx.example.org", .with = "ESMTP", .id = "1", .peer = "203.0.113.1",
+	  .helo = "h", .user = "jane", .dialect = DIALECT_SENDMAIL },
 	{ "mdaemon",
 	  TEXT("from smtpclient.apple ([203.0.113.114]) by auristor.example (192.0.2.121) (MDaemon "
 	       "PRO v26) with ESMTPSA id md5.msg" DATE),
@@ -149,7 +170,8 @@ static const Row rows[] = {
 	{ "cyrus",
 	  TEXT("from murder ([unix socket]) (authenticated user=cyrus bits=0) by store.example "
 	       "(Cyrus v2.3.7) with LMTPA" DATE),
-	  .from = "murder", .by = "store.example", .with = "LMTPA", .helo = "murder" },
+	  .from = "murder", .by = "store.example", .with = "LMTPA", .helo = "murder",
+	  .user = "cyrus", .dialect = DIALECT_SENDMAIL },
 	{ "exchange",
 	  TEXT("from A.example (2001:db8::1) by A.example (2001:db8::1%6) with mapi id "
 	       "15.20.3742" DATE),
@@ -381,6 +403,15 @@ static const Row rows[] = {
 	  .from = "x", .by = "mx.example.org", .helo = "x" },
 	{ "peer-two-in-one", TEXT("from x (a [192.0.2.1] [192.0.2.2]) by mx.example.org" DATE),
 	  .from = "x", .by = "mx.example.org", .helo = "x" },
+	{ "peer-beside-a-bare-address",
+	  TEXT("from x (x 203.0.113.6) (note [192.0.2.1]) by mx.example.org" DATE), .from = "x",
+	  .by = "mx.example.org", .helo = "x" },
+	{ "peer-without-name-beside-literal",
+	  TEXT("from [203.0.113.6] ([192.0.2.1]) by mx.example.org" DATE), .from = "[203.0.113.6]",
+	  .by = "mx.example.org", .helo = "[203.0.113.6]" },
+	{ "peer-without-name-same-literal",
+	  TEXT("from [192.0.2.1] ([192.0.2.1]) by mx.example.org" DATE), .from = "[192.0.2.1]",
+	  .by = "mx.example.org", .peer = "192.0.2.1", .helo = "[192.0.2.1]" },
 	{ "peer-twice-the-same",
 	  TEXT("from x (a [192.0.2.1]) ([192.0.2.1]) by mx.example.org" DATE), .from = "x",
 	  .by = "mx.example.org", .peer = "192.0.2.1", .helo = "x" },
@@ -427,7 +458,7 @@ static const Row rows[] = {
 	{ "login-folded",
 	  TEXT("from x\n\t(Authenticated sender: jane)\n\tby h.example with SMTP" DATE),
 	  .from = "x", .by = "h.example", .with = "SMTP", .helo = "x", .user = "jane",
-	  .is_postfix = true },
+	  .dialect = DIALECT_POSTFIX },
 
 	/* Handed over on the host. */
 	{ "local-uid-in-from-clause",
@@ -476,11 +507,74 @@ test_read(gconstpointer data)
 	g_assert_cmpstr(r->peer, ==, row->peer);
 	g_assert_cmpstr(r->helo, ==, row->helo);
 	g_assert_cmpstr(r->user, ==, row->user);
-	g_assert_cmpint(r->dialect, ==, row->is_postfix ? DIALECT_POSTFIX : DIALECT_NONE);
+	g_assert_cmpint(r->dialect, ==, row->dialect);
 	g_assert_cmpint(r->is_local, ==, row->local != NULL);
 	g_assert_cmpstr(r->local_user, ==, row->local);
 	g_assert_cmpint(r->is_silent, ==, row->silent);
 	g_assert_cmpint(r->is_qmail_network, ==, row->qmail);
+}
+
+typedef struct {
+	const char *comment;
+	Dialect dialect;
+	const char *user;
+} Login;
+
+/* The forms of trace.md 3c, and what comes near. */
+static const Login logins[] = {
+	{ "Authenticated sender: jane@example.org", DIALECT_POSTFIX, "jane@example.org" },
+	{ "authenticated\n\tsender:  Jane Doe ", DIALECT_POSTFIX, "Jane Doe" },
+	{ "Authenticated sender: ceo [192.0.2.1]" },
+	{ "Authenticated sender: " },
+	{ "Authenticated sender:jane" },
+	{ "x Authenticated sender: jane" },
+	{ "authenticated", DIALECT_SENDMAIL },
+	{ "authenticated bits=0", DIALECT_SENDMAIL },
+	{ "authenticated mech=PLAIN", DIALECT_SENDMAIL },
+	{ "authenticated user=jane bits=0", DIALECT_SENDMAIL, "jane" },
+	{ "authenticated user=jane mech=PLAIN bits=0", DIALECT_SENDMAIL, "jane" },
+	{ "authenticated (0 bits)", DIALECT_SENDMAIL },
+	{ "User authenticated as jane", DIALECT_SENDMAIL, "jane" },
+	{ "authenticated bits=x" },
+	{ "authenticated bits=0 mech=PLAIN" },
+	{ "authenticated [192.0.2.1]" },
+	{ "authenticated.example [192.0.2.1]" },
+	{ "authenticated.example" },
+	{ "User authenticated as jane doe" },
+	{ "AUTH: PLAIN", DIALECT_COURIER },
+	{ "AUTH: PLAIN jane", DIALECT_COURIER, "jane" },
+	{ "AUTH: PLAIN jane, TLS: TLSv1/SSLv3,256bits,X", DIALECT_COURIER, "jane" },
+	{ "AUTH: LOGIN, SSL: X", DIALECT_COURIER },
+	{ "AUTH: PLAIN jane, NOT: X" },
+	{ "AUTH:" },
+	{ "authenticated user jane", DIALECT_KERIO, "jane" },
+	{ "authenticated user" },
+	{ "smtp-auth username jane, mechanism cram-md5", DIALECT_QPSMTPD, "jane" },
+	{ "SMTP-AUTH username jane relayok, mechanism PLAIN", DIALECT_QPSMTPD, "jane" },
+	{ "smtp-auth username jane" },
+	{ "account jane", DIALECT_COMMUNIGATE, "jane" },
+	{ "account jane HELO x.example", DIALECT_COMMUNIGATE, "jane" },
+	{ "account jane [192.0.2.1] verified", DIALECT_COMMUNIGATE, "jane" },
+	{ "account jane [192.0.2.1]" },
+	{ "account jane verified" },
+	{ "authenticated as jane", DIALECT_CRITICALPATH, "jane" },
+	{ "SquirrelMail authenticated user jane", DIALECT_SQUIRRELMAIL, "jane" },
+	{ "NaSMail authenticated user jane", DIALECT_SQUIRRELMAIL, "jane" },
+	{ "Squirrel authenticated user jane" },
+	{ "jane@192.0.2.1" },
+	{ "" },
+};
+
+static void
+test_login(gconstpointer data)
+{
+	const Login *row = data;
+	g_autofree char *user = NULL;
+
+	g_assert_cmpint(dialect_read((Span){ row->comment, strlen(row->comment) }, &user), ==,
+	                row->dialect);
+	g_assert_cmpstr(user, ==, row->user);
+	g_assert_cmpint(dialect_by_name(dialect_name(row->dialect)), ==, row->dialect);
 }
 
 /* Depth and length are capped. */
@@ -610,6 +704,10 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *path = g_strconcat("/received/read/", rows[i].name, NULL);
 		g_test_add_data_func(path, &rows[i], test_read);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(logins); i++) {
+		g_autofree char *path = g_strdup_printf("/received/login/%02zu", i);
+		g_test_add_data_func(path, &logins[i], test_login);
 	}
 	g_test_add_func("/received/caps", test_caps);
 	g_test_add_func("/received/hosts", test_hosts);

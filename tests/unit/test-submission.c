@@ -252,6 +252,12 @@ static const Row rows[] = {
 	  "j) "
 	  "id A; Mon\n",
 	  .dialect = "postfix", ANON(NO_LOGIN) },
+	{ "comment-sendmail", HOP(OUTSIDE " (authenticated bits=0)", MX, "ESMTP", "A"),
+	  .dialect = "sendmail", AUTH(COMMENT) },
+	{ "comment-criticalpath",
+	  "Received: from h (203.0.113.1) by mx.example.org (7.0) (authenticated as jane) id A; "
+	  "M\n",
+	  .dialect = "criticalpath", AUTH(COMMENT), .user = "jane" },
 	{ "comment-beside-word", HOP(USER("jane"), MX, "ESMTPSA", "A"), .dialect = "postfix",
 	  AUTH(WITH), .user = "jane" },
 
@@ -267,6 +273,16 @@ static const Row rows[] = {
 	{ "relay-login-after-by",
 	  "Received: by mx.example.org (Authenticated sender: gateway) with ESMTPSA id A; Mon\n",
 	  .relay_accounts = "gateway", ANON(RELAY_LOGIN), .user = "gateway" },
+	{ "relay-login-kerio", HOP(OUTSIDE " (authenticated user gateway)", MX, "ESMTPA", "A"),
+	  .relay_accounts = "gateway", ANON(RELAY_LOGIN), .user = "gateway" },
+	{ "relay-login-of-a-delivery-hop",
+	  HOP("x (Authenticated sender: gateway)", MX, "LMTPA", "A")
+	          HOP(OUTSIDE, "o.example", "ESMTP", "B"),
+	  .relay_accounts = "gateway", .login = "jane", AUTH(SASL_FACT), .user = "jane" },
+	{ "user-of-a-relay-hop",
+	  HOP("r (r [192.0.2.7]) (Authenticated sender: gateway)", MX, "ESMTPA", "A")
+	          HOP(OUTSIDE, "o.example", "ESMTP", "B"),
+	  .relay_nets = "192.0.2.7", ANON(CHAIN_BROKEN) },
 	{ "relay-login-beats-trusted-client", HOP(USER("gateway"), MX, "ESMTPSA", "A"),
 	  .relay_accounts = "gateway", .trusted_clients = "203.0.113.10", ANON(RELAY_LOGIN),
 	  .user = "gateway" },

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dialect: a comment of a Received field -> the program that writes it so for a login. The one
+ * table of such forms.
+ * May know: comments. Must not know: where in the field they stand, who is trusted.
+ * Fails: never; a comment that has no form as a whole says nothing.
+ */
+#include "dialect.h"
+
+#include <string.h>
+
+static const char *const names[N_DIALECTS] = {
+	[DIALECT_NONE] = "none",
+	[DIALECT_POSTFIX] = "postfix",
+	[DIALECT_SENDMAIL] = "sendmail",
+	[DIALECT_COURIER] = "courier",
+	[DIALECT_KERIO] = "kerio",
+	[DIALECT_QPSMTPD] = "qpsmtpd",
+	[DIALECT_COMMUNIGATE] = "communigate",
+	[DIALECT_CRITICALPATH] = "criticalpath",
+	[DIALECT_SQUIRRELMAIL] = "squirrelmail",
+};
+
+/* Compared without case; a blank is any run of blanks and folds. %u: the login; %w: a word; %d: a
+ * number; %l: the login, %r: anything, up to the end. [..] may be left out, and %a is an address in
+ * brackets. Other brackets stand nowhere: a client's name such as "authenticated" would make
+ * `(authenticated [192.0.2.1])`. */
+static const struct {
+	Dialect dialect;
+	const char *form;
+} forms[] = {
+	{ DIALECT_POSTFIX, "Authenticated sender: %l" },
+	{ DIALECT_SENDMAIL, "authenticated[ user=%u][ mech=%w][ bits=%d]" },
+	{ DIALECT_SENDMAIL, "authenticated (%d bits)" },
+	{ DIALECT_SENDMAIL, "User authenticated as %u" },
+	{ DIALECT_COURIER, "AUTH: %w[ %u]" },
+	{ DIALECT_COURIER, "AUTH: %w[ %u], TLS: %r" },
+	{ DIALECT_COURIER, "AUTH: %w[ %u], SSL: %r" },
+	{ DIALECT_KERIO, "authenticated user %u" },
+	{ DIALECT_QPSMTPD, "smtp-auth username %u[ relayok], mechanism %w" },
+	{ DIALECT_COMMUNIGATE, "account %u" },
+	{ DIALECT_COMMUNIGATE, "account %u HELO %r" },
+	{ DIALECT_COMMUNIGATE, "account %u %a verified" },
+	{ DIALECT_CRITICALPATH, "authenticated as %u" },
+	{ DIALECT_SQUIRRELMAIL, "SquirrelMail authenticated user %u" },
+	{ DIALECT_SQUIRRELMAIL, "NaSMail authenticated user %u" },
+};
+
+/* Steps over what %@what stands for. False: it does not stand at *@text. */
+static bool
+take(char what, const char **text, char **ret_user)
+{
+	const char *start = *text;
+
+	switch (what) {
+	case 'd':
+		*text += strspn(*text, "0123456789");
+		break;
+	case 'a':
+		if (**text != '[')
+			return false;
+		*text += strcspn(*text, " ]");
+		if (**text != ']')
+			return false;
+		++*text;
+		break;
+	case 'l':
+	case 'r':
+		*text += strcspn(*text, "[]");
+		break;
+	default:
+		*text += strcspn(*text, " ,[]()");
+	}
+	if (*text == start)
+		return false;
+	if (what == 'u' || what == 'l') {
+		g_free(*ret_user);
+		*ret_user = g_strndup(start, *text - start);
+	}
+	return true;
+}
+
+/* Matches @form up to its end or a closing bracket; steps over what it has matched. */
+static bool
+match_plain(const char **form, const char **text, char **ret_user)
+{
+	for (; **form && **form != ']' && **form != '['; ++*form) {
+		if (**form == '%') {
+			if (!take(*++*form, text, ret_user))
+				return false;
+		} else if (g_ascii_tolower(**form) != g_ascii_tolower(**text)) {
+			return false;
+		} else {
+			++*text;
+		}
+	}
+	return true;
+}
+
+static bool
+match(const char *form, const char *text, char **ret_user)
+{
+	while (*form) {
+		if (*form != '[') {
+			if (!match_plain(&form, &text, ret_user))
+				return false;
+			continue;
+		}
+		const char *inner = form + 1, *ahead = text;
+		if (match_plain(&inner, &ahead, ret_user))
+			text = ahead;
+		form = strchr(form, ']') + 1;
+	}
+	return !*text;
+}
+
+Dialect
+dialect_read(Span comment, char **ret_user)
+{
+	g_autofree char *text = g_strndup(comment.data, comment.length);
+	char *to = text;
+
+	*ret_user = NULL;
+	for (const char *from = text; *from; from++) {
+		bool blank = strchr(" \t\r\n", *from) != NULL;
+		if (!blank)
+			*to++ = *from;
+		else if (to > text && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	if (to > text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+		if (match(forms[i].form, text, ret_user))
+			return forms[i].dialect;
+		g_clear_pointer(ret_user, g_free);
+	}
+	return DIALECT_NONE;
+}
+
+const char *
+dialect_name(Dialect dialect)
+{
+	return names[dialect];
+}
+
+Dialect
+dialect_by_name(const char *name)
+{
+	Dialect dialect = N_DIALECTS - 1;
+
+	while (dialect > DIALECT_NONE && g_ascii_strcasecmp(names[dialect], name) != 0)
+		dialect--;
+	return dialect;
+}
