@@ -80,10 +80,16 @@ mutant addr-spec-then-rest $a '/if \(p->address && c.at < end\)/s/c.at < end/fal
 s=src/core/strip.c
 mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
-mutant scope-ignored $s 's/if \(anonymous && decision->in_scope/if (anonymous/'
+mutant scope-ignored $s 's/bool edit = anonymous && decision->in_scope/bool edit = anonymous/'
+mutant scope-quoted-pairs $s "s/if \(!strchr\(raw, .*\)\)/if (true)/"
+mutant scope-before-verify $s 's/if \(!place->understood \|\| \(list->shows_text/if (!list->understood || (list->shows_text/'
+mutant too-many-are-kept $s 's/else if \(edit && too_many\)/else if (false)/'
+mutant too-many-always-refused $s 's/else if \(edit && too_many\)/else if (too_many)/'
+mutant too-many-addresses $s 's/too_many = senders > SENDERS_MAX;/;/'
+mutant too-many-in-a-value src/core/address.c 's/if \(list->addresses->len == ADDRESSES_MAX\)/if (false)/'
 mutant scope-subdomains $s "s/ \|\| domain\[length - tail - 1\] == '\.'//"
 mutant scope-suffix $s "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
-mutant scope-text-only $s 's/if \(list->shows_text && list->addresses->len == 0\)$/if (!list->understood)/'
+mutant scope-text-only $s 's/if \(!place->understood \|\| \(list->shows_text .*$/if (!place->understood)/'
 mutant scope-decoded-once $s 's/return text_or_normal_in_domains\(once, domains\) \|\|/return/'
 mutant scope-decoded-twice $s 's/text_or_normal_in_domains\(twice, domains\)/false/'
 mutant scope-normalized $s 's/return normal && text_in_domains\(normal, domains\);/return false;/'
@@ -124,6 +130,7 @@ mutant hidden-by-when-not-silent $u 's/\} else if \(e == EVIDENCE_SILENT &&/} el
 mutant webmail-anywhere $u '/strncasecmp\(r->with, "HTTP", 4\)/,/\)\) \{/s/received_host_in\(r->by, .*\)\) \{/true) {/'
 mutant dialect-always-on $u 's/if \(has_dialect\(trust, r->by, r->dialect\)\)/if (r->dialect != DIALECT_NONE)/'
 mutant dialect-of-another-host $u 's/if \(!received_same_host\(host, by\)\)/if (false)/'
+mutant login-of-a-passed-hop $u 's/w->boundary = w->result->hops->len;/;/'
 mutant listener-ignored $u 's/\} else if \(listener\) \{/} else if (false) {/'
 mutant login-fact-ignored $u 's/\} else if \(login && \*login\) \{/} else if (false) {/'
 
@@ -133,12 +140,18 @@ mutant by-ours-elsewhere $r 's/\(count == 1 && !received_host_in\(r->by, ours\)\
 mutant second-semicolon $r 's/return kind == LEX_END;/return true;/'
 mutant with-after-id $r 's/ \|\| r->id \|\| r->for_\)\)/))/'
 mutant keyword-twice $r 's/\(\*values\[k\] && !\(k == FROM && r->by\)\)/false/'
-mutant comment-anywhere $r 's/^(\t*)r->dialect = dialect;/\1r->dialect = dialect ? dialect : r->dialect;/'
+mutant comment-anywhere $r 's/^(\t*)r->dialect = counts \? dialect : DIALECT_NONE;/\1r->dialect = dialect ? dialect : r->dialect;/'
+mutant communigate-beside-others $r 's/dialect != DIALECT_COMMUNIGATE \|\| before == 1/true/'
+mutant criticalpath-before-by $r 's/bool counts = dialect != DIALECT_CRITICALPATH &&/bool counts = true \&\&/'
+mutant login-with-address src/core/dialect.c 's/strcspn\(\*text, "\[\]"\)/strlen(*text)/'
+mutant login-not-whole src/core/dialect.c 's/return !\*text;/return true;/'
+mutant bare-address-beside-peer $r 's/if \(notes->has_bare \|\| /if (/'
+mutant unnamed-beside-literal $r 's/if \(!from \|\| !notes->has_unnamed \|\| /if (true || /'
 mutant pickup-with-from $r 's/if \(r->from \|\| r->is_local \|\| !mark\)/if (r->is_local || !mark)/'
 mutant silent-with-comments $r 's/ && others == 0 && !r->is_local/ \&\& !r->is_local/'
 mutant helo-is-a-peer $r "s/\*p = '.0';/;/"
-mutant literal-helo-is-a-peer $r 's/notes->has_helo && !notes->has_bare && //'
-mutant two-peers $r 's/if \(notes->peers->len == 1\)/if (notes->peers->len >= 1)/'
+mutant literal-helo-is-a-peer $r 's/\} else if \(notes->has_helo\)/} else if (true)/'
+mutant two-peers $r 's/ \|\| notes->peers->len > 1\)/)/; s/notes->peers->len == 1/notes->peers->len >= 1/'
 mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (false)/'
 
 h=src/core/head.c

@@ -390,6 +390,8 @@ end_element(Parser *p, size_t end)
 		}
 	}
 	if (p->address) {
+		if (list->addresses->len == ADDRESSES_MAX)
+			return false;
 		list->odd_dots = list->odd_dots || p->odd_dots;
 		g_ptr_array_add(list->addresses, g_steal_pointer(&p->address));
 	}

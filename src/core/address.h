@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A value with more addr-specs is not understood: no author has so many mailboxes. */
+#define ADDRESSES_MAX 10000
+
 /* At most so many removed names of one value are kept, each cut at so many bytes. */
 #define ADDRESS_NAMES_MAX 1000
 #define ADDRESS_NAME_MAX 998

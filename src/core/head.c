@@ -256,7 +256,7 @@ places_in_item(const Head *head, const HeadItem *item, const char *const *names,
 	size_t at = item->offset, end = item->offset + item->length;
 	bool after_cr = false;
 
-	while (at < end) {
+	while (at < end && places->len <= HEAD_PLACES_MAX) {
 		size_t name, colon, next;
 		if (match_name(bytes, at, end, names, &name, &colon, &next)) {
 			HeadPlace place = {
@@ -291,7 +291,7 @@ head_places(const Head *head, const char *const *names)
 	HeadItem item;
 	size_t at = 0;
 
-	while (head_next(head, &at, &item)) {
+	while (places->len <= HEAD_PLACES_MAX && head_next(head, &at, &item)) {
 		guint first = places->len;
 		places_in_item(head, &item, names, places);
 		for (guint i = first; i < places->len; i++) {

@@ -59,8 +59,9 @@ bool head_item_is(const HeadItem *item, const char *name);
 
 /* All places of fields called one of @names (NULL-terminated, at most HEAD_NAME_MAX bytes each),
  * in head order: a GArray of HeadPlace. Places never overlap; where they nest, the outer is
- * listed. (transfer full) */
+ * listed. Where there are more than HEAD_PLACES_MAX, one more is listed. (transfer full) */
 #define HEAD_NAME_MAX 15
+#define HEAD_PLACES_MAX 10000
 GArray *head_places(const Head *head, const char *const *names);
 
 /* The line end that @item uses: that of its last line, else of its first fold; an empty string

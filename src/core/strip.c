@@ -13,6 +13,9 @@
 #include "address.h"
 #include "mime.h"
 
+/* A message with more addr-specs in its sender places is refused where it would be edited. */
+#define SENDERS_MAX 20000
+
 const SenderField strip_sender_fields[] = {
 	{ "From", .by_default = true },
 	{ "Sender", .by_default = true },
@@ -316,7 +319,8 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	g_autoptr(GArray) at = head_places(head, (const char *const *)policy->fields);
 	g_autoptr(GPtrArray) lists =
 	        g_ptr_array_new_with_free_func((GDestroyNotify)address_list_free);
-	bool ambiguous = false;
+	bool ambiguous = false, too_many = at->len > HEAD_PLACES_MAX;
+	size_t senders = 0;
 
 	decision->submission = submission;
 	decision->signatures = mime_signatures(head);
@@ -327,7 +331,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	decision->edited = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	decision->in_scope = policy->scope_everyone;
 
-	for (guint i = 0; i < at->len; i++) {
+	for (guint i = 0; i < at->len && !too_many; i++) {
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 		AddressList *list =
 		        address_parse(head->bytes.data + here->value, here->end - here->value);
@@ -336,11 +340,15 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		g_ptr_array_add(decision->fields, place);
 		if (!decision->in_scope)
 			decision->in_scope = place_in_scope(place, list, policy->domains);
+		senders += list->addresses->len;
+		too_many = senders > SENDERS_MAX;
 	}
+	decision->in_scope = decision->in_scope || too_many;
 
 	bool anonymous = submission->verdict == VERDICT_ANONYMOUS ||
 	                 (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
-	if (anonymous && decision->in_scope && !policy->resolve_anonymous) {
+	bool edit = anonymous && decision->in_scope && !policy->resolve_anonymous;
+	if (edit && !too_many) {
 		for (guint i = 0; i < at->len; i++) {
 			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 			Place *place = g_ptr_array_index(decision->fields, i);
@@ -353,6 +361,8 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	}
 	if (!complete)
 		refuse(decision, "the head is larger than 64 MiB");
+	else if (edit && too_many)
+		refuse(decision, "more sender fields or addresses than any honest message has");
 	else if (ambiguous)
 		refuse(decision, "a sender field has line ends that readers disagree on");
 	return decision;

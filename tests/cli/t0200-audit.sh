@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The audit: its schema, what a row says, and who may share or break the file.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 92
+plan 93
 
 # changes NAME DATABASE STATEMENT, rejects NAME DATABASE STATEMENT: as a careless hand would.
 write_sql() { sqlite3 -bail "$1" "PRAGMA foreign_keys=ON; $2"; }
@@ -137,6 +137,10 @@ printf 'From: %s <x@y.example>\n\n' "$(head -c 3000 /dev/zero | tr '\0' a)" >lon
 run filter -o database=b.db <long.eml
 is 'a long From is cut' \
 	"$(sql b.db 'SELECT length(CAST(from_before AS BLOB)) <= 998 FROM history ORDER BY id DESC LIMIT 1')" 1
+run filter -o database=b.db -o fields=Sender <forged.eml
+is 'From is shown where it is no sender field' \
+	"$(sql b.db 'SELECT from_before, from_after FROM history ORDER BY id DESC LIMIT 1')" \
+	'"Jane Doe, CEO" <ceo@corp.example>|"Jane Doe, CEO" <ceo@corp.example>'
 
 # First use by ten at once; ten times, since the moment to go wrong is short.
 ten() { # ten DATABASE

@@ -2,7 +2,7 @@
 # Exit status and first words on failure: sysexits for people, 75 for every failure that Postfix or
 # a mail filter sees, and nothing half-written that is called success.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 58
+plan 62
 
 # barefrom ARGUMENT...: as Postfix starts it, without settings of ours.
 barefrom() {
@@ -118,10 +118,12 @@ tempfail 'explain of a missing file' explain "$tmp/missing.eml"
 tempfail 'config with a bad file' -c bad.conf config
 tempfail 'audit init in a missing folder' audit init -o "database=$tmp/missing/a.db"
 ok 'with no path either' not says "$tmp" err
-for option in --help --version; do
-	barefrom $option
-	is "MAIL_CONFIG, $option instead of a command loses no mail" "$status" 75
+for command in --help --version 'explain --help' config 'audit init -o database=x.db'; do
+	barefrom $command
+	is "MAIL_CONFIG, $command where a filter is due loses no mail" "$status" 75
 done
+barefrom explain <forged.eml
+is 'MAIL_CONFIG, so does explain' "$status" 75
 barefrom filter -o database=f.db
 ok 'no recipients' no_recipients
 barefrom filter -o "database=$tmp/missing/a.db" -f a@x.example -- b@x.example

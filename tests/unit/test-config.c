@@ -299,6 +299,8 @@ static const BadRow bad_rows[] = {
 	{ "dialect", "[trust]\ncomment-dialect=exim\n", NULL, 2, "comment-dialect", "postfix" },
 	{ "dialect-no-host", "[trust]\ncomment-dialect==postfix\n", NULL, 2, "comment-dialect",
 	  "HOST" },
+	{ "dialect-two-hosts", "[trust]\ncomment-dialect=a=b=postfix\n", NULL, 2, "comment-dialect",
+	  "HOST" },
 	{ "dialect-other-way", "[trust]\ncomment-dialect=postfix=mx.example.org\n", NULL, 2,
 	  "comment-dialect", "HOST" },
 	{ "domain-at", "[policy]\ndomains=@example.org\n", NULL, 2, "domains", "domains" },
@@ -497,6 +499,13 @@ static const struct {
 	{ "[trust]\nrelay-nets=192.0.2.7\n", NULL },
 	{ "[trust]\nrelay-nets=192.0.2.0/24\n", "192.0.2.0/24" },
 	{ "[trust]\nrelay-nets=127.0.0.1\n", "127.0.0.1" },
+	{ "[trust]\ntrusted-clients=192.0.2.0/29 2001:db8::/125\n", NULL },
+	{ "[trust]\ntrusted-clients=192.0.2.0/28\n", "192.0.2.0/28" },
+	{ "[trust]\ntrusted-clients=2001:db8::/124\n", "2001:db8::/124" },
+	{ "[trust]\ntrusted-clients=172.17.0.1\n", "172.17.0.1" },
+	{ "[trust]\nrelay-accounts=gateway\n", "--sasl-username" },
+	{ "[trust]\ncomment-dialect=postfix a.example=kerio\n", NULL },
+	{ "[trust]\ncomment-dialect=qmail\n", "qmail" },
 };
 
 static void

@@ -553,6 +553,40 @@ test_incomplete(void)
 	}
 }
 
+/* More sender fields or addresses than there can be in honest mail are refused where they would be
+ * edited, and nowhere else. */
+static void
+test_too_many(void)
+{
+	static const struct {
+		const char *begin, *unit, *end;
+		size_t repeats;
+		Action action;
+	} cases[] = {
+		{ "", "From: A <a@x>\n", "\n", HEAD_PLACES_MAX, ACTION_STRIPPED },
+		{ "", "From: A <a@x>\n", "\n", HEAD_PLACES_MAX + 1, ACTION_REFUSED },
+		{ "", "From: a@x\n", "\n", HEAD_PLACES_MAX + 1, ACTION_REFUSED },
+		{ LOGIN, "From: A <a@x>\n", "\n", HEAD_PLACES_MAX + 1, ACTION_KEPT },
+		{ "Subject: x", "\rFrom: A <a@x>", "\n\n", 2 * HEAD_PLACES_MAX, ACTION_REFUSED },
+		{ "", "From: A <a@x>, b@x, c@x\n", "\n", 7000, ACTION_REFUSED },
+		{ "From: A <a@x>", ",a@x", "\n\n", 9999, ACTION_STRIPPED },
+		{ "From: A <a@x>", ",a@x", "\n\n", 10000, ACTION_REPLACED },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(Setup) setup = { 0 };
+		g_autoptr(GString) text = g_string_new(cases[i].begin);
+		for (size_t n = 0; n < cases[i].repeats; n++)
+			g_string_append(text, cases[i].unit);
+		g_string_append(text, cases[i].end);
+		Head head = head_parse(text->str, text->len);
+		setup_init(&setup, &everyone);
+		g_autoptr(Decision) d = decide(&setup, &head);
+		g_test_message("case %zu", i);
+		g_assert_cmpint(d->action, ==, cases[i].action);
+	}
+}
+
 /* Facts reach the verdict, and the verdict the edits. */
 static void
 test_facts(void)
@@ -693,6 +727,7 @@ main(int argc, char **argv)
 	g_test_add_func("/strip/kept-places", test_kept_places);
 	g_test_add_func("/strip/display-names", test_display_names);
 	g_test_add_func("/strip/refused", test_refused);
+	g_test_add_func("/strip/too-many", test_too_many);
 	g_test_add_func("/strip/incomplete", test_incomplete);
 	g_test_add_func("/strip/facts", test_facts);
 	g_test_add_func("/strip/in-scope", test_in_scope);
