@@ -340,7 +340,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		g_ptr_array_add(decision->fields, place);
 		if (!decision->in_scope)
 			decision->in_scope = place_in_scope(place, list, policy->domains);
-		senders += list->addresses->len;
+		senders += place->field->is_recipient ? 0 : list->addresses->len;
 		too_many = senders > SENDERS_MAX;
 	}
 	decision->in_scope = decision->in_scope || too_many;
