@@ -34,7 +34,7 @@ HEAD = (b'Return-Path: <s@x.example>\n'
 HEAD_BARE = HEAD.replace(b'"Jane Doe, CEO" <ceo@corp.example>', b'ceo@corp.example')
 # A lone dot ends a message for a sendmail without -i; the last line has no end.
 BODY = b'hi\n.\nFrom: "Jane" <j@x.example>\n\xff\x00\r\nlast'
-LARGE_BODY = BODY + b'0123456789abcde\n' * (3 << 15)  # 1.5 MiB
+LARGE_BODY = BODY + (b'0' * 63 + b'\n') * (3 << 13)  # 1.5 MiB
 SENDER, RECIPIENTS = 's@x.example', ['r@y.example', '-r z@y.example']
 
 # What must not be told to a stranger: a path, a name, an address, a statement.
@@ -45,7 +45,7 @@ PATIENCE = 20  # seconds beyond every deadline; nothing waits that long unless i
 libc = ctypes.CDLL(None, use_errno=True)
 top = program = stand_in = None  # the folder of the run, and copies of the two programs in it
 
-Result = collections.namedtuple('Result', 'exit output seconds left')
+Result = collections.namedtuple('Result', 'exit output seconds left pipe')
 Mail = collections.namedtuple('Mail', 'message argv facts accepted')
 
 
@@ -169,6 +169,14 @@ class Pipe8:
         os.close(output_write)
         os.set_blocking(self.input, False)
         self.words = b''
+        self.name = os.readlink(f'/proc/self/fd/{self.output}')
+
+    def give(self, message):
+        """Writes all of it, however long that takes."""
+        os.set_blocking(self.input, True)
+        while message:
+            message = message[os.write(self.input, message):]
+        os.set_blocking(self.input, False)
 
     def end_input(self):
         if self.input >= 0:
@@ -178,15 +186,17 @@ class Pipe8:
     def talk(self, message, patience, end=True):
         """Writes the message and reads the output, until the process has ended and nobody holds
         its output. True when it came to that in time."""
-        pidfd = os.pidfd_open(self.pid)
+        ends = [self.output]
+        if self.process.returncode is None:
+            ends.append(os.pidfd_open(self.pid))
         waits = selectors.DefaultSelector()
-        waits.register(pidfd, selectors.EVENT_READ)
-        waits.register(self.output, selectors.EVENT_READ)
+        for fd in ends:
+            waits.register(fd, selectors.EVENT_READ)
         if message:
             waits.register(self.input, selectors.EVENT_WRITE)
         elif end:
             self.end_input()
-        at, until, open_ends = 0, self.started + patience, {pidfd, self.output}
+        at, until, open_ends = 0, self.started + patience, set(ends)
         while open_ends and (left := until - time.monotonic()) > 0:
             for key, _ in waits.select(left):
                 if key.fd == self.input:
@@ -208,7 +218,8 @@ class Pipe8:
                     until = min(until, time.monotonic() + PATIENCE)
                 waits.unregister(key.fd)
                 open_ends.discard(key.fd)
-        os.close(pidfd)
+        for fd in ends[1:]:
+            os.close(fd)
         waits.close()
         return not open_ends
 
@@ -220,7 +231,7 @@ class Pipe8:
         left = leftovers(0 if orphans or not in_time else PATIENCE)
         if not in_time:
             self.process.wait()
-        return Result(status, self.words, seconds, left)
+        return Result(status, self.words, seconds, left, self.name)
 
 
 def children():
