@@ -43,7 +43,8 @@ STATUS_LINE = re.compile(rb'4\.\d\.\d{1,3} barefrom: .')
 PATIENCE = 20  # seconds beyond every deadline; nothing waits that long unless it is broken
 
 libc = ctypes.CDLL(None, use_errno=True)
-top = program = stand_in = None  # the folder of the run, and copies of the two programs in it
+# The folder of the run; in it copies of the two programs, and a database without a row.
+top = program = stand_in = model = None
 
 Result = collections.namedtuple('Result', 'exit output seconds left pipe')
 Mail = collections.namedtuple('Mail', 'message argv facts accepted')
@@ -83,9 +84,13 @@ class Site:
             os.unlink(self.path('orders'))
 
     def make_database(self):
-        subprocess.run([program, '-c', self.path('empty'), 'audit', 'init', '-o',
-                        'database=' + self.database],
-                       env={}, check=True, stdout=subprocess.DEVNULL)
+        """As barefrom makes it; the first one serves as the model of all others."""
+        if not os.path.exists(model):
+            subprocess.run([program, '-c', self.path('empty'), 'audit', 'init', '-o',
+                            'database=' + model], env={}, check=True, stdout=subprocess.DEVNULL)
+        for suffix in '', '-wal', '-shm':
+            if os.path.exists(model + suffix):
+                shutil.copy(model + suffix, self.database + suffix)
 
     def argv(self, *options, deadline=10, recipients=None):
         """As in master.cf."""
@@ -161,7 +166,8 @@ class Pipe8:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             argv, stdin=input_read, stdout=output_write if output is None else output,
-            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=prepare, cwd=folder,
+            stderr=subprocess.STDOUT, start_new_session=True, cwd=folder,
+            preexec_fn=prepare if limits or close else None,
             env={'PATH': '/usr/bin:/bin', 'LANG': 'C', 'MAIL_CONFIG': '/nowhere/postfix',
                  **dict(env)})
         self.pid = self.process.pid
@@ -288,7 +294,7 @@ def mount_small(folder, size):
 def set_up(small=()):
     """Makes the folder of this run and becomes an ordinary user, to whom permissions matter.
     Returns the folders of the small file systems, as far as mounting is allowed."""
-    global top, program, stand_in
+    global top, program, stand_in, model
     user = pwd.getpwnam('nobody')
     root, mounted = os.getuid() == 0, {}
     top = tempfile.mkdtemp(prefix='barefrom-faults.')
@@ -300,6 +306,7 @@ def set_up(small=()):
         sys.exit(status if status >= 0 else 99)
     # A checkout in root's home is out of reach for nobody.
     program, stand_in = os.path.join(top, 'barefrom'), os.path.join(top, 'sendmail')
+    model = os.path.join(top, 'model.db')
     shutil.copy(os.environ['BAREFROM'], program)
     shutil.copy(os.environ['SENDMAIL'], stand_in)
     if root:
@@ -320,6 +327,9 @@ def set_up(small=()):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(99))
     adopt()
+    site = Site()
+    site.make_database()
+    site.remove()
     return mounted
 
 
