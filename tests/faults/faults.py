@@ -147,7 +147,7 @@ def while_sendmail_waits(site, message, disturb, steps=('read', 'wait', 'exit 0'
 
 @case('database locked when sendmail has ended', None, exits=('0',), rows=['pending'], sent=True)
 def _(site, message):
-    return while_sendmail_waits(site, message, lambda pid: locked(site.database), deadline=2)
+    return while_sendmail_waits(site, message, lambda pid: locked(site.database), deadline=3)
 
 
 @case('disk full when sendmail has ended', None, exits=('0',), rows=['pending'], sent=True)
@@ -349,10 +349,10 @@ for number in signal.SIGTERM, signal.SIGSEGV, signal.SIGKILL:
     add(f'sendmail dies of {number.name}', ordered('read', f'signal {number}'),
         f'sendmail died of signal {number}', rows=['pending'])
 late = {'line': 'sendmail did not end before the deadline', 'rows': ['pending']}
-add('sendmail hangs before it reads', ordered('hang', deadline=1), **late)
-add('sendmail hangs after it read', ordered('read', 'hang', deadline=1), **late)
-add('sendmail and its child hang', ordered('child', 'read', 'hang', deadline=1), **late)
-add('sendmail writes for ever and hangs', ordered('orphan', 'hang', deadline=1), **late)
+add('sendmail hangs before it reads', ordered('hang', deadline=2), **late)
+add('sendmail hangs after it read', ordered('read', 'hang', deadline=2), **late)
+add('sendmail and its child hang', ordered('child', 'read', 'hang', deadline=2), **late)
+add('sendmail writes for ever and hangs', ordered('orphan', 'hang', deadline=2), **late)
 add('sendmail fails, its child hangs', ordered('child', 'read', 'exit 75'),
     'sendmail failed with status 75', rows=['deferred'])
 add('sendmail fails, its orphan writes for ever', ordered('orphan', 'read', 'exit 75'),

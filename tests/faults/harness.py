@@ -99,12 +99,16 @@ class Site:
                 '--queue-id=4dS1', *options, '-f', SENDER, '--', *(recipients or RECIPIENTS)]
 
     def rows(self):
-        """The outcomes, oldest first; none where there is no database yet."""
+        """The outcomes, oldest first; none where there is no database yet. Read from a copy, since
+        a reader repairs what a killed writer left, and the next filter is to do that."""
+        copy = tempfile.mkdtemp(dir=self.folder)
         try:
-            with_uri = f'file:{self.database}?mode=ro'
-            connection = sqlite3.connect(with_uri, uri=True, timeout=10)
-        except sqlite3.OperationalError:
-            return []
+            for suffix in '', '-wal', '-journal':
+                if os.path.exists(self.database + suffix):
+                    shutil.copy(self.database + suffix, os.path.join(copy, 'a.db' + suffix))
+        except OSError as error:
+            return [str(error)]
+        connection = sqlite3.connect(os.path.join(copy, 'a.db'))
         try:
             rows = [row for row, in connection.execute('SELECT outcome FROM message ORDER BY id')]
             if rows and connection.execute('PRAGMA integrity_check').fetchone() != ('ok',):
