@@ -81,7 +81,6 @@ s=src/core/strip.c
 mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
 mutant scope-ignored $s 's/bool edit = anonymous && decision->in_scope/bool edit = anonymous/'
-mutant scope-quoted-pairs $s "s/if \(!strchr\(raw, .*\)\)/if (true)/"
 mutant scope-before-verify $s 's/if \(!place->understood \|\| \(list->shows_text/if (!list->understood || (list->shows_text/'
 mutant too-many-are-kept $s 's/else if \(edit && too_many\)/else if (false)/'
 mutant too-many-always-refused $s 's/else if \(edit && too_many\)/else if (too_many)/'
@@ -90,12 +89,12 @@ mutant too-many-in-a-value src/core/address.c 's/if \(list->addresses->len == AD
 mutant scope-subdomains $s "s/ \|\| domain\[length - tail - 1\] == '\.'//"
 mutant scope-suffix $s "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
 mutant scope-text-only $s 's/if \(!place->understood \|\| \(list->shows_text .*$/if (!place->understood)/'
-mutant scope-decoded-once $s 's/return text_or_normal_in_domains\(once, domains\) \|\|/return/'
+mutant scope-decoded-joined $s 's/return text_or_normal_in_domains\(joined, domains\) \|\|/return/'
+mutant scope-decoded-once $s 's/text_or_normal_in_domains\(once, domains\) \|\|/false ||/'
 mutant scope-decoded-twice $s 's/text_or_normal_in_domains\(twice, domains\)/false/'
 mutant scope-normalized $s 's/return normal && text_or_shown_in_domains\(normal, domains\);/return false;/'
 mutant scope-ignorables $s 's/return shown->len < strlen\(text\) && .*$/return false;/'
 mutant scope-names $s 's/ \|\| names_in_domains\(list, domains\)//'
-mutant scope-words $s 's/ text_or_normal_in_domains\(words, domains\) \|\|/ false ||/; s/text_or_normal_in_domains\(words_twice, domains\)/false/'
 mutant scope-odd-charset $s 's/ \|\| has_odd_charset\(text\)//'
 mutant scope-by-recipients $s '/^place_in_scope/,/^}/s/if \(place->field->is_recipient\)/if (false)/'
 mutant recipients-get-placeholder $s '/^make_bare/,/^}/s/else if \(place->field->is_recipient\)/else if (false)/'

@@ -159,14 +159,12 @@ text_or_decoded_in_domains(const char *text, char *const *domains)
 		return false;
 	if (length > MIME_MAX || has_odd_charset(text))
 		return true;
-	g_autofree char *once = mime_decode(text, length);
-	g_autofree char *twice = mime_decode(once, strlen(once));
-	g_autofree char *words = mime_decode_words(text, length);
-	g_autofree char *words_twice = mime_decode_words(words, strlen(words));
-	return text_or_normal_in_domains(once, domains) ||
-	       text_or_normal_in_domains(twice, domains) ||
-	       text_or_normal_in_domains(words, domains) ||
-	       text_or_normal_in_domains(words_twice, domains);
+	g_autofree char *joined = mime_decode(text, length);
+	g_autofree char *once = mime_decode_words(text, length);
+	g_autofree char *twice = mime_decode_words(once, strlen(once));
+	return text_or_normal_in_domains(joined, domains) ||
+	       text_or_normal_in_domains(once, domains) ||
+	       text_or_normal_in_domains(twice, domains);
 }
 
 /* As our own tokenizer joins what quotes and comments part. */
@@ -197,18 +195,7 @@ place_in_scope(const Place *place, const AddressList *list, char *const *domains
 			return true;
 	}
 	g_autofree char *raw = g_utf8_make_valid(place->before.data, place->before.length);
-	if (text_or_decoded_in_domains(raw, domains) || names_in_domains(list, domains))
-		return true;
-	if (!strchr(raw, '\\'))
-		return false;
-	/* As a reader shows quoted pairs. */
-	char *to = raw;
-	for (const char *from = raw; *from; from++) {
-		if (*from != '\\')
-			*to++ = *from;
-	}
-	*to = '\0';
-	return text_or_decoded_in_domains(raw, domains);
+	return text_or_decoded_in_domains(raw, domains) || names_in_domains(list, domains);
 }
 
 /* No edit satisfies readers that disagree on where these lines end. */
