@@ -203,10 +203,16 @@ snippet() {
 	shift 2
 	sed -e "s|^listener=.*|listener=$listener|" -e "s|/usr/bin/barefrom|$tmp/bin/barefrom|" \
 		-e "s|user=barefrom|user=$user|" "$@" "$file" >snippet.sh && bed sh -e snippet.sh
+	result=$?
+	settled
+	return $result
 }
+# Postfix waits until a main.cf that has just been written is older.
+settled() { touch -d '1 minute ago' etc/main.cf etc/master.cf; }
 
 # bed_start: returns when every listener answers.
 bed_start() {
+	settled
 	bed postfix start >start.log 2>&1 || give_up "postfix does not start: $(cat start.log)"
 	# What set-gid would have given our postdrop.
 	chmod 1733 spool/maildrop && chmod 2711 spool/public || give_up 'the queue is not as it should be'
