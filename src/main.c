@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/exits.h"
@@ -94,6 +95,7 @@ int
 main(int argc, char **argv)
 {
 	Context context = { .started = g_get_monotonic_time(),
+		            .parent = getppid(),
 		            .deferring = getenv("MAIL_CONFIG") != NULL };
 	g_autoptr(GError) error = NULL;
 	bool good;
@@ -103,7 +105,8 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 
 	good = run(&context, argc, argv, &error);
-	if (fflush(stdout) != 0 && good) {
+	/* What was handed on must not be handed on again, whatever becomes of our words. */
+	if (fflush(stdout) != 0 && good && !context.delivered) {
 		good = false;
 		g_set_error(&error, G_FILE_ERROR, g_file_error_from_errno(errno),
 		            "cannot write: %s", g_strerror(errno));

@@ -258,7 +258,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	}
 	job_init(&job, config, &facts, context->started, fd);
 	g_autoptr(GError) failed = NULL;
-	bool good = job_read_head(&job, &failed);
+	bool good = job_read_head(&job, 0, &failed);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	if (!good) {

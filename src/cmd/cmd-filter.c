@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd-filter: the pipe front end: one message from standard input to standard output.
+ * cmd-filter: the pipe front end: one message from standard input to standard output, or through
+ * sendmail(1) to its recipients.
  * May know: descriptors 0 and 1, the deadline. Must not know: the rules.
- * Fails: with 75, whatever fails; see exits.c. Nothing is written before a row is committed.
+ * Fails: with 75, whatever fails; see exits.c. Nothing leaves us before a row is committed.
  */
 #include "cmd.h"
 
@@ -12,6 +13,8 @@
 #include <unistd.h>
 
 #include "exits.h"
+#include "io/outfile.h"
+#include "io/sendmail.h"
 #include "job.h"
 #include "options.h"
 
@@ -32,69 +35,146 @@ arrived_whole(const Job *job, const char *size_fact)
 
 /* Writes the message, or passes it on as it came. */
 static bool
-write_out(Job *job, bool unchanged, GError **error)
+write_out(Job *job, int fd, bool unchanged, GError **error)
 {
 	size_t from = 0;
 
 	if (job->new_head && !unchanged) {
 		gsize size;
 		const char *bytes = g_bytes_get_data(job->new_head, &size);
-		if (!message_write(STDOUT_FILENO, bytes, size, error))
+		if (!message_write(fd, bytes, size, error))
 			return false;
 		from = job->head.bytes.length;
 	}
-	return message_copy(&job->message, from, STDOUT_FILENO, error);
+	return message_copy(&job->message, from, fd, error);
 }
 
 /* Settling says what has happened; it cannot undo it, so its failure is only told. */
 static void
-settle(Job *job, const char *outcome)
+settle(const Context *context, Job *job, const char *outcome)
 {
 	g_autoptr(GError) error = NULL;
 
 	if (!job_settle(job, outcome, &error))
 		fprintf(stderr, "barefrom: warning: row %" G_GINT64_FORMAT " not settled: %s\n",
-		        job->id, error->message);
+		        job->id, context->deferring ? exits_public(error) : error->message);
 }
 
 static bool
-filter_to_stdout(const Context *context, const Config *config, const Facts *facts,
-                 const char *envelope_from, const char *size, bool dry_run, GError **error)
+set_refused(const Job *job, GError **error)
 {
-	g_auto(Job) job;
+	g_set_error(error, CMD_ERROR, CMD_ERROR_REFUSED, "message refused: %s",
+	            job->decision->refused);
+	return false;
+}
 
-	job_init(&job, config, facts, context->started, STDIN_FILENO);
-	if (!job_read_head(&job, error))
+static bool
+set_cut(GError **error, const char *why)
+{
+	g_set_error(error, CMD_ERROR, CMD_ERROR_CUT, "the message was cut: %s", why);
+	return false;
+}
+
+static bool
+filter_to_stdout(const Context *context, Job *job, const char *size, bool dry_run, GError **error)
+{
+	if (!job_read_head(job, 0, error))
 		return false;
-	if (job.head.bytes.length == 0)
+	if (job->head.bytes.length == 0)
 		return true;
-	if (!job_decide(&job, error))
+	if (!job_decide(job, error))
 		return false;
 
-	bool refused = job.decision->action == ACTION_REFUSED && !dry_run;
+	bool refused = job->decision->action == ACTION_REFUSED && !dry_run;
 	const char *outcome = dry_run ? "dry-run" : refused ? "failed" : "pending";
-	if (!job_record(&job, "filter", envelope_from, outcome, error))
+	if (!job_record(job, "filter", outcome, error))
 		return false;
 	if (refused) {
 		/* Whoever writes to us has done so when we end. */
-		if (message_copy(&job.message, job.message.length, -1, NULL))
-			settle(&job, "failed");
-		g_set_error(error, CMD_ERROR, CMD_ERROR_REFUSED, "message refused: %s",
-		            job.decision->refused);
+		if (message_copy(&job->message, job->message.length, -1, NULL))
+			settle(context, job, "failed");
+		return set_refused(job, error);
+	}
+	if (!write_out(job, STDOUT_FILENO, dry_run, error)) {
+		settle(context, job, "failed");
 		return false;
 	}
-	if (!write_out(&job, dry_run, error)) {
-		settle(&job, "failed");
-		return false;
+	if (!arrived_whole(job, size)) {
+		settle(context, job, "failed");
+		return set_cut(error, "far fewer octets than --size says");
 	}
-	if (!arrived_whole(&job, size)) {
-		settle(&job, "failed");
-		g_set_error(error, CMD_ERROR, CMD_ERROR_CUT,
-		            "the message was cut: far fewer octets than --size says");
-		return false;
-	}
-	settle(&job, "written");
+	settle(context, job, "written");
 	return true;
+}
+
+/* A message up to this size is held in memory, a larger one in a temporary file. */
+#define MEMORY_MAX ((size_t)1024 * 1024)
+
+/* Reads the message to its end, into a file of its own unless it is refused: *@ret_fd is then -1.
+ */
+static bool
+collect(Job *job, bool dry_run, int *ret_fd, GError **error)
+{
+	*ret_fd = -1;
+	if (job->decision->action == ACTION_REFUSED && !dry_run)
+		return message_copy(&job->message, job->message.length, -1, error);
+	*ret_fd = outfile_open(!job->message.at_end, error);
+	return *ret_fd >= 0 && write_out(job, *ret_fd, dry_run, error);
+}
+
+/* Records and sends what is complete in @fd, or records that it is not sent. */
+static bool
+record_and_send(Context *context, Job *job, int fd, const char *size, bool dry_run, GError **error)
+{
+	bool orphaned = getppid() != context->parent;
+	bool cut = orphaned || !arrived_whole(job, size), stays = cut || fd < 0;
+	GError *failed = NULL;
+
+	if (!job_record(job, "filter", dry_run ? "dry-run" : stays ? "deferred" : "pending", error))
+		return false;
+	if (cut)
+		return set_cut(error, orphaned ? "who wrote it is gone"
+		                               : "far fewer octets than --size says");
+	if (fd < 0)
+		return set_refused(job, error);
+
+	alarm(0); /* from here on sendmail_run() keeps the time */
+	if (!sendmail_run(job->config->sendmail, job->envelope_from, job->recipients, fd,
+	                  job->until, &failed)) {
+		if (!g_error_matches(failed, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED))
+			settle(context, job, "deferred");
+		g_propagate_error(error, failed);
+		return false;
+	}
+	context->delivered = true;
+	printf("%s%s, %s, audit id %" G_GINT64_FORMAT "\n",
+	       strip_action_name(job->decision->action), dry_run ? " (dry run)" : "",
+	       reason_name(job->decision->submission->reason), job->id);
+	fflush(stdout);
+	settle(context, job, "sent");
+	return true;
+}
+
+static bool
+filter_to_recipients(Context *context, Job *job, const char *size, bool dry_run, GError **error)
+{
+	int fd = -1;
+
+	/* For what cannot be told to stop, such as a disk that hangs. Nothing has left us by then,
+	 * and Postfix defers what dies of a signal. */
+	alarm((unsigned)job->config->deadline + 1);
+	job->message.until = job->until;
+	if (!job_read_head(job, MEMORY_MAX, error))
+		return false;
+	if (job->head.bytes.length == 0)
+		return set_cut(error, "nothing came");
+	if (!job_decide(job, error))
+		return false;
+	bool good = collect(job, dry_run, &fd, error) &&
+	            record_and_send(context, job, fd, size, dry_run, error);
+	if (fd >= 0)
+		close(fd);
+	return good;
 }
 
 bool
@@ -111,6 +191,7 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	};
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
+	g_auto(Job) job = { .message.fd = -1 };
 	Facts facts;
 
 	context->filtering = true;
@@ -133,15 +214,19 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_RECIPIENT, "no recipients");
 		return false;
 	}
+	if (options.rest && !sender) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_RECIPIENT, "no sender: -f is missing");
+		return false;
+	}
 	if (!options_facts(&options, &facts, error))
 		return false;
 	config = options_config(&options, context, error);
 	if (!config)
 		return false;
-	if (options.rest) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_RECIPIENT,
-		            "delivery to recipients is not built yet");
-		return false;
-	}
-	return filter_to_stdout(context, config, &facts, sender, options.size, dry_run, error);
+	job_init(&job, config, &facts, context->started, STDIN_FILENO);
+	if (!options.rest)
+		return filter_to_stdout(context, &job, options.size, dry_run, error);
+	job.envelope_from = g_str_equal(sender, "<>") ? "" : sender;
+	job.recipients = options.rest;
+	return filter_to_recipients(context, &job, options.size, dry_run, error);
 }

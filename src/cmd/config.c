@@ -81,7 +81,7 @@ static const struct {
 	[DOMAINS] = { "policy", "domains", KIND_DOMAINS, "" },
 	[FIELDS] = { "policy", "fields", KIND_FIELDS, "From;Sender;Reply-To" },
 	[DATABASE] = { "audit", "database", KIND_PATH, "/var/lib/barefrom/audit.db" },
-	[SENDMAIL] = { "filter", "sendmail", KIND_PATH, "/usr/sbin/sendmail", .later = true },
+	[SENDMAIL] = { "filter", "sendmail", KIND_PATH, "/usr/sbin/sendmail" },
 	[DEADLINE] = { "filter", "deadline", KIND_SECONDS, "25" },
 };
 

@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 #include <sysexits.h>
 
+#include "io/sendmail.h"
 #include "store/store-error.h"
 
 G_DEFINE_QUARK(barefrom - cmd - error, cmd_error)
@@ -35,6 +36,8 @@ exits_status(const GError *error, bool deferring)
 			return EX_TEMPFAIL;
 		}
 	}
+	if (error->domain == SENDMAIL_ERROR)
+		return EX_TEMPFAIL;
 	if (error->domain == STORE_ERROR) {
 		switch ((StoreError)error->code) {
 		case STORE_ERROR_LOCKED:
@@ -113,6 +116,12 @@ exits_public(const GError *error)
 		}
 		return "audit database cannot be used";
 	}
+	if (error->domain == SENDMAIL_ERROR)
+		return error->message; /* made without path or address, see sendmail.h */
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+		return "the message did not arrive before the deadline";
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+		return "no space for the message";
 	if (error->domain == G_IO_ERROR)
 		return "cannot read or write the message";
 	return "failed";

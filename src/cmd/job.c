@@ -30,7 +30,7 @@ job_clear(Job *job)
 }
 
 bool
-job_read_head(Job *job, GError **error)
+job_read_head(Job *job, size_t hold, GError **error)
 {
 	Message *message = &job->message;
 	size_t from = 0, end = 0;
@@ -43,6 +43,11 @@ job_read_head(Job *job, GError **error)
 	}
 	if (!found)
 		end = message->length;
+	/* Not later: what is decided points into these bytes. */
+	while (!message->at_end && message->length <= hold) {
+		if (!message_read(message, error))
+			return false;
+	}
 	job->complete = end <= HEAD_MAX;
 	job->head = head_parse(message->bytes, MIN(end, HEAD_MAX));
 	return true;
@@ -168,23 +173,25 @@ job_time_left(const Job *job)
 }
 
 bool
-job_record(Job *job, const char *source, const char *envelope_from, const char *outcome,
-           GError **error)
+job_record(Job *job, const char *source, const char *outcome, GError **error)
 {
 	const Decision *decision = job->decision;
 	const Submission *submission = decision->submission;
 	const Facts *facts = job->facts;
 	g_autoptr(GArray) edits = audit_edits(job);
 	g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+	g_autoptr(GPtrArray) recipients = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *queue_id = text_clean_string(facts->queue_id);
 	g_autofree char *client_address = text_clean_string(facts->client_address);
-	g_autofree char *envelope = text_clean_string(envelope_from);
+	g_autofree char *envelope = text_clean_string(job->envelope_from);
 	g_autofree char *message_id = text_clean_string(decision->message_id);
 	g_autofree char *evidence = text_clean_string(submission->evidence);
 	g_autofree char *auth_user = text_clean_string(submission->auth_user);
 	g_autofree char *before_sha256 = NULL, *after_sha256 = NULL;
 	g_autofree char *from_before = NULL, *from_after = NULL;
 
+	for (size_t i = 0; job->recipients && job->recipients[i]; i++)
+		g_ptr_array_add(recipients, text_clean_string(job->recipients[i]));
 	for (char **signature = decision->signatures; *signature; signature++)
 		g_ptr_array_add(signatures, *signature);
 	from_values(job, &from_before, &from_after);
@@ -210,7 +217,7 @@ job_record(Job *job, const char *source, const char *envelope_from, const char *
 		.in_scope = decision->in_scope,
 		.action = strip_action_name(decision->action),
 		.outcome = outcome,
-		.size = -1,
+		.size = job->message.at_end ? (gint64)job->message.octets : -1,
 		.from_before = from_before,
 		.from_after = from_after,
 		.head_before_sha256 = before_sha256,
@@ -220,6 +227,7 @@ job_record(Job *job, const char *source, const char *envelope_from, const char *
 		.policy_settings = job->config->digested,
 		.version = VERSION,
 		.edits = edits,
+		.recipients = recipients,
 	};
 	job->audit = job_open_audit(job->config, job_time_left(job), error);
 	if (!job->audit)

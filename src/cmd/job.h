@@ -21,16 +21,19 @@ typedef struct {
 	bool complete; /* the head is not longer than HEAD_MAX */
 	Decision *decision;
 	GBytes *new_head; /* NULL where nothing changes */
-	Audit *audit;     /* NULL until recorded */
-	gint64 id;        /* of its row */
+	const char *envelope_from;
+	char *const *recipients; /* NULL-terminated, or NULL */
+	Audit *audit;            /* NULL until recorded */
+	gint64 id;               /* of its row */
 } Job;
 
 /* @started (monotonic, microseconds) is when the deadline began to run. */
 void job_init(Job *job, const Config *config, const Facts *facts, gint64 started, int fd);
 void job_clear(Job *job);
 
-/* Reads the head. The message is empty if head.bytes.length is 0 then. */
-bool job_read_head(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the head, and what follows it until more than @hold bytes are held. The message is empty if
+ * head.bytes.length is 0 then. */
+bool job_read_head(Job *job, size_t hold, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Decides and makes the new head. */
 bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -43,7 +46,7 @@ Audit *job_open_audit(const Config *config, int wait_ms, GError **error) G_GNUC_
 int job_time_left(const Job *job);
 
 /* Commits a row with @outcome before anything leaves us. */
-bool job_record(Job *job, const char *source, const char *envelope_from, const char *outcome,
+bool job_record(Job *job, const char *source, const char *outcome,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says how it ended. */

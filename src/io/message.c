@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,10 +36,30 @@ set_errno(GError **error, const char *doing)
 }
 
 static bool
+wait_for_bytes(const Message *message, GError **error)
+{
+	struct pollfd ready = { .fd = message->fd, .events = POLLIN };
+	int n;
+
+	do {
+		gint64 left = (message->until - g_get_monotonic_time()) / 1000;
+		n = left > 0 ? poll(&ready, 1, (int)MIN(left, G_MAXINT)) : 0;
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		set_errno(error, "read");
+	else if (n == 0)
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+		            "the message did not arrive before the deadline");
+	return n > 0;
+}
+
+static bool
 read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GError **error)
 {
 	ssize_t n;
 
+	if (message->until && !wait_for_bytes(message, error))
+		return false;
 	do {
 		n = read(message->fd, bytes, room);
 	} while (n < 0 && errno == EINTR);

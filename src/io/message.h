@@ -8,7 +8,8 @@
 /* A message that is read once, from its first byte to its last. */
 typedef struct {
 	int fd;
-	char *bytes; /* what has been read and not yet been copied */
+	gint64 until; /* monotonic, microseconds: no read waits longer; 0: each waits for ever */
+	char *bytes;  /* what has been read and not yet been copied */
 	size_t length;
 	size_t room;
 	bool at_end;

@@ -9,7 +9,7 @@
 #include "db.h"
 #include "json.h"
 
-enum { INSERT_POLICY, INSERT_MESSAGE, INSERT_EDIT, SETTLE, N_STATEMENTS };
+enum { INSERT_POLICY, INSERT_MESSAGE, INSERT_RECIPIENT, INSERT_EDIT, SETTLE, N_STATEMENTS };
 
 static const char *const statements[N_STATEMENTS] = {
 	[INSERT_POLICY] = "INSERT OR IGNORE INTO policy (digest, settings, version, first_seen) "
@@ -20,6 +20,7 @@ static const char *const statements[N_STATEMENTS] = {
 	        "size, from_before, from_after, head_before_sha256, head_after_sha256, signatures, "
 	        "policy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
 	        "?16, ?17, ?18, ?19, ?20)",
+	[INSERT_RECIPIENT] = "INSERT OR IGNORE INTO recipient (message, address) VALUES (?1, ?2)",
 	[INSERT_EDIT] = "INSERT INTO edit (message, field, nth, action, before, after, "
 	                "display_names, addresses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SETTLE] = "UPDATE message SET outcome = CASE outcome WHEN 'dry-run' THEN outcome "
@@ -122,6 +123,43 @@ iso_time(gint64 at)
 }
 
 static bool
+insert_recipients(Audit *audit, gint64 id, const GPtrArray *recipients, GError **error)
+{
+	for (guint i = 0; recipients && i < recipients->len; i++) {
+		sqlite3_stmt *s = statement(audit, INSERT_RECIPIENT, error);
+		if (!s)
+			return false;
+		sqlite3_bind_int64(s, 1, id);
+		bind_text(s, 2, g_ptr_array_index(recipients, i));
+		if (!run(audit, s, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+insert_edits(Audit *audit, gint64 id, const GArray *edits, GError **error)
+{
+	for (guint i = 0; edits && i < edits->len; i++) {
+		const AuditEdit *edit = &g_array_index(edits, AuditEdit, i);
+		sqlite3_stmt *s = statement(audit, INSERT_EDIT, error);
+		if (!s)
+			return false;
+		sqlite3_bind_int64(s, 1, id);
+		bind_text(s, 2, edit->field);
+		sqlite3_bind_int64(s, 3, edit->nth);
+		bind_text(s, 4, edit->action);
+		bind_bytes(s, 5, edit->before);
+		bind_bytes(s, 6, edit->after);
+		bind_list(audit, s, 7, edit->display_names);
+		bind_list(audit, s, 8, edit->addresses);
+		if (!run(audit, s, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
 insert_rows(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 {
 	g_autofree char *at = iso_time(row->at);
@@ -166,23 +204,8 @@ insert_rows(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 		return false;
 	*ret_id = sqlite3_last_insert_rowid(audit->db);
 
-	for (guint i = 0; row->edits && i < row->edits->len; i++) {
-		const AuditEdit *edit = &g_array_index(row->edits, AuditEdit, i);
-		s = statement(audit, INSERT_EDIT, error);
-		if (!s)
-			return false;
-		sqlite3_bind_int64(s, 1, *ret_id);
-		bind_text(s, 2, edit->field);
-		sqlite3_bind_int64(s, 3, edit->nth);
-		bind_text(s, 4, edit->action);
-		bind_bytes(s, 5, edit->before);
-		bind_bytes(s, 6, edit->after);
-		bind_list(audit, s, 7, edit->display_names);
-		bind_list(audit, s, 8, edit->addresses);
-		if (!run(audit, s, error))
-			return false;
-	}
-	return true;
+	return insert_recipients(audit, *ret_id, row->recipients, error) &&
+	       insert_edits(audit, *ret_id, row->edits, error);
 }
 
 bool

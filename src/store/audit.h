@@ -27,7 +27,8 @@ typedef struct {
 	const char *from_before, *from_after, *head_before_sha256, *head_after_sha256;
 	const GPtrArray *signatures; /* char * */
 	const char *policy_digest, *policy_settings, *version;
-	const GArray *edits; /* AuditEdit; may be NULL */
+	const GArray *edits;         /* AuditEdit; may be NULL */
+	const GPtrArray *recipients; /* char *; may repeat; may be NULL */
 } AuditRow;
 
 /* Opens the audit at @path, making it where there is none. @wait_ms bounds each wait for another

@@ -46,7 +46,7 @@ filter_fails 'an unknown option' --bogus
 filter_fails 'a bad word for --submission' --submission=perhaps
 filter_fails 'a bad --size' --size=many
 filter_fails 'a negative --size' --size=-1
-filter_fails 'a recipient that is not served yet, or by no sendmail' \
+filter_fails 'recipients but no sendmail' \
 	-o sendmail=/nonexistent/sendmail -f a@x.example -- b@x.example
 ok 'and nothing says that it went out' none_written f.db
 filter_fails 'a null sender the same' -o sendmail=/nonexistent/sendmail -f '' -- b@x.example

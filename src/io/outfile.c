@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * outfile: where a message is kept until it is complete and somebody may read it.
+ * May know: descriptors, the temporary folder. Must not know: what is written, who reads it.
+ * Fails: with a G_IO_ERROR.
+ */
+#include "outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static int
+open_unnamed(const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
+		return fd;
+	/* Not every file system has files without a name. */
+	g_autofree char *path = g_build_filename(folder, "barefrom-XXXXXX", NULL);
+	fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+int
+outfile_open(bool large, GError **error)
+{
+	int fd = large ? open_unnamed(g_get_tmp_dir()) : memfd_create("barefrom", MFD_CLOEXEC);
+
+	if (fd < 0) {
+		int reason = errno;
+		g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason),
+		            "cannot make a temporary file: %s", g_strerror(reason));
+	}
+	return fd;
+}

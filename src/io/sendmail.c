@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * sendmail: runs sendmail(1) on a message that is complete.
+ * May know: processes, signals, pipes. Must not know: what the message holds, the audit.
+ * Fails: with a SENDMAIL_ERROR, which tells whether the message may have been sent all the same.
+ */
+#include "sendmail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+G_DEFINE_QUARK(barefrom - sendmail - error, sendmail_error)
+
+static bool
+not_started(GError **error, int reason)
+{
+	g_set_error(error, SENDMAIL_ERROR, SENDMAIL_ERROR_NOT_STARTED,
+	            "sendmail cannot be started: %s",
+	            reason == E2BIG ? "too many recipients" : g_strerror(reason));
+	return false;
+}
+
+/* Without it, SIGCHLD would not end a poll. */
+static void
+wake_up(int signal_number)
+{
+	(void)signal_number;
+}
+
+/* Signals as a program expects them: none ignored that we ignore, none blocked. */
+static int
+spawn(pid_t *ret_pid, char **argv, int input, int output, const sigset_t *mask)
+{
+	posix_spawnattr_t attributes;
+	posix_spawn_file_actions_t actions;
+	sigset_t defaults;
+
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGXFSZ);
+	sigaddset(&defaults, SIGCHLD);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
+	                                              POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setpgroup(&attributes, 0);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	posix_spawnattr_setsigmask(&attributes, mask);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+
+	int reason = posix_spawn(ret_pid, argv[0], &actions, &attributes, argv, environ);
+
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return reason;
+}
+
+/* Reads what there is; false: there will be no more. */
+static bool
+drop_output(int fd)
+{
+	char bytes[4096];
+	ssize_t n = read(fd, bytes, sizeof bytes);
+
+	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+/* Waits until the process ends, whoever else holds its output open. False: it is late. */
+static bool
+wait_until(pid_t pid, int output, gint64 until, const sigset_t *mask, int *ret_status)
+{
+	struct pollfd ready = { .fd = output, .events = POLLIN };
+
+	for (;;) {
+		if (waitpid(pid, ret_status, WNOHANG) == pid)
+			return true;
+		gint64 left = until - g_get_monotonic_time();
+		if (left <= 0)
+			return false;
+		struct timespec timeout = { .tv_sec = left / G_USEC_PER_SEC,
+			                    .tv_nsec = left % G_USEC_PER_SEC * 1000 };
+		if (ppoll(&ready, 1, &timeout, mask) > 0 && !drop_output(output))
+			ready.fd = -1;
+	}
+}
+
+static bool
+judge(int status, bool late, GError **error)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	if (WIFEXITED(status))
+		g_set_error(error, SENDMAIL_ERROR, SENDMAIL_ERROR_FAILED,
+		            "sendmail failed with status %d", WEXITSTATUS(status));
+	else if (late)
+		g_set_error(error, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED,
+		            "sendmail did not end before the deadline");
+	else
+		g_set_error(error, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED,
+		            "sendmail died of signal %d", WTERMSIG(status));
+	return false;
+}
+
+bool
+sendmail_run(const char *program, const char *sender, char *const *recipients, int fd, gint64 until,
+             GError **error)
+{
+	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+	const char *const options[] = { program, "-G", "-i", "-f", sender, "--" };
+	struct sigaction action = { .sa_handler = wake_up }, old_action;
+	sigset_t child, mask;
+	int ends[2], status = 0;
+	pid_t pid;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
+		g_ptr_array_add(argv, (char *)options[i]);
+	for (size_t i = 0; recipients[i]; i++)
+		g_ptr_array_add(argv, recipients[i]);
+	g_ptr_array_add(argv, NULL);
+
+	if (g_get_monotonic_time() >= until)
+		return not_started(error, ETIMEDOUT);
+	if (lseek(fd, 0, SEEK_SET) != 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+		return not_started(error, errno);
+	/* What sendmail writes to must block, as a terminal or a file would. */
+	fcntl(ends[1], F_SETFL, fcntl(ends[1], F_GETFL) & ~O_NONBLOCK);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigaction(SIGCHLD, &action, &old_action);
+	sigprocmask(SIG_BLOCK, &child, &mask);
+	sigdelset(&mask, SIGCHLD);
+
+	int reason = spawn(&pid, (char **)argv->pdata, fd, ends[1], &mask);
+	close(ends[1]);
+	bool sent = false;
+	if (reason == 0) {
+		bool late = !wait_until(pid, ends[0], until, &mask, &status);
+		if (late) {
+			kill(-pid, SIGKILL);
+			while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+				;
+		}
+		sent = judge(status, late, error);
+		/* What it has left behind must not send the message after we said no. */
+		if (!sent && !late)
+			kill(-pid, SIGKILL);
+	} else {
+		not_started(error, reason);
+	}
+	close(ends[0]);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	sigaction(SIGCHLD, &old_action, NULL);
+	return sent;
+}
