@@ -75,7 +75,7 @@ await test -f ports || give_up 'the keeper does not start'
 . ./ports
 
 # Ports that are free now, below those that the system gives out by itself.
-ports=$(python3 -c 'import random, socket
+python3 -c 'import random, socket
 found = []
 while len(found) < 4:
     with socket.socket() as s:
@@ -85,10 +85,8 @@ while len(found) < 4:
         except OSError:
             continue
         if port not in found: found.append(port)
-print(*found)')
-# shellcheck disable=SC2086
-set -- $ports
-port=$1 submission=$2 hidden=$3 dry=$4
+print(*found)' >free
+read -r port submission hidden dry <free
 
 # The program, with its settings. Each line of the snippets stays as it is but for paths and names.
 cp "$BAREFROM" bin/program
@@ -159,6 +157,7 @@ local_header_rewrite_clients =
 alias_maps =
 local_recipient_maps =
 notify_classes =
+default_transport = discard:
 in_flow_delay = 0
 virtual_mailbox_domains = corp.example
 virtual_transport = target
