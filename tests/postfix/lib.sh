@@ -174,6 +174,8 @@ END
 cat >etc/master.cf <<END
 127.0.0.1:$port inet n - n - - smtpd
 127.0.0.1:$submission inet n - n - - smtpd
+127.0.0.1:$hidden inet n - n - - smtpd
+127.0.0.1:$dry inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -188,6 +190,7 @@ smtp unix - - n - - smtp
 relay unix - - n - - smtp
 showq unix n - n - - showq
 error unix - - n - - error
+discard unix - - n - - discard
 retry unix - - n - - error
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
@@ -219,11 +222,16 @@ bed_start() {
 }
 bed_listens() { echo QUIT | python3 "$here/client.py" "$port" >said 2>&1; }
 
-# type_in PORT <DIALOGUE: as with telnet; the answers are in the file said.
-type_in() { python3 "$here/client.py" "$1" >said 2>&1; }
+# type_in PORT <DIALOGUE: as with telnet; the answers are in the file said, $queued is the queue id.
+type_in() {
+	python3 "$here/client.py" "$1" >said 2>&1
+	result=$?
+	queued=$(sed -n 's/^250 .* queued as \([0-9A-Za-z]*\).*/\1/p' said)
+	return $result
+}
 
 # send PORT SENDER RECIPIENTS FILE [LINE]: an SMTP session; LINE goes before MAIL FROM. SENDER may be
-# followed by parameters. $queued is the queue id.
+# followed by parameters.
 send() {
 	{
 		echo 'EHLO pc.out.example'
@@ -235,8 +243,8 @@ send() {
 		echo DATA
 		sed 's/^\./../' "$4"
 		printf '.\nQUIT\n'
-	} | type_in "$1"
-	queued=$(sed -n 's/^250 .* queued as \([0-9A-Za-z]*\).*/\1/p' said)
+	} >dialogue
+	type_in "$1" <dialogue
 }
 login() { printf 'AUTH PLAIN %s' "$alice"; }
 
@@ -244,18 +252,45 @@ login() { printf 'AUTH PLAIN %s' "$alice"; }
 arrived() { await has_arrived "$1" && cat "$mail/$1".* >got; }
 has_arrived() { ls "$mail/$1".* >/dev/null 2>&1; }
 
-# delivered NAME RECIPIENT SENDER WORD FILE: RECIPIENT got, below what Postfix put on top, the bytes
-# of FILE. The file ids then holds the queue ids.
+# delivered NAME RECIPIENT SENDER WORD FILE: RECIPIENT got, below what Postfix has to put on top of
+# the message sent last, the bytes of FILE.
 delivered() {
 	: >got
 	ok "$1" eval "arrived '$2' && untrace got '$3' '$4' >rest && cmp rest '$5'"
 }
-untrace() { python3 "$here/untrace.py" "$1" "$2" "$host" "$user_id" "$3" 2>ids; }
 
-# audited NAME QUEUE_ID WANT: the columns of its rows, with "|" between.
+# untrace FILE SENDER WORD: takes that off: Return-Path by the delivering pipe(8), Received by the
+# re-injection, Received by the listener (WORD is its protocol word; "-": this field is not there).
+untrace() {
+	lines=3 want="Return-Path: <$2>
+Received: by $host (Postfix, from userid $user_id)
+	id ID; DATE"
+	[ "$3" = - ] || lines=6 want="$want
+Received: from HELO (unknown [127.0.0.1])
+	by $host (Postfix) with $3 id $queued
+	for <RECIPIENT>; DATE"
+	# Postfix names the recipient only where there is one.
+	trace=$(head -n $lines "$1" | LC_ALL=C sed -E \
+		-e 's/[A-Z][a-z]{2}, [ 0-9]?[0-9] [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} \+0000 \(UTC\)$/DATE/' \
+		-e 's/^(Received: from )[^ ]+/\1HELO/' -e 's/^(	id )[0-9A-Za-z]{12,};/\1ID;/' \
+		-e 's/^(	by .*);$/\1/' -e 's/^	(for <.*>; )?DATE$/	for <RECIPIENT>; DATE/')
+	if [ "$trace" != "$want" ]; then
+		printf 'got:\n%s\nwant:\n%s\n' "$trace" "$want" >&2
+		return 1
+	fi
+	tail -n +$((lines + 1)) "$1"
+}
+
+# audited NAME QUEUE_ID WANT: its rows, verdict|reason|action|outcome, a line each. The last word of
+# a row comes after the mail has left, so wait for it.
 audited() {
-	is "$1" "$(sql "$database" "SELECT verdict, reason, action, outcome FROM message
-		WHERE queue_id = '$2' ORDER BY id")" "$3"
+	await has_row "$2" "$3"
+	is "$1" "$(rows "$2")" "$3"
+}
+has_row() { [ "$(rows "$1")" = "$2" ]; }
+rows() {
+	sql "$database" "SELECT verdict, reason, action, outcome FROM message
+		WHERE queue_id = '$1' ORDER BY id"
 }
 
 # queue_is_empty: all is delivered or bounced.
