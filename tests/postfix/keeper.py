@@ -4,14 +4,18 @@
 Speaks Dovecot's authentication protocol on FOLDER/auth (one user: alice@corp.example, secret), and
 plays two next hops: "utf8" offers SMTPUTF8, "ascii" does not; both insist on it where an address
 is not ASCII, and refuse recipients called gone@. Each message they take becomes a file in
-FOLDER/sink. FOLDER/ports names their ports. When standard input ends, however the test has ended,
+FOLDER/sink. And it is the client, a telnet for SMTP: "PORT FILE" written to the pipe FOLDER/ask types
+in that dialogue; the answers go to FOLDER/said, and a word on how it ended to the pipe
+FOLDER/answer. FOLDER/ports names all ports. When standard input ends, however the test has ended,
 every process that has FOLDER's MAIL_CONFIG in its environment is killed and FOLDER removed.
 """
 import base64
 import itertools
 import os
+import random
 import shutil
 import signal
+import socket
 import socketserver
 import sys
 import threading
@@ -108,6 +112,65 @@ def serve(server):
     return server
 
 
+def free_ports(names):
+    """Ports that are free now, below those that the system gives out by itself."""
+    ports = {}
+    while len(ports) < len(names):
+        port = random.randrange(20000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(('127.0.0.1', port))
+            except OSError:
+                continue
+        if port not in ports.values():
+            ports[names[len(ports)]] = port
+    return ports
+
+
+def answer(server, said):
+    """One answer of the server, which may have several lines -> its code, b'' at its end."""
+    while True:
+        line = server.readline()
+        said.write(line)
+        if not line or line[3:4] != b'-':
+            return line[:3]
+
+
+def type_in(port, typed, said):
+    """Each line after the answer to the one before; after a granted DATA all up to the lone dot."""
+    with socket.create_connection(('127.0.0.1', port), timeout=60) as connection:
+        server = connection.makefile('rwb')
+        code = answer(server, said)
+        for line in typed:
+            if not code:
+                return 'cut'
+            server.write(line.rstrip(b'\n') + b'\r\n')
+            server.flush()
+            code = answer(server, said)
+            if code == b'354':
+                for text in typed:
+                    server.write(text.rstrip(b'\n') + b'\r\n')
+                    if text == b'.\n':
+                        break
+                server.flush()
+                code = answer(server, said)
+        return 'well' if code else 'cut'
+
+
+def play_client():
+    while True:
+        with open(folder + '/ask', encoding='utf-8') as ask:
+            words = ask.read().split()
+        with open(folder + '/said', 'wb') as said:
+            try:
+                with open(words[1], 'rb') as typed:
+                    ended = type_in(int(words[0]), typed, said)
+            except OSError as error:
+                ended = str(error)
+        with open(folder + '/answer', 'w', encoding='utf-8') as file:
+            file.write(ended + '\n')
+
+
 def ours():
     """The processes that run under FOLDER's MAIL_CONFIG."""
     mark = f'MAIL_CONFIG={folder}/etc'.encode()
@@ -139,9 +202,14 @@ def main():
     serve(AuthServer(folder + '/auth', Auth))
     os.chmod(folder + '/auth', 0o666)
     sinks = [serve(SinkServer(name)) for name in ('utf8', 'ascii')]
+    os.mkfifo(folder + '/ask')
+    os.mkfifo(folder + '/answer')
+    threading.Thread(target=play_client, daemon=True).start()
+    ports = {sink.name + '_port': sink.server_address[1] for sink in sinks}
+    ports.update(free_ports(['port', 'submission', 'hidden', 'dry']))
     with open(folder + '/ports.new', 'w', encoding='ascii') as file:
-        for sink in sinks:
-            file.write(f'{sink.name}_port={sink.server_address[1]}\n')
+        for name, port in ports.items():
+            file.write(f'{name}={port}\n')
     os.rename(folder + '/ports.new', folder + '/ports')
     sys.stdin.buffer.read()
     kill_ours(signal.SIGTERM, 0.5)

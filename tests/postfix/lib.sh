@@ -72,21 +72,7 @@ give_up() { # give_up WHAT: no point makes sense without this
 }
 
 await test -f ports || give_up 'the keeper does not start'
-. ./ports
-
-# Ports that are free now, below those that the system gives out by itself.
-python3 -c 'import random, socket
-found = []
-while len(found) < 4:
-    with socket.socket() as s:
-        port = random.randrange(20000, 30000)
-        try:
-            s.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        if port not in found: found.append(port)
-print(*found)' >free
-read -r port submission hidden dry <free
+. ./ports # port, submission, hidden, dry: free for listeners; utf8_port, ascii_port
 
 # The program, with its settings. Each line of the snippets stays as it is but for paths and names.
 cp "$BAREFROM" bin/program
@@ -220,14 +206,15 @@ bed_start() {
 	chmod 1733 spool/maildrop && chmod 2711 spool/public || give_up 'the queue is not as it should be'
 	await bed_listens || give_up 'the listener does not answer'
 }
-bed_listens() { echo QUIT | python3 "$here/client.py" "$port" >said 2>&1; }
+bed_listens() { echo QUIT | type_in "$port"; }
 
 # type_in PORT <DIALOGUE: as with telnet; the answers are in the file said, $queued is the queue id.
 type_in() {
-	python3 "$here/client.py" "$1" >said 2>&1
-	result=$?
+	cat >dialogue
+	echo "$1 $tmp/dialogue" >ask
+	read -r ended <answer
 	queued=$(sed -n 's/^250 .* queued as \([0-9A-Za-z]*\).*/\1/p' said)
-	return $result
+	[ "$ended" = well ]
 }
 
 # send PORT SENDER RECIPIENTS FILE [LINE]: an SMTP session; LINE goes before MAIL FROM. SENDER may be
@@ -243,8 +230,8 @@ send() {
 		echo DATA
 		sed 's/^\./../' "$4"
 		printf '.\nQUIT\n'
-	} >dialogue
-	type_in "$1" <dialogue
+	} >session
+	type_in "$1" <session
 }
 login() { printf 'AUTH PLAIN %s' "$alice"; }
 
@@ -297,6 +284,7 @@ rows() {
 queue_is_empty() { [ -z "$(bed postqueue -j)" ]; }
 
 run_facts() {
+	echo "the session ended: ${ended-}"
 	echo 'said:'
 	tail -n 5 said 2>/dev/null
 	echo 'the end of the mail log:'
