@@ -13,8 +13,7 @@ export SRCDIR BAREFROM
 # Delivered mail is counted in the mail log and dropped.
 bed postconf -e virtual_transport=discard default_process_limit=100 || exit 1
 bed postconf -Me "discard/unix = discard unix - - n - - discard" \
-	"copy/unix = copy unix - n n - 10 pipe flags=Rq user=$user null_sender=
-	argv=$tmp/bin/copy -f \${sender} -- \${recipient}" || exit 1
+	"copy/unix = copy unix - n n - 10 pipe flags=Rq user=$user null_sender= argv=$tmp/bin/copy -f \${sender} -- \${recipient}" || exit 1
 bed postconf -Pe "127.0.0.1:$submission/inet/content_filter=copy:anonymous" \
 	"127.0.0.1:$submission/inet/receive_override_options=no_address_mappings" || exit 1
 bed postconf -Me "127.0.0.1:$hidden/inet = 127.0.0.1:$hidden inet n - n - - smtpd" || exit 1
@@ -37,7 +36,7 @@ push() {
 	started=$(date +%s.%N)
 	smtp-source -s 10 -m "$messages" -l "$octets" -f out@side.example -t bob@corp.example \
 		"127.0.0.1:$2" || exit 1
-	limit=$((messages + 60))
+	limit=$((2 * messages + 600))
 	until all_delivered $((before + messages)); do
 		limit=$((limit - 1))
 		[ $limit -gt 0 ] || { echo "$1: not all was delivered"; break; }
