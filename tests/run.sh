@@ -9,7 +9,7 @@ results=$builds/results
 
 # The suites of each build. A suite named here without any test counts as failed.
 suites_asan='unit golden cli fuzz style'
-suites_plain='memory faults'
+suites_plain='memory faults postfix'
 
 say() { printf '\n==> %s\n' "$*"; }
 
@@ -50,6 +50,8 @@ unset MAIL_CONFIG DESTDIR CFLAGS CPPFLAGS LDFLAGS
 export LC_ALL=C.UTF-8 TERM=dumb PYTHONDONTWRITEBYTECODE=1
 
 sh "$root/tests/packages.sh" build test || give_up 'Without these packages no test can run.'
+export POSTFIX_ROOT="$builds/postfix"
+sh "$root/tests/packages.sh" postfix "$POSTFIX_ROOT" || say 'No Postfix: its suite will fail.'
 exec </dev/null
 mkdir -p "$builds" && : >"$results" || give_up "Cannot write in $builds."
 
