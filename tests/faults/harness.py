@@ -23,7 +23,6 @@ import tempfile
 import time
 import traceback
 
-
 HEAD = (b'Return-Path: <s@x.example>\n'
         b'From: "Jane Doe, CEO" <ceo@corp.example>\nSubject: gr\xc3\xbc\xc3\x9fe\n\n')
 HEAD_BARE = HEAD.replace(b'"Jane Doe, CEO" <ceo@corp.example>', b'ceo@corp.example')
