@@ -39,12 +39,26 @@ print_help(void)
 	       "See barefrom(1) and barefrom.conf(5).\n");
 }
 
+/* Success would tell pipe(8) that a message was delivered, and it may send our words to a stranger.
+ */
+static void
+set_not_a_filter(GError **error)
+{
+	g_set_error(error, CMD_ERROR, CMD_ERROR_HELP,
+	            "no message was passed on: under MAIL_CONFIG only filter works");
+}
+
 static bool
 run_command(Context *context, int argc, char **argv, GError **error)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-		if (g_str_equal(commands[i].name, argv[0]))
-			return commands[i].run(context, argc, argv, error);
+		if (!g_str_equal(commands[i].name, argv[0]))
+			continue;
+		if (context->deferring && commands[i].run != cmd_filter) {
+			set_not_a_filter(error);
+			return false;
+		}
+		return commands[i].run(context, argc, argv, error);
 	}
 	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
 	            "unknown command '%s': barefrom --help lists the commands", argv[0]);
@@ -75,6 +89,10 @@ run(Context *context, int argc, char **argv, GError **error)
 	if (argc > 1 && g_str_equal(argv[1], "--")) {
 		argc--;
 		argv++;
+	}
+	if ((help || version) && context->deferring) {
+		set_not_a_filter(error);
+		return false;
 	}
 	if (help || version) {
 		if (help)
@@ -111,10 +129,9 @@ main(int argc, char **argv)
 		g_set_error(&error, G_FILE_ERROR, g_file_error_from_errno(errno),
 		            "cannot write: %s", g_strerror(errno));
 	}
-	/* Success would tell pipe(8) that a message was delivered. */
 	if (good && context.deferring && !context.delivered) {
 		good = false;
-		g_set_error(&error, CMD_ERROR, CMD_ERROR_HELP, "no message was passed on");
+		set_not_a_filter(&error);
 	}
 	if (good)
 		return EXIT_SUCCESS;

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages that are missing.
 #
-# sh tests/packages.sh LIST...	where LIST is "build" or "test"; or source it
-# and call packages_install LIST... It says nothing and leaves apt alone when all are there;
-# where it may not install, it prints the line that would, and fails with 1.
+# sh tests/packages.sh LIST...	where LIST is "build" or "test"
+# sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
+# or source it and call packages_install LIST..., packages_postfix FOLDER. It says nothing and
+# leaves apt alone when all is there; where it may not install, it prints the line that would, and
+# fails with 1. No package is ever removed or replaced.
 
 # What to build and to read the audit with; meson itself is Python, but may come from elsewhere.
 packages_build='gcc libc6-dev meson ninja-build pkgconf python3
@@ -50,28 +52,88 @@ packages_install() {
 	# shellcheck disable=SC2086
 	missing=$(packages_missing $packages)
 	[ -n "$missing" ] || return 0
+	# shellcheck disable=SC2086
+	packages_get $missing
+}
 
-	options='-q -y --no-install-recommends -o DPkg::Lock::Timeout=300'
-	become=
-	if [ "$(id -u)" != 0 ]; then
-		if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
-			become=sudo
-		else
-			echo "Packages are missing, and this is neither root nor able to use sudo." \
-				"As root, run this line, then start again:" >&2
-			echo "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install $options$missing" >&2
-			return 1
-		fi
-	fi
-	echo "Installing with apt-get:$missing"
+# packages_get PACKAGE...: as root or through sudo.
+packages_get() {
+	options='-q -y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=300'
+	packages_become "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install $options $*" ||
+		return 1
+	echo "Installing with apt-get: $*"
 	packages_update $become || :
 	# shellcheck disable=SC2086
-	if ! $become env DEBIAN_FRONTEND=noninteractive "PATH=$PATH:/usr/sbin:/sbin" apt-get install $options $missing </dev/null; then
-		echo "apt-get could not install:$missing" >&2
+	if ! $become env DEBIAN_FRONTEND=noninteractive "PATH=$PATH:/usr/sbin:/sbin" apt-get install $options "$@" </dev/null; then
+		echo "apt-get could not install: $*" >&2
 		return 1
 	fi
 }
 
-case ${0##*/} in
-packages.sh) packages_install "$@" || exit 1 ;;
+# packages_become LINE: sets become to what makes a command root's; else says what root is to run.
+packages_become() {
+	become=
+	[ "$(id -u)" != 0 ] || return 0
+	become=sudo
+	if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+		return 0
+	fi
+	echo "Packages are missing, and this is neither root nor able to use sudo." \
+		"As root, run this line, then start again:" >&2
+	echo "$1" >&2
+	return 1
+}
+
+# Whether some mail server lives here, of a package or not, even half installed. apt would take it
+# for something to replace; and an old main.cf would start at once.
+packages_have_mta() {
+	[ -e /usr/sbin/sendmail ] || [ -e /usr/lib/sendmail ] || [ -e /etc/postfix/main.cf ] ||
+		dpkg-query -W -f '${db:Status-Status} ${Package} ${Provides}\n' |
+		grep -v -E '^(not-installed|config-files) ' | grep -q -E '[ ,](mail-transport-agent|postfix)([ ,(]|$)'
+}
+
+# packages_postfix FOLDER: the Postfix that is installed; where there is no mail server, install one
+# that is neither configured nor started; beside another one, unpack it into FOLDER.
+packages_postfix() {
+	if PATH=$PATH:/usr/sbin command -v postconf >/dev/null || [ -x "$1/usr/sbin/postconf" ]; then
+		return 0
+	fi
+	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+		echo 'This is not Debian: the tests of Postfix need one that is installed.' >&2
+		return 1
+	fi
+	if ! packages_have_mta; then
+		answer='postfix postfix/main_mailer_type select No configuration'
+		packages_become "echo '$answer' | debconf-set-selections && apt-get install postfix" ||
+			return 1
+		echo "$answer" | $become debconf-set-selections || return 1
+		packages_get postfix
+		return
+	fi
+	echo "There is another mail server here, which stays; Postfix is unpacked into $1."
+	rm -rf "$1" "$1.new"
+	mkdir -p "$1.new" || return 1
+	if ! (cd "$1.new" && apt-get -q download postfix) 2>/dev/null; then
+		packages_become 'apt-get update' || return 1
+		packages_update $become || :
+		(cd "$1.new" && apt-get -q download postfix) || return 1
+	fi
+	# The libraries it needs may be installed; the rest of its Depends is for system services.
+	# shellcheck disable=SC2046
+	missing=$(packages_missing $(dpkg-deb -f "$1.new"/postfix_*.deb Depends | tr ',' '\n' |
+		sed -n -E 's/^ *(lib[^ ]*|netbase)( .*)?$/\1/p'))
+	# shellcheck disable=SC2086
+	[ -z "$missing" ] || packages_get $missing || return 1
+	dpkg-deb -x "$1.new"/postfix_*.deb "$1.new" && mv "$1.new" "$1"
+}
+
+case ${0##*/}:${1-} in
+packages.sh:postfix)
+	if [ $# != 2 ]; then
+		echo 'usage: packages.sh postfix FOLDER' >&2
+		exit 1
+	fi
+	packages_postfix "$2" || exit 1
+	;;
+packages.sh:*) packages_install "$@" || exit 1 ;;
 esac

@@ -256,7 +256,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 			return false;
 		}
 	}
-	job_init(&job, config, &facts, context->started, fd);
+	job_init(&job, config, &facts, 0, fd);
 	g_autoptr(GError) failed = NULL;
 	bool good = job_read_head(&job, 0, &failed);
 	if (fd != STDIN_FILENO)

@@ -223,7 +223,7 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	config = options_config(&options, context, error);
 	if (!config)
 		return false;
-	job_init(&job, config, &facts, context->started, STDIN_FILENO);
+	job_init(&job, config, &facts, options.rest ? context->started : 0, STDIN_FILENO);
 	if (!options.rest)
 		return filter_to_stdout(context, &job, options.size, dry_run, error);
 	job.envelope_from = g_str_equal(sender, "<>") ? "" : sender;

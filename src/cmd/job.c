@@ -11,12 +11,18 @@
 
 #include "text.h"
 
+static gint64
+seconds(const Config *config)
+{
+	return (gint64)config->deadline * G_USEC_PER_SEC;
+}
+
 void
 job_init(Job *job, const Config *config, const Facts *facts, gint64 started, int fd)
 {
 	*job = (Job){ .config = config,
 		      .facts = facts,
-		      .until = started + (gint64)config->deadline * G_USEC_PER_SEC };
+		      .until = started ? started + seconds(config) : 0 };
 	message_init(&job->message, fd);
 }
 
@@ -166,10 +172,17 @@ job_open_audit(const Config *config, int wait_ms, GError **error)
 	return audit;
 }
 
-int
-job_time_left(const Job *job)
+/* Milliseconds from now, at least 1. */
+static int
+wait_until(gint64 until)
 {
-	return (int)MAX((job->until - g_get_monotonic_time()) / 1000, 1);
+	return (int)MAX((until - g_get_monotonic_time()) / 1000, 1);
+}
+
+static gint64
+database_until(const Job *job)
+{
+	return job->until ? job->until : g_get_monotonic_time() + seconds(job->config);
 }
 
 bool
@@ -229,16 +242,17 @@ job_record(Job *job, const char *source, const char *outcome, GError **error)
 		.edits = edits,
 		.recipients = recipients,
 	};
-	job->audit = job_open_audit(job->config, job_time_left(job), error);
+	gint64 until = database_until(job);
+	job->audit = job_open_audit(job->config, wait_until(until), error);
 	if (!job->audit)
 		return false;
-	audit_set_wait(job->audit, job_time_left(job));
+	audit_set_wait(job->audit, wait_until(until));
 	return audit_record(job->audit, &row, &job->id, error);
 }
 
 bool
 job_settle(Job *job, const char *outcome, GError **error)
 {
-	audit_set_wait(job->audit, job_time_left(job));
+	audit_set_wait(job->audit, wait_until(database_until(job)));
 	return audit_settle(job->audit, job->id, outcome, (gint64)job->message.octets, error);
 }

@@ -15,7 +15,7 @@
 typedef struct {
 	const Config *config;
 	const Facts *facts;
-	gint64 until; /* monotonic, microseconds: no wait for the database ends later */
+	gint64 until; /* monotonic, microseconds: no wait ends later; 0: see job_init() */
 	Message message;
 	Head head;
 	bool complete; /* the head is not longer than HEAD_MAX */
@@ -27,7 +27,8 @@ typedef struct {
 	gint64 id;               /* of its row */
 } Job;
 
-/* @started (monotonic, microseconds) is when the deadline began to run. */
+/* @started (monotonic, microseconds) is when the deadline began to run; 0: it begins anew at each
+ * use of the database. */
 void job_init(Job *job, const Config *config, const Facts *facts, gint64 started, int fd);
 void job_clear(Job *job);
 
@@ -41,9 +42,6 @@ bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opens the audit that @config names; an error tells whoever did not name one how to. No wait for
  * another process is longer than @wait_ms. (transfer full) */
 Audit *job_open_audit(const Config *config, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Milliseconds until the deadline, at least 1. */
-int job_time_left(const Job *job);
 
 /* Commits a row with @outcome before anything leaves us. */
 bool job_record(Job *job, const char *source, const char *outcome,

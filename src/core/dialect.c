@@ -65,8 +65,10 @@ take(char what, const char **text, char **ret_user)
 		++*text;
 		break;
 	case 'l':
+		*text += strcspn(*text, "()\"[]");
+		break;
 	case 'r':
-		*text += strcspn(*text, "[]");
+		*text += strcspn(*text, "()[]");
 		break;
 	default:
 		*text += strcspn(*text, " ,[]()");

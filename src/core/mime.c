@@ -36,6 +36,50 @@ mime_decode(const char *text, size_t length)
 	return g_utf8_make_valid(decoded, strlen(decoded));
 }
 
+/* The length of the encoded word at @text, 0 where none begins (RFC 2047, 2). */
+static size_t
+encoded_word(const char *text)
+{
+	const char *at = text + 2;
+
+	if (strncmp(text, "=?", 2) != 0)
+		return 0;
+	for (int i = 0; i < 2; i++) {
+		at += strcspn(at, "? \t\r\n");
+		if (*at++ != '?')
+			return 0;
+	}
+	at += strcspn(at, "? \t\r\n");
+	return strncmp(at, "?=", 2) == 0 ? (size_t)(at - text) + 2 : 0;
+}
+
+char *
+mime_decode_words(const char *text, size_t length)
+{
+	g_autofree char *utf8 = g_utf8_make_valid(text, MIN(length, MIME_MAX));
+	GString *decoded = g_string_new(NULL);
+	bool after_word = false;
+
+	for (const char *at = utf8; *at;) {
+		size_t blanks = strspn(at, " \t\r\n"), word = encoded_word(at + blanks);
+		if (!word) {
+			size_t step = blanks ? blanks : 1;
+			g_string_append_len(decoded, at, (gssize)step);
+			at += step;
+			after_word = false;
+			continue;
+		}
+		if (!after_word)
+			g_string_append_len(decoded, at, (gssize)blanks);
+		g_autofree char *one = g_strndup(at + blanks, word);
+		g_autofree char *plain = mime_decode(one, word);
+		g_string_append(decoded, plain);
+		at += blanks + word;
+		after_word = true;
+	}
+	return g_string_free(decoded, false);
+}
+
 char *
 mime_domain(const char *domain)
 {

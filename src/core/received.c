@@ -190,8 +190,8 @@ count_by_ours(Span value, const char *const *ours)
 		const char *host = p + 2;
 		while (host < end && is_blank(*host))
 			host++;
-		const char *stop = host;
-		while (stop < end && (is_host_char(*stop) || (*stop && strchr("[]:", *stop))))
+		const char *stop = host, *literal = host < end && *host == '[' ? "[]:" : "";
+		while (stop < end && (is_host_char(*stop) || (*stop && strchr(literal, *stop))))
 			stop++;
 		Span name = { host, (size_t)(stop - host) };
 		while (name.length && host[name.length - 1] == '.')
@@ -211,9 +211,10 @@ count_by_ours(Span value, const char *const *ours)
 }
 
 /* Cuts @comment where the client's own name begins, and keeps that as *@helo: some MTAs copy it
- * raw, so all that follows may be the client's writing. False: it holds no such name. */
+ * raw, so all that follows may be the client's writing. False: it holds no such name. *@hides: what
+ * was cut may have been TCP-info, if the client's name in the DNS is "helo". */
 static bool
-cut_helo(char *comment, char **helo)
+cut_helo(char *comment, char **helo, bool *hides)
 {
 	for (char *p = comment; *p; p++) {
 		if ((p > comment && !is_blank(p[-1]) && p[-1] != '(') ||
@@ -225,6 +226,7 @@ cut_helo(char *comment, char **helo)
 		size_t length = strcspn(name, " \t\r\n");
 		if (!*helo && length)
 			*helo = g_strndup(name, length);
+		*hides = *hides || (p[4] != '=' && strchr(p, '['));
 		*p = '\0';
 		return true;
 	}
@@ -234,49 +236,71 @@ cut_helo(char *comment, char **helo)
 typedef struct {
 	GPtrArray
 	        *peers; /* char *: distinct addresses in brackets in comments of the from clause */
-	bool has_bare;  /* a comment ends in an address without brackets */
+	bool has_bare;  /* an address without brackets */
 	bool has_unnamed; /* no name stands before an address in brackets */
+	bool has_skipped; /* something else in brackets, or an address behind ident text */
+	bool has_hidden;  /* since the last address, HELO text that may have held the true one */
 	bool has_helo;    /* a comment names what the client called itself */
 } Notes;
 
-static void
+/* False: @text is no address. */
+static bool
 note_peer(Notes *notes, const char *text)
 {
 	g_autoptr(GInetAddress) address = network_address(text);
 
 	if (!address)
-		return;
+		return false;
 	g_autofree char *peer = g_inet_address_to_string(address);
 	if (!g_ptr_array_find_with_equal_func(notes->peers, peer, g_str_equal, NULL))
 		g_ptr_array_add(notes->peers, g_steal_pointer(&peer));
+	notes->has_hidden = false;
+	return true;
 }
 
-/* TCP-info: `(name [address])`. An address without brackets may stand for the client too, so the
- * client's HELO does not; but ident and login look like it, so it is no peer. */
+/* An address without brackets may stand for the client too, so nothing else does; but ident and
+ * login look like it, so it is no peer. */
 static void
-note_peers(Notes *notes, char *comment)
+note_bare(Notes *notes, const char *comment)
 {
-	g_strstrip(comment);
+	static const char ends[] = " \t\r\n,@()";
+
+	for (const char *word = comment; *word && !notes->has_bare;) {
+		size_t length = strcspn(word, ends);
+		g_autofree char *text = g_strndup(word, length);
+		g_autoptr(GInetAddress) bare = *text == '[' ? NULL : network_address(text);
+		notes->has_bare = bare != NULL;
+		word += length + strspn(word + length, ends);
+	}
+}
+
+/* TCP-info: `(name [address])`. */
+static void
+note_peers(Notes *notes, const char *comment)
+{
+	const char *equals = strchr(comment, '=');
+	bool seen = false;
+
 	for (const char *open = strchr(comment, '['); open; open = strchr(open + 1, '[')) {
-		size_t length = strcspn(open, "]");
-		if (!open[length])
+		size_t length = strcspn(open + 1, "[]") + 1;
+		if (open[length] != ']' || notes->peers->len > 1) {
+			notes->has_skipped = true;
 			return;
-		/* Ident text and the like: only a name may stand before it, and a port behind it.
-		 */
+		}
+		/* Only a name may stand before it, and a port behind it. */
 		char after = open[length + 1];
-		if (memchr(comment, '=', open - comment) ||
-		    (after && after != ':' && !is_blank(after)))
+		if ((equals && equals < open) || (after && after != ':' && !is_blank(after))) {
+			notes->has_skipped = notes->has_skipped || !seen;
 			continue;
+		}
 		g_autofree char *text = g_strndup(open, length + 1);
-		note_peer(notes, text);
+		if (note_peer(notes, text))
+			seen = true;
+		else
+			notes->has_skipped = true;
 		notes->has_unnamed = notes->has_unnamed || open == comment;
 	}
-	const char *last = comment + strlen(comment);
-	while (last > comment && !is_blank(last[-1]) && last[-1] != '@')
-		last--;
-	g_autoptr(GInetAddress) bare = network_address(last);
-	if (bare && *last != '[')
-		notes->has_bare = true;
+	note_bare(notes, comment);
 }
 
 /* Postfix: `by HOST (Postfix, from userid N)`. */
@@ -322,15 +346,18 @@ note_login(Received *r, Span comment, unsigned before, bool after_by)
 		bool counts = dialect != DIALECT_CRITICALPATH &&
 		              (dialect != DIALECT_COMMUNIGATE || before == 1);
 		r->dialect = counts ? dialect : DIALECT_NONE;
-		if (user) {
+		if (dialect != DIALECT_NONE) {
 			g_free(r->user);
 			r->user = g_steal_pointer(&user);
 		}
-	} else if (after_by) {
-		if (dialect == DIALECT_CRITICALPATH)
+	} else if (after_by && dialect != DIALECT_NONE) {
+		bool counts = dialect == DIALECT_CRITICALPATH;
+		if (counts)
 			r->dialect = dialect;
-		if (!r->user)
+		if (counts || !r->user) {
+			g_free(r->user);
 			r->user = g_steal_pointer(&user);
+		}
 	}
 }
 
@@ -339,9 +366,9 @@ note_client(Received *r, Notes *notes, Span comment)
 {
 	g_autofree char *text = span_dup(comment);
 
-	if (cut_helo(text, &r->helo))
+	if (cut_helo(text, &r->helo, &notes->has_hidden))
 		notes->has_helo = true;
-	note_peers(notes, text);
+	note_peers(notes, g_strstrip(text));
 }
 
 /* Reads the clauses up to the first semicolon. */
@@ -431,11 +458,11 @@ find_peer(Received *r, const Notes *notes)
 	        r->from && r->from[0] == '[' ? network_address(r->from) : NULL;
 	g_autofree char *from = literal ? g_inet_address_to_string(literal) : NULL;
 
-	if (notes->has_bare || notes->peers->len > 1)
+	if (notes->has_bare || notes->has_skipped || notes->has_hidden || notes->peers->len > 1)
 		return;
 	if (notes->peers->len == 1) {
 		const char *peer = g_ptr_array_index(notes->peers, 0);
-		if (!from || !notes->has_unnamed || g_str_equal(from, peer))
+		if (!from || !(notes->has_unnamed || notes->has_helo) || g_str_equal(from, peer))
 			r->peer = g_strdup(peer);
 	} else if (notes->has_helo) {
 		r->peer = g_steal_pointer(&from);

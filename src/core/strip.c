@@ -74,8 +74,7 @@ text_in_domains(const char *text, char *const *domains)
 		while (end < at) {
 			gunichar c = g_utf8_get_char(end);
 			if (c >= 0x80 && !g_unichar_isalnum(c) && !g_unichar_ismark(c) &&
-			    g_unichar_type(c) != G_UNICODE_FORMAT && c != 0x3002 && c != 0xff0e &&
-			    c != 0xff61)
+			    c != 0x3002 && c != 0xff0e && c != 0xff61)
 				break;
 			end = g_utf8_next_char(end);
 		}
@@ -94,15 +93,58 @@ text_in_domains(const char *text, char *const *domains)
 	return false;
 }
 
+/* Whether a reader shows nothing for @c (Unicode: Default_Ignorable_Code_Point, and controls that
+ * are no blanks). */
+static bool
+is_ignorable(gunichar c)
+{
+	GUnicodeType type = g_unichar_type(c);
+
+	return (type == G_UNICODE_CONTROL && !strchr("\t\n\r", (int)c)) ||
+	       type == G_UNICODE_FORMAT || c == 0x34f || (c >= 0x115f && c <= 0x1160) ||
+	       (c >= 0x17b4 && c <= 0x17b5) || (c >= 0x180b && c <= 0x180f) || c == 0x3164 ||
+	       (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 || (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+/* @text as it is, and as a reader shows it. */
+static bool
+text_or_shown_in_domains(const char *text, char *const *domains)
+{
+	if (text_in_domains(text, domains))
+		return true;
+	g_autoptr(GString) shown = g_string_new(NULL);
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		gunichar c = g_utf8_get_char(at);
+		if (!is_ignorable(c))
+			g_string_append_unichar(shown, c);
+	}
+	return shown->len < strlen(text) && text_in_domains(shown->str, domains);
+}
+
 static bool
 text_or_normal_in_domains(const char *text, char *const *domains)
 {
-	if (text_in_domains(text, domains))
+	if (text_or_shown_in_domains(text, domains))
 		return true;
 	if (g_str_is_ascii(text))
 		return false;
 	g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_ALL);
-	return normal && text_in_domains(normal, domains);
+	return normal && text_or_shown_in_domains(normal, domains);
+}
+
+/* Charsets that readers do not agree on how to read: byte order, shifts. */
+static bool
+has_odd_charset(const char *text)
+{
+	static const char *const charsets[] = { "=?utf-16", "=?utf-32", "=?utf-7", "=?ucs",
+		                                "=?iso-10646" };
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++) {
+		if (strstr(lower, charsets[i]))
+			return true;
+	}
+	return false;
 }
 
 /* @text as it is, decoded once and decoded twice. */
@@ -115,12 +157,29 @@ text_or_decoded_in_domains(const char *text, char *const *domains)
 		return true;
 	if (!strstr(text, "=?"))
 		return false;
-	if (length > MIME_MAX)
+	if (length > MIME_MAX || has_odd_charset(text))
 		return true;
-	g_autofree char *once = mime_decode(text, length);
-	g_autofree char *twice = mime_decode(once, strlen(once));
-	return text_or_normal_in_domains(once, domains) ||
+	g_autofree char *joined = mime_decode(text, length);
+	g_autofree char *once = mime_decode_words(text, length);
+	g_autofree char *twice = mime_decode_words(once, strlen(once));
+	return text_or_normal_in_domains(joined, domains) ||
+	       text_or_normal_in_domains(once, domains) ||
 	       text_or_normal_in_domains(twice, domains);
+}
+
+/* As our own tokenizer joins what quotes and comments part. */
+static bool
+names_in_domains(const AddressList *list, char *const *domains)
+{
+	if (list->names->len == ADDRESS_NAMES_MAX)
+		return true;
+	for (guint i = 0; i < list->names->len; i++) {
+		const char *name = g_ptr_array_index(list->names, i);
+		g_autofree char *valid = g_utf8_make_valid(name, -1);
+		if (strlen(name) >= ADDRESS_NAME_MAX || text_or_decoded_in_domains(valid, domains))
+			return true;
+	}
+	return false;
 }
 
 /* What a reader would take for the address decides, wherever in the value it stands. */
@@ -136,18 +195,7 @@ place_in_scope(const Place *place, const AddressList *list, char *const *domains
 			return true;
 	}
 	g_autofree char *raw = g_utf8_make_valid(place->before.data, place->before.length);
-	if (text_or_decoded_in_domains(raw, domains))
-		return true;
-	if (!strchr(raw, '\\'))
-		return false;
-	/* As a reader shows quoted pairs. */
-	char *to = raw;
-	for (const char *from = raw; *from; from++) {
-		if (*from != '\\')
-			*to++ = *from;
-	}
-	*to = '\0';
-	return text_or_decoded_in_domains(raw, domains);
+	return text_or_decoded_in_domains(raw, domains) || names_in_domains(list, domains);
 }
 
 /* No edit satisfies readers that disagree on where these lines end. */
@@ -193,6 +241,18 @@ build_verified(const AddressList *list, size_t column, const char *line_end)
 	return value;
 }
 
+/* Words by themselves, unless a character is split between two of them. */
+static char *
+shown_name(const char *raw)
+{
+	char *words = mime_decode_words(raw, strlen(raw));
+
+	if (!strstr(words, "\357\277\275"))
+		return words;
+	g_free(words);
+	return mime_decode(raw, strlen(raw));
+}
+
 static Place *
 place_new(const Head *head, const HeadPlace *at, const AddressList *list, const char *name)
 {
@@ -213,7 +273,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list, const 
 	place->display_names = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < list->names->len; i++) {
 		const char *raw = g_ptr_array_index(list->names, i);
-		g_ptr_array_add(place->display_names, mime_decode(raw, strlen(raw)));
+		g_ptr_array_add(place->display_names, shown_name(raw));
 	}
 	if (list->understood && !list->bare && list->addresses->len > 0) {
 		size_t column = at->value - at->offset + leading_blanks(place->before).length;
@@ -340,7 +400,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		g_ptr_array_add(decision->fields, place);
 		if (!decision->in_scope)
 			decision->in_scope = place_in_scope(place, list, policy->domains);
-		senders += list->addresses->len;
+		senders += place->field->is_recipient ? 0 : list->addresses->len;
 		too_many = senders > SENDERS_MAX;
 	}
 	decision->in_scope = decision->in_scope || too_many;

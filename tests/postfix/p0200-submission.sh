@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Both snippets together: logged-in mail stays as it is; Received taken away, a second pass, a dry run.
+. "${SRCDIR:?}/tests/postfix/lib.sh"
+plan 39
+
+# The configuration, and that it is as Postfix likes it.
+ok 'port-25.sh runs as shipped' snippet port-25.sh "$port"
+ok 'submission.sh runs as shipped' snippet submission.sh "$submission"
+settings() { bed postconf -n; bed postconf -M; bed postconf -P; }
+settings >once 2>err
+is 'postconf has nothing to say' "$(cat err)" ''
+snippet port-25.sh "$port" && snippet submission.sh "$submission"
+settings >twice 2>err
+same 'run twice they do no harm' once twice
+is 'as intended' "$(bed postconf -Ph "127.0.0.1:$port/inet/content_filter" \
+	"127.0.0.1:$submission/inet/content_filter" | tr '\n' ' ')" 'barefrom:anonymous barefrom:authenticated '
+
+# More listeners: one whose own Received is taken away, one for a dry run; and a next hop that passes
+# the filter a second time, as after a requeue. It differs in the recipient alone, or would loop.
+snippet port-25.sh "$hidden"
+bed postconf -Pe "127.0.0.1:$hidden/inet/cleanup_service_name = hiding"
+bed postconf -Me "hiding/unix = hiding unix n - n - 0 cleanup -o header_checks=regexp:$etc/hide"
+echo '/^Received: from [^ ]+ \(unknown/ IGNORE' >etc/hide
+snippet port-25.sh "$dry" -e 's/bin.barefrom filter /&--dry-run /' -e 's/barefrom.unix = barefrom/dry\/unix = dry/' \
+	-e 's/barefrom_time/dry_time/' -e 's/= barefrom:/= dry:/'
+snippet port-25.sh "$port" -e 's/barefrom.unix = barefrom/again\/unix = again/' \
+	-e 's/-- .*"/-- \\${user}@corp.example"/'
+bed postfix check >said 2>&1
+is 'postfix check ends well' $? 0
+is 'and complains only of what a private instance has to do otherwise' \
+	"$(cat said mail.log 2>/dev/null | grep -v -e 'not owned by group' -e 'not set-gid')" ''
+bed_start
+
+# Logged in: nothing changes, whatever the From says.
+kept='authenticated|sasl-fact|kept|sent'
+{
+	printf 'Received: from pc ([192.0.2.9])\n\tby %s (Postfix) with ESMTP id 4fQ1Yx2bJ7z1abc;\n' "$host"
+	printf '\tTue, 24 Nov 2026 10:00:00 +0000 (UTC)\n'
+	printf 'DKIM-Signature: v=1; a=rsa-sha256; d=corp.example; s=x; h=from:subject;\n\tbh=AAAA; b=BBBB\n'
+	printf 'From: "Alice  (IT)" \n <alice@corp.example> \nfrom: =?utf-8?q?B=C3=B6b?= <bob@corp.example>\n'
+	printf 'Subject: caf\303\251 \n\n.\n..\n\351 8 bit\t\n\n'
+} >full.eml
+send "$submission" '<alice@corp.example> BODY=8BITMIME' kept@corp.example full.eml "$(login)"
+delivered 'logged in at the submission listener: byte for byte' kept@corp.example alice@corp.example ESMTPA full.eml
+audited 'audited' "$queued" "$kept"
+is 'with the login, without an edit' "$(sql "$database" "SELECT auth_user, (SELECT count(*) FROM edit
+	WHERE message = m.id) FROM message m WHERE queue_id = '$queued'")" 'alice@corp.example|0'
+send "$port" '<alice@corp.example> BODY=8BITMIME' port25@corp.example full.eml "$(login)"
+delivered 'logged in on port 25: the same' port25@corp.example alice@corp.example ESMTPA full.eml
+audited 'audited' "$queued" "$kept"
+send "$submission" '<alice@corp.example> BODY=8BITMIME' far@ascii.example full.eml "$(login)"
+in_sink() { grep -qs "RCPT TO:<$1>" sink/*; }
+ok 'logged in, to another host' await in_sink far@ascii.example
+sed '1,/^\tfor <far/d' sink/ascii.* >rest
+same 'the same' rest full.eml
+send "$submission" '<alice@corp.example>' many@corp.example bare.eml "AUTH PLAIN"
+is 'no login by a cancelled one' "$queued" ''
+send "$submission" '<alice@corp.example>' many@corp.example forged.eml \
+	"AUTH PLAIN $(printf '\0alice@corp.example\0guess' | base64)"
+ok 'a wrong password is refused' says '^535 ' said
+ok 'and gets nothing in' says '^554 .*denied' said
+send "$submission" '<a@out.example>' many@corp.example forged.eml
+ok 'nobody submits without a login' says '^554 .*denied' said
+send "$port" '<a@out.example>' port25-anonymous@corp.example forged.eml
+delivered 'port 25 is still what it was' port25-anonymous@corp.example a@out.example ESMTP bare.eml
+audited 'audited' "$queued" 'anonymous|sasl-fact|stripped|sent'
+
+# Our Received is gone, the forged one is on top.
+{
+	printf 'Received: from desk.corp.example (desk.corp.example [192.0.2.9])\n'
+	printf '\t(Authenticated sender: ceo@corp.example)\n'
+	printf '\tby %s (Postfix) with ESMTPSA id 4fQ1Yx2bJ7z1abc;\n' "$host"
+	printf '\tTue, 24 Nov 2026 10:00:00 +0000 (UTC)\n'
+} >forged-trace
+cat forged-trace forged.eml >lying.eml
+cat forged-trace bare.eml >want.eml
+send "$hidden" '<a@out.example>' hidden@corp.example lying.eml
+delivered 'Received removed by header_checks, a forged one on top' hidden@corp.example a@out.example - want.eml
+audited 'audited' "$queued" 'anonymous|sasl-fact|stripped|sent'
+send "$hidden" '<a@out.example>' none@corp.example forged.eml
+delivered 'none left' none@corp.example a@out.example - bare.eml
+send "$hidden" '<alice@corp.example>' hidden-kept@corp.example full.eml "$(login)"
+delivered 'logged in, none left: byte for byte' hidden-kept@corp.example alice@corp.example - full.eml
+
+# The second pass has no login to show; what counts is the field below our own.
+twice() { # twice RECIPIENT WORD FILE: the second re-injection's field is on top of the first's
+	arrived "$1" && sed '2,3d' got >once.eml && untrace once.eml "$2" "$3" >rest && cmp rest "$4"
+}
+send "$submission" '<alice@corp.example>' second@twice.example full.eml "$(login)"
+ok 'twice through the filter, logged in: byte for byte' twice second@corp.example alice@corp.example ESMTPA full.eml
+is 'two fields of ours' "$(grep -c "^Received: by $host (Postfix, from userid $user_id)" got)" 2
+second=$(sed -n 's/^\tid \([0-9A-Za-z]*\);.*/\1/p' once.eml | head -n 1)
+audited 'audited twice' "$queued" "$kept"
+audited 'the second time by the trace' "$second" 'authenticated|with|kept|sent'
+send "$port" '<a@out.example>' second-anonymous@twice.example forged.eml
+ok 'twice through the filter, anonymous' twice second-anonymous@corp.example a@out.example ESMTP bare.eml
+second=$(sed -n 's/^\tid \([0-9A-Za-z]*\);.*/\1/p' once.eml | head -n 1)
+audited 'the second time there is nothing left to do' "$second" 'anonymous|no-login|kept|sent'
+
+# Dry run.
+send "$dry" '<a@out.example>' dry@corp.example lying.eml
+delivered 'dry run: nothing changes' dry@corp.example a@out.example ESMTP lying.eml
+audited 'but what would be done is in the audit' "$queued" 'anonymous|sasl-fact|stripped|dry-run'
+
+ok 'nothing is left in the queue' await queue_is_empty
+is 'every row is settled' "$(sql "$database" "SELECT count(*) FROM message
+	WHERE outcome NOT IN ('sent', 'dry-run')")" 0
+
+# Back again, with the line of port-25.sh.
+listener=127.0.0.1:$port/inet
+back=$(sed -n 's/^# Back: //p' "$SRCDIR/data/postfix/port-25.sh")
+eval "bed $back"
+settled
+bed postfix reload 2>err
+rows_before=$(sql "$database" 'SELECT count(*) FROM message')
+unfiltered() {
+	send "$port" '<a@out.example>' back@corp.example forged.eml
+	await has_arrived back@corp.example && grep -q 'Jane Doe' mail/back@corp.example.*
+}
+ok 'switched off, mail passes as it came' await unfiltered
+is 'and is not audited' "$(sql "$database" 'SELECT count(*) FROM message')" "$rows_before"
