@@ -18,6 +18,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Nobody may be left to end what hangs. */
+#define FOR_EVER 120
+
 /* A status that no sendmail uses: the harness itself is broken. */
 #define BROKEN 99
 
@@ -130,6 +133,7 @@ hang(void)
 
 	for (size_t i = 0; i < sizeof polite / sizeof *polite; i++)
 		signal(polite[i], SIG_IGN);
+	alarm(FOR_EVER);
 	for (;;)
 		pause();
 }
@@ -175,6 +179,7 @@ follow(const char *step, long number)
 		/* As postdrop does when its folder is not writable, only faster. */
 		if (fork() == 0) {
 			signal(SIGPIPE, SIG_IGN);
+			alarm(FOR_EVER);
 			for (;;) {
 				write_output(50);
 				usleep(1000);
