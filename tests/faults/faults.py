@@ -22,8 +22,8 @@ import termios
 import traceback
 
 import harness
-from harness import (BODY, HEAD, HEAD_BARE, LARGE_BODY, PATIENCE, RECIPIENTS, SECRET, SENDER,
-                     STATUS_LINE, Pipe8, Site, Tap, counted, exit_name, wait_for)
+from harness import (BODY, DEADLINE, HEAD, HEAD_BARE, LARGE_BODY, PATIENCE, RECIPIENTS, SECRET,
+                     SENDER, STATUS_LINE, Pipe8, Site, Tap, counted, exit_name, wait_for)
 
 SMALL, LARGE = HEAD + BODY, HEAD + LARGE_BODY
 WANT = {SMALL: HEAD_BARE + BODY, LARGE: HEAD_BARE + LARGE_BODY}
@@ -627,6 +627,8 @@ def check(case, site, outcome):
         outcome.ending.append('more than 90 bytes for the log')
     if not exit.startswith('signal') and SECRET.search(result.output):
         outcome.ending.append('the output tells what it must not')
+    if result.seconds >= DEADLINE:
+        outcome.ending.append('it took as long as a deadline that nothing had to wait for')
     if result.left and not case.sent:
         outcome.ending.append(f'{result.left} processes left behind')
     if outcome.ending:
