@@ -569,7 +569,8 @@ def missing(folder):
 add('no temporary file over 1 MiB',
     lambda site, message: site.run(message, limits={resource.RLIMIT_FSIZE: 1 << 20}),
     'cannot read or write the message', message=LARGE)
-add('deadline of no use', lambda site, message: site.run(message, deadline=0), 'bad setting deadline')
+add('deadline of no use', lambda site, message: site.run(message, deadline=0),
+    'bad setting deadline')
 add('option unknown', lambda site, message: site.run(message, '--nonsense'), 'bad command line')
 add('setting unknown', lambda site, message: site.run(message, '-o', 'nonsense=1'), 'bad setting')
 
