@@ -156,6 +156,7 @@ default_transport = discard:
 in_flow_delay = 0
 virtual_mailbox_domains = corp.example
 virtual_transport = target
+virtual_alias_maps = inline:{ { team@corp.example = one@corp.example, two@corp.example } }
 relay_domains = utf8.example ascii.example twice.example
 transport_maps = inline:{
 	{ utf8.example = smtp:[127.0.0.1]:${utf8_port:?} },
