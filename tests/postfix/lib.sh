@@ -21,15 +21,20 @@ fi
 if ! command -v postconf >/dev/null; then
 	[ -x "${POSTFIX_ROOT:=/nowhere}/usr/sbin/postconf" ] ||
 		without 'There is no Postfix. Run: sh tests/packages.sh postfix FOLDER, and set POSTFIX_ROOT=FOLDER'
-	export LD_LIBRARY_PATH="$POSTFIX_ROOT/usr/lib/postfix"
-	PATH=$POSTFIX_ROOT/usr/sbin:$PATH
-	root=$POSTFIX_ROOT
+	unpacked=$POSTFIX_ROOT
 fi
 unset MAIL_CONFIG
-root=${root-}
-sbin=$(dirname -- "$(command -v postconf)")
 TMPDIR=/tmp # the users below must be able to enter it
 . "$SRCDIR/tests/cli/lib.sh"
+root=
+if [ -n "${unpacked-}" ]; then # so must what they run
+	root=$tmp/root
+	mkdir -p "$root/usr"
+	cp -R "$unpacked/etc" "$root/" && cp -R "$unpacked/usr/lib" "$unpacked/usr/sbin" "$root/usr/"
+	PATH=$root/usr/sbin:$PATH
+	export LD_LIBRARY_PATH="$root/usr/lib/postfix"
+fi
+sbin=$(dirname -- "$(command -v postconf)")
 
 # Users that every Debian has. Postfix wants one that nothing else runs as, a group of others, and
 # for pipe(8) neither of the two.
@@ -52,12 +57,16 @@ keeper=$!
 exec 8>alive
 trap 'exec 8>&-; cd /; wait $keeper' EXIT
 
-# await COMMAND...: until it succeeds, for half a minute or so.
+# await COMMAND...: until it succeeds, for half a minute or so; once that was in vain, more briefly.
+patience=500
 await() {
 	tries=0
 	until "$@"; do
 		tries=$((tries + 1))
-		[ $tries -lt 500 ] || return 1
+		if [ $tries -ge $patience ]; then
+			patience=20
+			return 1
+		fi
 		sleep 0.05
 	done
 }
@@ -147,6 +156,7 @@ default_transport = discard:
 in_flow_delay = 0
 virtual_mailbox_domains = corp.example
 virtual_transport = target
+virtual_alias_maps = inline:{ { team@corp.example = one@corp.example, two@corp.example } }
 relay_domains = utf8.example ascii.example twice.example
 transport_maps = inline:{
 	{ utf8.example = smtp:[127.0.0.1]:${utf8_port:?} },

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Anonymous mail of every kind through data/postfix/port-25.sh, as delivered, byte by byte.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 43
+plan 46
 
 ok 'the snippet runs as shipped' snippet port-25.sh "$port"
 bed_start
@@ -124,6 +124,13 @@ audited 'audited in two parts' "$sixty" "$anonymous
 $anonymous"
 is 'each recipient once' "$(sql "$database" "SELECT count(*), count(DISTINCT address) FROM recipient
 	JOIN message m ON m.id = message WHERE queue_id = '$sixty'")" '60|60'
+
+# An alias is looked up once, behind the filter.
+send "$port" '<a@out.example>' team@corp.example forged.eml
+delivered 'an alias: the first of two' one@corp.example a@out.example ESMTP bare.eml
+delivered 'an alias: the second' two@corp.example a@out.example ESMTP bare.eml
+is 'the filter sees the address as it was given' "$(sql "$database" "SELECT address FROM recipient
+	JOIN message m ON m.id = message WHERE queue_id = '$queued'")" team@corp.example
 
 # Odd addresses.
 type_in "$port" <<END
