@@ -2,7 +2,7 @@
  *
  * cmd-filter: the pipe front end: one message from standard input to standard output, or through
  * sendmail(1) to its recipients.
- * May know: descriptors 0 and 1, the deadline. Must not know: the rules.
+ * May know: descriptors 0 and 1, the deadline, the parent process. Must not know: the rules.
  * Fails: with 75, whatever fails; see exits.c. Nothing leaves us before a row is committed.
  */
 #include "cmd.h"
@@ -191,7 +191,7 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	};
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
-	g_auto(Job) job = { .message.fd = -1 };
+	g_auto(Job) job = { 0 };
 	Facts facts;
 
 	context->filtering = true;

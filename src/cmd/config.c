@@ -58,7 +58,7 @@ static const struct {
 	const char *section, *name;
 	Kind kind;
 	const char *by_default; /* NULL: the host name */
-	const char *accepted;   /* the choices of KIND_CHOICE, separated by '|' */
+	const char *accepted;   /* the choices of KIND_CHOICE and KIND_BOOL, separated by '|' */
 	bool later;             /* accepted, not yet in effect */
 } keys[N_KEYS] = {
 	[TRUSTED_BY] = { "trust", "trusted-by", KIND_HOSTS, NULL },
@@ -69,9 +69,7 @@ static const struct {
 	[HIDDEN_BY] = { "trust", "hidden-by", KIND_HOSTS, "" },
 	[SUBMISSION_BY] = { "trust", "submission-by", KIND_HOSTS, "" },
 	[WEBMAIL_BY] = { "trust", "webmail-by", KIND_HOSTS, "" },
-	[COMMENT_DIALECT] = { "trust", "comment-dialect", KIND_DIALECTS, "",
-	                      "postfix|sendmail|courier|kerio|qpsmtpd|communigate|criticalpath|"
-	                      "qmail|squirrelmail" },
+	[COMMENT_DIALECT] = { "trust", "comment-dialect", KIND_DIALECTS, "" },
 	[RELAY_ACCOUNTS] = { "trust", "relay-accounts", KIND_WORDS, "" },
 	[AUTHSERV_ID] = { "trust", "authserv-id", KIND_TEXT, "", .later = true },
 	[AR_STRIPPED] = { "trust", "ar-stripped", KIND_BOOL, "false", "true|false", true },
@@ -165,12 +163,25 @@ is_choice(const char *value, const char *choices)
 	return g_strv_contains((const char *const *)all, value);
 }
 
+/* What comment-dialect accepts, separated by '|'. (transfer full) */
+static char *
+dialects(void)
+{
+	GString *all = g_string_new(NULL);
+
+	for (Dialect d = DIALECT_NONE + 1; d < N_DIALECTS; d++)
+		g_string_append_printf(all, "%s|", dialect_name(d));
+	/* Its comment has no form that counts, and warn_trust() says so. */
+	g_string_append(all, "qmail");
+	return g_string_free(all, false);
+}
+
 /* What is wrong with one item of a list; NULL: nothing. (transfer full) */
 static char *
 item_fault(int key, const char *item)
 {
 	g_autoptr(GInetAddressMask) mask = NULL;
-	g_autofree char *host = NULL;
+	g_autofree char *host = NULL, *accepted = NULL;
 	const char *equals;
 
 	switch (keys[key].kind) {
@@ -195,11 +206,11 @@ item_fault(int key, const char *item)
 	case KIND_DIALECTS:
 		equals = strchr(item, '=');
 		host = g_strndup(item, equals ? (size_t)(equals - item) : 0);
-		if (is_choice(equals ? equals + 1 : item, keys[key].accepted) &&
-		    (!equals || is_host(host)))
+		accepted = dialects();
+		if (is_choice(equals ? equals + 1 : item, accepted) && (!equals || is_host(host)))
 			return NULL;
 		return g_strdup_printf("accepted: DIALECT or HOST=DIALECT, with one of %s",
-		                       keys[key].accepted);
+		                       accepted);
 	case KIND_WORDS:
 	case KIND_TEXT:
 	case KIND_BOOL:

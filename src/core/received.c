@@ -233,10 +233,10 @@ cut_helo(char *comment, char **helo, bool *hides)
 	return false;
 }
 
+/* What the comments of the from clause say of the client. */
 typedef struct {
-	GPtrArray
-	        *peers; /* char *: distinct addresses in brackets in comments of the from clause */
-	bool has_bare;  /* an address without brackets */
+	GPtrArray *peers; /* char *: distinct addresses in brackets */
+	bool has_bare;    /* an address without brackets */
 	bool has_unnamed; /* no name stands before an address in brackets */
 	bool has_skipped; /* something else in brackets, or an address behind ident text */
 	bool has_hidden;  /* since the last address, HELO text that may have held the true one */

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

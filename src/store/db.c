@@ -255,7 +255,7 @@ db_open(const char *path, int wait_ms, GError **error)
 		            "audit database %s: %s", full, sqlite3_errmsg(db));
 		return NULL;
 	}
-	sqlite3_busy_timeout(db, wait_ms);
+	set_wait(db, until);
 	if (!set_up(db, error))
 		return NULL;
 	set_wait(db, until);

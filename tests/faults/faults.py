@@ -251,26 +251,24 @@ def _(site, message):
     return result
 
 
-@case('database of a newer version', 'audit database is of a newer version')
-def _(site, message):
+def run_with_pragma(site, message, name, value):
     connection = sqlite3.connect(site.database, isolation_level=None)
-    version, = connection.execute('PRAGMA user_version').fetchone()
-    connection.execute('PRAGMA user_version = 999')
+    ours, = connection.execute(f'PRAGMA {name}').fetchone()
+    connection.execute(f'PRAGMA {name} = {value}')
     result = site.run(message)
-    connection.execute(f'PRAGMA user_version = {version}')
+    connection.execute(f'PRAGMA {name} = {ours}')
     connection.close()
     return result
+
+
+@case('database of a newer version', 'audit database is of a newer version')
+def _(site, message):
+    return run_with_pragma(site, message, 'user_version', 999)
 
 
 @case('database of another program', 'audit database is damaged')
 def _(site, message):
-    connection = sqlite3.connect(site.database, isolation_level=None)
-    ours, = connection.execute('PRAGMA application_id').fetchone()
-    connection.execute('PRAGMA application_id = 1')
-    result = site.run(message)
-    connection.execute(f'PRAGMA application_id = {ours}')
-    connection.close()
-    return result
+    return run_with_pragma(site, message, 'application_id', 1)
 
 
 @case('disk full, a row does not fit', 'audit database is full', small=1 << 18)

@@ -300,3 +300,11 @@ run_facts() {
 	echo 'the end of the mail log:'
 	tail -n 15 "$tmp/mail.log" 2>/dev/null | cut -c 1-300
 }
+
+# What a client may write below our own field, to look like one of us.
+{
+	printf 'Received: from desk.corp.example (desk.corp.example [192.0.2.9])\n'
+	printf '\t(Authenticated sender: ceo@corp.example)\n'
+	printf '\tby %s (Postfix) with ESMTPSA id 4fQ1Yx2bJ7z1abc\n' "$host"
+	printf '\tfor <x@corp.example>; Tue, 24 Nov 2026 10:00:00 +0000 (UTC)\n'
+} >forged-trace
