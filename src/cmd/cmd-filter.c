@@ -220,6 +220,9 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	}
 	if (!options_facts(&options, &facts, error))
 		return false;
+	/* Until the settings have been read, which may hang as well. */
+	if (options.rest)
+		alarm(CONFIG_DEADLINE + 1);
 	config = options_config(&options, context, error);
 	if (!config)
 		return false;

@@ -80,7 +80,7 @@ static const struct {
 	[FIELDS] = { "policy", "fields", KIND_FIELDS, "From;Sender;Reply-To" },
 	[DATABASE] = { "audit", "database", KIND_PATH, "/var/lib/barefrom/audit.db" },
 	[SENDMAIL] = { "filter", "sendmail", KIND_PATH, "/usr/sbin/sendmail" },
-	[DEADLINE] = { "filter", "deadline", KIND_SECONDS, "25" },
+	[DEADLINE] = { "filter", "deadline", KIND_SECONDS, G_STRINGIFY(CONFIG_DEADLINE) },
 };
 
 typedef struct Setting {

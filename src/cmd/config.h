@@ -7,6 +7,7 @@
 #include "core/strip.h"
 
 #define CONFIG_FILE "/etc/barefrom.conf"
+#define CONFIG_DEADLINE 25 /* seconds, where the settings say nothing */
 
 /* The effective settings. */
 typedef struct {

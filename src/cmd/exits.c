@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 #include <sysexits.h>
 
+#include "io/outfile.h"
 #include "io/sendmail.h"
 #include "store/store-error.h"
 
@@ -118,6 +119,8 @@ exits_public(const GError *error)
 	}
 	if (error->domain == SENDMAIL_ERROR)
 		return error->message; /* made without path or address, see sendmail.h */
+	if (error->domain == OUTFILE_ERROR)
+		return error->message;
 	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
 		return "the message did not arrive before the deadline";
 	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))

@@ -31,8 +31,9 @@ set_errno(GError **error, const char *doing)
 {
 	int reason = errno;
 
-	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason), "cannot %s the message: %s",
-	            doing, g_strerror(reason));
+	/* EFBIG: the user may have no larger file, which is as good as a full disk. */
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason == EFBIG ? ENOSPC : reason),
+	            "cannot %s the message: %s", doing, g_strerror(reason));
 }
 
 static bool

@@ -2,15 +2,16 @@
  *
  * outfile: where a message is kept until it is complete and somebody may read it.
  * May know: descriptors, the temporary folder. Must not know: what is written, who reads it.
- * Fails: with a G_IO_ERROR.
+ * Fails: with an OUTFILE_ERROR.
  */
 #include "outfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+G_DEFINE_QUARK(barefrom - outfile - error, outfile_error)
 
 static int
 open_unnamed(const char *folder)
@@ -33,9 +34,8 @@ outfile_open(bool large, GError **error)
 	int fd = large ? open_unnamed(g_get_tmp_dir()) : memfd_create("barefrom", MFD_CLOEXEC);
 
 	if (fd < 0) {
-		int reason = errno;
-		g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason),
-		            "cannot make a temporary file: %s", g_strerror(reason));
+		g_set_error(error, OUTFILE_ERROR, OUTFILE_ERROR_NOT_MADE,
+		            "cannot make a temporary file: %s", g_strerror(errno));
 	}
 	return fd;
 }

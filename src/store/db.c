@@ -24,9 +24,26 @@ static const char *const migrations[] = { "/barefrom/sql/001-first.sql" };
 G_DEFINE_QUARK(barefrom - store - error, store_error)
 
 static StoreError
-error_code(int code)
+code_of_errno(int reason)
 {
-	switch (code & 0xff) {
+	switch (reason) {
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return STORE_ERROR_READONLY;
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return STORE_ERROR_FULL;
+	default:
+		return STORE_ERROR_OTHER;
+	}
+}
+
+static StoreError
+code_of_db(sqlite3 *db)
+{
+	switch (sqlite3_errcode(db) & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return STORE_ERROR_LOCKED;
@@ -34,8 +51,10 @@ error_code(int code)
 		return STORE_ERROR_FULL;
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
-	case SQLITE_CANTOPEN:
 		return STORE_ERROR_READONLY;
+	case SQLITE_CANTOPEN:
+	case SQLITE_IOERR:
+		return code_of_errno(sqlite3_system_errno(db));
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
 	case SQLITE_ERROR:
@@ -50,8 +69,8 @@ db_set_error(sqlite3 *db, GError **error)
 {
 	const char *path = sqlite3_db_filename(db, "main");
 
-	g_set_error(error, STORE_ERROR, error_code(sqlite3_errcode(db)), "audit database %s: %s",
-	            path ? path : "", sqlite3_errmsg(db));
+	g_set_error(error, STORE_ERROR, code_of_db(db), "audit database %s: %s", path ? path : "",
+	            sqlite3_errmsg(db));
 }
 
 bool
@@ -189,8 +208,9 @@ make_file(const char *folder, const char *path, GError **error)
 	if (fd < 0) {
 		if (errno == EEXIST)
 			return true;
-		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-		            "audit database %s: cannot be made: %s", path, g_strerror(errno));
+		int reason = errno;
+		g_set_error(error, STORE_ERROR, code_of_errno(reason),
+		            "audit database %s: cannot be made: %s", path, g_strerror(reason));
 		return false;
 	}
 	bool good = geteuid() != 0 ||
@@ -214,7 +234,7 @@ resolve(const char *path, GError **error)
 	if (!real) {
 		int reason = errno;
 		g_set_error(error, STORE_ERROR,
-		            reason == ENOENT ? STORE_ERROR_MISSING : STORE_ERROR_READONLY,
+		            reason == ENOENT ? STORE_ERROR_MISSING : code_of_errno(reason),
 		            "audit database %s: folder %s: %s", path, folder, g_strerror(reason));
 		return NULL;
 	}
@@ -251,8 +271,8 @@ db_open(const char *path, int wait_ms, GError **error)
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW |
 	            SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(full, &db, flags, NULL) != SQLITE_OK) {
-		g_set_error(error, STORE_ERROR, error_code(sqlite3_errcode(db)),
-		            "audit database %s: %s", full, sqlite3_errmsg(db));
+		g_set_error(error, STORE_ERROR, code_of_db(db), "audit database %s: %s", full,
+		            sqlite3_errmsg(db));
 		return NULL;
 	}
 	set_wait(db, until);
