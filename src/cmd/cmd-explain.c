@@ -159,6 +159,8 @@ print_hop(const Hop *hop, guint index)
 			g_string_append_printf(line, " from %s", r->peer);
 		if (r->helo)
 			g_string_append_printf(line, " (HELO %s)", r->helo);
+		if (r->ident)
+			g_string_append_printf(line, " ident %s", r->ident);
 		if (r->is_local && r->local_user)
 			g_string_append_printf(line, " from local user %s", r->local_user);
 		if (r->user)
@@ -166,7 +168,86 @@ print_hop(const Hop *hop, guint index)
 	}
 	g_autofree char *clean = text_clean(line->str, line->len, TEXT_MAX);
 	printf("  %3u %-12s %s\n", index, role_name(hop->role), clean);
+	if (!r->bad && (r->id || r->for_)) {
+		g_string_printf(line, "%s%s%s%s%s", r->id ? "id " : "", r->id ? r->id : "",
+		                r->id && r->for_ ? " " : "", r->for_ ? "for " : "",
+		                r->for_ ? r->for_ : "");
+		g_autofree char *more = text_clean(line->str, line->len, TEXT_MAX);
+		printf("%-19s%s\n", "", more);
+	}
 	g_string_free(line, true);
+}
+
+static const Hop *
+first_hop(const Submission *submission, Role role)
+{
+	for (guint i = 0; i < submission->hops->len; i++) {
+		const Hop *hop = &g_array_index(submission->hops, Hop, i);
+		if (hop->role == role)
+			return hop;
+	}
+	return NULL;
+}
+
+/* A field of the host of @hop that shows a login; NULL: none does. */
+static const Received *
+login_at(const Submission *submission, const Hop *hop)
+{
+	for (guint i = 0; hop && i < submission->hops->len; i++) {
+		const Received *r = g_array_index(submission->hops, Hop, i).received;
+		if (!r->bad && r->by && r->with && submission_word_is_login(r->with) &&
+		    received_same_host(r->by, hop->received->by))
+			return r;
+	}
+	return NULL;
+}
+
+/* What the administrator may have got wrong; NULL: nothing is seen. (transfer full) */
+static char *
+hint(const Trust *trust, const Submission *submission)
+{
+	const Hop *boundary = first_hop(submission, ROLE_BOUNDARY);
+	const Hop *untrusted = first_hop(submission, ROLE_UNTRUSTED);
+	const char *by = untrusted ? untrusted->received->by : NULL;
+	const char *uid = boundary ? boundary->received->local_user : NULL;
+	g_autofree char *ours = g_strjoinv(", ", trust->trusted_by);
+	const Received *login;
+
+	switch (submission->reason) {
+	case REASON_TOP_NOT_OURS:
+		if (!by)
+			return NULL;
+		return g_strdup_printf("the top field says by %s; trusted-by is %s: if %s is "
+		                       "yours, add it",
+		                       by, ours, by);
+	case REASON_CHAIN_BROKEN:
+		if (!by)
+			return NULL;
+		return g_strdup_printf("the field below your relay says by %s; trusted-by is %s: "
+		                       "if %s is yours, add it",
+		                       by, ours, by);
+	case REASON_LOCAL_PICKUP:
+		if (!uid || !untrusted)
+			return NULL;
+		return g_strdup_printf("if %s is your content filter, or Postfix itself after "
+		                       "postsuper -r, and nothing else, add it to filter-uids",
+		                       uid);
+	case REASON_SUBMISSION_LISTENER:
+		login = login_at(submission, boundary);
+		if (!login || !boundary->received->with)
+			return NULL;
+		return g_strdup_printf("%s writes %s for a login, and here it wrote %s: if it "
+		                       "takes mail from outside too, it must not be in "
+		                       "submission-by",
+		                       login->by, login->with, boundary->received->with);
+	case REASON_WITH:
+		if (!*trust->relay_accounts || submission->auth_user)
+			return NULL;
+		return g_strdup("relay-accounts needs a login that can be seen: --sasl-username or "
+		                "smtpd_sasl_authenticated_header=yes");
+	default:
+		return NULL;
+	}
 }
 
 static void
@@ -191,12 +272,9 @@ print_people(const Config *config, const Decision *decision)
 		g_autofree char *all = g_strjoinv(", ", decision->signatures);
 		print_line("signatures", all);
 	}
-	if (submission->reason == REASON_TOP_NOT_OURS ||
-	    submission->reason == REASON_CHAIN_BROKEN) {
-		g_autofree char *ours = g_strjoinv(", ", config->policy.trust.trusted_by);
-		print_line("hint", "if the host named above is yours, add it to trusted-by");
-		print_line("trusted-by", ours);
-	}
+	g_autofree char *advice = hint(&config->policy.trust, submission);
+	if (advice)
+		print_line("hint", advice);
 	printf("\ntrace, newest first:\n");
 	for (guint i = 0; i < submission->hops->len; i++)
 		print_hop(&g_array_index(submission->hops, Hop, i), i);

@@ -19,6 +19,8 @@
 #define PICKUP(uid) "Received: by mx.example.org (Postfix, from userid " uid ")\n\tid PPP; Mon\n"
 #define SILENT "Received: by mx.example.org (Postfix) id SSS for <a@b.example>; Mon\n"
 #define LMTP HOP(OUTSIDE, MX, "LMTP", "LLL")
+#define AR(text) "Authentication-Results: " text "\n"
+#define PASS AR("mx.example.org; auth=pass (PLAIN) smtp.auth=jane")
 #define WEBMAIL "Received: from [10.9.9.42] by webmail.example.org with HTTP (POST); Mon\n"
 
 typedef struct {
@@ -26,7 +28,8 @@ typedef struct {
 	const char *head;
 	const char *trusted_by; /* lists are split at blanks; NULL: mx.example.org */
 	const char *relay_nets, *trusted_clients, *filter_uids, *user_uids, *hidden_by,
-	        *submission_by, *webmail_by, *relay_accounts, *dialect;
+	        *submission_by, *webmail_by, *relay_accounts, *dialect, *authserv_id;
+	bool ar_stripped;
 	const char *login, *client_address, *queue_id; /* facts; NULL: not said */
 	Listener listener;
 	Verdict verdict;
@@ -229,6 +232,62 @@ static const Row rows[] = {
 	{ "fetched-relay-address",
 	  "Received: from x (x [192.0.2.7]) by mx.example.org with IMAP; M\n" LOGIN,
 	  .relay_nets = "192.0.2.7", ANON(FETCHED) },
+
+	/* A hop that shows no session, and our own word for it above. */
+	{ "auth-results", PASS SILENT, .authserv_id = MX, AUTH(AUTH_RESULTS), .user = "jane",
+	  .roles = "boundary" },
+	{ "auth-results-no-login-named", AR("mx.example.org; auth=pass (plain)") SILENT,
+	  .authserv_id = MX, AUTH(AUTH_RESULTS) },
+	{ "auth-results-case", "AUTHENTICATION-results : MX.Example.org/4fQ1 1; Auth=PASS\n" SILENT,
+	  .authserv_id = MX, AUTH(AUTH_RESULTS) },
+	{ "auth-results-beside-others",
+	  AR("mx.example.org; spf=pass smtp.mailfrom=j@example.org")
+	          PASS AR("other.example; auth=fail") AR("mx.example.org; dkim=none") SILENT,
+	  .authserv_id = MX, AUTH(AUTH_RESULTS) },
+	{ "auth-results-behind-a-relay", RELAYED PASS SILENT, .relay_nets = "192.0.2.7",
+	  .authserv_id = MX, AUTH(AUTH_RESULTS), .roles = "relay,boundary" },
+	{ "auth-results-above-a-relay", PASS RELAYED SILENT, .relay_nets = "192.0.2.7",
+	  .authserv_id = MX, AUTH(AUTH_RESULTS) },
+	{ "auth-results-not-set", PASS SILENT, UNKNOWN(SILENT) },
+	{ "auth-results-set-empty", PASS SILENT, .authserv_id = "", UNKNOWN(SILENT) },
+	{ "auth-results-empty-id", AR("; auth=pass") SILENT, .authserv_id = "", UNKNOWN(SILENT) },
+	{ "auth-results-other-id", AR("x.mx.example.org; auth=pass") SILENT, .authserv_id = MX,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-id-with-dot", AR("mx.example.org.; auth=pass") SILENT, .authserv_id = MX,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-fail", AR("mx.example.org; auth=fail") SILENT, .authserv_id = MX,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-twice", PASS PASS SILENT, .authserv_id = MX, UNKNOWN(SILENT) },
+	{ "auth-results-twice-in-one", AR("mx.example.org; auth=pass; auth=pass") SILENT,
+	  .authserv_id = MX, UNKNOWN(SILENT) },
+	{ "auth-results-malformed", AR("mx.example.org; auth=pass smtp.auth=<ceo>") SILENT,
+	  .authserv_id = MX, UNKNOWN(SILENT) },
+	{ "auth-results-other-field",
+	  "X-Authentication-Results: mx.example.org; auth=pass\n" SILENT, .authserv_id = MX,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-below", SILENT PASS, .authserv_id = MX, UNKNOWN(SILENT) },
+	{ "auth-results-below-stripped", SILENT "Subject: x\n" PASS, .authserv_id = MX,
+	  .ar_stripped = true, AUTH(AUTH_RESULTS), .user = "jane" },
+	{ "auth-results-below-stripped-not-last", SILENT PASS NO_LOGIN, .authserv_id = MX,
+	  .ar_stripped = true, AUTH(AUTH_RESULTS) },
+	{ "auth-results-below-the-next-hop", SILENT NO_LOGIN PASS, .authserv_id = MX,
+	  .ar_stripped = true, UNKNOWN(SILENT) },
+	{ "auth-results-above-and-below", PASS SILENT PASS, .authserv_id = MX, .ar_stripped = true,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-above-and-below-not-stripped", PASS SILENT PASS, .authserv_id = MX,
+	  AUTH(AUTH_RESULTS) },
+	{ "auth-results-for-a-session-shown", PASS NO_LOGIN, .authserv_id = MX, ANON(NO_LOGIN) },
+	{ "auth-results-no-trace", PASS, .authserv_id = MX, UNKNOWN(NO_TRACE) },
+	{ "auth-results-not-ours", PASS "Received: by o.example id A; Mon\n", .authserv_id = MX,
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "auth-results-against-the-fact", PASS SILENT, .authserv_id = MX, .login = "",
+	  ANON(SASL_FACT) },
+	{ "auth-results-relay-account", PASS SILENT, .authserv_id = MX, .relay_accounts = "JANE",
+	  ANON(RELAY_LOGIN), .user = "jane" },
+	{ "auth-results-relay-account-beats-listener", PASS SILENT, .authserv_id = MX,
+	  .relay_accounts = "jane", .listener = LISTENER_AUTHENTICATED, ANON(RELAY_LOGIN) },
+	{ "auth-results-beside-a-login", PASS SILENT, .authserv_id = MX, .login = "joe",
+	  AUTH(SASL_FACT), .user = "joe" },
 
 	/* Comments, with their dialect on. */
 	{ "comment", HOP(USER("jane"), MX, "ESMTP", "A"), .dialect = "postfix", AUTH(COMMENT),
@@ -456,8 +515,18 @@ read_row(const Row *row, const char *bytes, size_t length)
 	g_auto(GStrv) hidden = list(row->hidden_by), listeners = list(row->submission_by);
 	g_auto(GStrv) webmail = list(row->webmail_by), accounts = list(row->relay_accounts);
 	g_auto(GStrv) dialect = list(row->dialect);
-	Trust trust = { by,     relays,    clients, filters,  users,
-		        hidden, listeners, webmail, accounts, dialect };
+	Trust trust = { by,
+		        relays,
+		        clients,
+		        filters,
+		        users,
+		        hidden,
+		        listeners,
+		        webmail,
+		        accounts,
+		        dialect,
+		        (char *)row->authserv_id,
+		        row->ar_stripped };
 	Facts facts = { .sasl_username = row->login,
 		        .client_address = row->client_address,
 		        .queue_id = row->queue_id,
