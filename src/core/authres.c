@@ -89,7 +89,8 @@ read_id(Authres *a, Lexer *l)
 	return *a->authserv_id && (!version || g_str_equal(version, "1"));
 }
 
-/* method[/version]=result [reason=value] [ptype.property=pvalue]... */
+/* method[/version]=result [reason=value] [ptype.property=pvalue]..., up to a semicolon or the end.
+ */
 static bool
 read_result(Authres *a, Lexer *l)
 {
@@ -167,7 +168,7 @@ read_field(Authres *a, Lexer *l)
 		if (!read_result(a, l))
 			return false;
 	} while (take(l, ';'));
-	return l->at == l->end;
+	return true;
 }
 
 Authres *
