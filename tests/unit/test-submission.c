@@ -396,6 +396,38 @@ static const Row rows[] = {
 	{ "no-conflict-pickup", PICKUP("33"), .login = "jane", .queue_id = "PPP", AUTH(SASL_FACT),
 	  .user = "jane" },
 
+	/* Mail that has been through other hands of ours: no conflict. */
+	{ "amavis-in-front",
+	  HOP("localhost (localhost [127.0.0.1])", MX, "ESMTP", "CCC")
+	          HOP("mx.example.org ([127.0.0.1])", "localhost", "ESMTP", "B") LOGIN,
+	  .trusted_by = "mx.example.org localhost", .relay_nets = "127.0.0.1", .login = "",
+	  .queue_id = "CCC", .client_address = "203.0.113.10", AUTH(WITH),
+	  .roles = "relay,relay,boundary" },
+	{ "amavis-in-front-no-login",
+	  HOP("localhost (localhost [127.0.0.1])", MX, "ESMTP", "CCC")
+	          HOP("mx.example.org ([127.0.0.1])", "localhost", "ESMTP", "B") NO_LOGIN,
+	  .trusted_by = "mx.example.org localhost", .relay_nets = "127.0.0.1", .login = "",
+	  .queue_id = "CCC", ANON(NO_LOGIN) },
+	{ "submission-host-in-front", RELAYED HOP(USER("jane"), "msa.example.org", "ESMTPSA", "A"),
+	  .trusted_by = "mx.example.org msa.example.org", .relay_nets = "192.0.2.7", .login = "",
+	  .queue_id = "RRR", AUTH(WITH), .user = "jane" },
+	{ "trace-field-removed", HOP("pc (pc [192.0.2.99])", "home.example", "ESMTP", "ZZZ"),
+	  .login = "jane", .queue_id = "AAA", AUTH(SASL_FACT), .user = "jane" },
+	{ "trace-field-removed-no-login",
+	  HOP("pc (pc [192.0.2.99])", "home.example", "ESMTPSA", "Z"), .login = "",
+	  .queue_id = "AAA", ANON(SASL_FACT) },
+	{ "redirected", SILENT LOGIN, .login = "", .queue_id = "SSS", ANON(SASL_FACT) },
+	{ "redirected-login", SILENT LOGIN, .login = "jane", .queue_id = "SSS", AUTH(SASL_FACT),
+	  .user = "jane" },
+	{ "requeued", PICKUP("105") LOGIN, .login = "", .queue_id = "PPP", ANON(LOCAL_PICKUP) },
+	{ "requeued-accepted", PICKUP("105") LOGIN, .login = "", .queue_id = "PPP",
+	  .filter_uids = "105", AUTH(WITH), .roles = "reinjection,boundary" },
+	{ "list-mail-comes-back",
+	  HOP("lists.example (lists.example [198.51.100.9])", MX, "ESMTPS", "A")
+	          HOP("mx.example.org (mx.example.org [192.0.2.25])", "lists.example", "ESMTP", "B")
+	                  LOGIN,
+	  .login = "", .queue_id = "A", ANON(SASL_FACT), .roles = "boundary,untrusted,untrusted" },
+
 	/* What the listener says. */
 	{ "listener", NO_LOGIN, .listener = LISTENER_AUTHENTICATED, AUTH(LISTENER_FACT) },
 	{ "listener-no-trace", "", .listener = LISTENER_AUTHENTICATED, AUTH(LISTENER_FACT) },
