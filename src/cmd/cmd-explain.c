@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "core/mime.h"
 #include "exits.h"
 #include "job.h"
@@ -144,9 +145,12 @@ print_list(const char *label, const GPtrArray *texts)
 }
 
 static void
-print_hop(const Hop *hop, guint index)
+print_hop(const Trust *trust, const Submission *submission, guint index)
 {
+	const Hop *hop = &g_array_index(submission->hops, Hop, index);
 	const Received *r = hop->received;
+	g_autofree char *why = advice_hop(trust, submission, index);
+	g_autofree char *clean_why = text_clean_string(why);
 	GString *line = g_string_new(NULL);
 
 	if (r->bad) {
@@ -175,91 +179,27 @@ print_hop(const Hop *hop, guint index)
 		g_autofree char *more = text_clean(line->str, line->len, TEXT_MAX);
 		printf("%-19s%s\n", "", more);
 	}
+	printf("%-19s%s\n", "", clean_why);
 	g_string_free(line, true);
-}
-
-static const Hop *
-first_hop(const Submission *submission, Role role)
-{
-	for (guint i = 0; i < submission->hops->len; i++) {
-		const Hop *hop = &g_array_index(submission->hops, Hop, i);
-		if (hop->role == role)
-			return hop;
-	}
-	return NULL;
-}
-
-/* A field of the host of @hop that shows a login; NULL: none does. */
-static const Received *
-login_at(const Submission *submission, const Hop *hop)
-{
-	for (guint i = 0; hop && i < submission->hops->len; i++) {
-		const Received *r = g_array_index(submission->hops, Hop, i).received;
-		if (!r->bad && r->by && r->with && submission_word_is_login(r->with) &&
-		    received_same_host(r->by, hop->received->by))
-			return r;
-	}
-	return NULL;
-}
-
-/* What the administrator may have got wrong; NULL: nothing is seen. (transfer full) */
-static char *
-hint(const Trust *trust, const Submission *submission)
-{
-	const Hop *boundary = first_hop(submission, ROLE_BOUNDARY);
-	const Hop *untrusted = first_hop(submission, ROLE_UNTRUSTED);
-	const char *by = untrusted ? untrusted->received->by : NULL;
-	const char *uid = boundary ? boundary->received->local_user : NULL;
-	g_autofree char *ours = g_strjoinv(", ", trust->trusted_by);
-	const Received *login;
-
-	switch (submission->reason) {
-	case REASON_TOP_NOT_OURS:
-		if (!by)
-			return NULL;
-		return g_strdup_printf("the top field says by %s; trusted-by is %s: if %s is "
-		                       "yours, add it",
-		                       by, ours, by);
-	case REASON_CHAIN_BROKEN:
-		if (!by)
-			return NULL;
-		return g_strdup_printf("the field below your relay says by %s; trusted-by is %s: "
-		                       "if %s is yours, add it",
-		                       by, ours, by);
-	case REASON_LOCAL_PICKUP:
-		if (!uid || !untrusted)
-			return NULL;
-		return g_strdup_printf("if %s is your content filter, or Postfix itself after "
-		                       "postsuper -r, and nothing else, add it to filter-uids",
-		                       uid);
-	case REASON_SUBMISSION_LISTENER:
-		login = login_at(submission, boundary);
-		if (!login || !boundary->received->with)
-			return NULL;
-		return g_strdup_printf("%s writes %s for a login, and here it wrote %s: if it "
-		                       "takes mail from outside too, it must not be in "
-		                       "submission-by",
-		                       login->by, login->with, boundary->received->with);
-	case REASON_WITH:
-		if (!*trust->relay_accounts || submission->auth_user)
-			return NULL;
-		return g_strdup("relay-accounts needs a login that can be seen: --sasl-username or "
-		                "smtpd_sasl_authenticated_header=yes");
-	default:
-		return NULL;
-	}
 }
 
 static void
 print_people(const Config *config, const Decision *decision)
 {
 	const Submission *submission = decision->submission;
+	const Trust *trust = &config->policy.trust;
 	const char *on = isatty(STDOUT_FILENO) ? "\033[1m" : "";
 	const char *off = isatty(STDOUT_FILENO) ? "\033[0m" : "";
 
 	printf("%-11s %s%s%s (%s)\n", "verdict", on, verdict_name(submission->verdict), off,
 	       reason_name(submission->reason));
 	print_line("evidence", submission->evidence);
+	g_auto(GStrv) settings = g_strsplit(advice_settings(submission), "; ", -1);
+	for (size_t i = 0; settings[i]; i++)
+		print_line(i ? "" : "to change", settings[i]);
+	g_autofree char *hint = advice_hint(trust, submission);
+	if (hint)
+		print_line("hint", hint);
 	if (submission->auth_user)
 		print_line("login", submission->auth_user);
 	print_line("scope", decision->in_scope ? "in scope" : "out of scope");
@@ -272,12 +212,9 @@ print_people(const Config *config, const Decision *decision)
 		g_autofree char *all = g_strjoinv(", ", decision->signatures);
 		print_line("signatures", all);
 	}
-	g_autofree char *advice = hint(&config->policy.trust, submission);
-	if (advice)
-		print_line("hint", advice);
 	printf("\ntrace, newest first:\n");
 	for (guint i = 0; i < submission->hops->len; i++)
-		print_hop(&g_array_index(submission->hops, Hop, i), i);
+		print_hop(trust, submission, i);
 	if (submission->hops->len == 0)
 		puts("  none");
 	printf("\nsender fields:\n");
