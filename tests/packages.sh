@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages that are missing.
 #
-# sh tests/packages.sh LIST...	where LIST is "build" or "test"
+# sh tests/packages.sh LIST...	where LIST is "build", "test" or "fuzz"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
 # or source it and call packages_install LIST..., packages_postfix FOLDER. It says nothing and
 # leaves apt alone when all is there; where it may not install, it prints the line that would, and
@@ -13,6 +13,9 @@ packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 # What the tests take besides: mandoc and clang-format (style), nm (layers), setpriv (permissions),
 # strace (faults).
 packages_test='mandoc clang-format binutils util-linux strace'
+
+# What tests/fuzz/run.sh takes besides.
+packages_fuzz='clang libclang-rt-14-dev'
 
 packages_missing() {
 	for package; do
@@ -38,6 +41,7 @@ packages_install() {
 		case $list in
 		build) packages="$packages $packages_build" ;;
 		test) packages="$packages $packages_test" ;;
+		fuzz) packages="$packages $packages_fuzz" ;;
 		*)
 			echo "packages.sh: no list is called '$list'" >&2
 			return 1
