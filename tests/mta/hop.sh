@@ -5,8 +5,8 @@
 cat forged-trace forged.eml >lying.eml
 pc='EHLO pc.out.example'
 wide=$(printf '<\303\251@out.example> SMTPUTF8')
-ours=$host
 mails=0
+dialect= # for all that follows
 
 # certificate FOLDER [CN]: key.pem and cert.pem, signed by itself.
 certificate() {
@@ -41,19 +41,21 @@ refused() { ok "$1" says "$2" said; }
 taken() { await is_taken && sed '1,/^$/d' "$taken" >got; }
 is_taken() { taken=$(grep -Fils "RCPT TO:<$recipient>" sink/*[0-9]) && [ -n "$taken" ]; }
 
-# seen NAME WANT [OPTION...]: verdict, reason and action of the message to $recipient, then of its top
-# field by, with, peer, helo and user; "-" is what isn't there.
+# seen NAME WANT [OPTION...]: verdict, reason and action of the message to $recipient, then of the
+# field that decided (or else the top one) by, with, peer, helo and user; "-" is what isn't there.
 seen() {
 	name=$1 want=$2
 	shift 2
 	: >got
 	taken
-	run explain --json -o database=none.db -o trusted-by=$ours "$@" got
-	is "$name" "$(sqlite3 :memory: "WITH d(j) AS (SELECT CAST(readfile('out') AS TEXT))
-		SELECT group_concat(coalesce(j ->> p.value, '-'), ' ') FROM d, json_each('[\"$.verdict\",
-			\"$.reason\", \"$.action\", \"$.hops[0].by\", \"$.hops[0].with\", \"$.hops[0].peer\",
-			\"$.hops[0].helo\", \"$.hops[0].user\"]') p" 2>&1)" "$want"
+	run explain --json -o database=none.db -o trusted-by=$host -o "comment-dialect=$dialect" "$@" got
+	is "$name" "$(sqlite3 :memory: "$summary" 2>&1)" "$want"
 }
+summary="WITH d(j) AS (SELECT CAST(readfile('out') AS TEXT)), h(k) AS (
+	SELECT value FROM d, json_each(j, '\$.hops') ORDER BY value ->> 'role' = 'boundary' DESC, key LIMIT 1)
+	SELECT group_concat(coalesce(v, '-'), ' ') FROM (
+		SELECT j ->> value AS v FROM d, json_each('[\"verdict\", \"reason\", \"action\"]') UNION ALL
+		SELECT k ->> value FROM h, json_each('[\"by\", \"with\", \"peer\", \"helo\", \"user\"]'))"
 
 # anonymous NAME WORD [HELO [OPTION...]]
 anonymous() {
@@ -67,4 +69,20 @@ authenticated() {
 	name=$1 word=$2 user_seen=${3--}
 	shift $(($# > 3 ? 3 : $#))
 	seen "$name" "authenticated with kept $host $word 127.0.0.1 pc.out.example $user_seen" "$@"
+}
+
+# What a client can write into the field that is ours: the addresses, and HELO. $esmtp is the server's
+# word for a session without login.
+
+# forge NAME SENDER [RECIPIENT [REASON]]
+forge() {
+	mails=$((mails + 1))
+	submit_as "<$2>" "${3:-f$mails@utf8.example}" "$port" "$pc"
+	seen "$1" "anonymous ${4-no-login} stripped $host ${esmtp:?} 127.0.0.1 pc.out.example -"
+}
+
+# greet PORT HELO WANT
+greet() {
+	submit "$1" "EHLO $2"
+	seen "HELO: $2" "anonymous $3"
 }

@@ -111,31 +111,19 @@ seen 'a local session, HELO' "anonymous no-login stripped $host local-smtp - pc.
 session l5@utf8.example "$pc" "$(login)"
 seen 'a local session with a login' "authenticated with kept $host local-esmtpa - pc.out.example -"
 
-# What a client can write into the one field that is ours: the address of the sender and of the
-# recipient, and HELO.
-forge() { # forge NAME SENDER [RECIPIENT [REASON]]
-	mails=$((mails + 1))
-	submit_as "<$2>" "${3:-f$mails@utf8.example}" "$port" "$pc"
-	forged=$1
-	shift $(($# > 3 ? 3 : $#))
-	seen "$forged" "anonymous ${1-no-login} stripped $host esmtp 127.0.0.1 pc.out.example -"
-}
+# Forged addresses.
+esmtp=esmtp
 forge 'a: the clause in a quoted sender' '"a with esmtpsa b"@evil.example'
 forge 'b: which ends the comment, a second clause' '"x) with esmtpsa (y"@evil.example' '' malformed
 forge 'c: which ends the comment, another comment' '"x) (authenticated bits=0) (y"@evil.example'
-seen 'the same, where such comments count' "anonymous no-login stripped $host esmtp 127.0.0.1 pc.out.example -" \
-	-o comment-dialect=sendmail
+anonymous 'the same, where such comments count' esmtp pc.out.example -o comment-dialect=sendmail
 forge 'our own name in the sender' "\"x) by $host with esmtpsa (y\"@evil.example" '' malformed
 forge 'e: the clause in a quoted recipient' a@evil.example '"a with ESMTPA b"@utf8.example'
 forge 'our own name in the recipient' a@evil.example "\"x; by $host with esmtpsa\"@utf8.example" malformed
 
 
 # HELO. One that is the client's address is not written.
-greet() { # greet PORT HELO WANT
-	submit "$1" "EHLO $2"
-	seen "HELO: $2" "anonymous $3"
-}
-plain="no-login stripped $host esmtp 127.0.0.1"
+plain="no-login stripped $host $esmtp 127.0.0.1"
 greet "$port" '[127.0.0.1]' "no-login stripped $host esmtp - [127.0.0.1] -"
 for helo in by with esmtpsa 127.0.0.2 '[127.0.0.2]' '[IPv6:2001:db8::1]'; do
 	greet "$port" "$helo" "$plain $helo -"
