@@ -168,8 +168,10 @@ def tls(connection):
 
 def type_in(port, typed, said):
     """Each line after the answer to the one before; after a granted DATA all up to the lone dot."""
-    with socket.create_connection(('127.0.0.1', int(port[4:] if port[:4] == 'tls:' else port)), timeout=60) as plain:
-        connection = tls(plain) if port[:4] == 'tls:' else plain
+    wrapped = port.startswith('tls:')
+    address = '127.0.0.1', int(port.removeprefix('tls:'))
+    with socket.create_connection(address, timeout=60) as plain:
+        connection = tls(plain) if wrapped else plain
         server = connection.makefile('rwb')
         code = answer(server, said)
         for line in typed:
@@ -231,7 +233,12 @@ def ours():
                     found.add(pid)
         except OSError:
             pass
-    more = {os.getpid()}
+    try:  # master(8) changes its user, so that only the capability SYS_PTRACE would show its environment
+        with open(folder + '/spool/pid/master.pid', encoding='ascii') as file:
+            found |= parents.keys() & {int(file.read())}
+    except (OSError, ValueError):
+        pass
+    more = found | {os.getpid()}
     while more:
         found |= more
         more = {pid for pid, parent in parents.items() if parent in found} - found
