@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "core/mime.h"
 #include "exits.h"
 #include "job.h"
@@ -144,9 +145,12 @@ print_list(const char *label, const GPtrArray *texts)
 }
 
 static void
-print_hop(const Hop *hop, guint index)
+print_hop(const Trust *trust, const Submission *submission, guint index)
 {
+	const Hop *hop = &g_array_index(submission->hops, Hop, index);
 	const Received *r = hop->received;
+	g_autofree char *why = advice_hop(trust, submission, index);
+	g_autofree char *clean_why = text_clean_string(why);
 	GString *line = g_string_new(NULL);
 
 	if (r->bad) {
@@ -159,6 +163,8 @@ print_hop(const Hop *hop, guint index)
 			g_string_append_printf(line, " from %s", r->peer);
 		if (r->helo)
 			g_string_append_printf(line, " (HELO %s)", r->helo);
+		if (r->ident)
+			g_string_append_printf(line, " ident %s", r->ident);
 		if (r->is_local && r->local_user)
 			g_string_append_printf(line, " from local user %s", r->local_user);
 		if (r->user)
@@ -166,6 +172,14 @@ print_hop(const Hop *hop, guint index)
 	}
 	g_autofree char *clean = text_clean(line->str, line->len, TEXT_MAX);
 	printf("  %3u %-12s %s\n", index, role_name(hop->role), clean);
+	if (!r->bad && (r->id || r->for_)) {
+		g_string_printf(line, "%s%s%s%s%s", r->id ? "id " : "", r->id ? r->id : "",
+		                r->id && r->for_ ? " " : "", r->for_ ? "for " : "",
+		                r->for_ ? r->for_ : "");
+		g_autofree char *more = text_clean(line->str, line->len, TEXT_MAX);
+		printf("%-19s%s\n", "", more);
+	}
+	printf("%-19s%s\n", "", clean_why);
 	g_string_free(line, true);
 }
 
@@ -173,12 +187,19 @@ static void
 print_people(const Config *config, const Decision *decision)
 {
 	const Submission *submission = decision->submission;
+	const Trust *trust = &config->policy.trust;
 	const char *on = isatty(STDOUT_FILENO) ? "\033[1m" : "";
 	const char *off = isatty(STDOUT_FILENO) ? "\033[0m" : "";
 
 	printf("%-11s %s%s%s (%s)\n", "verdict", on, verdict_name(submission->verdict), off,
 	       reason_name(submission->reason));
 	print_line("evidence", submission->evidence);
+	g_auto(GStrv) settings = g_strsplit(advice_settings(submission), "; ", -1);
+	for (size_t i = 0; settings[i]; i++)
+		print_line(i ? "" : "to change", settings[i]);
+	g_autofree char *hint = advice_hint(trust, submission);
+	if (hint)
+		print_line("hint", hint);
 	if (submission->auth_user)
 		print_line("login", submission->auth_user);
 	print_line("scope", decision->in_scope ? "in scope" : "out of scope");
@@ -191,15 +212,9 @@ print_people(const Config *config, const Decision *decision)
 		g_autofree char *all = g_strjoinv(", ", decision->signatures);
 		print_line("signatures", all);
 	}
-	if (submission->reason == REASON_TOP_NOT_OURS ||
-	    submission->reason == REASON_CHAIN_BROKEN) {
-		g_autofree char *ours = g_strjoinv(", ", config->policy.trust.trusted_by);
-		print_line("hint", "if the host named above is yours, add it to trusted-by");
-		print_line("trusted-by", ours);
-	}
 	printf("\ntrace, newest first:\n");
 	for (guint i = 0; i < submission->hops->len; i++)
-		print_hop(&g_array_index(submission->hops, Hop, i), i);
+		print_hop(trust, submission, i);
 	if (submission->hops->len == 0)
 		puts("  none");
 	printf("\nsender fields:\n");

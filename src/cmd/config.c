@@ -20,7 +20,7 @@ typedef enum {
 	KIND_NETWORKS,
 	KIND_WORDS,
 	KIND_DIALECTS,
-	KIND_TEXT, /* may be empty */
+	KIND_ID, /* of RFC 8601; may be empty */
 	KIND_BOOL,
 	KIND_CHOICE,
 	KIND_DOMAINS,
@@ -59,7 +59,6 @@ static const struct {
 	Kind kind;
 	const char *by_default; /* NULL: the host name */
 	const char *accepted;   /* the choices of KIND_CHOICE and KIND_BOOL, separated by '|' */
-	bool later;             /* accepted, not yet in effect */
 } keys[N_KEYS] = {
 	[TRUSTED_BY] = { "trust", "trusted-by", KIND_HOSTS, NULL },
 	[RELAY_NETS] = { "trust", "relay-nets", KIND_NETWORKS, "" },
@@ -71,8 +70,8 @@ static const struct {
 	[WEBMAIL_BY] = { "trust", "webmail-by", KIND_HOSTS, "" },
 	[COMMENT_DIALECT] = { "trust", "comment-dialect", KIND_DIALECTS, "" },
 	[RELAY_ACCOUNTS] = { "trust", "relay-accounts", KIND_WORDS, "" },
-	[AUTHSERV_ID] = { "trust", "authserv-id", KIND_TEXT, "", .later = true },
-	[AR_STRIPPED] = { "trust", "ar-stripped", KIND_BOOL, "false", "true|false", true },
+	[AUTHSERV_ID] = { "trust", "authserv-id", KIND_ID, "" },
+	[AR_STRIPPED] = { "trust", "ar-stripped", KIND_BOOL, "false", "true|false" },
 	[UNKNOWN] = { "policy", "unknown", KIND_CHOICE, "anonymous", "anonymous|authenticated" },
 	[RESOLVE_ANONYMOUS] = { "policy", "resolve-anonymous", KIND_BOOL, "false", "true|false" },
 	[SCOPE] = { "policy", "scope", KIND_CHOICE, "everyone", "everyone|domains" },
@@ -212,7 +211,7 @@ item_fault(int key, const char *item)
 		return g_strdup_printf("accepted: DIALECT or HOST=DIALECT, with one of %s",
 		                       accepted);
 	case KIND_WORDS:
-	case KIND_TEXT:
+	case KIND_ID:
 	case KIND_BOOL:
 	case KIND_CHOICE:
 	case KIND_PATH:
@@ -242,8 +241,12 @@ value_fault(int key, const char *value)
 		if (g_ascii_string_to_unsigned(value, 10, 1, 86400, &number, NULL))
 			return NULL;
 		return g_strdup_printf("bad value '%s'; accepted: seconds, 1 to 86400", value);
-	case KIND_TEXT:
-		return NULL;
+	case KIND_ID:
+		if (!strpbrk(value, " \t;/\"()"))
+			return NULL;
+		return g_strdup_printf("bad value '%s'; accepted: one name, as your server writes "
+		                       "it, up to a /",
+		                       value);
 	case KIND_HOSTS:
 	case KIND_NETWORKS:
 	case KIND_WORDS:
@@ -468,6 +471,8 @@ warn_trust(Config *config)
 			     "ident (RFC 1413)",
 			     *item);
 	}
+	if (trust->ar_stripped && !*trust->authserv_id)
+		warn(config, "ar-stripped=true has no effect without authserv-id");
 	warn_networks(config);
 }
 
@@ -505,6 +510,8 @@ apply(Config *config)
 		.webmail_by = split_list(s[WEBMAIL_BY].value),
 		.relay_accounts = split_list(s[RELAY_ACCOUNTS].value),
 		.comment_dialect = split_list(s[COMMENT_DIALECT].value),
+		.authserv_id = g_strdup(s[AUTHSERV_ID].value),
+		.ar_stripped = g_str_equal(s[AR_STRIPPED].value, "true"),
 	};
 	policy->unknown_is_anonymous = g_str_equal(s[UNKNOWN].value, "anonymous");
 	policy->resolve_anonymous = g_str_equal(s[RESOLVE_ANONYMOUS].value, "true");
@@ -584,6 +591,7 @@ config_free(Config *config)
 	g_strfreev(trust->webmail_by);
 	g_strfreev(trust->relay_accounts);
 	g_strfreev(trust->comment_dialect);
+	g_free(trust->authserv_id);
 	g_strfreev(config->policy.domains);
 	g_strfreev(config->policy.fields);
 	for (int k = 0; k < N_KEYS; k++)
@@ -612,9 +620,8 @@ config_print(const Config *config)
 			section = keys[k].section;
 			g_string_append_printf(text, "\n[%s]\n", section);
 		}
-		g_string_append_printf(text, "%s=%s%s%s\n", keys[k].name, setting->value,
-		                       setting->given ? "" : "  # default",
-		                       keys[k].later ? "  # not yet in effect" : "");
+		g_string_append_printf(text, "%s=%s%s\n", keys[k].name, setting->value,
+		                       setting->given ? "" : "  # default");
 	}
 	return g_string_free(text, false);
 }

@@ -10,56 +10,10 @@
 
 #include <string.h>
 
+#include "lexer.h"
 #include "network.h"
 
-#define DEPTH_MAX 100
-
 typedef enum { LEX_END, LEX_BAD, LEX_TOKEN, LEX_COMMENT, LEX_SEMICOLON } Lex;
-
-typedef struct {
-	const char *at, *end;
-} Lexer;
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static bool
-skip_comment(Lexer *l)
-{
-	unsigned depth = 0;
-
-	for (; l->at < l->end; l->at++) {
-		if (*l->at == '\\') {
-			if (++l->at == l->end)
-				return false;
-		} else if (*l->at == '(') {
-			if (++depth > DEPTH_MAX)
-				return false;
-		} else if (*l->at == ')' && --depth == 0) {
-			l->at++;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
-skip_quoted(Lexer *l)
-{
-	for (l->at++; l->at < l->end; l->at++) {
-		if (*l->at == '\\') {
-			if (++l->at == l->end)
-				return false;
-		} else if (*l->at == '"') {
-			l->at++;
-			return true;
-		}
-	}
-	return false;
-}
 
 static bool
 skip_bracketed(Lexer *l, char open, char close)
@@ -73,7 +27,7 @@ skip_bracketed(Lexer *l, char open, char close)
 		if (*l->at == open)
 			return false;
 		if (*l->at == '"' && open == '<') {
-			if (!skip_quoted(l))
+			if (!lexer_skip_quoted(l))
 				return false;
 		} else {
 			l->at++;
@@ -86,7 +40,7 @@ skip_bracketed(Lexer *l, char open, char close)
 static Lex
 lex(Lexer *l, Span *ret_text)
 {
-	while (l->at < l->end && is_blank(*l->at))
+	while (l->at < l->end && lexer_is_blank(*l->at))
 		l->at++;
 	if (l->at == l->end)
 		return LEX_END;
@@ -97,12 +51,12 @@ lex(Lexer *l, Span *ret_text)
 		return LEX_SEMICOLON;
 	}
 	if (*start == '(') {
-		if (!skip_comment(l))
+		if (!lexer_skip_comment(l))
 			return LEX_BAD;
 		*ret_text = (Span){ start + 1, (size_t)(l->at - start) - 2 };
 		return LEX_COMMENT;
 	}
-	while (l->at < l->end && !is_blank(*l->at) && *l->at != '(' && *l->at != ';') {
+	while (l->at < l->end && !lexer_is_blank(*l->at) && *l->at != '(' && *l->at != ';') {
 		bool closed = true;
 		switch (*l->at) {
 		case '\0':
@@ -111,7 +65,7 @@ lex(Lexer *l, Span *ret_text)
 		case ']':
 			return LEX_BAD;
 		case '"':
-			closed = skip_quoted(l);
+			closed = lexer_skip_quoted(l);
 			break;
 		case '<':
 			closed = skip_bracketed(l, '<', '>');
@@ -184,11 +138,11 @@ count_by_ours(Span value, const char *const *ours)
 	unsigned count = 0;
 
 	for (const char *p = value.data; p + 2 < end; p++) {
-		if (g_ascii_strncasecmp(p, "by", 2) != 0 || !is_blank(p[2]) ||
+		if (g_ascii_strncasecmp(p, "by", 2) != 0 || !lexer_is_blank(p[2]) ||
 		    (p > value.data && is_host_char(p[-1])))
 			continue;
 		const char *host = p + 2;
-		while (host < end && is_blank(*host))
+		while (host < end && lexer_is_blank(*host))
 			host++;
 		const char *stop = host, *literal = host < end && *host == '[' ? "[]:" : "";
 		while (stop < end && (is_host_char(*stop) || (*stop && strchr(literal, *stop))))
@@ -217,10 +171,10 @@ static bool
 cut_helo(char *comment, char **helo, bool *hides)
 {
 	for (char *p = comment; *p; p++) {
-		if ((p > comment && !is_blank(p[-1]) && p[-1] != '(') ||
+		if ((p > comment && !lexer_is_blank(p[-1]) && p[-1] != '(') ||
 		    (g_ascii_strncasecmp(p, "helo", 4) != 0 &&
 		     g_ascii_strncasecmp(p, "ehlo", 4) != 0) ||
-		    !(p[4] == '=' || p[4] == ':' || is_blank(p[4])))
+		    !(p[4] == '=' || p[4] == ':' || lexer_is_blank(p[4])))
 			continue;
 		char *name = p + 5 + strspn(p + 5, " \t\r\n");
 		size_t length = strcspn(name, " \t\r\n");
@@ -289,7 +243,8 @@ note_peers(Notes *notes, const char *comment)
 		}
 		/* Only a name may stand before it, and a port behind it. */
 		char after = open[length + 1];
-		if ((equals && equals < open) || (after && after != ':' && !is_blank(after))) {
+		if ((equals && equals < open) ||
+		    (after && after != ':' && !lexer_is_blank(after))) {
 			notes->has_skipped = notes->has_skipped || !seen;
 			continue;
 		}
@@ -361,11 +316,34 @@ note_login(Received *r, Span comment, unsigned before, bool after_by)
 	}
 }
 
+/* Exim: `ident=NAME`; Sendmail and others: `(NAME@host [address])`. To be shown only: who runs the
+ * client's host writes it. */
+static void
+note_ident(Received *r, const char *comment)
+{
+	static const char ends[] = " \t\r\n,@()[]";
+	const char *name = strstr(comment, "ident=");
+
+	if (r->ident)
+		return;
+	if (name && (name == comment || lexer_is_blank(name[-1]))) {
+		name += strlen("ident=");
+	} else {
+		name = comment + (g_ascii_strncasecmp(comment, "IDENT:", 6) == 0 ? 6 : 0);
+		if (name[strcspn(name, ends)] != '@')
+			return;
+	}
+	size_t length = strcspn(name, ends);
+	if (length)
+		r->ident = g_strndup(name, length);
+}
+
 static void
 note_client(Received *r, Notes *notes, Span comment)
 {
 	g_autofree char *text = span_dup(comment);
 
+	note_ident(r, text);
 	if (cut_helo(text, &r->helo, &notes->has_hidden))
 		notes->has_helo = true;
 	note_peers(notes, g_strstrip(text));
@@ -507,6 +485,7 @@ received_free(Received *r)
 	g_free(r->for_);
 	g_free(r->peer);
 	g_free(r->helo);
+	g_free(r->ident);
 	g_free(r->user);
 	g_free(r->local_user);
 	g_free(r);

@@ -16,6 +16,7 @@ typedef struct {
 	char *from, *by, *via, *with, *id, *for_;
 	char *peer;            /* address of the client, as the host that wrote the field saw it */
 	char *helo;            /* what the client called itself */
+	char *ident;           /* what the client's host said of its user (RFC 1413) */
 	char *user;            /* the login that a comment of a known form names */
 	Dialect dialect;       /* the form of a comment that stands where it may count */
 	bool is_local;         /* handed over on the host itself, not by SMTP */

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "authres.h"
 #include "network.h"
 
 /* A walk through more hosts of ours is none, so what stands below is not even read. */
@@ -188,8 +189,8 @@ evidence(const Trust *trust, const Received *r, Reason *ret_reason)
 typedef struct {
 	const Trust *trust;
 	const Facts *facts;
+	const Head *head;
 	Submission *result;
-	guint boundary; /* index of the hop that ends the walk; the number of hops: none does */
 } Walk;
 
 static const Received *
@@ -202,14 +203,6 @@ static void
 set_role(Walk *w, guint i, Role role)
 {
 	g_array_index(w->result->hops, Hop, i).role = role;
-}
-
-/* The hop does not end the walk after all. */
-static void
-pass_by(Walk *w, guint i, Role role)
-{
-	set_role(w, i, role);
-	w->boundary = w->result->hops->len;
 }
 
 static bool
@@ -254,6 +247,36 @@ fact_says_no_login(const Facts *facts)
 	return facts->sasl_username && !*facts->sasl_username;
 }
 
+/* What our own Authentication-Results fields say of the session that hop @i shows; NULL: nothing
+ * that counts. Those below its field may be the client's, unless our border deletes such. (transfer
+ * full) */
+static Authres *
+auth_results(const Walk *w, guint i)
+{
+	const char *id = w->trust->authserv_id;
+	guint above = i + (w->trust->ar_stripped ? 1 : 0), hops = 0;
+	g_autoptr(Authres) found = NULL;
+	HeadItem item;
+	size_t at = 0;
+
+	if (!id || !*id)
+		return NULL;
+	while (hops <= above && head_next(w->head, &at, &item)) {
+		if (head_item_is(&item, "Received"))
+			hops++;
+		if (hops > above || !head_item_is(&item, "Authentication-Results"))
+			continue;
+		g_autoptr(Authres) one = authres_read(item.value);
+		if (!one->authserv_id || g_ascii_strcasecmp(one->authserv_id, id) != 0 ||
+		    one->auths == 0)
+			continue;
+		if (found)
+			return NULL;
+		found = g_steal_pointer(&one);
+	}
+	return found && found->auths == 1 && found->pass ? g_steal_pointer(&found) : NULL;
+}
+
 /* The first hop whose client is not ours: what does it show? */
 static void
 judge_boundary(Walk *w, guint i)
@@ -264,7 +287,9 @@ judge_boundary(Walk *w, guint i)
 	Reason shown = REASON_NO_LOGIN, denied = REASON_NO_LOGIN;
 	Evidence e = evidence(trust, r, &shown);
 	bool fact_against = i == 0 && fact_says_no_login(facts);
+	g_autoptr(Authres) result = NULL;
 
+	w->result->auth_user = g_strdup(r->user);
 	if (fact_against) {
 		denied = e == EVIDENCE_YES && has_our_queue_id(w) ? REASON_CONFLICT
 		                                                  : REASON_SASL_FACT;
@@ -297,6 +322,17 @@ judge_boundary(Walk *w, guint i)
 	           received_host_in(r->by, (const char *const *)trust->hidden_by)) {
 		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
 		    "hop %u: by %s, which is in hidden-by and shows no session", i, r->by);
+	} else if (e == EVIDENCE_SILENT && (result = auth_results(w, i))) {
+		w->result->auth_user = g_strdup(result->user);
+		if (is_one_of(result->user, trust->relay_accounts))
+			say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
+			    "Authentication-Results by %s: login %s is in relay-accounts",
+			    result->authserv_id, result->user);
+		else
+			say(w, VERDICT_AUTHENTICATED, REASON_AUTH_RESULTS,
+			    "hop %u: by %s shows no session; Authentication-Results by %s: "
+			    "auth=pass, login %s",
+			    i, r->by, result->authserv_id, result->user ? result->user : "(none)");
 	} else if (e == EVIDENCE_SILENT) {
 		say(w, VERDICT_UNKNOWN, REASON_SILENT, "hop %u: by %s shows neither from nor with",
 		    i, r->by);
@@ -320,7 +356,6 @@ walk(Walk *w)
 	const Facts *facts = w->facts;
 	guint n = w->result->hops->len;
 
-	w->boundary = n;
 	if (!is_ours(w, 0) && !(hop_at(w, 0) && hop_at(w, 0)->is_qmail_network && is_ours(w, 1))) {
 		if (network_holds(trust->trusted_clients, facts->client_address)) {
 			say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
@@ -360,7 +395,6 @@ walk(Walk *w)
 				    "hop %u: by %s is not in trusted-by", i, by);
 			return;
 		}
-		w->boundary = i;
 		set_role(w, i, ROLE_BOUNDARY);
 		if (r->with && word_is_fetch(r->with)) {
 			say(w, VERDICT_ANONYMOUS, REASON_FETCHED,
@@ -370,7 +404,7 @@ walk(Walk *w)
 		if (r->is_local) {
 			const char *uid = r->local_user ? r->local_user : "unknown";
 			if (more && is_one_of(r->local_user, trust->filter_uids)) {
-				pass_by(w, i, ROLE_REINJECTION);
+				set_role(w, i, ROLE_REINJECTION);
 				continue;
 			}
 			if (is_one_of(r->local_user, trust->user_uids))
@@ -384,7 +418,7 @@ walk(Walk *w)
 		}
 		if (r->with && word_is_delivery(r->with)) {
 			if (more) {
-				pass_by(w, i, ROLE_DELIVERY);
+				set_role(w, i, ROLE_DELIVERY);
 				continue;
 			}
 			say(w, VERDICT_UNKNOWN, REASON_DELIVERY_ONLY,
@@ -392,7 +426,7 @@ walk(Walk *w)
 			return;
 		}
 		if (more && network_holds(trust->relay_nets, r->peer)) {
-			pass_by(w, i, ROLE_RELAY);
+			set_role(w, i, ROLE_RELAY);
 			continue;
 		}
 		judge_boundary(w, i);
@@ -405,23 +439,21 @@ static void
 weigh_facts(Walk *w)
 {
 	const Facts *facts = w->facts;
-	const Received *top = hop_at(w, 0), *boundary = hop_at(w, w->boundary);
+	const Received *top = hop_at(w, 0);
+	g_autofree char *shown = g_steal_pointer(&w->result->auth_user);
 	const char *login = facts->sasl_username;
 	const char *method = facts->sasl_method && *facts->sasl_method ? facts->sasl_method : NULL;
 	bool listener = facts->listener == LISTENER_AUTHENTICATED;
 
-	if (login && *login)
-		w->result->auth_user = g_strdup(login);
-	else if (boundary)
-		w->result->auth_user = g_strdup(boundary->user);
+	w->result->auth_user = g_strdup(login && *login ? login : shown);
 
 	bool logged_in = (login && *login) || listener;
 	if (login && *login && is_one_of(login, w->trust->relay_accounts)) {
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN, "fact: login %s is in relay-accounts",
 		    login);
-	} else if (logged_in && boundary && is_one_of(boundary->user, w->trust->relay_accounts)) {
+	} else if (logged_in && is_one_of(shown, w->trust->relay_accounts)) {
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
-		    "hop %u: login %s is in relay-accounts", w->boundary, boundary->user);
+		    "trace: login %s is in relay-accounts", shown);
 	} else if (login && *login && has_our_queue_id(w) && word_denies_login(top->with)) {
 		say(w, VERDICT_ANONYMOUS, REASON_CONFLICT,
 		    "fact: login %s; hop 0 with our queue id %s: with %s", login, facts->queue_id,
@@ -445,7 +477,7 @@ Submission *
 submission_read(const Trust *trust, const Facts *facts, const Head *head)
 {
 	Submission *result = g_new0(Submission, 1);
-	Walk w = { .trust = trust, .facts = facts, .result = result };
+	Walk w = { .trust = trust, .facts = facts, .head = head, .result = result };
 	HeadItem item;
 	size_t at = 0;
 

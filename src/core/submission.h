@@ -46,6 +46,8 @@ typedef struct {
 	char **webmail_by;
 	char **relay_accounts;
 	char **comment_dialect; /* DIALECT or HOST=DIALECT */
+	char *authserv_id;      /* of our Authentication-Results fields; NULL or "": none is read */
+	bool ar_stripped;       /* our border deletes those that say to be ours */
 } Trust;
 
 typedef enum { LISTENER_UNSAID, LISTENER_AUTHENTICATED, LISTENER_ANONYMOUS } Listener;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom explain: the same decision for people and as JSON; it records nothing.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 54
+plan 83
 
 mx='trusted-by=mx.example.org'
 explain() { run explain -o database=none.db "$@"; }
@@ -104,6 +104,108 @@ explain --json refused.eml
 is 'a refused message is shown' "$status $(json out "d['action'], d['fields'][0]['action']")" "0 ('refused', 'refused')"
 explain refused.eml
 ok 'for people as well' eval 'well && says refused out'
+
+# Every fact of a hop.
+cat >hop.eml <<'END'
+Received: from pc (joe@client.example.net [192.0.2.7])
+	(Authenticated sender: jane)
+	by mx.example.org (Postfix) with ESMTP id 4fQ1 for <a@example.com>; Mon
+Received: by mx.example.org (Postfix, from userid 33) id 4fQ2; Mon
+From: x@corp.example
+
+END
+explain -o $mx hop.eml
+ok 'all that a hop shows' says \
+	'^    0 boundary  .* by mx\.example\.org with ESMTP from 192\.0\.2\.7 \(HELO pc\) ident joe login jane$' out
+ok 'and below it' says '^                   id 4fQ1 for <a@example\.com>$' out
+ok 'and a local user' says '^    1 untrusted .* from local user 33$' out
+
+ok 'and why it counts' says '^                   in trusted-by; its client is no relay of yours: the walk ends here$' out
+ok 'and why it does not' says '^                   below the boundary: the sender.s own writing, proves nothing$' out
+ok 'and which setting would change it' says '^to change   relay-nets, if ' out
+
+# The walk, in words: a line for each hop.
+walks() { # walks NAME WORDS OPTION... <MESSAGE
+	label=$1 want=$2
+	shift 2
+	explain "$@"
+	is "in words: $label" "$(sed -n '/^trace/,/^sender/s/^ \{19\}\([^i].*\|in .*\)$/\1/p' out | sed 's/[:;] .*//')" "$want"
+}
+received() { printf 'Received: %s; Mon\n' "$@"; }
+received 'by mx.example.org (Postfix, from userid 7)' 'from a (a [192.0.2.7]) by mx.example.org with LMTP' \
+	'from r (r [192.0.2.8]) by mx.example.org with ESMTP' '(qmail 7 invoked from network)' \
+	'from b (b [192.0.2.9]) by mx.example.org with ESMTPA' 'from c by d.example with SMTP' >walk.eml
+walks 'every role' "in trusted-by
+in trusted-by
+in trusted-by
+qmail's line above that of its server
+in trusted-by
+below the boundary" -o $mx -o filter-uids=7 -o relay-nets=192.0.2.8 walk.eml
+received 'from a (a [192.0.2.7]) by o.example with ESMTP id 7' 'from a by mx.example.org with ESMTPA' >other.eml
+walks 'nobody of ours' 'not in trusted-by
+below what cannot be believed' -o $mx other.eml
+walks 'ours by its queue id' 'has our queue id
+below the boundary' -o $mx --queue-id=7 other.eml
+received 'from a (b by mx.example.org' | { walks 'malformed' 'can be read in more than one way' -o $mx; }
+received 'by mx.example.org (Postfix, from userid 7)' >local.eml
+walks 'local' 'in trusted-by' -o $mx local.eml
+ok 'local, on the host itself' says 'handed in on the host itself: the walk ends here' out
+received 'from p.example by mx.example.org with POP3' >fetched.eml
+walks 'fetched' 'in trusted-by, but fetched from a mailbox' -o $mx fetched.eml
+received 'from a (a [192.0.2.7]) by mx.example.org with LMTP' >lmtp.eml
+walks 'delivery' 'in trusted-by' -o $mx lmtp.eml
+ok 'delivery, and nothing below' says 'a delivery, and nothing below it' out
+for facts in '' --sasl-username= --sasl-username=jane; do
+	explain -o $mx $facts lmtp.eml
+	ok "a setting for every reason, $facts" says '^to change   [a-z]' out
+done
+
+# What may be wrong in the settings. advice NAME REGEX OPTION... <MESSAGE
+advice() {
+	label=$1 want=$2
+	shift 2
+	explain "$@"
+	if [ -n "$want" ]; then
+		ok "hint: $label" says "^hint        .*$want" out
+	else
+		ok "no hint: $label" not says '^hint' out
+	fi
+}
+end() { printf 'From: x@corp.example\n\n'; }
+{ received 'from a (a [192.0.2.7]) by mail.example.org with ESMTPSA id 1'; end; } >top.eml
+advice 'the top field is not ours' \
+	'the top field says by mail\.example\.org; trusted-by is mx\.example\.org, mx: ' -o "$mx, mx" top.eml
+{ received 'from localhost (localhost [127.0.0.1]) by mx.example.org with ESMTP id 2' \
+	'from mx (mx [127.0.0.1]) by localhost (amavis, port 10024) with ESMTP id 1'; end; } >amavis.eml
+advice 'amavis without localhost in trusted-by' 'by localhost; trusted-by is mx\.example\.org: .* add it' \
+	-o $mx -o relay-nets=127.0.0.1 amavis.eml
+{ received 'by mx.example.org (Postfix, from userid 105) id 2' \
+	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >requeued.eml
+advice 'postsuper -r' '105 is your content filter, or Postfix itself after postsuper -r' -o $mx requeued.eml
+advice 'local mail' '' -o $mx <<END
+$(received 'by mx.example.org (Postfix, from userid 33) id 2')
+
+END
+{ received 'from a (a [192.0.2.7]) by mx.example.org with ESMTPS id 2' \
+	'from a (a [192.0.2.8]) by mx.example.org with ESMTPSA id 1'; end; } >both.eml
+advice 'a submission host that is an MX' 'writes ESMTPSA for a login, and here it wrote ESMTPS: .*submission-by' \
+	-o $mx -o submission-by=mx.example.org both.eml
+advice 'a submission host that shows no logins' '' -o $mx -o submission-by=mx.example.org <<END
+$(received 'from a (a [192.0.2.7]) by mx.example.org with ESMTPS id 2')
+
+END
+{ received 'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >login.eml
+advice 'relay-accounts, and no login to be seen' 'relay-accounts needs a login' -o $mx -o relay-accounts=gw login.eml
+advice 'relay-accounts, and the login is shown' '' -o $mx -o relay-accounts=gw hop.eml -o comment-dialect=postfix
+advice 'all is well' '' -o $mx login.eml
+
+# Our own Authentication-Results.
+{ printf 'Authentication-Results: mx.example.org; auth=pass smtp.auth=jane\n'
+	received 'by mx.example.org (Postfix) id 1'; end; } >results.eml
+explain --json -o $mx -o authserv-id=mx.example.org results.eml
+is 'a result of ours counts' "$(member verdict) $(member reason) $(member auth_user)" 'authenticated auth-results jane'
+explain --json -o $mx -o authserv-id=mail.example.org results.eml
+is 'and no other' "$(member verdict) $(member reason) $(member auth_user)" 'unknown silent None'
 
 # Input and output.
 explain missing.eml

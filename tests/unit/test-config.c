@@ -286,7 +286,9 @@ static const BadRow bad_rows[] = {
 	{ "choice-separator", "[policy]\nscope=everyone|domains\n", NULL, 2, "scope", "everyone" },
 	{ "bool", "[policy]\nresolve-anonymous=yes\n", NULL, 2, "resolve-anonymous", "true" },
 	{ "bool-empty", "[policy]\nresolve-anonymous=\n", NULL, 2, "resolve-anonymous", "true" },
-	{ "bool-later", "[trust]\nar-stripped=1\n", NULL, 2, "ar-stripped", "false" },
+	{ "bool-in-trust", "[trust]\nar-stripped=1\n", NULL, 2, "ar-stripped", "false" },
+	{ "id-with-job", "[trust]\nauthserv-id=mx/1\n", NULL, 2, "authserv-id", "up to a /" },
+	{ "id-two", "[trust]\nauthserv-id=a b\n", NULL, 2, "authserv-id", "one name" },
 	{ "host", "[trust]\ntrusted-by=mx.example.org @b\n", NULL, 2, "trusted-by", "host" },
 	{ "host-slash", "[trust]\nhidden-by=a/b\n", NULL, 2, "hidden-by", "host" },
 	{ "network-host-bits", "[trust]\nrelay-nets=192.0.2.7 192.0.2.1/24\n", NULL, 2,
@@ -504,6 +506,7 @@ static const struct {
 	{ "[trust]\ntrusted-clients=2001:db8::/124\n", "2001:db8::/124" },
 	{ "[trust]\ntrusted-clients=172.17.0.1\n", "172.17.0.1" },
 	{ "[trust]\nrelay-accounts=gateway\n", "--sasl-username" },
+	{ "[trust]\nar-stripped=true\n", "without authserv-id" },
 	{ "[trust]\ncomment-dialect=postfix a.example=kerio\n", NULL },
 	{ "[trust]\ncomment-dialect=qmail\n", "qmail" },
 };
@@ -536,7 +539,7 @@ assert_line(const char *text, const char *start, const char *mark, bool marked)
 	g_error("no line %s", start);
 }
 
-/* Every key, with its value, defaults and keys not yet in effect marked. */
+/* Every key, with its value, defaults marked. */
 static void
 test_print(Fixture *fixture, gconstpointer unused)
 {
@@ -552,9 +555,7 @@ test_print(Fixture *fixture, gconstpointer unused)
 		assert_line(text, start, "default", !given);
 	}
 	assert_line(text, "trusted-by=", "default", true);
-	assert_line(text, "authserv-id=mx", "not yet in effect", true);
-	assert_line(text, "ar-stripped=false", "not yet in effect", true);
-	assert_line(text, "unknown=anonymous", "not yet in effect", false);
+	assert_line(text, "authserv-id=mx", "default", false);
 	assert_line(text, "deadline=7", "default", false);
 	assert_line(text, "[trust]", "trust", true);
 	assert_line(text, "[policy]", "policy", true);

@@ -16,7 +16,7 @@ typedef struct {
 	size_t length;
 	bool bad; /* and nothing else matters */
 	/* NULL: absent. */
-	const char *from, *by, *via, *with, *id, *for_, *peer, *helo, *user;
+	const char *from, *by, *via, *with, *id, *for_, *peer, *helo, *user, *ident;
 	Dialect dialect;   /* of a comment that stands where it may count */
 	const char *local; /* handed over on the host by this user */
 	bool silent;
@@ -424,6 +424,19 @@ static const Row rows[] = {
 	{ "peer-beside-literal-and-ident",
 	  TEXT("from [203.0.113.9] (helo=x ident=y) (z [192.0.2.1]) by mx.example.org" DATE),
 	  .from = "[203.0.113.9]", .by = "mx.example.org", .helo = "x" },
+	{ "ident-exim",
+	  TEXT("from x.example.net ([203.0.113.9] helo=x ident=joe) by mx.example.org" DATE),
+	  .from = "x.example.net", .by = "mx.example.org", .peer = "203.0.113.9", .helo = "x",
+	  .ident = "joe" },
+	{ "ident-sendmail", TEXT("from x (joe@x.example.net [203.0.113.9]) by mx.example.org" DATE),
+	  .from = "x", .by = "mx.example.org", .peer = "203.0.113.9", .helo = "x", .ident = "joe" },
+	{ "ident-old-sendmail",
+	  TEXT("from x (IDENT:joe@x.example.net [203.0.113.9]) by mx.example.org" DATE),
+	  .from = "x", .by = "mx.example.org", .peer = "203.0.113.9", .helo = "x", .ident = "joe" },
+	{ "ident-qmail", TEXT("from x (HELO y) (joe@203.0.113.9) by mx.example.org" DATE),
+	  .from = "x", .by = "mx.example.org", .helo = "y", .ident = "joe" },
+	{ "ident-not-said", TEXT("from x (x.example.net [203.0.113.9]) by mx.example.org" DATE),
+	  .from = "x", .by = "mx.example.org", .peer = "203.0.113.9", .helo = "x", .ident = "" },
 	{ "peer-of-a-client-called-helo",
 	  TEXT("from [192.0.2.1] (helo [203.0.113.9] (may be forged)) by mx.example.org" DATE),
 	  .from = "[192.0.2.1]", .by = "mx.example.org", .helo = "[203.0.113.9]" },
@@ -534,6 +547,8 @@ test_read(gconstpointer data)
 	g_assert_cmpstr(r->peer, ==, row->peer);
 	g_assert_cmpstr(r->helo, ==, row->helo);
 	g_assert_cmpstr(r->user, ==, row->user);
+	if (row->ident)
+		g_assert_cmpstr(r->ident ? r->ident : "", ==, row->ident);
 	g_assert_cmpint(r->dialect, ==, row->dialect);
 	g_assert_cmpint(r->is_local, ==, row->local != NULL);
 	g_assert_cmpstr(r->local_user, ==, row->local);

@@ -19,6 +19,8 @@
 #define PICKUP(uid) "Received: by mx.example.org (Postfix, from userid " uid ")\n\tid PPP; Mon\n"
 #define SILENT "Received: by mx.example.org (Postfix) id SSS for <a@b.example>; Mon\n"
 #define LMTP HOP(OUTSIDE, MX, "LMTP", "LLL")
+#define AR(text) "Authentication-Results: " text "\n"
+#define PASS AR("mx.example.org; auth=pass (PLAIN) smtp.auth=jane")
 #define WEBMAIL "Received: from [10.9.9.42] by webmail.example.org with HTTP (POST); Mon\n"
 
 typedef struct {
@@ -26,7 +28,8 @@ typedef struct {
 	const char *head;
 	const char *trusted_by; /* lists are split at blanks; NULL: mx.example.org */
 	const char *relay_nets, *trusted_clients, *filter_uids, *user_uids, *hidden_by,
-	        *submission_by, *webmail_by, *relay_accounts, *dialect;
+	        *submission_by, *webmail_by, *relay_accounts, *dialect, *authserv_id;
+	bool ar_stripped;
 	const char *login, *client_address, *queue_id; /* facts; NULL: not said */
 	Listener listener;
 	Verdict verdict;
@@ -230,6 +233,62 @@ static const Row rows[] = {
 	  "Received: from x (x [192.0.2.7]) by mx.example.org with IMAP; M\n" LOGIN,
 	  .relay_nets = "192.0.2.7", ANON(FETCHED) },
 
+	/* A hop that shows no session, and our own word for it above. */
+	{ "auth-results", PASS SILENT, .authserv_id = MX, AUTH(AUTH_RESULTS), .user = "jane",
+	  .roles = "boundary" },
+	{ "auth-results-no-login-named", AR("mx.example.org; auth=pass (plain)") SILENT,
+	  .authserv_id = MX, AUTH(AUTH_RESULTS) },
+	{ "auth-results-case", "AUTHENTICATION-results : MX.Example.org/4fQ1 1; Auth=PASS\n" SILENT,
+	  .authserv_id = MX, AUTH(AUTH_RESULTS) },
+	{ "auth-results-beside-others",
+	  AR("mx.example.org; spf=pass smtp.mailfrom=j@example.org")
+	          PASS AR("other.example; auth=fail") AR("mx.example.org; dkim=none") SILENT,
+	  .authserv_id = MX, AUTH(AUTH_RESULTS) },
+	{ "auth-results-behind-a-relay", RELAYED PASS SILENT, .relay_nets = "192.0.2.7",
+	  .authserv_id = MX, AUTH(AUTH_RESULTS), .roles = "relay,boundary" },
+	{ "auth-results-above-a-relay", PASS RELAYED SILENT, .relay_nets = "192.0.2.7",
+	  .authserv_id = MX, AUTH(AUTH_RESULTS) },
+	{ "auth-results-not-set", PASS SILENT, UNKNOWN(SILENT) },
+	{ "auth-results-set-empty", PASS SILENT, .authserv_id = "", UNKNOWN(SILENT) },
+	{ "auth-results-empty-id", AR("; auth=pass") SILENT, .authserv_id = "", UNKNOWN(SILENT) },
+	{ "auth-results-other-id", AR("x.mx.example.org; auth=pass") SILENT, .authserv_id = MX,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-id-with-dot", AR("mx.example.org.; auth=pass") SILENT, .authserv_id = MX,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-fail", AR("mx.example.org; auth=fail") SILENT, .authserv_id = MX,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-twice", PASS PASS SILENT, .authserv_id = MX, UNKNOWN(SILENT) },
+	{ "auth-results-twice-in-one", AR("mx.example.org; auth=pass; auth=pass") SILENT,
+	  .authserv_id = MX, UNKNOWN(SILENT) },
+	{ "auth-results-malformed", AR("mx.example.org; auth=pass smtp.auth=<ceo>") SILENT,
+	  .authserv_id = MX, UNKNOWN(SILENT) },
+	{ "auth-results-other-field",
+	  "X-Authentication-Results: mx.example.org; auth=pass\n" SILENT, .authserv_id = MX,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-below", SILENT PASS, .authserv_id = MX, UNKNOWN(SILENT) },
+	{ "auth-results-below-stripped", SILENT "Subject: x\n" PASS, .authserv_id = MX,
+	  .ar_stripped = true, AUTH(AUTH_RESULTS), .user = "jane" },
+	{ "auth-results-below-stripped-not-last", SILENT PASS NO_LOGIN, .authserv_id = MX,
+	  .ar_stripped = true, AUTH(AUTH_RESULTS) },
+	{ "auth-results-below-the-next-hop", SILENT NO_LOGIN PASS, .authserv_id = MX,
+	  .ar_stripped = true, UNKNOWN(SILENT) },
+	{ "auth-results-above-and-below", PASS SILENT PASS, .authserv_id = MX, .ar_stripped = true,
+	  UNKNOWN(SILENT) },
+	{ "auth-results-above-and-below-not-stripped", PASS SILENT PASS, .authserv_id = MX,
+	  AUTH(AUTH_RESULTS) },
+	{ "auth-results-for-a-session-shown", PASS NO_LOGIN, .authserv_id = MX, ANON(NO_LOGIN) },
+	{ "auth-results-no-trace", PASS, .authserv_id = MX, UNKNOWN(NO_TRACE) },
+	{ "auth-results-not-ours", PASS "Received: by o.example id A; Mon\n", .authserv_id = MX,
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "auth-results-against-the-fact", PASS SILENT, .authserv_id = MX, .login = "",
+	  ANON(SASL_FACT) },
+	{ "auth-results-relay-account", PASS SILENT, .authserv_id = MX, .relay_accounts = "JANE",
+	  ANON(RELAY_LOGIN), .user = "jane" },
+	{ "auth-results-relay-account-beats-listener", PASS SILENT, .authserv_id = MX,
+	  .relay_accounts = "jane", .listener = LISTENER_AUTHENTICATED, ANON(RELAY_LOGIN) },
+	{ "auth-results-beside-a-login", PASS SILENT, .authserv_id = MX, .login = "joe",
+	  AUTH(SASL_FACT), .user = "joe" },
+
 	/* Comments, with their dialect on. */
 	{ "comment", HOP(USER("jane"), MX, "ESMTP", "A"), .dialect = "postfix", AUTH(COMMENT),
 	  .user = "jane", .roles = "boundary" },
@@ -336,6 +395,38 @@ static const Row rows[] = {
 	  .user = "jane" },
 	{ "no-conflict-pickup", PICKUP("33"), .login = "jane", .queue_id = "PPP", AUTH(SASL_FACT),
 	  .user = "jane" },
+
+	/* Mail that has been through other hands of ours: no conflict. */
+	{ "amavis-in-front",
+	  HOP("localhost (localhost [127.0.0.1])", MX, "ESMTP", "CCC")
+	          HOP("mx.example.org ([127.0.0.1])", "localhost", "ESMTP", "B") LOGIN,
+	  .trusted_by = "mx.example.org localhost", .relay_nets = "127.0.0.1", .login = "",
+	  .queue_id = "CCC", .client_address = "203.0.113.10", AUTH(WITH),
+	  .roles = "relay,relay,boundary" },
+	{ "amavis-in-front-no-login",
+	  HOP("localhost (localhost [127.0.0.1])", MX, "ESMTP", "CCC")
+	          HOP("mx.example.org ([127.0.0.1])", "localhost", "ESMTP", "B") NO_LOGIN,
+	  .trusted_by = "mx.example.org localhost", .relay_nets = "127.0.0.1", .login = "",
+	  .queue_id = "CCC", ANON(NO_LOGIN) },
+	{ "submission-host-in-front", RELAYED HOP(USER("jane"), "msa.example.org", "ESMTPSA", "A"),
+	  .trusted_by = "mx.example.org msa.example.org", .relay_nets = "192.0.2.7", .login = "",
+	  .queue_id = "RRR", AUTH(WITH), .user = "jane" },
+	{ "trace-field-removed", HOP("pc (pc [192.0.2.99])", "home.example", "ESMTP", "ZZZ"),
+	  .login = "jane", .queue_id = "AAA", AUTH(SASL_FACT), .user = "jane" },
+	{ "trace-field-removed-no-login",
+	  HOP("pc (pc [192.0.2.99])", "home.example", "ESMTPSA", "Z"), .login = "",
+	  .queue_id = "AAA", ANON(SASL_FACT) },
+	{ "redirected", SILENT LOGIN, .login = "", .queue_id = "SSS", ANON(SASL_FACT) },
+	{ "redirected-login", SILENT LOGIN, .login = "jane", .queue_id = "SSS", AUTH(SASL_FACT),
+	  .user = "jane" },
+	{ "requeued", PICKUP("105") LOGIN, .login = "", .queue_id = "PPP", ANON(LOCAL_PICKUP) },
+	{ "requeued-accepted", PICKUP("105") LOGIN, .login = "", .queue_id = "PPP",
+	  .filter_uids = "105", AUTH(WITH), .roles = "reinjection,boundary" },
+	{ "list-mail-comes-back",
+	  HOP("lists.example (lists.example [198.51.100.9])", MX, "ESMTPS", "A")
+	          HOP("mx.example.org (mx.example.org [192.0.2.25])", "lists.example", "ESMTP", "B")
+	                  LOGIN,
+	  .login = "", .queue_id = "A", ANON(SASL_FACT), .roles = "boundary,untrusted,untrusted" },
 
 	/* What the listener says. */
 	{ "listener", NO_LOGIN, .listener = LISTENER_AUTHENTICATED, AUTH(LISTENER_FACT) },
@@ -456,8 +547,18 @@ read_row(const Row *row, const char *bytes, size_t length)
 	g_auto(GStrv) hidden = list(row->hidden_by), listeners = list(row->submission_by);
 	g_auto(GStrv) webmail = list(row->webmail_by), accounts = list(row->relay_accounts);
 	g_auto(GStrv) dialect = list(row->dialect);
-	Trust trust = { by,     relays,    clients, filters,  users,
-		        hidden, listeners, webmail, accounts, dialect };
+	Trust trust = { by,
+		        relays,
+		        clients,
+		        filters,
+		        users,
+		        hidden,
+		        listeners,
+		        webmail,
+		        accounts,
+		        dialect,
+		        (char *)row->authserv_id,
+		        row->ar_stripped };
 	Facts facts = { .sasl_username = row->login,
 		        .client_address = row->client_address,
 		        .queue_id = row->queue_id,

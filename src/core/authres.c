@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * authres: one Authentication-Results field -> who wrote it, and what it says of a login.
+ * May know: the grammar of the field. Must not know: whom to believe, where the field stands.
+ * Fails: never; a field that does not keep to the grammar is nobody's.
+ * Follows RFC 8601, 2.2; takes more characters in a pvalue, since raw addresses of IPv6 are common.
+ */
+#include "authres.h"
+
+#include <string.h>
+
+#include "lexer.h"
+
+/* A longer field cannot be read: no MTA writes one. */
+#define AUTHRES_MAX ((size_t)64 * 1024)
+
+static bool
+take(Lexer *l, char wanted)
+{
+	if (!lexer_skip_cfws(l) || l->at == l->end || *l->at != wanted)
+		return false;
+	l->at++;
+	return true;
+}
+
+static bool
+is_keyword_char(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '_';
+}
+
+/* atext, dots and what addresses hold. */
+static bool
+is_value_char(char c)
+{
+	return (unsigned char)c >= 0x80 || g_ascii_isalnum(c) ||
+	       (c && strchr("!#$%&'*+-/=?^_`{|}~.@:", c));
+}
+
+/* A run of such characters; NULL: there is none. (transfer full) */
+static char *
+read_run(Lexer *l, bool (*is_part)(char))
+{
+	if (!lexer_skip_cfws(l))
+		return NULL;
+	const char *start = l->at;
+	while (l->at < l->end && is_part(*l->at))
+		l->at++;
+	return l->at > start ? g_strndup(start, l->at - start) : NULL;
+}
+
+/* A quoted-string as what it stands for, or a run; `"local part"@domain` is both. (transfer full)
+ */
+static char *
+read_value(Lexer *l)
+{
+	if (!lexer_skip_cfws(l))
+		return NULL;
+	if (l->at == l->end || *l->at != '"')
+		return read_run(l, is_value_char);
+
+	const char *start = l->at + 1;
+	if (!lexer_skip_quoted(l))
+		return NULL;
+	GString *text = g_string_new(NULL);
+	for (const char *p = start; p < l->at - 1; p++) {
+		if (*p == '\\')
+			p++;
+		g_string_append_c(text, *p);
+	}
+	while (l->at < l->end && is_value_char(*l->at))
+		g_string_append_c(text, *l->at++);
+	return g_string_free(text, false);
+}
+
+/* The name of the host, and perhaps of the job there and the version of the grammar, which is 1. */
+static bool
+read_id(Authres *a, Lexer *l)
+{
+	if (!lexer_skip_cfws(l))
+		return false;
+	bool quoted = l->at < l->end && *l->at == '"';
+	a->authserv_id = read_value(l);
+	if (!a->authserv_id)
+		return false;
+	if (!quoted)
+		a->authserv_id[strcspn(a->authserv_id, "/")] = '\0';
+	g_autofree char *version = read_run(l, is_keyword_char);
+	return *a->authserv_id && (!version || g_str_equal(version, "1"));
+}
+
+/* method[/version]=result [reason=value] [ptype.property=pvalue]..., up to a semicolon or the end.
+ */
+static bool
+read_result(Authres *a, Lexer *l)
+{
+	g_autofree char *method = read_run(l, is_keyword_char);
+
+	if (!method)
+		return false;
+	if (take(l, '/')) {
+		g_autofree char *version = read_run(l, is_keyword_char);
+		if (!version)
+			return false;
+	}
+	if (!take(l, '='))
+		return false;
+	g_autofree char *result = read_run(l, is_keyword_char);
+	if (!result)
+		return false;
+	bool is_auth = g_ascii_strcasecmp(method, "auth") == 0;
+	if (is_auth) {
+		bool pass = g_ascii_strcasecmp(result, "pass") == 0;
+		a->pass = pass && (a->pass || a->auths == 0);
+		a->auths++;
+	}
+	for (;;) {
+		if (!lexer_skip_cfws(l))
+			return false;
+		if (l->at == l->end || *l->at == ';')
+			return true;
+		g_autofree char *type = read_run(l, is_keyword_char), *property = NULL;
+		if (!type)
+			return false;
+		if (take(l, '.')) {
+			property = read_run(l, is_keyword_char);
+			if (!property)
+				return false;
+		} else if (g_ascii_strcasecmp(type, "reason") != 0) {
+			return false;
+		}
+		if (!take(l, '='))
+			return false;
+		g_autofree char *value = read_value(l);
+		if (!value)
+			return false;
+		if (is_auth && property && g_ascii_strcasecmp(type, "smtp") == 0 &&
+		    g_ascii_strcasecmp(property, "auth") == 0) {
+			if (a->user)
+				return false;
+			a->user = g_steal_pointer(&value);
+		}
+	}
+}
+
+/* `none` in place of results. */
+static bool
+skip_none(Lexer *l)
+{
+	Lexer ahead = *l;
+	g_autofree char *word = read_run(&ahead, is_keyword_char);
+
+	if (!word || g_ascii_strcasecmp(word, "none") != 0 || !lexer_skip_cfws(&ahead) ||
+	    ahead.at < ahead.end)
+		return false;
+	*l = ahead;
+	return true;
+}
+
+static bool
+read_field(Authres *a, Lexer *l)
+{
+	if (!read_id(a, l) || !take(l, ';'))
+		return false;
+	if (skip_none(l))
+		return true;
+	do {
+		if (!read_result(a, l))
+			return false;
+	} while (take(l, ';'));
+	return true;
+}
+
+Authres *
+authres_read(Span value)
+{
+	Authres *a = g_new0(Authres, 1);
+	Lexer lexer = { value.data, value.data + value.length };
+
+	if (value.length > AUTHRES_MAX || memchr(value.data, '\0', value.length) ||
+	    !read_field(a, &lexer)) {
+		g_clear_pointer(&a->authserv_id, g_free);
+		g_clear_pointer(&a->user, g_free);
+		a->auths = 0;
+		a->pass = false;
+	}
+	return a;
+}
+
+void
+authres_free(Authres *a)
+{
+	g_free(a->authserv_id);
+	g_free(a->user);
+	g_free(a);
+}

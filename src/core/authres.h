@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "head.h"
+
+/* What one Authentication-Results field says of SMTP AUTH (RFC 8601, 2.7.4). */
+typedef struct {
+	char *authserv_id; /* who says it, without version and "/job"; NULL: it cannot be read */
+	guint auths;       /* results of the method "auth" */
+	bool pass;         /* whether all of them are "pass" */
+	char *user;        /* smtp.auth, the login; NULL: not said */
+} Authres;
+
+/* Reads the value of an Authentication-Results field. (transfer full) */
+Authres *authres_read(Span value);
+void authres_free(Authres *authres);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Authres, authres_free)

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * lexer: steps over the blanks, comments and quoted strings of a structured field.
+ * May know: RFC 5322, 3.2. Must not know: which field it reads.
+ * Fails: by false, where something is not closed or too deep. Every step consumes a byte.
+ */
+#include "lexer.h"
+
+#define DEPTH_MAX 100
+
+bool
+lexer_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool
+lexer_skip_comment(Lexer *l)
+{
+	unsigned depth = 0;
+
+	for (; l->at < l->end; l->at++) {
+		if (*l->at == '\\') {
+			if (++l->at == l->end)
+				return false;
+		} else if (*l->at == '(') {
+			if (++depth > DEPTH_MAX)
+				return false;
+		} else if (*l->at == ')' && --depth == 0) {
+			l->at++;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+lexer_skip_quoted(Lexer *l)
+{
+	for (l->at++; l->at < l->end; l->at++) {
+		if (*l->at == '\\') {
+			if (++l->at == l->end)
+				return false;
+		} else if (*l->at == '"') {
+			l->at++;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+lexer_skip_cfws(Lexer *l)
+{
+	while (l->at < l->end) {
+		if (lexer_is_blank(*l->at))
+			l->at++;
+		else if (*l->at != '(')
+			break;
+		else if (!lexer_skip_comment(l))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+
+/* What the grammars of trace and result fields share (RFC 5322, 3.2). Where something is not closed
+ * the answer is false, and the rest of the text is of no use. */
+typedef struct {
+	const char *at, *end;
+} Lexer;
+
+bool lexer_is_blank(char c);
+
+/* Step over the comment or the quoted-string that begins under the cursor. Comments nest to a
+ * bounded depth. */
+bool lexer_skip_comment(Lexer *l);
+bool lexer_skip_quoted(Lexer *l);
+
+/* Steps over blanks, folds and comments, if there are any. */
+bool lexer_skip_cfws(Lexer *l);
