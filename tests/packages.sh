@@ -3,16 +3,17 @@
 #
 # sh tests/packages.sh LIST...	where LIST is "build", "test" or "fuzz"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
-# or source it and call packages_install LIST..., packages_postfix FOLDER. It says nothing and
-# leaves apt alone when all is there; where it may not install, it prints the line that would, and
-# fails with 1. No package is ever removed or replaced.
+# sh tests/packages.sh MTA FOLDER	"exim", "sendmail" or "opensmtpd", always unpacked
+# or source it and call packages_install LIST..., packages_postfix FOLDER or packages_mta MTA FOLDER.
+# It says nothing and leaves apt alone when all is there; where it may not install, it prints the
+# line that would, and fails with 1. No package is ever removed or replaced.
 
 # What to build and to read the audit with; meson itself is Python, but may come from elsewhere.
 packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 	libglib2.0-dev libgmime-3.0-dev libsqlite3-dev sqlite3'
 # What the tests take besides: mandoc and clang-format (style), nm (layers), setpriv (permissions),
-# strace (faults).
-packages_test='mandoc clang-format binutils util-linux strace'
+# strace (faults), openssl (certificates).
+packages_test='mandoc clang-format binutils util-linux strace openssl'
 
 # What tests/fuzz/run.sh takes besides.
 packages_fuzz='clang libclang-rt-14-dev'
@@ -115,29 +116,61 @@ packages_postfix() {
 		return
 	fi
 	echo "There is another mail server here, which stays; Postfix is unpacked into $1."
-	rm -rf "$1" "$1.new"
-	mkdir -p "$1.new" || return 1
-	if ! (cd "$1.new" && apt-get -q download postfix) 2>/dev/null; then
+	packages_unpack "$1" postfix
+}
+
+# packages_unpack FOLDER PACKAGE...: there they are found, and never run by anything but the tests.
+packages_unpack() {
+	folder=$1
+	shift
+	rm -rf "$folder" "$folder.new"
+	mkdir -p "$folder.new" || return 1
+	if ! (cd "$folder.new" && apt-get -q download "$@") 2>/dev/null; then
 		packages_become 'apt-get update' || return 1
 		packages_update $become || :
-		(cd "$1.new" && apt-get -q download postfix) || return 1
+		(cd "$folder.new" && apt-get -q download "$@") || return 1
 	fi
-	# The libraries it needs may be installed; the rest of its Depends is for system services.
+	# The libraries they need may be installed; the rest of their Depends is for system services.
 	# shellcheck disable=SC2046
-	missing=$(packages_missing $(dpkg-deb -f "$1.new"/postfix_*.deb Depends | tr ',' '\n' |
-		sed -n -E 's/^ *(lib[^ ]*|netbase)( .*)?$/\1/p'))
+	missing=$(packages_missing $(for file in "$folder.new"/*.deb; do
+		dpkg-deb -f "$file" Depends
+		echo
+	done | tr ',' '\n' | sed -n -E 's/^ *(lib[^ ]*|netbase)( .*)?$/\1/p' | sort -u))
 	# shellcheck disable=SC2086
 	[ -z "$missing" ] || packages_get $missing || return 1
-	dpkg-deb -x "$1.new"/postfix_*.deb "$1.new" && mv "$1.new" "$1"
+	for file in "$folder.new"/*.deb; do
+		dpkg-deb -x "$file" "$folder.new" || return 1
+	done
+	mv "$folder.new" "$folder"
+}
+
+# packages_mta NAME FOLDER: a mail server that may be none of this machine, unpacked. m4 makes
+# Sendmail's configuration, the modules are for its AUTH.
+packages_mta() {
+	case $1 in
+	exim) set -- "$2" exim4-daemon-light ;;
+	sendmail) set -- "$2" sendmail-bin sendmail-cf m4 libsasl2-modules ;;
+	opensmtpd) set -- "$2" opensmtpd ;;
+	esac
+	[ -d "$1" ] && return 0
+	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+		echo "This is not Debian: the tests need $* of Debian 12." >&2
+		return 1
+	fi
+	packages_unpack "$@"
 }
 
 case ${0##*/}:${1-} in
-packages.sh:postfix)
+packages.sh:postfix | packages.sh:exim | packages.sh:sendmail | packages.sh:opensmtpd)
 	if [ $# != 2 ]; then
-		echo 'usage: packages.sh postfix FOLDER' >&2
+		echo "usage: packages.sh $1 FOLDER" >&2
 		exit 1
 	fi
-	packages_postfix "$2" || exit 1
+	if [ "$1" = postfix ]; then
+		packages_postfix "$2" || exit 1
+	else
+		packages_mta "$1" "$2" || exit 1
+	fi
 	;;
 packages.sh:*) packages_install "$@" || exit 1 ;;
 esac

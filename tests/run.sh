@@ -9,7 +9,7 @@ results=$builds/results
 
 # The suites of each build. A suite named here without any test counts as failed.
 suites_asan='unit golden cli fuzz style'
-suites_plain='memory faults postfix'
+suites_plain='memory faults postfix mta'
 
 say() { printf '\n==> %s\n' "$*"; }
 
@@ -50,9 +50,12 @@ unset MAIL_CONFIG DESTDIR CFLAGS CPPFLAGS LDFLAGS
 export LC_ALL=C.UTF-8 TERM=dumb PYTHONDONTWRITEBYTECODE=1
 
 sh "$root/tests/packages.sh" build test || give_up 'Without these packages no test can run.'
-# The suite itself fails, with the reason, where there is none.
-export POSTFIX_ROOT="$builds/postfix-root"
+# The suites themselves fail, with the reason, where there is none.
+export POSTFIX_ROOT="$builds/postfix-root" MTA_ROOTS="$builds/mta-roots"
 sh "$root/tests/packages.sh" postfix "$POSTFIX_ROOT" || echo 'There is no Postfix to test with.' >&2
+for mta in exim sendmail opensmtpd; do
+	sh "$root/tests/packages.sh" "$mta" "$MTA_ROOTS/$mta" || echo "There is no $mta to test with." >&2
+done
 exec </dev/null
 mkdir -p "$builds" && : >"$results" || give_up "Cannot write in $builds."
 

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""keeper.py FOLDER: what a private Postfix needs besides itself, and its end.
+"""keeper.py FOLDER: what a private mail server needs besides itself, and its end.
 
 Speaks Dovecot's authentication protocol on FOLDER/auth (one user: alice@corp.example, secret), and
 plays two next hops: "utf8" offers SMTPUTF8, "ascii" does not; both insist on it where an address
 is not ASCII, and refuse recipients called gone@. Each message they take becomes a file in
 FOLDER/sink. And it is the client, a telnet for SMTP: "PORT FILE" written to the pipe FOLDER/ask types
-in that dialogue; the answers go to FOLDER/said, and a word on how it ended to the pipe
-FOLDER/answer. FOLDER/ports names all ports. When standard input ends, however the test has ended,
-every process that has FOLDER's MAIL_CONFIG in its environment is killed and FOLDER removed.
+in that dialogue (through TLS after STARTTLS, or at once for "tls:PORT"; with the certificate
+FOLDER/client.pem if there is one); the answers go to FOLDER/said, and a word on how it ended to the
+pipe FOLDER/answer. "serve FILE" starts that script in the background instead, and "saslauthd FILE"
+answers for Cyrus SASL on that socket. FOLDER/ports names all ports. When standard input ends,
+however the test has ended, every process that was started so or has FOLDER's MAIL_CONFIG in its
+environment is killed, with all its descendants, and FOLDER removed.
 """
 import base64
+import ctypes
 import itertools
 import os
 import random
@@ -17,12 +21,16 @@ import shutil
 import signal
 import socket
 import socketserver
+import ssl
+import struct
+import subprocess
 import sys
 import threading
 import time
 
 folder = os.path.abspath(sys.argv[1])
 PLAIN = b'\0alice@corp.example\0secret'
+PR_SET_CHILD_SUBREAPER = 36
 
 
 class Auth(socketserver.StreamRequestHandler):
@@ -49,6 +57,14 @@ class Auth(socketserver.StreamRequestHandler):
 
 class AuthServer(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
+
+
+class Saslauthd(socketserver.StreamRequestHandler):
+    def handle(self):
+        words = [self.rfile.read(struct.unpack('>H', self.rfile.read(2))[0]) for _ in range(4)]
+        user = words[0] + b'@' + words[3] if words[3] else words[0]
+        answer_ = b'OK' if b'\0' + user + b'\0' + words[1] == PLAIN else b'NO'
+        self.wfile.write(struct.pack('>H', len(answer_)) + answer_)
 
 
 class Sink(socketserver.StreamRequestHandler):
@@ -136,9 +152,26 @@ def answer(server, said):
             return line[:3]
 
 
+def tls(connection):
+    """Whoever the server is: tests make their certificates themselves."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if os.path.exists(folder + '/client.pem'):
+        context.load_cert_chain(folder + '/client.pem')
+    if os.path.exists(folder + '/client-ciphers'):  # names of TLS 1.2 alone
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        with open(folder + '/client-ciphers', encoding='ascii') as names:
+            context.set_ciphers(names.read().strip())
+    return context.wrap_socket(connection)
+
+
 def type_in(port, typed, said):
     """Each line after the answer to the one before; after a granted DATA all up to the lone dot."""
-    with socket.create_connection(('127.0.0.1', port), timeout=60) as connection:
+    wrapped = port.startswith('tls:')
+    address = '127.0.0.1', int(port.removeprefix('tls:'))
+    with socket.create_connection(address, timeout=60) as plain:
+        connection = tls(plain) if wrapped else plain
         server = connection.makefile('rwb')
         code = answer(server, said)
         for line in typed:
@@ -147,6 +180,9 @@ def type_in(port, typed, said):
             server.write(line.rstrip(b'\n') + b'\r\n')
             server.flush()
             code = answer(server, said)
+            if line == b'STARTTLS\n' and code == b'220':
+                connection = tls(connection)
+                server = connection.makefile('rwb')
             if code == b'354':
                 for text in typed:
                     server.write(text.rstrip(b'\n') + b'\r\n')
@@ -157,36 +193,62 @@ def type_in(port, typed, said):
         return 'well' if code else 'cut'
 
 
+def do(word, file):
+    if word == 'serve':
+        with open(folder + '/mail.log', 'ab') as log:
+            subprocess.Popen(['sh', file], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    elif word == 'saslauthd':
+        serve(AuthServer(file, Saslauthd))
+        os.chmod(file, 0o666)
+    else:
+        with open(file, 'rb') as typed, open(folder + '/said', 'wb') as said:
+            return type_in(word, typed, said)
+    return 'well'
+
+
 def play_client():
     while True:
         with open(folder + '/ask', encoding='utf-8') as ask:
             words = ask.read().split()
-        with open(folder + '/said', 'wb') as said:
-            try:
-                with open(words[1], 'rb') as typed:
-                    ended = type_in(int(words[0]), typed, said)
-            except OSError as error:
-                ended = str(error)
+        try:
+            ended = do(*words)
+        except OSError as error:
+            ended = str(error)
         with open(folder + '/answer', 'w', encoding='utf-8') as file:
             file.write(ended + '\n')
 
 
 def ours():
-    """The processes that run under FOLDER's MAIL_CONFIG."""
+    """The processes that run under FOLDER's MAIL_CONFIG, and our descendants: orphans come to us."""
     mark = f'MAIL_CONFIG={folder}/etc'.encode()
-    for pid in filter(str.isdigit, os.listdir('/proc')):
+    found, parents = set(), {}
+    for pid in map(int, filter(str.isdigit, os.listdir('/proc'))):
         try:
+            with open(f'/proc/{pid}/stat', 'rb') as file:
+                state, parent = file.read().rsplit(b')', 1)[1].split()[:2]
+            if state != b'Z':
+                parents[pid] = int(parent)
             with open(f'/proc/{pid}/environ', 'rb') as file:
-                if mark in file.read().split(b'\0') and int(pid) != os.getpid():
-                    yield int(pid)
+                if mark in file.read().split(b'\0'):
+                    found.add(pid)
         except OSError:
             pass
+    try:  # master(8) changes its user, so that only the capability SYS_PTRACE would show its environment
+        with open(folder + '/spool/pid/master.pid', encoding='ascii') as file:
+            found |= parents.keys() & {int(file.read())}
+    except (OSError, ValueError):
+        pass
+    more = found | {os.getpid()}
+    while more:
+        found |= more
+        more = {pid for pid, parent in parents.items() if parent in found} - found
+    return found - {os.getpid()}
 
 
 def kill_ours(name, seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        pids = list(ours())
+        pids = ours()
         if not pids:
             return
         for pid in pids:
@@ -197,7 +259,16 @@ def kill_ours(name, seconds):
         time.sleep(0.05)
 
 
+def reap():
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
 def main():
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     os.mkdir(folder + '/sink')
     serve(AuthServer(folder + '/auth', Auth))
     os.chmod(folder + '/auth', 0o666)
@@ -214,9 +285,10 @@ def main():
     sys.stdin.buffer.read()
     kill_ours(signal.SIGTERM, 0.5)
     kill_ours(signal.SIGKILL, 20)
+    reap()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 for wanted in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
-    signal.signal(wanted, signal.SIG_IGN)
+    signal.signal(wanted, lambda *_: None)  # SIG_IGN would be inherited
 main()

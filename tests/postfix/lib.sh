@@ -2,32 +2,19 @@
 # shellcheck shell=sh
 # A private Postfix on high ports of 127.0.0.1, with barefrom in it; sourced by every test here.
 # Its configuration, queue, data and mail are below $tmp; no system file is read or written, and
-# no user made. However a test ends, keeper.py ends its processes and removes $tmp.
+# no user made.
 #
 # BAREFROM is the program, SRCDIR the checkout, POSTFIX_ROOT where tests/packages.sh may have
 # unpacked a Postfix. Mail for @corp.example arrives in $tmp/mail, a file for each recipient;
 # @utf8.example and @ascii.example are next hops that keeper.py plays.
-here=${SRCDIR:?}/tests/postfix
-PATH=$PATH:/usr/sbin:/sbin
-without() { # without WHAT: the whole test fails
-	printf '1..1\nnot ok 1 - a private Postfix\n# %s\n' "$*"
-	exit 1
-}
-if [ "$(id -u)" != 0 ]; then
-	sudo -n true 2>/dev/null || without 'Postfix starts as root only; this is neither root nor able to sudo -n.'
-	exec sudo -n env BAREFROM="$BAREFROM" SRCDIR="$SRCDIR" POSTFIX_ROOT="${POSTFIX_ROOT-}" \
-		LC_ALL="${LC_ALL-C}" sh "$here/${0##*/}"
-fi
+. "${SRCDIR:?}/tests/postfix/keeper.sh"
 if ! command -v postconf >/dev/null; then
 	[ -x "${POSTFIX_ROOT:=/nowhere}/usr/sbin/postconf" ] ||
 		without 'There is no Postfix. Run: sh tests/packages.sh postfix FOLDER, and set POSTFIX_ROOT=FOLDER'
 	unpacked=$POSTFIX_ROOT
 fi
-unset MAIL_CONFIG
-TMPDIR=/tmp # the users below must be able to enter it
-. "$SRCDIR/tests/cli/lib.sh"
 root=
-if [ -n "${unpacked-}" ]; then # so must what they run
+if [ -n "${unpacked-}" ]; then # users other than root must be able to run it
 	root=$tmp/root
 	mkdir -p "$root/usr"
 	cp -R "$unpacked/etc" "$root/" && cp -R "$unpacked/usr/lib" "$unpacked/usr/sbin" "$root/usr/"
@@ -40,48 +27,15 @@ sbin=$(dirname -- "$(command -v postconf)")
 # for pipe(8) neither of the two.
 owner=uucp drop_group=news user=nobody
 user_id=$(id -u $user) user_group=$(id -gn $user)
-host=mx.corp.example
 etc=$tmp/etc mail=$tmp/mail database=$tmp/audit/audit.db
-alice=$(printf '\0alice@corp.example\0secret' | base64)
 
-chmod 755 "$tmp"
 mkdir etc spool data bin mail
 chmod 777 mail # deliveries come as $user
 chown $owner data
 install -d -o $user -g "$user_group" -m 750 audit
 
-# Whatever happens, the keeper cleans up: it lives in a session of its own and waits for our end.
-mkfifo alive
-setsid python3 "$here/keeper.py" "$tmp" <alive >keeper.log 2>&1 &
-keeper=$!
-exec 8>alive
-trap 'exec 8>&-; cd /; wait $keeper' EXIT
-
-# await COMMAND...: until it succeeds, for half a minute or so; once that was in vain, more briefly.
-patience=500
-await() {
-	tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		if [ $tries -ge $patience ]; then
-			patience=20
-			return 1
-		fi
-		sleep 0.05
-	done
-}
-
 # bed COMMAND...: a command of Postfix, about our instance.
 bed() { MAIL_CONFIG=$etc "$@" 8>&-; }
-
-give_up() { # give_up WHAT: no point makes sense without this
-	echo "Bail out! $*"
-	cat "$tmp/mail.log" "$tmp/keeper.log" 2>/dev/null | tail -n 40 | sed 's/^/# /'
-	exit 99
-}
-
-await test -f ports || give_up 'the keeper does not start'
-. ./ports # port, submission, hidden, dry: free for listeners; utf8_port, ascii_port
 
 # The program, with its settings. Each line of the snippets stays as it is but for paths and names.
 cp "$BAREFROM" bin/program
@@ -218,15 +172,6 @@ bed_start() {
 }
 bed_listens() { echo QUIT | type_in "$port"; }
 
-# type_in PORT <DIALOGUE: as with telnet; the answers are in the file said, $queued is the queue id.
-type_in() {
-	cat >dialogue
-	echo "$1 $tmp/dialogue" >ask
-	read -r ended <answer
-	queued=$(sed -n 's/^250 .* queued as \([0-9A-Za-z]*\).*/\1/p' said)
-	[ "$ended" = well ]
-}
-
 # send PORT SENDER RECIPIENTS FILE [LINE]: an SMTP session; LINE goes before MAIL FROM. SENDER may be
 # followed by parameters.
 send() {
@@ -243,7 +188,6 @@ send() {
 	} >session
 	type_in "$1" <session
 }
-login() { printf 'AUTH PLAIN %s' "$alice"; }
 
 # arrived RECIPIENT: waits for its mail; copies it to the file got.
 arrived() { await has_arrived "$1" && cat "$mail/$1".* >got; }
@@ -292,19 +236,3 @@ rows() {
 
 # queue_is_empty: all is delivered or bounced.
 queue_is_empty() { [ -z "$(bed postqueue -j)" ]; }
-
-run_facts() {
-	echo "the session ended: ${ended-}"
-	echo 'said:'
-	tail -n 5 said 2>/dev/null
-	echo 'the end of the mail log:'
-	tail -n 15 "$tmp/mail.log" 2>/dev/null | cut -c 1-300
-}
-
-# What a client may write below our own field, to look like one of us.
-{
-	printf 'Received: from desk.corp.example (desk.corp.example [192.0.2.9])\n'
-	printf '\t(Authenticated sender: ceo@corp.example)\n'
-	printf '\tby %s (Postfix) with ESMTPSA id 4fQ1Yx2bJ7z1abc\n' "$host"
-	printf '\tfor <x@corp.example>; Tue, 24 Nov 2026 10:00:00 +0000 (UTC)\n'
-} >forged-trace
