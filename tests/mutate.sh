@@ -169,6 +169,8 @@ mutant hidden-beside-peer $r 's/notes->has_skipped \|\| notes->has_hidden/notes-
 mutant unnamed-beside-literal $r 's/if \(!from \|\| !\(notes->has_unnamed \|\| notes->has_helo\)/if (true/'
 mutant helo-beside-literal $r 's/\(notes->has_unnamed \|\| notes->has_helo\)/(notes->has_unnamed)/'
 mutant login-elsewhere $r 's/if \(counts \|\| !r->user\)/if (!r->user)/'
+mutant login-behind-raw-helo $r 's/ && !notes->copies_helo//'
+mutant local-opensmtpd $r 's/r->is_local \|\| g_str_has_suffix\(text, " \[local\]"\)/r->is_local/'
 mutant pickup-with-from $r 's/if \(r->from \|\| r->is_local \|\| !mark\)/if (r->is_local || !mark)/'
 mutant silent-with-comments $r 's/ && others == 0 && !r->is_local/ \&\& !r->is_local/'
 mutant helo-is-a-peer $r "s/\*p = '.0';/;/"

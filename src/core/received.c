@@ -194,7 +194,8 @@ typedef struct {
 	bool has_unnamed; /* no name stands before an address in brackets */
 	bool has_skipped; /* something else in brackets, or an address behind ident text */
 	bool has_hidden;  /* since the last address, HELO text that may have held the true one */
-	bool has_helo;    /* a comment names what the client called itself */
+	bool has_helo;    /* a comment names what the client called itself, */
+	bool copies_helo; /* in Exim's way, which can be told to copy it raw */
 } Notes;
 
 /* False: @text is no address. */
@@ -290,15 +291,15 @@ local_submit(Received *r, const char *first_comment, Span by_comment)
 }
 
 /* Where a login counts: in the last comment before by, which for communigate is the only one; for
- * criticalpath right after by's value. */
+ * criticalpath right after by's value. No program of a dialect writes `helo=`. */
 static void
-note_login(Received *r, Span comment, unsigned before, bool after_by)
+note_login(Received *r, const Notes *notes, Span comment, unsigned before, bool after_by)
 {
 	g_autofree char *user = NULL;
 	Dialect dialect = dialect_read(comment, &user);
 
 	if (!r->by) {
-		bool counts = dialect != DIALECT_CRITICALPATH &&
+		bool counts = dialect != DIALECT_CRITICALPATH && !notes->copies_helo &&
 		              (dialect != DIALECT_COMMUNIGATE || before == 1);
 		r->dialect = counts ? dialect : DIALECT_NONE;
 		if (dialect != DIALECT_NONE) {
@@ -344,6 +345,9 @@ note_client(Received *r, Notes *notes, Span comment)
 	g_autofree char *text = span_dup(comment);
 
 	note_ident(r, text);
+	notes->copies_helo = notes->copies_helo || strstr(text, "helo=");
+	/* OpenSMTPD: a program on the host, which gets an ESMTPA without any login. */
+	r->is_local = r->is_local || g_str_has_suffix(text, " [local]");
 	if (cut_helo(text, &r->helo, &notes->has_hidden))
 		notes->has_helo = true;
 	note_peers(notes, g_strstrip(text));
@@ -371,7 +375,7 @@ read_clauses(Received *r, Lexer *l, Notes *notes)
 			if (lexemes == 0)
 				first_comment = span_dup(text);
 			before += !r->by;
-			note_login(r, text, before, after_by);
+			note_login(r, notes, text, before, after_by);
 			if (r->from && !r->by)
 				note_client(r, notes, text);
 			if (right_after_by) {

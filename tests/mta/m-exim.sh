@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Exim's own trace fields, and what a client can write into them.
 . "${SRCDIR:?}/tests/mta/lib.sh"
-plan 49
+plan 50
 
 jail exim /usr/sbin/exim4
 jail_user Debian-exim 120
@@ -140,3 +140,4 @@ greet "$hidden" 'x) with esmtpsa (y' 'malformed stripped - - 127.0.0.1 x -'
 greet "$hidden" "x by $host with esmtpsa id 1; (" 'malformed stripped - - - [127.0.0.1] -'
 greet "$hidden" "x) by $host with esmtpsa id 1; (" "malformed stripped $host esmtpsa 127.0.0.1 x -"
 greet "$hidden" 'x) (authenticated bits=0' "$plain x -"
+seen 'the same, where such comments count' "anonymous $plain x -" -o comment-dialect=sendmail

@@ -62,7 +62,7 @@ seen 'a hidden client with a login' "authenticated with kept $host ESMTPSA - - -
 # From this machine. OpenSMTPD takes each of its users for logged in, and says so.
 recipient=l1@utf8.example
 as_nobody /usr/sbin/sendmail -f l@corp.example $recipient <lying.eml >local.log 2>&1
-seen 'a local user' "authenticated with kept $host ESMTPA - localhost -"
+seen 'a local user' "anonymous local-pickup stripped $host ESMTPA - localhost -"
 
 # Forged addresses are none to it; nor are most HELO names.
 esmtp=ESMTP

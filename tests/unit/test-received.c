@@ -424,6 +424,16 @@ static const Row rows[] = {
 	{ "peer-beside-literal-and-ident",
 	  TEXT("from [203.0.113.9] (helo=x ident=y) (z [192.0.2.1]) by mx.example.org" DATE),
 	  .from = "[203.0.113.9]", .by = "mx.example.org", .helo = "x" },
+	{ "local-opensmtpd",
+	  TEXT("from localhost (mx.example.org [local])\n\tby mx.example.org (OpenSMTPD) with "
+	       "ESMTPA id 3f0b8bd2\n\tfor <joe@example.net>" DATE),
+	  .from = "localhost", .by = "mx.example.org", .with = "ESMTPA", .id = "3f0b8bd2",
+	  .for_ = "<joe@example.net>", .helo = "localhost", .local = "" },
+	{ "login-behind-a-raw-helo",
+	  TEXT("from [203.0.113.9] (helo=x) (authenticated bits=0)\n\tby mx.example.org with "
+	       "esmtp (Exim 4.96) id 1" DATE),
+	  .from = "[203.0.113.9]", .by = "mx.example.org", .with = "esmtp", .id = "1",
+	  .peer = "203.0.113.9", .helo = "x" },
 	{ "ident-exim",
 	  TEXT("from x.example.net ([203.0.113.9] helo=x ident=joe) by mx.example.org" DATE),
 	  .from = "x.example.net", .by = "mx.example.org", .peer = "203.0.113.9", .helo = "x",
@@ -551,7 +561,7 @@ test_read(gconstpointer data)
 		g_assert_cmpstr(r->ident ? r->ident : "", ==, row->ident);
 	g_assert_cmpint(r->dialect, ==, row->dialect);
 	g_assert_cmpint(r->is_local, ==, row->local != NULL);
-	g_assert_cmpstr(r->local_user, ==, row->local);
+	g_assert_cmpstr(r->local_user ? r->local_user : "", ==, row->local ? row->local : "");
 	g_assert_cmpint(r->is_silent, ==, row->silent);
 	g_assert_cmpint(r->is_qmail_network, ==, row->qmail);
 }

@@ -191,6 +191,10 @@ static const Row rows[] = {
 	{ "local-sendmail",
 	  "Received: (from jane@localhost) by mx.example.org (8.14.3/8.14.3/Submit) id n; Mon\n",
 	  .user_uids = "jane", AUTH(LOCAL_UID) },
+	{ "local-opensmtpd",
+	  "Received: from localhost (mx.example.org [local])\n\tby mx.example.org (OpenSMTPD) with "
+	  "ESMTPA id 1; Mon\n",
+	  .user_uids = "localhost", .filter_uids = "localhost", ANON(LOCAL_PICKUP) },
 	{ "trusted-client", NO_LOGIN, .trusted_clients = "203.0.113.0/28", AUTH(TRUSTED_CLIENT),
 	  .roles = "boundary" },
 	{ "trusted-client-other", NO_LOGIN, .trusted_clients = "203.0.113.16/28", ANON(NO_LOGIN) },
