@@ -162,6 +162,7 @@ mutant comment-anywhere $r 's/^(\t*)r->dialect = counts \? dialect : DIALECT_NON
 mutant communigate-beside-others $r 's/dialect != DIALECT_COMMUNIGATE \|\| before == 1/true/'
 mutant criticalpath-before-by $r 's/bool counts = dialect != DIALECT_CRITICALPATH &&/bool counts = true \&\&/'
 mutant login-with-address src/core/dialect.c '/case .l.:/,/break/s/strcspn\(\*text, .*\);/strlen(*text);/'
+mutant ident-as-login src/core/dialect.c 's/ && !ends_in_address\(\*ret_user\)//'
 mutant login-not-whole src/core/dialect.c 's/return !\*text;/return true;/'
 mutant bare-address-beside-peer $r 's/if \(notes->has_bare \|\| /if (/'
 mutant skipped-beside-peer $r 's/notes->has_skipped \|\| notes->has_hidden/notes->has_hidden/'

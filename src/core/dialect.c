@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "network.h"
+
 static const char *const names[N_DIALECTS] = {
 	[DIALECT_NONE] = "none",
 	[DIALECT_POSTFIX] = "postfix",
@@ -23,8 +25,8 @@ static const char *const names[N_DIALECTS] = {
 
 /* Compared without case; a blank is any run of blanks and folds. %u: the login; %w: a word; %d: a
  * number; %l: the login, %r: anything, up to the end. [..] may be left out, and %a is an address in
- * brackets. Other brackets stand nowhere: a client's name such as "authenticated" would make
- * `(authenticated [192.0.2.1])`. */
+ * brackets. Other addresses stand nowhere: a client's name such as "authenticated" would make
+ * `(authenticated [192.0.2.1])`, and what its ident says `(AUTH: PLAIN ceo@192.0.2.1)`. */
 static const struct {
 	Dialect dialect;
 	const char *form;
@@ -68,7 +70,10 @@ take(char what, const char **text, char **ret_user)
 		*text += strcspn(*text, "()\"[]");
 		break;
 	case 'r':
-		*text += strcspn(*text, "()[]");
+		*text += strcspn(*text, "@()[]");
+		break;
+	case 'w':
+		*text += strcspn(*text, " ,@[]()");
 		break;
 	default:
 		*text += strcspn(*text, " ,[]()");
@@ -97,6 +102,15 @@ match_plain(const char **form, const char **text, char **ret_user)
 		}
 	}
 	return true;
+}
+
+static bool
+ends_in_address(const char *login)
+{
+	const char *at = login ? strrchr(login, '@') : NULL;
+	g_autoptr(GInetAddress) address = at ? network_address(at + 1) : NULL;
+
+	return address != NULL;
 }
 
 static bool
@@ -134,7 +148,7 @@ dialect_read(Span comment, char **ret_user)
 		to--;
 	*to = '\0';
 	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
-		if (match(forms[i].form, text, ret_user))
+		if (match(forms[i].form, text, ret_user) && !ends_in_address(*ret_user))
 			return forms[i].dialect;
 		g_clear_pointer(ret_user, g_free);
 	}

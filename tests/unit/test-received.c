@@ -616,6 +616,13 @@ static const Login logins[] = {
 	{ "NaSMail authenticated user jane", DIALECT_SQUIRRELMAIL, "jane" },
 	{ "Squirrel authenticated user jane" },
 	{ "jane@192.0.2.1" },
+	{ "Authenticated sender: ceo@192.0.2.1" },
+	{ "User authenticated as ceo@2001:db8::1" },
+	{ "authenticated mech=PLAIN@192.0.2.1" },
+	{ "AUTH: PLAIN@192.0.2.1" },
+	{ "AUTH: PLAIN ceo, TLS: x@192.0.2.1" },
+	{ "smtp-auth username ceo, mechanism plain@192.0.2.1" },
+	{ "account ceo HELO x@192.0.2.1" },
 	{ "" },
 };
 
