@@ -602,6 +602,19 @@ test_read(gconstpointer data)
 	}
 }
 
+/* Every reason has a row. */
+static void
+test_reasons(void)
+{
+	for (Reason reason = REASON_WITH; reason <= REASON_SILENT; reason++) {
+		size_t i = 0;
+		while (i < G_N_ELEMENTS(rows) && rows[i].reason != reason)
+			i++;
+		g_test_message("%s", reason_name(reason));
+		g_assert_cmpuint(i, <, G_N_ELEMENTS(rows));
+	}
+}
+
 /* Whatever a sender writes below the boundary, the verdict stays. */
 static void
 test_below_is_nothing(void)
@@ -764,6 +777,7 @@ main(int argc, char **argv)
 		g_autofree char *path = g_strconcat("/submission/read/", rows[i].name, NULL);
 		g_test_add_data_func(path, &rows[i], test_read);
 	}
+	g_test_add_func("/submission/reasons", test_reasons);
 	g_test_add_func("/submission/below-is-nothing", test_below_is_nothing);
 	g_test_add_func("/submission/many-hops", test_many_hops);
 	g_test_add_func("/submission/nul", test_nul);
