@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""bounds.py PROGRAM: the time that hostile heads cost `barefrom filter`. A benchmark, no test."""
+import subprocess
+import sys
+import tempfile
+import time
+
+program = sys.argv[1]
+END = b'\n\nbody\n'
+TRUST = ['-o', 'trusted-by=mx.example.org', '-o', 'relay-nets=192.0.2.7']
+DOMAINS = ['-o', 'scope=domains', '-o', 'domains=example.org']
+RELAY = b'Received: from r (r [192.0.2.7]) by mx.example.org with ESMTP id 1; Mon\n'
+
+cases = {
+    '10,000 Received fields': RELAY * 10000 + b'From: J <a@b.example>',
+    '100,000 fields': b'X-A: b\n' * 100000 + b'From: J <a@b.example>',
+    '100,000 junk lines': b'junk\n' * 100000 + b'From: J <a@b.example>',
+    '10,000 From fields': b'From: J <a@b.example>\n' * 10000 + b'Subject: x',
+    'a From of 16 MiB, text': b'From: ' + b'x' * (1 << 24),
+    'a From of 16 MiB, folds': b'From: ' + b'x\n ' * ((1 << 24) // 3) + b'x',
+    'a Received of 16 MiB': b'Received: ' + b'by mx.example.org ' * ((1 << 24) // 18) +
+                            b'\nFrom: J <a@b.example>',
+    'a million commas': b'From: ' + b',' * 1000000 + b' J <a@b.example>',
+    'a million addresses': b'From: ' + b'a@b.example,' * 1000000,
+    '100,000 nested comments': b'From: ' + b'(' * 100000 + b')' * 100000 + b' a@b.example',
+    '100,000 open comments': b'From: ' + b'(' * 100000,
+    '100,000 nested angles': b'From: ' + b'<' * 100000 + b'a@b.example' + b'>' * 100000,
+    '100,000 nested brackets': b'From: a@' + b'[' * 100000 + b']' * 100000,
+    '100,000 nested groups': b'From: ' + b'a:' * 100000 + b'b@c.example' + b';' * 100000,
+    '100,000 quotes': b'From: ' + b'"a" ' * 100000 + b'<a@b.example>',
+    '100,000 encoded words': b'From: ' + b'=?utf-8?q?a?= ' * 100000 + b'<a@b.example>',
+    'a million bare CRs': b'Subject: ' + b'\rFrom: x' * 5000 + b'\r' * 1000000 +
+                          b'\nFrom: J <a@b.example>',
+}
+
+
+def measure(argv, message):
+    """Seconds from start to end."""
+    start = time.monotonic()
+    status = subprocess.run(argv, input=message, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL, check=False).returncode
+    return time.monotonic() - start, status
+
+
+with tempfile.TemporaryDirectory() as folder:
+    print(f'{"head":28} {"MiB":>6} {"exit":>5} {"seconds":>8} {"with scope=domains":>19}')
+    for name, head in {'(small)': b'From: J <a@b.example>', **cases}.items():
+        argv = [program, '-c', '/dev/null', 'filter', *TRUST, '-o', f'database={folder}/a.db']
+        seconds, status = measure(argv, head + END)
+        more, _ = measure(argv + DOMAINS, head + END)
+        print(f'{name:28} {len(head) / (1 << 20):6.1f} {status:5} {seconds:8.2f} {more:19.2f}')
