@@ -107,9 +107,11 @@ match_plain(const char **form, const char **text, char **ret_user)
 static bool
 ends_in_address(const char *login)
 {
-	const char *at = login ? strrchr(login, '@') : NULL;
-	g_autoptr(GInetAddress) address = at ? network_address(at + 1) : NULL;
+	size_t start = login ? strlen(login) : 0;
 
+	while (start && login[start - 1] != '@' && login[start - 1] != ' ')
+		start--;
+	g_autoptr(GInetAddress) address = login ? network_address(login + start) : NULL;
 	return address != NULL;
 }
 

@@ -902,7 +902,7 @@ static const Row rows[] = {
 	  ANON(NO_LOGIN) },
 	{ "forged-name-of-the-address",
 	  HEAD(FORGED("localhost (127.0.0.1 [203.0.113.66])", ESMTP_ID)),
-	  SEEN(MX, "ESMTP", "A1B2C3", NULL, "localhost"), .relay_nets = "127.0.0.1",
+	  SEEN(MX, "ESMTP", "A1B2C3", ANY, "localhost"), .relay_nets = "127.0.0.1",
 	  .trusted_clients = "127.0.0.1", ANON(NO_LOGIN) },
 	{ "forged-name-of-the-address-is-ours",
 	  HEAD(FORGED("mx.example.org (mx.example.org [203.0.113.66])", ESMTP_ID)),
@@ -1036,6 +1036,9 @@ static const Row rows[] = {
 	{ "forged-angle-open", HEAD(FORGED(EVIL, "with ESMTPSA id <1")), BAD },
 	{ "forged-angle-stray", HEAD(FORGED(EVIL, "with ESMTPSA id 1>")), BAD },
 	{ "forged-angle-nested", HEAD(FORGED(EVIL, "with ESMTPSA for <a<b>>")), BAD },
+	{ "forged-angle-in-angle", HEAD(FORGED(EVIL, "with ESMTPSA for <a <b>")), BAD },
+	{ "forged-literal-in-literal", HEAD(FORGED("[x [203.0.113.66]", "with ESMTPSA id 1")),
+	  BAD },
 	{ "forged-comment-open-after-the-date",
 	  HEAD("Received: from x by mx.example.org with ESMTPSA; Mon, 24 Nov 2025 (UTC\n"), BAD },
 	{ "forged-nul", HEAD(FORGED("x\0 (unknown [203.0.113.66])", "with ESMTPSA id 1")), BAD },
@@ -1072,8 +1075,8 @@ static const Row rows[] = {
 	  COMMENTED("(Authenticated sender: ceo [203.0.113.66])"), EVIL_SEEN("ESMTP"), .user = ANY,
 	  .login = ANY, .dialect = "postfix", ANON(NO_LOGIN) },
 	{ "forged-comment-with-the-address-sendmail",
-	  COMMENTED("(authenticated bits=0 [203.0.113.66])"),
-	  SEEN(MX, "ESMTP", "A1B2C3", NULL, "x"), .dialect = "sendmail", ANON(NO_LOGIN) },
+	  COMMENTED("(authenticated bits=0 [203.0.113.66])"), SEEN(MX, "ESMTP", "A1B2C3", ANY, "x"),
+	  .dialect = "sendmail", ANON(NO_LOGIN) },
 	{ "forged-comment-is-ident-text", COMMENTED("(Authenticated sender: ceo@203.0.113.66)"),
 	  SEEN(MX, "ESMTP", "A1B2C3", NULL, "x"), .user = ANY, .login = ANY, .dialect = "postfix",
 	  ANON(NO_LOGIN) },
@@ -1088,6 +1091,8 @@ static const Row rows[] = {
 	{ "forged-comment-in-the-client's",
 	  COMMENTED("(evil.example.net [203.0.113.66] (authenticated bits=0))"), EVIL_SEEN("ESMTP"),
 	  .dialect = "sendmail", ANON(NO_LOGIN) },
+	{ "forged-comment-escaped", COMMENTED(CLIENT " (CN x\\) \\(authenticated bits=0)"),
+	  EVIL_SEEN("ESMTP"), .dialect = "sendmail", ANON(NO_LOGIN) },
 	{ "forged-comment-text-before", COMMENTED(CLIENT " (not authenticated bits=0)"),
 	  EVIL_SEEN("ESMTP"), .dialect = "sendmail", ANON(NO_LOGIN) },
 	{ "forged-comment-text-behind", COMMENTED(CLIENT " (authenticated bits=0 verify=NO)"),
@@ -1303,6 +1308,74 @@ test_row(gconstpointer data)
 	is("local user", r->local_user, row->local);
 }
 
+/* What a client can write is no login, whatever dialects the administrator turns on. */
+static void
+test_forged_in_all_dialects(void)
+{
+	unsigned forged = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Row row = rows[i];
+		if (!g_str_has_prefix(row.name, "forged-"))
+			continue;
+		forged++;
+		row.dialect = ALL;
+		g_autoptr(Submission) s = decide(&row, row.head, row.length);
+		g_test_message("%s: %s", row.name, s->evidence);
+		g_assert_cmpint(row.verdict, !=, VERDICT_AUTHENTICATED);
+		g_assert_cmpint(s->verdict, ==, row.verdict);
+		g_assert_cmpint(s->reason, ==, row.reason);
+	}
+	g_assert_cmpuint(forged, >=, 40);
+}
+
+/* Without a host to trust no field says anything. */
+static void
+test_nobody_trusted(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Row row = rows[i];
+		row.trusted_by = "";
+		row.sasl_username = row.queue_id = NULL;
+		g_autoptr(Submission) s = decide(&row, row.head, row.length);
+		g_test_message("%s: %s", row.name, s->evidence);
+		g_assert_cmpint(s->verdict, !=, VERDICT_AUTHENTICATED);
+	}
+}
+
+/* Other line ends, nothing else. */
+static void
+test_crlf(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const Row *row = &rows[i];
+		g_autoptr(GString) head = g_string_new(NULL);
+		for (size_t k = 0; k < row->length; k++) {
+			if (row->head[k] == '\n' && (k == 0 || row->head[k - 1] != '\r'))
+				g_string_append_c(head, '\r');
+			g_string_append_c(head, row->head[k]);
+		}
+		g_autoptr(Submission) s = decide(row, head->str, head->len);
+		g_test_message("%s: %s", row->name, s->evidence);
+		g_assert_cmpint(s->verdict, ==, row->verdict);
+		g_assert_cmpint(s->reason, ==, row->reason);
+	}
+}
+
+/* A login below 2,000 forged fields is as far from the boundary as one right below it. */
+static void
+test_many_forged(void)
+{
+	static const Row row = { "many", .dialect = ALL };
+	g_autoptr(GString) head = g_string_new(BOUNDARY);
+
+	for (unsigned i = 0; i < 2000; i++)
+		g_string_append(head, POSTFIX(TLS JANE, "ESMTPSA"));
+	g_autoptr(Submission) s = decide(&row, head->str, head->len);
+	g_assert_cmpint(s->verdict, ==, VERDICT_ANONYMOUS);
+	g_assert_cmpint(s->reason, ==, REASON_NO_LOGIN);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -1311,5 +1384,9 @@ main(int argc, char **argv)
 		g_autofree char *path = g_strconcat("/trace/", rows[i].name, NULL);
 		g_test_add_data_func(path, &rows[i], test_row);
 	}
+	g_test_add_func("/trace/forged-in-all-dialects", test_forged_in_all_dialects);
+	g_test_add_func("/trace/nobody-trusted", test_nobody_trusted);
+	g_test_add_func("/trace/crlf", test_crlf);
+	g_test_add_func("/trace/many-forged", test_many_forged);
 	return g_test_run();
 }
