@@ -28,8 +28,10 @@ failed=0
 for target; do
 	ninja -C "$build" "tests/fuzz/fuzz-$target" >"$build/build.log" || { cat "$build/build.log"; exit 1; }
 	mkdir -p "$build/corpus/$target" "$build/found"
-	set -- "$here/corpus/$target"
-	case $target in head | strip) set -- "$@" "$here/../golden" ;; esac
+	seeds=$here/corpus/$target
+	[ "$target" != filter ] || seeds=$here/corpus/strip
+	set -- "$seeds"
+	case $target in head | strip | filter) set -- "$@" "$here/../golden" ;; esac
 	log=$build/$target.log
 	"$build/tests/fuzz/fuzz-$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
 		-dict="$here/mail.dict" -print_final_stats=1 -artifact_prefix="$build/found/$target-" \
