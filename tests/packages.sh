@@ -11,8 +11,9 @@
 packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 	libglib2.0-dev libgmime-3.0-dev libsqlite3-dev sqlite3'
 # What the tests take besides: mandoc and clang-format (style), nm (layers), setpriv (permissions),
-# strace (faults).
-packages_test='mandoc clang-format binutils util-linux strace'
+# strace (faults), and mail readers to compare with (diff).
+packages_test='mandoc clang-format binutils util-linux strace perl libemail-address-xs-perl
+	libemail-simple-perl libmailtools-perl'
 
 packages_missing() {
 	for package; do
