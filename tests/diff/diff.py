@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Differential check: strips every golden and corpus file as mail without a login, reads what comes
-out with independent mail readers, and fails where one of them shows a name, an address that was not
-there, or where a byte changed that is nobody's name. TAP, a point for each file, for each planted
-leak, and for the honest senders. BAREFROM, SRCDIR and READ_GMIME (the program) are in the
-environment.
+"""Differential check: strips the golden and corpus files, and what hostile.py and honest.py hold,
+as mail without a login, reads what comes out with independent mail readers, and fails where one of
+them shows a name or an address that was not there, or where a byte changed that is nobody's name.
+TAP: a point for each message, two for each planted leak, one for the honest senders, and one for
+each reader. BAREFROM, SRCDIR and READ_GMIME (programs and checkout) are in the environment.
 """
 import concurrent.futures
 import os
@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 import honest
+import hostile
 import judge
 import planted
 import readers
@@ -155,7 +156,7 @@ def main():
     top = tempfile.mkdtemp(prefix='barefrom-diff.')
     tap = Tap()
     try:
-        stripped = list(inputs())
+        stripped = list(inputs()) + [Case(*pair) for pair in hostile.messages()]
         table = [(Case(f'honest: {value!r}', f'From: {value}\n\nbody\n'.encode()), wanted)
                  for value, wanted in honest.SENDERS]
         stripped += [case for case, _ in table]

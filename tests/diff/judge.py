@@ -36,7 +36,7 @@ def split_lines(head):
     for match in re.finditer(rb'\r*\n|\r', head):
         yield start, head[start:match.start()], before
         start, before = match.end(), match[0][-1:].decode()
-    if start < len(head):
+    if start < len(head) or before == '\r':
         yield start, head[start:], before
 
 
@@ -45,18 +45,14 @@ def is_sender_line(text):
     return bool(colon) and re.sub(rb'[^!-~]', b'', name).lower() in SENDERS
 
 
-def is_colon_line(text):
-    return text[:1] in (b' ', b'\t') and text.lstrip(b' \t').startswith(b':')
-
-
 def places(head):
     """(start, end) of each value that some reader would take for a sender's, in order. A value ends
     before its line end."""
     found = []
     start = end = None
     # Whether a line led by a blank may begin a field: nothing is there that it could continue.
-    # named: the line before is the name of a sender field, whose colon may follow behind a fold.
-    loose, outer, named = True, False, False
+    # name: what stands before a colon that may follow behind a fold.
+    loose, outer, name = True, False, b''
     for at, text, before in split_lines(head):
         blank = text[:1] in (b' ', b'\t')
         if start is not None:
@@ -67,11 +63,11 @@ def places(head):
             found.append((start, end))
             start = None
         goes_on = before == '\n' and blank and not loose
-        if (not goes_on and is_sender_line(text)) or (named and is_colon_line(text)):
+        name = name + text if goes_on else text
+        if is_sender_line(name) and (not goes_on or b':' in text):
             start, end = at + text.index(b':') + 1, at + len(text)
-            loose, outer, named = False, before != '\r', False
+            loose, outer = False, before != '\r'
             continue
-        named = not goes_on and is_sender_line(text + b':')
         if not blank:
             loose = False
         elif not text.strip():
@@ -89,6 +85,8 @@ def unfold(value):
 def bare_addresses(value):
     """The addresses of a value that holds nothing else, or None."""
     value = unfold(value).strip(' \t\r\n')
+    # Blanks around dots and the at sign say nothing; a field of addresses alone may keep them.
+    value = re.sub(rf'({QUOTED})|[ \t]*([.@])[ \t]*', lambda m: m[1] or m[2], value)
     if re.fullmatch(r'(?:[ \t,]|<[ \t]*>|\([ \t]*\))*', value):
         return []
     addresses, at = [], 0

@@ -34,6 +34,8 @@ def read(command, paths):
             findings.append((field, kind, bytes.fromhex(shown).decode('utf-8', 'surrogateescape')))
         if count < len(rest):
             readings.append(None)
+        if readings == [None] * 3:
+            raise RuntimeError(f'this reader reads nothing: {command}')
     return readings
 
 
