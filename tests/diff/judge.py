@@ -40,9 +40,16 @@ def split_lines(head):
         yield start, head[start:], before
 
 
-def is_sender_line(text):
-    name, colon, _ = text.partition(b':')
-    return bool(colon) and re.sub(rb'[^!-~]', b'', name).lower() in SENDERS
+def names_sender(pieces):
+    """Whether the last of these pieces, or some of the last, are the name of a sender field."""
+    name = b''
+    for piece in reversed(pieces):
+        name = re.sub(rb'[^!-~]', b'', piece).lower() + name
+        if name in SENDERS:
+            return True
+        if len(name) > max(map(len, SENDERS)):
+            break
+    return False
 
 
 def places(head):
@@ -51,8 +58,9 @@ def places(head):
     found = []
     start = end = None
     # Whether a line led by a blank may begin a field: nothing is there that it could continue.
-    # name: what stands before a colon that may follow behind a fold.
-    loose, outer, name = True, False, b''
+    # What stands before a colon that may follow behind folds and bare CRs; a name may begin at each
+    # piece.
+    loose, outer, pieces = True, False, []
     for at, text, before in split_lines(head):
         blank = text[:1] in (b' ', b'\t')
         if start is not None:
@@ -63,11 +71,17 @@ def places(head):
             found.append((start, end))
             start = None
         goes_on = before == '\n' and blank and not loose
-        name = name + text if goes_on else text
-        if is_sender_line(name) and (not goes_on or b':' in text):
-            start, end = at + text.index(b':') + 1, at + len(text)
-            loose, outer = False, before != '\r'
-            continue
+        begin, colon, _ = text.partition(b':')
+        if goes_on and pieces:
+            pieces[-1] += begin
+        elif not goes_on:
+            pieces = pieces * (before == '\r') + [begin]
+        if colon:
+            found_name, pieces = names_sender(pieces), []
+            if found_name:
+                start, end = at + len(begin) + 1, at + len(text)
+                loose, outer = False, before != '\r'
+                continue
         if not blank:
             loose = False
         elif not text.strip():
