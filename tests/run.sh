@@ -9,7 +9,7 @@ results=$builds/results
 
 # The suites of each build. A suite named here without any test counts as failed.
 suites_asan='unit golden cli fuzz style'
-suites_plain='memory faults postfix mta'
+suites_plain='memory faults diff postfix mta'
 
 say() { printf '\n==> %s\n' "$*"; }
 
