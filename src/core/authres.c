@@ -157,6 +157,35 @@ skip_none(Lexer *l)
 	return true;
 }
 
+/* A program that copies MAIL FROM raw into a comment lets `"x); auth=pass (y"@domain` end that
+ * comment: it then has one half of the quotes. */
+static bool
+has_halved_quotes(Lexer l)
+{
+	while (l.at < l.end) {
+		const char *start = l.at;
+		if (*start == '"') {
+			if (!lexer_skip_quoted(&l))
+				return true;
+		} else if (*start == '(') {
+			unsigned quotes = 0;
+			if (!lexer_skip_comment(&l))
+				return true;
+			for (const char *p = start; p < l.at; p++) {
+				if (*p == '\\')
+					p++;
+				else if (*p == '"')
+					quotes++;
+			}
+			if (quotes % 2)
+				return true;
+		} else {
+			l.at++;
+		}
+	}
+	return false;
+}
+
 static bool
 read_field(Authres *a, Lexer *l)
 {
@@ -178,7 +207,7 @@ authres_read(Span value)
 	Lexer lexer = { value.data, value.data + value.length };
 
 	if (value.length > AUTHRES_MAX || memchr(value.data, '\0', value.length) ||
-	    !read_field(a, &lexer)) {
+	    has_halved_quotes(lexer) || !read_field(a, &lexer)) {
 		g_clear_pointer(&a->authserv_id, g_free);
 		g_clear_pointer(&a->user, g_free);
 		a->auths = 0;

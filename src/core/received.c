@@ -164,9 +164,12 @@ count_by_ours(Span value, const char *const *ours)
 	return count;
 }
 
+static bool has_bare_address(const char *text);
+
 /* Cuts @comment where the client's own name begins, and keeps that as *@helo: some MTAs copy it
  * raw, so all that follows may be the client's writing. False: it holds no such name. *@hides: what
- * was cut may have been TCP-info, if the client's name in the DNS is "helo". */
+ * was cut may have been TCP-info, since the client's name in the DNS or its ident can hold "helo";
+ * only `helo=NAME` as Exim writes it is beyond doubt. */
 static bool
 cut_helo(char *comment, char **helo, bool *hides)
 {
@@ -176,11 +179,16 @@ cut_helo(char *comment, char **helo, bool *hides)
 		     g_ascii_strncasecmp(p, "ehlo", 4) != 0) ||
 		    !(p[4] == '=' || p[4] == ':' || lexer_is_blank(p[4])))
 			continue;
-		char *name = p + 5 + strspn(p + 5, " \t\r\n");
+		bool exim = p[4] == '=';
+		char *name = p + 5 + (exim ? 0 : strspn(p + 5, " \t\r\n"));
 		size_t length = strcspn(name, " \t\r\n");
+		const char *rest = name + length;
+		const char *open = memchr(name, '[', length);
 		if (!*helo && length)
 			*helo = g_strndup(name, length);
-		*hides = *hides || (p[4] != '=' && strchr(p, '['));
+		*hides = strchr(rest, '[') || has_bare_address(rest) ||
+		         (exim ? (open && open != name) || memchr(name, '@', length)
+		               : open || memchr(name, '@', length));
 		*p = '\0';
 		return true;
 	}
@@ -213,20 +221,20 @@ note_peer(Notes *notes, const char *text)
 	return true;
 }
 
-/* An address without brackets may stand for the client too, so nothing else does; but ident and
- * login look like it, so it is no peer. */
-static void
-note_bare(Notes *notes, const char *comment)
+static bool
+has_bare_address(const char *text)
 {
 	static const char ends[] = " \t\r\n,@()";
+	bool found = false;
 
-	for (const char *word = comment; *word && !notes->has_bare;) {
+	for (const char *word = text; *word && !found;) {
 		size_t length = strcspn(word, ends);
-		g_autofree char *text = g_strndup(word, length);
-		g_autoptr(GInetAddress) bare = *text == '[' ? NULL : network_address(text);
-		notes->has_bare = bare != NULL;
+		g_autofree char *one = g_strndup(word, length);
+		g_autoptr(GInetAddress) bare = *one == '[' ? NULL : network_address(one);
+		found = bare != NULL;
 		word += length + strspn(word + length, ends);
 	}
+	return found;
 }
 
 /* TCP-info: `(name [address])`. */
@@ -246,7 +254,9 @@ note_peers(Notes *notes, const char *comment)
 		char after = open[length + 1];
 		if ((equals && equals < open) ||
 		    (after && after != ':' && !lexer_is_blank(after))) {
-			notes->has_skipped = notes->has_skipped || !seen;
+			g_autofree char *other = g_strndup(open, length + 1);
+			g_autoptr(GInetAddress) address = network_address(other);
+			notes->has_skipped = notes->has_skipped || !seen || address;
 			continue;
 		}
 		g_autofree char *text = g_strndup(open, length + 1);
@@ -254,25 +264,37 @@ note_peers(Notes *notes, const char *comment)
 			seen = true;
 		else
 			notes->has_skipped = true;
-		notes->has_unnamed = notes->has_unnamed || open == comment;
+		notes->has_unnamed =
+		        notes->has_unnamed || open == comment || !lexer_is_blank(open[-1]);
 	}
-	note_bare(notes, comment);
+	/* It may stand for the client too, so nothing else does; but ident and login look like it,
+	 * so it is no peer. */
+	notes->has_bare = notes->has_bare || has_bare_address(comment);
 }
 
-/* Postfix: `by HOST (Postfix, from userid N)`. */
+/* Postfix: `by HOST (Postfix, from userid N)`. In any other form it is nobody's. */
 static void
 local_by_comment(Received *r, Span comment)
 {
-	g_autofree char *text = span_dup(comment);
-	char *mark = g_strrstr(text, ", from userid ");
+	static const char form[] = ", from userid ";
+	g_autofree char *text = g_ascii_strdown(comment.data, comment.length);
+	char *to = text;
 
-	if (r->from || r->is_local || !mark)
+	if (r->from || r->is_local)
 		return;
-	char *uid = mark + strlen(", from userid ");
-	if (*uid && !strpbrk(uid, " \t\r\n()")) {
-		r->is_local = true;
-		r->local_user = g_strdup(uid);
+	for (const char *p = text; *p; p++) {
+		if (!lexer_is_blank(*p))
+			*to++ = *p;
+		else if (to > text && to[-1] != ' ')
+			*to++ = ' ';
 	}
+	*to = '\0';
+	if (!strstr(text, "userid"))
+		return;
+	r->is_local = true;
+	const char *mark = g_strrstr(text, form), *uid = mark ? mark + strlen(form) : "";
+	if (*uid && !strpbrk(uid, " ()"))
+		r->local_user = g_strdup(uid);
 }
 
 /* Sendmail: `(from USER@HOST) by HOST (8.15.2/8.15.2/Submit)`. */
@@ -343,14 +365,16 @@ static void
 note_client(Received *r, Notes *notes, Span comment)
 {
 	g_autofree char *text = span_dup(comment);
+	bool hides = false;
 
 	note_ident(r, text);
 	notes->copies_helo = notes->copies_helo || strstr(text, "helo=");
 	/* OpenSMTPD: a program on the host, which gets an ESMTPA without any login. */
 	r->is_local = r->is_local || g_str_has_suffix(text, " [local]");
-	if (cut_helo(text, &r->helo, &notes->has_hidden))
+	if (cut_helo(text, &r->helo, &hides))
 		notes->has_helo = true;
 	note_peers(notes, g_strstrip(text));
+	notes->has_hidden = notes->has_hidden || hides;
 }
 
 /* Reads the clauses up to the first semicolon. */

@@ -86,6 +86,8 @@ static const Row rows[] = {
 	{ "twice-pass-fail", TEXT("mx; auth=pass; auth=fail"), "mx", 2, false },
 	{ "twice-fail-pass", TEXT("mx; auth=fail; auth=pass"), "mx", 2, false },
 
+	{ "quotes-in-comment", TEXT("mx; auth=pass (\"a b\" \\\" c)"), "mx", 1, true },
+
 	/* Nobody's. */
 	{ "empty", TEXT(""), NULL },
 	{ "blank", TEXT(" \r\n\t"), NULL },
@@ -114,6 +116,10 @@ static const Row rows[] = {
 	{ "closing-bracket", TEXT("mx; auth=pass )"), NULL },
 	{ "open-quote", TEXT("mx; auth=pass smtp.auth=\"jane"), NULL },
 	{ "open-quoted-pair", TEXT("mx; auth=pass (\\"), NULL },
+	{ "quotes-halved-by-a-sender",
+	  TEXT("mx; spf=softfail (mx: domain of \"a);auth=pass(b\"@evil.example) "
+	       "smtp.mailfrom=\"a);auth=pass(b\"@evil.example"),
+	  NULL },
 	{ "nul", TEXT("mx; auth=pass\0"), NULL },
 	{ "nul-in-comment", TEXT("mx; auth=pass (\0)"), NULL },
 };

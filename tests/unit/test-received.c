@@ -640,6 +640,69 @@ test_login(gconstpointer data)
 	g_assert_cmpint(dialect_by_name(dialect_name(row->dialect)), ==, row->dialect);
 }
 
+/* What a client at 203.0.113.66 may bring in by its HELO, its name in the DNS or its ident is never
+ * taken for an address of ours. */
+static void
+test_false_peers(void)
+{
+	static const char *const clauses[] = {
+		"[198.51.100.7] (helo=.evil.example [203.0.113.66])",
+		"[198.51.100.7] (helo= [203.0.113.66])",
+		"[198.51.100.7] (helo= 203.0.113.66)",
+		"[198.51.100.7] (helo=b [203.0.113.66] (may be forged))",
+		"[198.51.100.7] (helo=b@evil.example [203.0.113.66])",
+		"[198.51.100.7] (helo=b@[203.0.113.66])",
+		"[198.51.100.7] (helo=b@203.0.113.66)",
+		"[198.51.100.7] (EHLO=b@[IPv6:2001:db8::66])",
+		"[198.51.100.7] (HELO b@203.0.113.66)",
+		"[198.51.100.7] (HELO y) (helo=z@203.0.113.66)",
+		"x (a [198.51.100.7] ehlo b [203.0.113.66])",
+		"x (a [198.51.100.7] helo=q@evil [203.0.113.66])",
+		"x (HELO y) ([198.51.100.7] HELO z@203.0.113.66)",
+		"x (a [198.51.100.7] (b [203.0.113.66]))",
+		"[203.0.113.66] (x[198.51.100.7])",
+		"[203.0.113.66] (\"x\"[198.51.100.7])",
+		"[203.0.113.66] ((x)[198.51.100.7])",
+		"[203.0.113.66] (x@[198.51.100.7])",
+		"[203.0.113.66] ([198.51.100.7])",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(clauses); i++) {
+		g_autofree char *text =
+		        g_strdup_printf("from %s by mx.example.org with ESMTP id 1", clauses[i]);
+		g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, ours);
+		g_test_message("%s", text);
+		g_assert_false(r->bad);
+		g_assert_null(r->peer);
+	}
+}
+
+/* A pickup, however its comment is folded or spelled; a form that Postfix does not write is of
+ * nobody. Never is it a field that shows nothing. */
+static void
+test_pickups(void)
+{
+	static const struct {
+		const char *comment, *user;
+	} forms[] = {
+		{ "Postfix, from userid 33", "33" },    { "Postfix,\r\n\tfrom userid 33", "33" },
+		{ "Postfix, from  userid\n 33", "33" }, { "Postfix,\tFrom Userid 33", "33" },
+		{ "Postfix,from userid 33", NULL },     { "Postfix, (x) from userid 33", NULL },
+		{ "Postfix, from userid 33 ", NULL },   { "Postfix, from userid 33)(", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+		g_autofree char *text =
+		        g_strdup_printf("by mx.example.org (%s) id 1", forms[i].comment);
+		g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, ours);
+		g_test_message("%s", text);
+		g_assert_true(r->is_local);
+		g_assert_false(r->is_silent);
+		if (forms[i].user)
+			g_assert_cmpstr(r->local_user, ==, forms[i].user);
+	}
+}
+
 /* Depth and length are capped. */
 static void
 test_caps(void)
@@ -772,6 +835,8 @@ main(int argc, char **argv)
 		g_autofree char *path = g_strdup_printf("/received/login/%02zu", i);
 		g_test_add_data_func(path, &logins[i], test_login);
 	}
+	g_test_add_func("/received/false-peers", test_false_peers);
+	g_test_add_func("/received/pickups", test_pickups);
 	g_test_add_func("/received/caps", test_caps);
 	g_test_add_func("/received/hosts", test_hosts);
 	g_test_add_func("/received/nothing-ours", test_nothing_ours);
