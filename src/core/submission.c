@@ -119,14 +119,15 @@ word_is_delivery(const char *with)
 	return *with == '\0';
 }
 
-/* The protocols of fetchmail, getmail and their like. */
+/* The protocols of fetchmail, getmail and their like: POP3, POP3-SSL, IMAP4rev1, ... */
 static bool
 word_is_fetch(const char *with)
 {
-	static const char *const words[] = { "POP",  "POP2", "POP3",  "POP3S", "APOP",  "KPOP",
-		                             "RPOP", "SDPS", "IMAP",  "IMAPS", "IMAP4", "IMAP4rev1",
-		                             "ETRN", "ODMR", "SPOP3", NULL };
+	static const char *const words[] = { "APOP", "KPOP", "RPOP", "SPOP3",
+		                             "SDPS", "ETRN", "ODMR", NULL };
 
+	if (g_ascii_strncasecmp(with, "POP", 3) == 0 || g_ascii_strncasecmp(with, "IMAP", 4) == 0)
+		return true;
 	for (size_t i = 0; words[i]; i++) {
 		if (g_ascii_strcasecmp(with, words[i]) == 0)
 			return true;
