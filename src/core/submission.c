@@ -242,6 +242,13 @@ say(Walk *w, Verdict verdict, Reason reason, const char *format, ...)
 	w->result->reason = reason;
 }
 
+static void
+set_user(Walk *w, const char *user)
+{
+	g_free(w->result->auth_user);
+	w->result->auth_user = g_strdup(user);
+}
+
 static bool
 fact_says_no_login(const Facts *facts)
 {
@@ -290,7 +297,7 @@ judge_boundary(Walk *w, guint i)
 	bool fact_against = i == 0 && fact_says_no_login(facts);
 	g_autoptr(Authres) result = NULL;
 
-	w->result->auth_user = g_strdup(r->user);
+	set_user(w, r->user);
 	if (fact_against) {
 		denied = e == EVIDENCE_YES && has_our_queue_id(w) ? REASON_CONFLICT
 		                                                  : REASON_SASL_FACT;
@@ -324,7 +331,7 @@ judge_boundary(Walk *w, guint i)
 		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
 		    "hop %u: by %s, which is in hidden-by and shows no session", i, r->by);
 	} else if (e == EVIDENCE_SILENT && (result = auth_results(w, i))) {
-		w->result->auth_user = g_strdup(result->user);
+		set_user(w, result->user);
 		if (is_one_of(result->user, trust->relay_accounts))
 			say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 			    "Authentication-Results by %s: login %s is in relay-accounts",
@@ -446,7 +453,7 @@ weigh_facts(Walk *w)
 	const char *method = facts->sasl_method && *facts->sasl_method ? facts->sasl_method : NULL;
 	bool listener = facts->listener == LISTENER_AUTHENTICATED;
 
-	w->result->auth_user = g_strdup(login && *login ? login : shown);
+	set_user(w, login && *login ? login : shown);
 
 	bool logged_in = (login && *login) || listener;
 	if (login && *login && is_one_of(login, w->trust->relay_accounts)) {
