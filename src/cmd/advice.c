@@ -135,17 +135,14 @@ advice_hint(const Trust *trust, const Submission *submission)
 
 	switch (submission->reason) {
 	case REASON_TOP_NOT_OURS:
-		if (!by)
-			return NULL;
-		return g_strdup_printf("the top field says by %s; trusted-by is %s: if %s is "
-		                       "yours, add it",
-		                       by, ours, by);
 	case REASON_CHAIN_BROKEN:
 		if (!by)
 			return NULL;
-		return g_strdup_printf("the field below your relay says by %s; trusted-by is %s: "
-		                       "if %s is yours, add it",
-		                       by, ours, by);
+		return g_strdup_printf(
+		        "the %s says by %s; trusted-by is %s: if %s is yours, add it",
+		        submission->reason == REASON_TOP_NOT_OURS ? "top field"
+		                                                  : "field below your relay",
+		        by, ours, by);
 	case REASON_LOCAL_PICKUP:
 		if (!uid || !untrusted)
 			return NULL;

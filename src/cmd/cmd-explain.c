@@ -173,10 +173,12 @@ print_hop(const Trust *trust, const Submission *submission, guint index)
 	g_autofree char *clean = text_clean(line->str, line->len, TEXT_MAX);
 	printf("  %3u %-12s %s\n", index, role_name(hop->role), clean);
 	if (!r->bad && (r->id || r->for_)) {
-		g_string_printf(line, "%s%s%s%s%s", r->id ? "id " : "", r->id ? r->id : "",
-		                r->id && r->for_ ? " " : "", r->for_ ? "for " : "",
-		                r->for_ ? r->for_ : "");
-		g_autofree char *more = text_clean(line->str, line->len, TEXT_MAX);
+		g_string_truncate(line, 0);
+		if (r->id)
+			g_string_append_printf(line, "id %s ", r->id);
+		if (r->for_)
+			g_string_append_printf(line, "for %s", r->for_);
+		g_autofree char *more = g_strchomp(text_clean(line->str, line->len, TEXT_MAX));
 		printf("%-19s%s\n", "", more);
 	}
 	printf("%-19s%s\n", "", clean_why);

@@ -11,6 +11,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "lexer.h"
+
 #define LINE_MAX_BYTES 78
 
 typedef struct {
@@ -18,12 +20,6 @@ typedef struct {
 	size_t length;
 	size_t at;
 } Cursor;
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* RFC 5322 atext, RFC 6532 UTF8-non-ascii. */
 static bool
@@ -78,7 +74,7 @@ static bool
 skip_cfws(Cursor *c)
 {
 	while (c->at < c->length) {
-		if (is_blank(c->data[c->at]))
+		if (lexer_is_blank(c->data[c->at]))
 			c->at++;
 		else if (c->data[c->at] != '(')
 			break;
@@ -287,11 +283,11 @@ typedef struct {
 static void
 add_name(AddressList *list, const char *name, size_t length)
 {
-	while (length && is_blank(name[0])) {
+	while (length && lexer_is_blank(name[0])) {
 		name++;
 		length--;
 	}
-	while (length && is_blank(name[length - 1]))
+	while (length && lexer_is_blank(name[length - 1]))
 		length--;
 	if (length == 0 || list->names->len == ADDRESS_NAMES_MAX)
 		return;
@@ -317,7 +313,7 @@ add_comment(Parser *p, const char *comment, size_t length)
 			continue;
 		if (b == '\\' && i + 2 < length)
 			b = comment[++i];
-		blank = blank && is_blank(b);
+		blank = blank && lexer_is_blank(b);
 		if (p->comments->len < ADDRESS_NAME_MAX)
 			g_string_append_c(p->comments, b);
 	}
@@ -436,7 +432,7 @@ step(Parser *p)
 	size_t start = c->at;
 	char b = c->data[start];
 
-	if (is_blank(b)) {
+	if (lexer_is_blank(b)) {
 		c->at++;
 		if (b != '\r' && b != '\n')
 			add_text(p, b);

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "lexer.h"
 #include "network.h"
 
 static const char *const names[N_DIALECTS] = {
@@ -135,20 +136,9 @@ match(const char *form, const char *text, char **ret_user)
 Dialect
 dialect_read(Span comment, char **ret_user)
 {
-	g_autofree char *text = g_strndup(comment.data, comment.length);
-	char *to = text;
+	g_autofree char *text = g_strchomp(lexer_squeeze(comment.data, comment.length));
 
 	*ret_user = NULL;
-	for (const char *from = text; *from; from++) {
-		bool blank = strchr(" \t\r\n", *from) != NULL;
-		if (!blank)
-			*to++ = *from;
-		else if (to > text && to[-1] != ' ')
-			*to++ = ' ';
-	}
-	if (to > text && to[-1] == ' ')
-		to--;
-	*to = '\0';
 	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
 		if (match(forms[i].form, text, ret_user) && !ends_in_address(*ret_user))
 			return forms[i].dialect;

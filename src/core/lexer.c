@@ -6,12 +6,23 @@
  */
 #include "lexer.h"
 
+#include <glib.h>
+
 #define DEPTH_MAX 100
 
-bool
-lexer_is_blank(char c)
+char *
+lexer_squeeze(const char *text, size_t length)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	char *squeezed = g_strndup(text, length), *to = squeezed;
+
+	for (const char *from = squeezed; *from; from++) {
+		if (!lexer_is_blank(*from))
+			*to++ = *from;
+		else if (to > squeezed && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	*to = '\0';
+	return squeezed;
 }
 
 bool

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What the grammars of trace and result fields share (RFC 5322, 3.2). Where something is not closed
  * the answer is false, and the rest of the text is of no use. */
@@ -9,7 +10,15 @@ typedef struct {
 	const char *at, *end;
 } Lexer;
 
-bool lexer_is_blank(char c);
+static inline bool
+lexer_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* A copy of @text, which holds no NUL, in which a run of blanks and folds is one blank, and none is
+ * at the start. (transfer full) */
+char *lexer_squeeze(const char *text, size_t length);
 
 /* Step over the comment or the quoted-string that begins under the cursor. Comments nest to a
  * bounded depth. */

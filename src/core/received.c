@@ -164,7 +164,22 @@ count_by_ours(Span value, const char *const *ours)
 	return count;
 }
 
-static bool has_bare_address(const char *text);
+/* An address without brackets. */
+static bool
+has_bare_address(const char *text)
+{
+	static const char ends[] = " \t\r\n,@()";
+	bool found = false;
+
+	for (const char *word = text; *word && !found;) {
+		size_t length = strcspn(word, ends);
+		g_autofree char *one = g_strndup(word, length);
+		g_autoptr(GInetAddress) bare = *one == '[' ? NULL : network_address(one);
+		found = bare != NULL;
+		word += length + strspn(word + length, ends);
+	}
+	return found;
+}
 
 /* Cuts @comment where the client's own name begins, and keeps that as *@helo: some MTAs copy it
  * raw, so all that follows may be the client's writing. False: it holds no such name. *@hides: what
@@ -186,9 +201,8 @@ cut_helo(char *comment, char **helo, bool *hides)
 		const char *open = memchr(name, '[', length);
 		if (!*helo && length)
 			*helo = g_strndup(name, length);
-		*hides = strchr(rest, '[') || has_bare_address(rest) ||
-		         (exim ? (open && open != name) || memchr(name, '@', length)
-		               : open || memchr(name, '@', length));
+		*hides = strchr(rest, '[') || has_bare_address(rest) || memchr(name, '@', length) ||
+		         (open && !(exim && open == name));
 		*p = '\0';
 		return true;
 	}
@@ -206,12 +220,10 @@ typedef struct {
 	bool copies_helo; /* in Exim's way, which can be told to copy it raw */
 } Notes;
 
-/* False: @text is no address. */
+/* False: there is no address. */
 static bool
-note_peer(Notes *notes, const char *text)
+note_peer(Notes *notes, GInetAddress *address)
 {
-	g_autoptr(GInetAddress) address = network_address(text);
-
 	if (!address)
 		return false;
 	g_autofree char *peer = g_inet_address_to_string(address);
@@ -219,22 +231,6 @@ note_peer(Notes *notes, const char *text)
 		g_ptr_array_add(notes->peers, g_steal_pointer(&peer));
 	notes->has_hidden = false;
 	return true;
-}
-
-static bool
-has_bare_address(const char *text)
-{
-	static const char ends[] = " \t\r\n,@()";
-	bool found = false;
-
-	for (const char *word = text; *word && !found;) {
-		size_t length = strcspn(word, ends);
-		g_autofree char *one = g_strndup(word, length);
-		g_autoptr(GInetAddress) bare = *one == '[' ? NULL : network_address(one);
-		found = bare != NULL;
-		word += length + strspn(word + length, ends);
-	}
-	return found;
 }
 
 /* TCP-info: `(name [address])`. */
@@ -250,17 +246,16 @@ note_peers(Notes *notes, const char *comment)
 			notes->has_skipped = true;
 			return;
 		}
+		g_autofree char *text = g_strndup(open, length + 1);
+		g_autoptr(GInetAddress) address = network_address(text);
 		/* Only a name may stand before it, and a port behind it. */
 		char after = open[length + 1];
 		if ((equals && equals < open) ||
 		    (after && after != ':' && !lexer_is_blank(after))) {
-			g_autofree char *other = g_strndup(open, length + 1);
-			g_autoptr(GInetAddress) address = network_address(other);
 			notes->has_skipped = notes->has_skipped || !seen || address;
 			continue;
 		}
-		g_autofree char *text = g_strndup(open, length + 1);
-		if (note_peer(notes, text))
+		if (note_peer(notes, address))
 			seen = true;
 		else
 			notes->has_skipped = true;
@@ -277,18 +272,11 @@ static void
 local_by_comment(Received *r, Span comment)
 {
 	static const char form[] = ", from userid ";
-	g_autofree char *text = g_ascii_strdown(comment.data, comment.length);
-	char *to = text;
+	g_autofree char *squeezed = lexer_squeeze(comment.data, comment.length);
+	g_autofree char *text = g_ascii_strdown(squeezed, -1);
 
 	if (r->from || r->is_local)
 		return;
-	for (const char *p = text; *p; p++) {
-		if (!lexer_is_blank(*p))
-			*to++ = *p;
-		else if (to > text && to[-1] != ' ')
-			*to++ = ' ';
-	}
-	*to = '\0';
 	if (!strstr(text, "userid"))
 		return;
 	r->is_local = true;
