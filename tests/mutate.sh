@@ -175,7 +175,7 @@ mutant local-opensmtpd $r 's/r->is_local \|\| g_str_has_suffix\(text, " \[local\
 mutant pickup-with-from $r '/^local_by_comment/,/^}/s/if \(r->from \|\| r->is_local\)$/if (r->is_local)/'
 mutant pickup-in-another-form $r '/^local_by_comment/,/^}/s/if \(!strstr\(text, "userid"\)\)/if (!strstr(text, form))/'
 mutant helo-hides-nothing $r 's/notes->has_hidden = notes->has_hidden \|\| hides;/;/'
-mutant helo-as-exim-never-hides $r 's/\? \(open && open != name\) \|\| memchr\(name, .@., length\)/? false/'
+mutant helo-name-never-hides $r 's/ \|\| memchr\(name, .@., length\)//; s/^([\t ]*)\(open && !\(exim && open == name\)\);/\1false;/'
 mutant address-behind-another $r 's/ \|\| !seen \|\| address;/ || !seen;/'
 mutant name-without-blank $r 's/ \|\| !lexer_is_blank\(open\[-1\]\);/;/'
 mutant results-with-halved-quotes $x 's/has_halved_quotes\(lexer\) \|\| //'

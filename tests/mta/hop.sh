@@ -86,3 +86,30 @@ greet() {
 	submit "$1" "EHLO $2"
 	seen "HELO: $2" "anonymous $3"
 }
+
+# without_login TLS_PORT WORD...: sessions without one, and the server's words for SMTP, ESMTP, ESMTP
+# with TLS, HELO after TLS, and TLS from the start.
+without_login() {
+	submit "$port" 'HELO pc.out.example'
+	anonymous 'SMTP' "$2"
+	submit "$port" "$pc"
+	anonymous 'ESMTP' "$3"
+	submit "$port" "$pc" STARTTLS "$pc"
+	anonymous 'ESMTP, TLS' "$4"
+	submit "$port" "$pc" STARTTLS 'HELO pc.out.example'
+	anonymous 'HELO after TLS' "$5"
+	submit "tls:$1" "$pc"
+	anonymous 'TLS from the start' "$6"
+}
+
+# wide_sessions WORD...: with SMTPUTF8, its words without login, with TLS, with a login, with both.
+wide_sessions() {
+	submit_as "$wide" wide1@utf8.example "$port" "$pc"
+	anonymous 'SMTPUTF8' "$1"
+	submit_as "$wide" wide2@utf8.example "$port" "$pc" STARTTLS "$pc"
+	anonymous 'SMTPUTF8, TLS' "$2"
+	submit_as "$wide" wide3@utf8.example "$port" "$pc" "$(login)"
+	authenticated 'SMTPUTF8, a login' "$3"
+	submit_as "$wide" wide4@utf8.example "$port" "$pc" STARTTLS "$pc" "$(login)"
+	authenticated 'SMTPUTF8, a login, TLS' "$4"
+}

@@ -51,16 +51,7 @@ plain:
 END
 jail_serve /usr/sbin/exim4 -bdf
 
-submit "$port" 'HELO pc.out.example'
-anonymous 'SMTP' smtp
-submit "$port" "$pc"
-anonymous 'ESMTP' esmtp
-submit "$port" "$pc" STARTTLS "$pc"
-anonymous 'ESMTP, TLS' esmtps
-submit "$port" "$pc" STARTTLS 'HELO pc.out.example'
-anonymous 'SMTP, TLS' smtps
-submit "tls:$submission" "$pc"
-anonymous 'TLS from the start' esmtps
+without_login "$submission" smtp esmtp esmtps smtps esmtps
 submit "$port" "$pc" "$(login)"
 authenticated 'a login' esmtpa
 submit "$port" "$pc" STARTTLS "$pc" "$(login)"
@@ -74,14 +65,7 @@ refused 'a wrong password' '^535 '
 anonymous 'is no login' esmtp
 
 # SMTPUTF8 goes before Exim's own word, and asks for nothing.
-submit_as "$wide" wide1@utf8.example "$port" "$pc"
-anonymous 'SMTPUTF8' utf8esmtp
-submit_as "$wide" wide2@utf8.example "$port" "$pc" STARTTLS "$pc"
-anonymous 'SMTPUTF8, TLS' utf8esmtps
-submit_as "$wide" wide3@utf8.example "$port" "$pc" "$(login)"
-authenticated 'SMTPUTF8, a login' utf8esmtpa
-submit_as "$wide" wide4@utf8.example "$port" "$pc" STARTTLS "$pc" "$(login)"
-authenticated 'SMTPUTF8, a login, TLS' utf8esmtpsa
+wide_sessions utf8esmtp utf8esmtps utf8esmtpa utf8esmtpsa
 
 # From this machine: a user, whatever he is called. A session of exim -bs may log in; and whom Exim
 # trusts may choose the word, as a server in front of it must.

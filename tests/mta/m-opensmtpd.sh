@@ -30,16 +30,7 @@ match from any for any action next
 END
 jail_serve /usr/sbin/smtpd -d
 
-submit "$port" 'HELO pc.out.example'
-anonymous 'SMTP' SMTP
-submit "$port" "$pc"
-anonymous 'ESMTP' ESMTP
-submit "$port" "$pc" STARTTLS "$pc"
-anonymous 'ESMTP, TLS' ESMTPS
-submit "$port" "$pc" STARTTLS 'HELO pc.out.example'
-anonymous 'SMTP, TLS' SMTPS
-submit "tls:$submission" "$pc"
-anonymous 'TLS from the start' ESMTPS
+without_login "$submission" SMTP ESMTP ESMTPS SMTPS ESMTPS
 submit "$port" "$pc" STARTTLS "$pc" "$(login)"
 authenticated 'a login, TLS' ESMTPSA
 submit "$port" "$pc" STARTTLS 'HELO pc.out.example' "$(login)"

@@ -26,16 +26,7 @@ bed postconf -Me "hiding/unix = hiding unix n - n - 0 cleanup -o header_checks=r
 echo '/^Received: from [^ ]+ \(unknown/ IGNORE' >etc/hide
 bed_start
 
-submit "$port" 'HELO pc.out.example'
-anonymous 'SMTP' SMTP
-submit "$port" "$pc"
-anonymous 'ESMTP' ESMTP
-submit "$port" "$pc" STARTTLS "$pc"
-anonymous 'ESMTP, TLS' ESMTPS
-submit "$port" "$pc" STARTTLS 'HELO pc.out.example'
-anonymous 'HELO after TLS' ESMTPS
-submit "tls:$dry" "$pc"
-anonymous 'TLS from the start' ESMTPS
+without_login "$dry" SMTP ESMTP ESMTPS ESMTPS ESMTPS
 submit "$port" "$pc" "$(login)"
 authenticated 'a login' ESMTPA
 submit "$port" "$pc" STARTTLS "$pc" "$(login)"
@@ -50,14 +41,7 @@ submit "$port" "$pc" "AUTH PLAIN $(printf '\0alice@corp.example\0guess' | base64
 refused 'a wrong password' '^535 '
 anonymous 'is no login' ESMTP
 
-submit_as "$wide" wide1@utf8.example "$port" "$pc"
-anonymous 'SMTPUTF8' UTF8SMTP
-submit_as "$wide" wide2@utf8.example "$port" "$pc" STARTTLS "$pc"
-anonymous 'SMTPUTF8, TLS' UTF8SMTPS
-submit_as "$wide" wide3@utf8.example "$port" "$pc" "$(login)"
-authenticated 'SMTPUTF8, a login' UTF8SMTPA
-submit_as "$wide" wide4@utf8.example "$port" "$pc" STARTTLS "$pc" "$(login)"
-authenticated 'SMTPUTF8, a login, TLS' UTF8SMTPSA
+wide_sessions UTF8SMTP UTF8SMTPS UTF8SMTPA UTF8SMTPSA
 
 # The login shown, and the certificate of the client: its name is "authenticated" (case d).
 submit "$submission" "$pc" "$(login)"

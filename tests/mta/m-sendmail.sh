@@ -63,16 +63,7 @@ FEATURE(\`msp', \`[127.0.0.1]')dnl
 END
 jail_serve $sendmail -bD
 
-submit "$port" 'HELO pc.out.example'
-anonymous 'SMTP' SMTP
-submit "$port" "$pc"
-anonymous 'ESMTP' ESMTP
-submit "$port" "$pc" STARTTLS "$pc"
-anonymous 'ESMTP, TLS' ESMTPS
-submit "$port" "$pc" STARTTLS 'HELO pc.out.example'
-anonymous 'SMTP, TLS' SMTP
-submit "tls:$submission" "$pc"
-anonymous 'TLS from the start' ESMTPS
+without_login "$submission" SMTP ESMTP ESMTPS SMTP ESMTPS
 submit "$port" "$pc" "$(login)"
 authenticated 'a login' ESMTPA
 submit "$port" 'HELO pc.out.example' "$(login)"

@@ -3,8 +3,8 @@
  * and trace can agree, differ or be forged; nothing below the boundary ever changes them. */
 #include <string.h>
 
-#include "core/network.h"
 #include "core/submission.h"
+#include "settings.h"
 
 /* Fields as Postfix writes them. */
 #define HOP(from, by, with, id)                                                                    \
@@ -532,25 +532,6 @@ static const Row rows[] = {
 	{ "queue-id-empty-login-no-login", HOP(OUTSIDE, "o.example", "ESMTPA", "AAA"),
 	  .queue_id = "AAA", .login = "", ANON(CONFLICT) },
 };
-
-static char **
-list(const char *text)
-{
-	return text && *text ? g_strsplit(text, " ", -1) : g_new0(char *, 1);
-}
-
-static GPtrArray *
-networks(const char *text)
-{
-	GPtrArray *masks = g_ptr_array_new_with_free_func(g_object_unref);
-	g_auto(GStrv) items = list(text);
-
-	for (size_t i = 0; items[i]; i++) {
-		g_ptr_array_add(masks, network_parse(items[i]));
-		g_assert_nonnull(g_ptr_array_index(masks, i));
-	}
-	return masks;
-}
 
 static Submission *
 read_row(const Row *row, const char *bytes, size_t length)

@@ -4,9 +4,9 @@
  * come from that reference, not from the code: where a row fails, ask the reference. */
 #include <string.h>
 
-#include "core/network.h"
 #include "core/received.h"
 #include "core/submission.h"
+#include "settings.h"
 
 /* A head with its length, since some rows hold NULs. */
 #define HEAD(s) (s), sizeof(s) - 1
@@ -1206,25 +1206,6 @@ static const Row rows[] = {
 	{ "forged-results-silent-job", HEAD(RESULTS(" mail.example.org./7 1") HIDDEN), HIDDEN_SEEN,
 	  UNKNOWN(SILENT) },
 };
-
-static char **
-list(const char *text)
-{
-	return text && *text ? g_strsplit(text, " ", -1) : g_new0(char *, 1);
-}
-
-static GPtrArray *
-networks(const char *text)
-{
-	GPtrArray *masks = g_ptr_array_new_with_free_func(g_object_unref);
-	g_auto(GStrv) items = list(text);
-
-	for (size_t i = 0; items[i]; i++) {
-		g_ptr_array_add(masks, network_parse(items[i]));
-		g_assert_nonnull(g_ptr_array_index(masks, i));
-	}
-	return masks;
-}
 
 static char **
 trusted_by(const Row *row)

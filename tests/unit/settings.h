@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/network.h"
+
+/* Settings as rows of tests write them: items split at blanks, NULL for none. (transfer full) */
+static inline char **
+list(const char *text)
+{
+	return text && *text ? g_strsplit(text, " ", -1) : g_new0(char *, 1);
+}
+
+static inline GPtrArray *
+networks(const char *text)
+{
+	GPtrArray *masks = g_ptr_array_new_with_free_func(g_object_unref);
+	g_auto(GStrv) items = list(text);
+
+	for (size_t i = 0; items[i]; i++) {
+		g_ptr_array_add(masks, network_parse(items[i]));
+		g_assert_nonnull(g_ptr_array_index(masks, i));
+	}
+	return masks;
+}
