@@ -520,9 +520,13 @@ parse(Parser *p)
 {
 	const Cursor *c = &p->cursor;
 
-	/* NUL ends the text for some readers; a bare CR ends the line for some. */
+	/* NUL ends the text for some readers; a bare CR ends the line for some; an LF that does not
+	 * fold ends it for all. */
 	for (size_t i = 0; i < c->length; i++) {
 		if (c->data[i] == '\0')
+			return false;
+		if (c->data[i] == '\n' && i + 1 < c->length && c->data[i + 1] != ' ' &&
+		    c->data[i + 1] != '\t')
 			return false;
 		if (c->data[i] == '\r') {
 			while (i + 1 < c->length && c->data[i + 1] == '\r')

@@ -36,21 +36,79 @@ mime_decode(const char *text, size_t length)
 	return g_utf8_make_valid(decoded, strlen(decoded));
 }
 
-/* The length of the encoded word at @text, 0 where none begins (RFC 2047, 2). */
-static size_t
-encoded_word(const char *text)
-{
-	const char *at = text + 2;
+/* An encoded word as lenient readers take it: without charset, with blanks or open at its end. */
+typedef struct {
+	Span charset;
+	char encoding;
+	Span payload;
+	size_t length;
+} EncodedWord;
 
+/* Reads the encoded word at @text (RFC 2047, 2). @closes: whether a `?=` is left to be looked for.
+ */
+static bool
+encoded_word(const char *text, bool *closes, EncodedWord *ret_word)
+{
 	if (strncmp(text, "=?", 2) != 0)
-		return 0;
-	for (int i = 0; i < 2; i++) {
-		at += strcspn(at, "? \t\r\n");
-		if (*at++ != '?')
-			return 0;
+		return false;
+	Span charset = { text + 2, strcspn(text + 2, "? \t\r\n") };
+	const char *at = charset.data + charset.length;
+	if (at[0] != '?' || !at[1] || !strchr("bBqQ", at[1]) || at[2] != '?')
+		return false;
+	const char *payload = at + 3, *end = *closes ? strstr(payload, "?=") : NULL;
+	*closes = end != NULL;
+	if (!end)
+		end = payload + strcspn(payload, "?");
+	*ret_word = (EncodedWord){ .charset = charset,
+		                   .encoding = at[1],
+		                   .payload = { payload, (size_t)(end - payload) },
+		                   .length = (size_t)(end - text) + (*closes ? 2 : *end == '?') };
+	return true;
+}
+
+static void
+append_decoded(GString *to, const EncodedWord *word, const GString *payload)
+{
+	g_autofree char *charset = g_strndup(word->charset.data, word->charset.length);
+	g_autofree char *canonical = g_strdup_printf("=?%s?%c?%s?=", *charset ? charset : "utf-8",
+	                                             word->encoding, payload->str);
+	g_autofree char *plain = mime_decode(canonical, strlen(canonical));
+
+	g_string_append(to, plain);
+}
+
+/* GMime stops at a padding inside and drops what is not padded; other readers go on. */
+static void
+append_base64(GString *to, const EncodedWord *word)
+{
+	g_autoptr(GString) payload = g_string_new(NULL);
+
+	for (size_t i = 0; i <= word->payload.length; i++) {
+		char c = i < word->payload.length ? word->payload.data[i] : '=';
+		if (g_ascii_isalnum(c) || c == '+' || c == '/')
+			g_string_append_c(payload, c);
+		if (c != '=' || payload->len == 0)
+			continue;
+		while (payload->len % 4)
+			g_string_append_c(payload, '=');
+		append_decoded(to, word, payload);
+		g_string_truncate(payload, 0);
 	}
-	at += strcspn(at, "? \t\r\n");
-	return strncmp(at, "?=", 2) == 0 ? (size_t)(at - text) + 2 : 0;
+}
+
+static void
+append_quoted(GString *to, const EncodedWord *word)
+{
+	g_autoptr(GString) payload = g_string_new(NULL);
+
+	for (size_t i = 0; i < word->payload.length; i++) {
+		char c = word->payload.data[i];
+		if (c == '?')
+			g_string_append(payload, "=3F");
+		else
+			g_string_append_c(payload, strchr(" \t\r\n", c) ? '_' : c);
+	}
+	append_decoded(to, word, payload);
 }
 
 char *
@@ -58,11 +116,12 @@ mime_decode_words(const char *text, size_t length)
 {
 	g_autofree char *utf8 = g_utf8_make_valid(text, MIN(length, MIME_MAX));
 	GString *decoded = g_string_new(NULL);
-	bool after_word = false;
+	bool after_word = false, closes = true;
 
 	for (const char *at = utf8; *at;) {
-		size_t blanks = strspn(at, " \t\r\n"), word = encoded_word(at + blanks);
-		if (!word) {
+		size_t blanks = strspn(at, " \t\r\n");
+		EncodedWord word;
+		if (!encoded_word(at + blanks, &closes, &word)) {
 			size_t step = blanks ? blanks : 1;
 			g_string_append_len(decoded, at, (gssize)step);
 			at += step;
@@ -71,10 +130,11 @@ mime_decode_words(const char *text, size_t length)
 		}
 		if (!after_word)
 			g_string_append_len(decoded, at, (gssize)blanks);
-		g_autofree char *one = g_strndup(at + blanks, word);
-		g_autofree char *plain = mime_decode(one, word);
-		g_string_append(decoded, plain);
-		at += blanks + word;
+		if (g_ascii_tolower(word.encoding) == 'b')
+			append_base64(decoded, &word);
+		else
+			append_quoted(decoded, &word);
+		at += blanks + word.length;
 		after_word = true;
 	}
 	return g_string_free(decoded, false);

@@ -241,16 +241,31 @@ build_verified(const AddressList *list, size_t column, const char *line_end)
 	return value;
 }
 
+/* How many marks for bad bytes @text may hold; GMime writes a question mark for each. */
+static size_t
+count_marks(const char *text)
+{
+	size_t n = 0;
+
+	while ((text = strchr(text, '?'))) {
+		text++;
+		n++;
+	}
+	return n;
+}
+
 /* Words by themselves, unless a character is split between two of them. */
 static char *
 shown_name(const char *raw)
 {
 	char *words = mime_decode_words(raw, strlen(raw));
 
-	if (!strstr(words, "\357\277\275"))
+	if (!strchr(words, '?'))
 		return words;
-	g_free(words);
-	return mime_decode(raw, strlen(raw));
+	char *joined = mime_decode(raw, strlen(raw));
+	bool is_split = count_marks(joined) < count_marks(words) && strlen(joined) >= strlen(words);
+	g_free(is_split ? words : joined);
+	return is_split ? joined : words;
 }
 
 static Place *

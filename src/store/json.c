@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * json: writes JSON texts. SQLite quotes the strings: the filter has loaded it anyway.
+ * json: writes JSON texts that a terminal can show. SQLite quotes the strings: the filter has
+ * loaded it anyway.
  * May know: JSON. Must not know: what is written.
  * Fails: where memory ends, by ending the program.
  * Follows RFC 8259.
@@ -49,8 +50,18 @@ append_quoted(Json *json, const char *text, size_t length)
 	sqlite3_bind_text64(json->quote, 1, text, length, SQLITE_STATIC, SQLITE_UTF8);
 	if (sqlite3_step(json->quote) != SQLITE_ROW)
 		g_error("json: %s", sqlite3_errmsg(json->db));
-	g_string_append_len(json->text, (const char *)sqlite3_column_text(json->quote, 0),
-	                    sqlite3_column_bytes(json->quote, 0));
+	const unsigned char *quoted = sqlite3_column_text(json->quote, 0);
+	for (const unsigned char *c = quoted; *c; c++) {
+		/* A terminal may obey DEL and C1, which JSON allows to stand raw. */
+		if (*c == 0x7f) {
+			g_string_append(json->text, "\\u007f");
+		} else if (*c == 0xc2 && c[1] < 0xa0) {
+			g_string_append_printf(json->text, "\\u%04x", c[1]);
+			c++;
+		} else {
+			g_string_append_c(json->text, (char)*c);
+		}
+	}
 	sqlite3_reset(json->quote);
 }
 

@@ -333,6 +333,11 @@ static const Row rows[] = {
 	{ "cr-in-comment", TEXT("x@y.example (\r)"), NOT, "", NULL },
 	{ "cr-before-blank", TEXT("Jane\r <x@y.example>"), NOT, "", NULL },
 	{ "cr-cr", TEXT("Jane\r\r <x@y.example>"), NOT, "", NULL },
+	{ "lf-without-fold", TEXT("Jane\n<x@y.example>"), NOT, "", NULL },
+	{ "lf-lf", TEXT("Jane\n\n <x@y.example>"), NOT, "", NULL },
+	{ "lf-in-quoted-pair", TEXT("\"a\n\\\n\"@e.example"), NOT, "", NULL },
+	{ "lf-fold-in-quoted-pair", TEXT("\"a\\\n b\"@e.example"), BARE, "\"a\\ b\"@e.example",
+	  "" },
 	{ "cr-last", TEXT("x@y.example\r"), NOT, "", NULL },
 	{ "cr-among-blanks", TEXT(" \r "), NOT, "", NULL },
 };

@@ -69,6 +69,41 @@ test_decode(void)
 	}
 }
 
+/* Words by themselves, as lenient readers take them. */
+static const Row word_rows[] = {
+	{ "empty", TEXT(""), "" },
+	{ "adjacent", TEXT("a =?utf-8?q?Ja?= \n =?utf-8?q?ne?= b"), "a Jane b" },
+	{ "padding-between", TEXT("=?utf-8?b?SmE=?= =?utf-8?b?bmU=?="), "Jane" },
+	{ "padding-inside", TEXT("=?utf-8?b?SmE=bmU=?="), "Jane" },
+	{ "padding-first", TEXT("=?utf-8?b?==SmE=?="), "Ja" },
+	{ "not-padded", TEXT("=?utf-8?b?SmFuZQ?="), "Jane" },
+	{ "base64-cut", TEXT("=?utf-8?b?SmFuZ?="), "Jan" },
+	{ "base64-folded", TEXT("=?utf-8?b?SmF\n uZQ==?="), "Jane" },
+	{ "blank-inside", TEXT("=?utf-8?q?Jane Doe?= x"), "Jane Doe x" },
+	{ "mark-inside", TEXT("=?utf-8?q?Who?_Jane?="), "Who? Jane" },
+	{ "open", TEXT("=?utf-8?q?Jane_Doe"), "Jane Doe" },
+	{ "open-then-text", TEXT("=?utf-8?q?Jane? =?utf-8?b?SmFuZQ=="), "JaneJane" },
+	{ "closed-later", TEXT("=?utf-8?q?a =?utf-8?q?b?="), "a =?utf-8?q?b" },
+	{ "no-charset", TEXT("=??q?Jane?="), "Jane" },
+	{ "no-encoding", TEXT("=?utf-8?\?Jane?="), "=?utf-8?\?Jane?=" },
+	{ "other-encoding", TEXT("=?utf-8?x?Jane?="), "=?utf-8?x?Jane?=" },
+	{ "no-payload", TEXT("=?utf-8?q?\?= =?utf-8?b?\?=x"), "x" },
+	{ "only-begun", TEXT("=?utf-8?q"), "=?utf-8?q" },
+	{ "blank-in-charset", TEXT("=?utf 8?q?Jane?="), "=?utf 8?q?Jane?=" },
+};
+
+static void
+test_decode_words(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(word_rows); i++) {
+		const Row *row = &word_rows[i];
+		g_autofree char *exact = g_memdup2(row->text, row->length);
+		g_autofree char *got = mime_decode_words(exact ? exact : "", row->length);
+		g_test_message("%s", row->name);
+		g_assert_cmpstr(got, ==, row->read);
+	}
+}
+
 /* Of a long text only the beginning is read, and whatever an encoded word holds, it is UTF-8. */
 static void
 test_decode_bounds(void)
@@ -223,6 +258,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mime/utf8", test_utf8);
 	g_test_add_func("/mime/decode", test_decode);
+	g_test_add_func("/mime/decode-words", test_decode_words);
 	g_test_add_func("/mime/decode-bounds", test_decode_bounds);
 	g_test_add_func("/mime/domain", test_domain);
 	g_test_add_func("/mime/agrees", test_agrees);
