@@ -145,6 +145,15 @@ mutant relay-account-beside-a-fact $u 's/\} else if \(logged_in && is_one_of\(sh
 mutant listener-ignored $u 's/\} else if \(listener\) \{/} else if (false) {/'
 mutant login-fact-ignored $u 's/\} else if \(login && \*login\) \{/} else if (false) {/'
 
+mutant loose-lf-is-understood $a "s/if \(c->data\[i\] == '.n' && i \+ 1 < c->length && .*/if (false \&\&/"
+m=src/core/mime.c
+mutant word-padding-inside $m "s/if \(c != '=' \|\| payload->len == 0\)/if (i < word->payload.length || payload->len == 0)/"
+mutant word-not-padded $m '/while \(payload->len % 4\)/,+1d'
+mutant word-open $m 's/if \(!end\)$/if (!end) return false;/'
+mutant word-without-charset $m 's/\*charset \? charset : "utf-8"/charset/'
+mutant word-split src/core/strip.c 's/bool is_split = /bool is_split = false \&\& /'
+mutant name-marks src/core/strip.c 's/ && strlen\(joined\) >= strlen\(words\)//'
+
 x=src/core/authres.c
 mutant results-of-any-version $x 's/ \|\| g_str_equal\(version, "1"\)/ || true/'
 mutant results-login-twice $x 's/if \(a->user\)/if (false)/'

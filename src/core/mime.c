@@ -67,11 +67,12 @@ encoded_word(const char *text, bool *closes, EncodedWord *ret_word)
 }
 
 static void
-append_decoded(GString *to, const EncodedWord *word, const GString *payload)
+append_decoded(GString *to, const EncodedWord *word, Span payload)
 {
 	g_autofree char *charset = g_strndup(word->charset.data, word->charset.length);
-	g_autofree char *canonical = g_strdup_printf("=?%s?%c?%s?=", *charset ? charset : "utf-8",
-	                                             word->encoding, payload->str);
+	g_autofree char *canonical =
+	        g_strdup_printf("=?%s?%c?%.*s?=", *charset ? charset : "utf-8", word->encoding,
+	                        (int)payload.length, payload.data);
 	g_autofree char *plain = mime_decode(canonical, strlen(canonical));
 
 	g_string_append(to, plain);
@@ -91,24 +92,9 @@ append_base64(GString *to, const EncodedWord *word)
 			continue;
 		while (payload->len % 4)
 			g_string_append_c(payload, '=');
-		append_decoded(to, word, payload);
+		append_decoded(to, word, (Span){ payload->str, payload->len });
 		g_string_truncate(payload, 0);
 	}
-}
-
-static void
-append_quoted(GString *to, const EncodedWord *word)
-{
-	g_autoptr(GString) payload = g_string_new(NULL);
-
-	for (size_t i = 0; i < word->payload.length; i++) {
-		char c = word->payload.data[i];
-		if (c == '?')
-			g_string_append(payload, "=3F");
-		else
-			g_string_append_c(payload, strchr(" \t\r\n", c) ? '_' : c);
-	}
-	append_decoded(to, word, payload);
 }
 
 char *
@@ -133,7 +119,7 @@ mime_decode_words(const char *text, size_t length)
 		if (g_ascii_tolower(word.encoding) == 'b')
 			append_base64(decoded, &word);
 		else
-			append_quoted(decoded, &word);
+			append_decoded(decoded, &word, word.payload);
 		at += blanks + word.length;
 		after_word = true;
 	}
