@@ -146,6 +146,9 @@ mutant listener-ignored $u 's/\} else if \(listener\) \{/} else if (false) {/'
 mutant login-fact-ignored $u 's/\} else if \(login && \*login\) \{/} else if (false) {/'
 
 mutant loose-lf-is-understood $a "s/if \(c->data\[i\] == '.n' && i \+ 1 < c->length && .*/if (false \&\&/"
+mutant blanks-in-address-stay $a 's/if \(!stands_whole\(.*/if (false)/'
+mutant encoded-word-in-quotes $a '/^has_encoded_word/,/^}/s/if \(.from != .*\)$/if (true)/'
+mutant turned-round src/core/strip.c 's/ \|\| strstr\(text, "[^"]*"\)\)/)/'
 m=src/core/mime.c
 mutant word-padding-inside $m "s/if \(c != '=' \|\| payload->len == 0\)/if (i < word->payload.length || payload->len == 0)/"
 mutant word-not-padded $m '/while \(payload->len % 4\)/,+1d'

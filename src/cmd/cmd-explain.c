@@ -245,6 +245,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 		                     { NULL } };
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
+	g_auto(Message) message = { 0 };
 	g_auto(Job) job = { 0 };
 	Facts facts;
 	int fd = STDIN_FILENO;
@@ -273,9 +274,10 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 			return false;
 		}
 	}
-	job_init(&job, config, &facts, 0, fd);
+	message_init(&message, fd);
+	job_init(&job, config, &facts);
 	g_autoptr(GError) failed = NULL;
-	bool good = job_read_head(&job, 0, &failed);
+	bool good = job_read_head(&job, &message, 0, &failed);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	if (!good) {

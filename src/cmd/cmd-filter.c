@@ -18,53 +18,115 @@
 #include "job.h"
 #include "options.h"
 
+/* A message on its way through this process. */
+typedef struct {
+	Context *context;
+	const Config *config;
+	const char *size; /* Postfix's ${size}; NULL: not said */
+	bool dry_run;
+	gint64 until; /* monotonic, microseconds; 0: it begins anew at each use of the database */
+	Message message;
+	Job job;
+	Audit *audit; /* NULL until recorded */
+	gint64 id;    /* of its row */
+} Passage;
+
+static void
+passage_clear(Passage *p)
+{
+	job_clear(&p->job);
+	message_clear(&p->message);
+	g_clear_pointer(&p->audit, audit_close);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Passage, passage_clear)
+
+static gint64
+deadline(const Passage *p, gint64 from)
+{
+	return from + (gint64)p->config->deadline * G_USEC_PER_SEC;
+}
+
+/* Milliseconds that may be waited for the database, at least 1. */
+static int
+patience(const Passage *p)
+{
+	gint64 now = g_get_monotonic_time();
+
+	return (int)MAX(((p->until ? p->until : deadline(p, now)) - now) / 1000, 1);
+}
+
+/* Commits a row with @outcome before anything leaves us. */
+static bool
+record(Passage *p, const char *outcome, GError **error)
+{
+	g_auto(JobRows) rows = { 0 };
+
+	job_rows_init(&rows);
+	AuditRow *row = job_add_row(&p->job, "filter", outcome, &rows);
+	if (p->message.at_end)
+		row->size = (gint64)p->message.octets;
+	p->audit = job_open_audit(p->config, patience(p), error);
+	if (!p->audit)
+		return false;
+	audit_set_wait(p->audit, patience(p));
+	return audit_record(p->audit, row, &p->id, error);
+}
+
+/* Settling says what has happened; it cannot undo it, so its failure is only told. */
+static void
+settle(Passage *p, const char *outcome)
+{
+	g_autoptr(GError) error = NULL;
+
+	audit_set_wait(p->audit, patience(p));
+	if (!audit_settle(p->audit, p->id, outcome, (gint64)p->message.octets, &error))
+		fprintf(stderr, "barefrom: warning: row %" G_GINT64_FORMAT " not settled: %s\n",
+		        p->id, p->context->deferring ? exits_public(error) : error->message);
+}
+
 /* Postfix's ${size} counts about one more octet a line than we read, and what a milter deleted. */
 static bool
-arrived_whole(const Job *job, const char *size_fact)
+arrived_whole(const Passage *p)
 {
 	HeadItem item;
 	size_t at = 0, ours = 0;
 	guint64 size;
 
-	if (!size_fact || !g_ascii_string_to_unsigned(size_fact, 10, 0, G_MAXINT64, &size, NULL))
+	if (!p->size || !g_ascii_string_to_unsigned(p->size, 10, 0, G_MAXINT64, &size, NULL))
 		return true;
-	if (head_next(&job->head, &at, &item) && head_item_is(&item, "Return-Path"))
+	if (head_next(&p->job.head, &at, &item) && head_item_is(&item, "Return-Path"))
 		ours = item.length;
-	return job->message.octets - ours + 3 * job->message.lines >= size / 4 * 3;
+	return p->message.octets - ours + 3 * p->message.lines >= size / 4 * 3;
 }
 
 /* Writes the message, or passes it on as it came. */
 static bool
-write_out(Job *job, int fd, bool unchanged, GError **error)
+write_out(Passage *p, int fd, GError **error)
 {
 	size_t from = 0;
 
-	if (job->new_head && !unchanged) {
+	if (p->job.new_head && !p->dry_run) {
 		gsize size;
-		const char *bytes = g_bytes_get_data(job->new_head, &size);
+		const char *bytes = g_bytes_get_data(p->job.new_head, &size);
 		if (!message_write(fd, bytes, size, error))
 			return false;
-		from = job->head.bytes.length;
+		from = p->job.head.bytes.length;
 	}
-	return message_copy(&job->message, from, fd, error);
-}
-
-/* Settling says what has happened; it cannot undo it, so its failure is only told. */
-static void
-settle(const Context *context, Job *job, const char *outcome)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!job_settle(job, outcome, &error))
-		fprintf(stderr, "barefrom: warning: row %" G_GINT64_FORMAT " not settled: %s\n",
-		        job->id, context->deferring ? exits_public(error) : error->message);
+	return message_copy(&p->message, from, fd, error);
 }
 
 static bool
-set_refused(const Job *job, GError **error)
+is_refused(const Passage *p)
+{
+	return p->job.decision->action == ACTION_REFUSED && !p->dry_run;
+}
+
+static bool
+set_refused(const Passage *p, GError **error)
 {
 	g_set_error(error, CMD_ERROR, CMD_ERROR_REFUSED, "message refused: %s",
-	            job->decision->refused);
+	            p->job.decision->refused);
 	return false;
 }
 
@@ -76,34 +138,31 @@ set_cut(GError **error, const char *why)
 }
 
 static bool
-filter_to_stdout(const Context *context, Job *job, const char *size, bool dry_run, GError **error)
+filter_to_stdout(Passage *p, GError **error)
 {
-	if (!job_read_head(job, 0, error))
+	if (!job_read_head(&p->job, &p->message, 0, error))
 		return false;
-	if (job->head.bytes.length == 0)
+	if (p->job.head.bytes.length == 0)
 		return true;
-	if (!job_decide(job, error))
+	if (!job_decide(&p->job, error))
 		return false;
-
-	bool refused = job->decision->action == ACTION_REFUSED && !dry_run;
-	const char *outcome = dry_run ? "dry-run" : refused ? "failed" : "pending";
-	if (!job_record(job, "filter", outcome, error))
+	if (!record(p, p->dry_run ? "dry-run" : is_refused(p) ? "failed" : "pending", error))
 		return false;
-	if (refused) {
+	if (is_refused(p)) {
 		/* Whoever writes to us has done so when we end. */
-		if (message_copy(&job->message, job->message.length, -1, NULL))
-			settle(context, job, "failed");
-		return set_refused(job, error);
+		if (message_copy(&p->message, p->message.length, -1, NULL))
+			settle(p, "failed");
+		return set_refused(p, error);
 	}
-	if (!write_out(job, STDOUT_FILENO, dry_run, error)) {
-		settle(context, job, "failed");
+	if (!write_out(p, STDOUT_FILENO, error)) {
+		settle(p, "failed");
 		return false;
 	}
-	if (!arrived_whole(job, size)) {
-		settle(context, job, "failed");
+	if (!arrived_whole(p)) {
+		settle(p, "failed");
 		return set_cut(error, "far fewer octets than --size says");
 	}
-	settle(context, job, "written");
+	settle(p, "written");
 	return true;
 }
 
@@ -113,65 +172,64 @@ filter_to_stdout(const Context *context, Job *job, const char *size, bool dry_ru
 /* Reads the message to its end, into a file of its own unless it is refused: *@ret_fd is then -1.
  */
 static bool
-collect(Job *job, bool dry_run, int *ret_fd, GError **error)
+collect(Passage *p, int *ret_fd, GError **error)
 {
 	*ret_fd = -1;
-	if (job->decision->action == ACTION_REFUSED && !dry_run)
-		return message_copy(&job->message, job->message.length, -1, error);
-	*ret_fd = outfile_open(!job->message.at_end, error);
-	return *ret_fd >= 0 && write_out(job, *ret_fd, dry_run, error);
+	if (is_refused(p))
+		return message_copy(&p->message, p->message.length, -1, error);
+	*ret_fd = outfile_open(!p->message.at_end, error);
+	return *ret_fd >= 0 && write_out(p, *ret_fd, error);
 }
 
 /* Records and sends what is complete in @fd, or records that it is not sent. */
 static bool
-record_and_send(Context *context, Job *job, int fd, const char *size, bool dry_run, GError **error)
+record_and_send(Passage *p, int fd, GError **error)
 {
-	bool orphaned = getppid() != context->parent;
-	bool cut = orphaned || !arrived_whole(job, size), stays = cut || fd < 0;
+	bool orphaned = getppid() != p->context->parent;
+	bool cut = orphaned || !arrived_whole(p), stays = cut || fd < 0;
 	GError *failed = NULL;
 
-	if (!job_record(job, "filter", dry_run ? "dry-run" : stays ? "deferred" : "pending", error))
+	if (!record(p, p->dry_run ? "dry-run" : stays ? "deferred" : "pending", error))
 		return false;
 	if (cut)
 		return set_cut(error, orphaned ? "who wrote it is gone"
 		                               : "far fewer octets than --size says");
 	if (fd < 0)
-		return set_refused(job, error);
+		return set_refused(p, error);
 
 	alarm(0); /* from here on sendmail_run() keeps the time */
-	if (!sendmail_run(job->config->sendmail, job->envelope_from, job->recipients, fd,
-	                  job->until, &failed)) {
+	if (!sendmail_run(p->config->sendmail, p->job.envelope_from, p->job.recipients, fd,
+	                  p->until, &failed)) {
 		if (!g_error_matches(failed, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED))
-			settle(context, job, "deferred");
+			settle(p, "deferred");
 		g_propagate_error(error, failed);
 		return false;
 	}
-	context->delivered = true;
+	p->context->delivered = true;
 	printf("%s%s, %s, audit id %" G_GINT64_FORMAT "\n",
-	       strip_action_name(job->decision->action), dry_run ? " (dry run)" : "",
-	       reason_name(job->decision->submission->reason), job->id);
+	       strip_action_name(p->job.decision->action), p->dry_run ? " (dry run)" : "",
+	       reason_name(p->job.decision->submission->reason), p->id);
 	fflush(stdout);
-	settle(context, job, "sent");
+	settle(p, "sent");
 	return true;
 }
 
 static bool
-filter_to_recipients(Context *context, Job *job, const char *size, bool dry_run, GError **error)
+filter_to_recipients(Passage *p, GError **error)
 {
 	int fd = -1;
 
 	/* For what cannot be told to stop, such as a disk that hangs. Nothing has left us by then,
 	 * and Postfix defers what dies of a signal. */
-	alarm((unsigned)job->config->deadline + 1);
-	job->message.until = job->until;
-	if (!job_read_head(job, MEMORY_MAX, error))
+	alarm((unsigned)p->config->deadline + 1);
+	p->until = p->message.until = deadline(p, p->context->started);
+	if (!job_read_head(&p->job, &p->message, MEMORY_MAX, error))
 		return false;
-	if (job->head.bytes.length == 0)
+	if (p->job.head.bytes.length == 0)
 		return set_cut(error, "nothing came");
-	if (!job_decide(job, error))
+	if (!job_decide(&p->job, error))
 		return false;
-	bool good = collect(job, dry_run, &fd, error) &&
-	            record_and_send(context, job, fd, size, dry_run, error);
+	bool good = collect(p, &fd, error) && record_and_send(p, fd, error);
 	if (fd >= 0)
 		close(fd);
 	return good;
@@ -191,7 +249,7 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	};
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
-	g_auto(Job) job = { 0 };
+	g_auto(Passage) passage = { 0 };
 	Facts facts;
 
 	context->filtering = true;
@@ -226,10 +284,16 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	config = options_config(&options, context, error);
 	if (!config)
 		return false;
-	job_init(&job, config, &facts, options.rest ? context->started : 0, STDIN_FILENO);
+	passage.context = context;
+	passage.config = config;
+	passage.size = options.size;
+	passage.dry_run = dry_run;
+	message_init(&passage.message, STDIN_FILENO);
+	passage.message.count_lines = options.size != NULL;
+	job_init(&passage.job, config, &facts);
 	if (!options.rest)
-		return filter_to_stdout(context, &job, options.size, dry_run, error);
-	job.envelope_from = g_str_equal(sender, "<>") ? "" : sender;
-	job.recipients = options.rest;
-	return filter_to_recipients(context, &job, options.size, dry_run, error);
+		return filter_to_stdout(&passage, error);
+	passage.job.envelope_from = g_str_equal(sender, "<>") ? "" : sender;
+	passage.job.recipients = options.rest;
+	return filter_to_recipients(&passage, error);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * job: one message's way from its first byte to its settled row.
- * May know: all three libraries, the clock. Must not know: where the message goes.
- * Fails: with the errors of io and store; a row is committed before the caller may act.
+ * job: one message's way from its first byte to the rows of the audit.
+ * May know: all three libraries, the clock. Must not know: where the message goes, when rows are
+ * written.
+ * Fails: with the errors of io and store.
  */
 #include "job.h"
 
@@ -11,19 +12,10 @@
 
 #include "text.h"
 
-static gint64
-seconds(const Config *config)
-{
-	return (gint64)config->deadline * G_USEC_PER_SEC;
-}
-
 void
-job_init(Job *job, const Config *config, const Facts *facts, gint64 started, int fd)
+job_init(Job *job, const Config *config, const Facts *facts)
 {
-	*job = (Job){ .config = config,
-		      .facts = facts,
-		      .until = started ? started + seconds(config) : 0 };
-	message_init(&job->message, fd);
+	*job = (Job){ .config = config, .facts = facts };
 }
 
 void
@@ -31,14 +23,11 @@ job_clear(Job *job)
 {
 	g_clear_pointer(&job->decision, strip_decision_free);
 	g_clear_pointer(&job->new_head, g_bytes_unref);
-	g_clear_pointer(&job->audit, audit_close);
-	message_clear(&job->message);
 }
 
 bool
-job_read_head(Job *job, size_t hold, GError **error)
+job_read_head(Job *job, Message *message, size_t hold, GError **error)
 {
-	Message *message = &job->message;
 	size_t from = 0, end = 0;
 	bool found = false;
 
@@ -76,7 +65,7 @@ job_decide(Job *job, GError **error)
 static GBytes *
 item_bytes(const Head *head, const Edit *edit)
 {
-	return g_bytes_new_static(head->bytes.data + edit->offset, edit->length);
+	return g_bytes_new(head->bytes.data + edit->offset, edit->length);
 }
 
 static void
@@ -99,7 +88,7 @@ clear_edit(gpointer data)
 
 /* One row an edit, with the names and addresses of all its places. */
 static GArray *
-audit_edits(const Job *job)
+audit_edits(const Job *job, JobRows *kept)
 {
 	const Decision *decision = job->decision;
 	GArray *rows = g_array_new(false, false, sizeof(AuditEdit));
@@ -115,7 +104,7 @@ audit_edits(const Job *job)
 			append_clean(names, place->display_names);
 			append_clean(addresses, place->addresses);
 		}
-		AuditEdit row = { .field = edit->field,
+		AuditEdit row = { .field = g_string_chunk_insert(kept->strings, edit->field),
 			          .nth = (gint64)edit->nth,
 			          .action = strip_action_name(edit->action),
 			          .before = item_bytes(&job->head, edit),
@@ -142,19 +131,28 @@ static void
 from_values(const Job *job, char **ret_before, char **ret_after)
 {
 	static const char *const names[] = { "From", NULL };
-	g_autoptr(GArray) places = head_places(&job->head, names);
+	const GPtrArray *fields = job->decision->fields;
 
+	for (guint i = 0; i < fields->len; i++) {
+		const Place *place = g_ptr_array_index(fields, i);
+		if (!g_str_equal(place->field->name, *names))
+			continue;
+		*ret_before = clean_value(place->before.data, place->before.length);
+		if (place->after) {
+			gsize size;
+			const char *after = g_bytes_get_data(place->after, &size);
+			*ret_after = clean_value(after, size);
+		} else {
+			*ret_after = g_strdup(*ret_before);
+		}
+		return;
+	}
+	g_autoptr(GArray) places = head_places(&job->head, names);
 	if (places->len == 0)
 		return;
 	const HeadPlace *first = &g_array_index(places, HeadPlace, 0);
-	Span value = { job->head.bytes.data + first->value, first->end - first->value };
-	*ret_before = clean_value(value.data, value.length);
-	for (guint i = 0; i < job->decision->fields->len; i++) {
-		const Place *place = g_ptr_array_index(job->decision->fields, i);
-		if (place->before.data == value.data && place->after)
-			value.data = g_bytes_get_data(place->after, &value.length);
-	}
-	*ret_after = clean_value(value.data, value.length);
+	*ret_before = clean_value(job->head.bytes.data + first->value, first->end - first->value);
+	*ret_after = g_strdup(*ret_before);
 }
 
 Audit *
@@ -172,41 +170,82 @@ job_open_audit(const Config *config, int wait_ms, GError **error)
 	return audit;
 }
 
-/* Milliseconds from now, at least 1. */
-static int
-wait_until(gint64 until)
+static void
+clear_row(gpointer data)
 {
-	return (int)MAX((until - g_get_monotonic_time()) / 1000, 1);
+	AuditRow *row = data;
+
+	g_array_unref((GArray *)row->edits);
+	g_ptr_array_unref((GPtrArray *)row->signatures);
+	g_ptr_array_unref((GPtrArray *)row->recipients);
 }
 
-static gint64
-database_until(const Job *job)
+void
+job_rows_init(JobRows *rows)
 {
-	return job->until ? job->until : g_get_monotonic_time() + seconds(job->config);
+	rows->rows = g_array_new(false, true, sizeof(AuditRow));
+	g_array_set_clear_func(rows->rows, clear_row);
+	rows->strings = g_string_chunk_new(4096);
+	rows->octets = 0;
 }
 
-bool
-job_record(Job *job, const char *source, const char *outcome, GError **error)
+void
+job_rows_empty(JobRows *rows)
+{
+	g_array_set_size(rows->rows, 0);
+	g_string_chunk_clear(rows->strings);
+	rows->octets = 0;
+}
+
+void
+job_rows_clear(JobRows *rows)
+{
+	g_clear_pointer(&rows->rows, g_array_unref);
+	g_clear_pointer(&rows->strings, g_string_chunk_free);
+}
+
+/* Takes @text over. */
+static const char *
+keep(JobRows *rows, char *text)
+{
+	const char *kept = NULL;
+
+	if (text) {
+		size_t length = strlen(text);
+		kept = g_string_chunk_insert_len(rows->strings, text, (gssize)length);
+		rows->octets += length;
+	}
+	g_free(text);
+	return kept;
+}
+
+static size_t
+edits_octets(const GArray *edits)
+{
+	size_t octets = 0;
+
+	for (guint i = 0; i < edits->len; i++) {
+		const AuditEdit *edit = &g_array_index(edits, AuditEdit, i);
+		octets += 2 * (g_bytes_get_size(edit->before) + g_bytes_get_size(edit->after));
+	}
+	return octets;
+}
+
+AuditRow *
+job_add_row(const Job *job, const char *source, const char *outcome, JobRows *rows)
 {
 	const Decision *decision = job->decision;
 	const Submission *submission = decision->submission;
 	const Facts *facts = job->facts;
-	g_autoptr(GArray) edits = audit_edits(job);
-	g_autoptr(GPtrArray) signatures = g_ptr_array_new();
-	g_autoptr(GPtrArray) recipients = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *queue_id = text_clean_string(facts->queue_id);
-	g_autofree char *client_address = text_clean_string(facts->client_address);
-	g_autofree char *envelope = text_clean_string(job->envelope_from);
-	g_autofree char *message_id = text_clean_string(decision->message_id);
-	g_autofree char *evidence = text_clean_string(submission->evidence);
-	g_autofree char *auth_user = text_clean_string(submission->auth_user);
-	g_autofree char *before_sha256 = NULL, *after_sha256 = NULL;
-	g_autofree char *from_before = NULL, *from_after = NULL;
+	GArray *edits = audit_edits(job, rows);
+	GPtrArray *signatures = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *recipients = g_ptr_array_new_with_free_func(g_free);
+	char *before_sha256 = NULL, *after_sha256 = NULL, *from_before = NULL, *from_after = NULL;
 
 	for (size_t i = 0; job->recipients && job->recipients[i]; i++)
 		g_ptr_array_add(recipients, text_clean_string(job->recipients[i]));
 	for (char **signature = decision->signatures; *signature; signature++)
-		g_ptr_array_add(signatures, *signature);
+		g_ptr_array_add(signatures, g_strdup(*signature));
 	from_values(job, &from_before, &from_after);
 	if (job->complete) {
 		before_sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
@@ -219,22 +258,22 @@ job_record(Job *job, const char *source, const char *outcome, GError **error)
 	AuditRow row = {
 		.at = g_get_real_time(),
 		.source = source,
-		.queue_id = queue_id,
-		.message_id_header = message_id,
-		.envelope_from = envelope,
-		.client_address = client_address,
+		.queue_id = keep(rows, text_clean_string(facts->queue_id)),
+		.message_id_header = keep(rows, text_clean_string(decision->message_id)),
+		.envelope_from = keep(rows, text_clean_string(job->envelope_from)),
+		.client_address = keep(rows, text_clean_string(facts->client_address)),
 		.verdict = verdict_name(submission->verdict),
 		.reason = reason_name(submission->reason),
-		.evidence = evidence,
-		.auth_user = auth_user,
+		.evidence = keep(rows, text_clean_string(submission->evidence)),
+		.auth_user = keep(rows, text_clean_string(submission->auth_user)),
 		.in_scope = decision->in_scope,
 		.action = strip_action_name(decision->action),
 		.outcome = outcome,
-		.size = job->message.at_end ? (gint64)job->message.octets : -1,
-		.from_before = from_before,
-		.from_after = from_after,
-		.head_before_sha256 = before_sha256,
-		.head_after_sha256 = after_sha256,
+		.size = -1,
+		.from_before = keep(rows, from_before),
+		.from_after = keep(rows, from_after),
+		.head_before_sha256 = keep(rows, before_sha256),
+		.head_after_sha256 = keep(rows, after_sha256),
 		.signatures = signatures,
 		.policy_digest = job->config->digest,
 		.policy_settings = job->config->digested,
@@ -242,17 +281,7 @@ job_record(Job *job, const char *source, const char *outcome, GError **error)
 		.edits = edits,
 		.recipients = recipients,
 	};
-	gint64 until = database_until(job);
-	job->audit = job_open_audit(job->config, wait_until(until), error);
-	if (!job->audit)
-		return false;
-	audit_set_wait(job->audit, wait_until(until));
-	return audit_record(job->audit, &row, &job->id, error);
-}
-
-bool
-job_settle(Job *job, const char *outcome, GError **error)
-{
-	audit_set_wait(job->audit, wait_until(database_until(job)));
-	return audit_settle(job->audit, job->id, outcome, (gint64)job->message.octets, error);
+	rows->octets += sizeof row + edits_octets(edits);
+	g_array_append_val(rows->rows, row);
+	return &g_array_index(rows->rows, AuditRow, rows->rows->len - 1);
 }

@@ -84,10 +84,19 @@ skip_cfws(Cursor *c)
 	return true;
 }
 
-/* Text that a reader would decode: =?charset?encoding? (RFC 2047), closed or not. */
+/* Text that a reader would decode once it has taken the quotes off: =?charset?encoding? (RFC 2047),
+ * closed or not. */
 static bool
-has_encoded_word(const char *text)
+has_encoded_word(const char *spec)
 {
+	g_autofree char *text = g_strdup(spec);
+	char *to = text;
+
+	for (const char *from = spec; *from; from++) {
+		if (*from != '"' && *from != '\\')
+			*to++ = *from;
+	}
+	*to = '\0';
 	for (const char *at = strstr(text, "=?"); at; at = strstr(at + 2, "=?")) {
 		const char *mark = strchr(at + 2, '?');
 		if (!mark)
@@ -359,6 +368,20 @@ begin_element(Parser *p)
 	g_clear_pointer(&p->address, g_free);
 }
 
+/* Whether no blank stands between the words of @address in the value, which some readers would take
+ * for a name then. A fold counts as its blank. */
+static bool
+stands_whole(const char *address, const char *value, size_t length)
+{
+	g_autoptr(GString) unfolded = g_string_sized_new(length);
+
+	for (size_t i = 0; i < length; i++) {
+		if (value[i] != '\r' && value[i] != '\n')
+			g_string_append_c(unfolded, value[i]);
+	}
+	return strstr(unfolded->str, address) != NULL;
+}
+
 static bool
 end_element(Parser *p, size_t end)
 {
@@ -389,6 +412,8 @@ end_element(Parser *p, size_t end)
 		if (list->addresses->len == ADDRESSES_MAX)
 			return false;
 		list->odd_dots = list->odd_dots || p->odd_dots;
+		if (!stands_whole(p->address, p->cursor.data + p->start, end - p->start))
+			list->bare = false;
 		g_ptr_array_add(list->addresses, g_steal_pointer(&p->address));
 	}
 	return true;

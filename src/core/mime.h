@@ -14,9 +14,9 @@
  * NUL, become U+FFFD. Of a text over MIME_MAX only the beginning is read. (transfer full) */
 char *mime_decode(const char *text, size_t length);
 
-/* The same, but with each encoded word read by itself, as lenient readers do: GMime joins neighbours
- * before it decodes them, stops at the padding of the first, and leaves out what is not padded or
- * not closed. (transfer full) */
+/* The same, but with each encoded word read by itself, as lenient readers do: GMime joins
+ * neighbours before it decodes them, stops at the padding of the first, and leaves out what is not
+ * padded or not closed. (transfer full) */
 char *mime_decode_words(const char *text, size_t length);
 
 /* A domain for comparing: lower-case A-labels without trailing dot (RFC 5890).  (transfer full) */

@@ -106,11 +106,11 @@ is_ignorable(gunichar c)
 	       (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
-/* @text as it is, and as a reader shows it. */
+/* @text as it is, and as a reader shows it; what U+202E turns round can be shown as anything. */
 static bool
 text_or_shown_in_domains(const char *text, char *const *domains)
 {
-	if (text_in_domains(text, domains))
+	if (text_in_domains(text, domains) || strstr(text, "\342\200\256"))
 		return true;
 	g_autoptr(GString) shown = g_string_new(NULL);
 	for (const char *at = text; *at; at = g_utf8_next_char(at)) {

@@ -70,8 +70,11 @@ read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GErro
 	}
 	message->at_end = n == 0;
 	message->octets += (guint64)n;
-	for (const char *p = bytes; (p = memchr(p, '\n', bytes + n - p)); p++)
+	const char *lf = message->count_lines ? bytes : NULL;
+	while (lf && (lf = memchr(lf, '\n', bytes + n - lf))) {
 		message->lines++;
+		lf++;
+	}
 	*ret_length = (size_t)n;
 	return true;
 }
@@ -97,6 +100,14 @@ message_read(Message *message, GError **error)
 		return false;
 	message->length += n;
 	return true;
+}
+
+void
+message_drop(Message *message, size_t n)
+{
+	message->length -= n;
+	if (message->length)
+		memmove(message->bytes, message->bytes + n, message->length);
 }
 
 bool

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A message that is read once, from its first byte to its last. */
+/* A message, or a mailbox, that is read once, from its first byte to its last. */
 typedef struct {
 	int fd;
 	gint64 until; /* monotonic, microseconds: no read waits longer; 0: each waits for ever */
@@ -13,8 +13,9 @@ typedef struct {
 	size_t length;
 	size_t room;
 	bool at_end;
-	guint64 octets; /* read so far */
-	guint64 lines;  /* line ends read so far */
+	guint64 octets;   /* read so far */
+	bool count_lines; /* whether this is wanted: */
+	guint64 lines;    /* line ends read so far */
 } Message;
 
 /* Reads from @fd, which stays the caller's. */
@@ -25,6 +26,9 @@ void message_clear(Message *message);
  * ends it is an error, since the size is the sender's. */
 bool message_read(Message *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Lets go of the first @n bytes held. */
+void message_drop(Message *message, size_t n);
+
 /* Writes the bytes held from @from on, and all that is still unread, to @fd in large blocks;
  * @fd -1: reads it only. */
 bool message_copy(Message *message, size_t from, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -32,3 +36,5 @@ bool message_copy(Message *message, size_t from, int fd, GError **error) G_GNUC_
 /* Writes all of it. */
 bool message_write(int fd, const void *bytes, size_t length,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Message, message_clear)

@@ -9,7 +9,16 @@
 #include "db.h"
 #include "json.h"
 
-enum { INSERT_POLICY, INSERT_MESSAGE, INSERT_RECIPIENT, INSERT_EDIT, SETTLE, N_STATEMENTS };
+enum {
+	INSERT_POLICY,
+	INSERT_MESSAGE,
+	INSERT_RECIPIENT,
+	INSERT_EDIT,
+	SETTLE,
+	INSERT_RUN,
+	UPDATE_RUN,
+	N_STATEMENTS
+};
 
 static const char *const statements[N_STATEMENTS] = {
 	[INSERT_POLICY] = "INSERT OR IGNORE INTO policy (digest, settings, version, first_seen) "
@@ -18,13 +27,17 @@ static const char *const statements[N_STATEMENTS] = {
 	        "INSERT INTO message (at, source, queue_id, message_id_header, envelope_from, "
 	        "client_address, verdict, reason, evidence, auth_user, in_scope, action, outcome, "
 	        "size, from_before, from_after, head_before_sha256, head_after_sha256, signatures, "
-	        "policy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-	        "?16, ?17, ?18, ?19, ?20)",
+	        "policy, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+	        "?15, ?16, ?17, ?18, ?19, ?20, ?21)",
 	[INSERT_RECIPIENT] = "INSERT OR IGNORE INTO recipient (message, address) VALUES (?1, ?2)",
 	[INSERT_EDIT] = "INSERT INTO edit (message, field, nth, action, before, after, "
 	                "display_names, addresses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SETTLE] = "UPDATE message SET outcome = CASE outcome WHEN 'dry-run' THEN outcome "
 	           "ELSE ?2 END, size = ?3 WHERE id = ?1",
+	[INSERT_RUN] = "INSERT INTO run (started_at, command, input, version, status) "
+	               "VALUES (?1, ?2, ?3, ?4, 'running')",
+	[UPDATE_RUN] = "UPDATE run SET messages = ?2, stripped = ?3, status = ?4, finished_at = ?5 "
+	               "WHERE id = ?1",
 };
 
 struct Audit {
@@ -102,7 +115,7 @@ bind_list(Audit *audit, sqlite3_stmt *s, int at, const GPtrArray *texts)
 }
 
 static bool
-run(Audit *audit, sqlite3_stmt *s, GError **error)
+step(Audit *audit, sqlite3_stmt *s, GError **error)
 {
 	bool good = sqlite3_step(s) == SQLITE_DONE;
 
@@ -131,7 +144,7 @@ insert_recipients(Audit *audit, gint64 id, const GPtrArray *recipients, GError *
 			return false;
 		sqlite3_bind_int64(s, 1, id);
 		bind_text(s, 2, g_ptr_array_index(recipients, i));
-		if (!run(audit, s, error))
+		if (!step(audit, s, error))
 			return false;
 	}
 	return true;
@@ -153,14 +166,14 @@ insert_edits(Audit *audit, gint64 id, const GArray *edits, GError **error)
 		bind_bytes(s, 6, edit->after);
 		bind_list(audit, s, 7, edit->display_names);
 		bind_list(audit, s, 8, edit->addresses);
-		if (!run(audit, s, error))
+		if (!step(audit, s, error))
 			return false;
 	}
 	return true;
 }
 
 static bool
-insert_rows(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
+insert_policy(Audit *audit, const AuditRow *row, GError **error)
 {
 	g_autofree char *at = iso_time(row->at);
 	sqlite3_stmt *s = statement(audit, INSERT_POLICY, error);
@@ -171,10 +184,15 @@ insert_rows(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 	bind_text(s, 2, row->policy_settings);
 	bind_text(s, 3, row->version);
 	bind_text(s, 4, at);
-	if (!run(audit, s, error))
-		return false;
+	return step(audit, s, error);
+}
 
-	s = statement(audit, INSERT_MESSAGE, error);
+static bool
+insert_row(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
+{
+	g_autofree char *at = iso_time(row->at);
+	sqlite3_stmt *s = statement(audit, INSERT_MESSAGE, error);
+
 	if (!s)
 		return false;
 	const char *const texts[] = { at,
@@ -200,7 +218,9 @@ insert_rows(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 	bind_text(s, 18, row->head_after_sha256);
 	bind_list(audit, s, 19, row->signatures);
 	bind_text(s, 20, row->policy_digest);
-	if (!run(audit, s, error))
+	if (row->run)
+		sqlite3_bind_int64(s, 21, row->run);
+	if (!step(audit, s, error))
 		return false;
 	*ret_id = sqlite3_last_insert_rowid(audit->db);
 
@@ -208,15 +228,80 @@ insert_rows(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 	       insert_edits(audit, *ret_id, row->edits, error);
 }
 
+static bool
+end_transaction(Audit *audit, bool good, GError **error)
+{
+	if (good && db_exec(audit->db, "COMMIT", error))
+		return true;
+	sqlite3_exec(audit->db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
 bool
 audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 {
 	if (!db_exec(audit->db, "BEGIN IMMEDIATE", error))
 		return false;
-	if (insert_rows(audit, row, ret_id, error) && db_exec(audit->db, "COMMIT", error))
-		return true;
-	sqlite3_exec(audit->db, "ROLLBACK", NULL, NULL, NULL);
-	return false;
+	bool good = insert_policy(audit, row, error) && insert_row(audit, row, ret_id, error);
+	return end_transaction(audit, good, error);
+}
+
+bool
+audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
+                const char *version, GError **error)
+{
+	g_autofree char *started = iso_time(at);
+	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
+
+	if (!s)
+		return false;
+	bind_text(s, 1, started);
+	bind_text(s, 2, command);
+	bind_text(s, 3, input);
+	bind_text(s, 4, version);
+	if (!step(audit, s, error))
+		return false;
+	*run = (AuditRun){ .id = sqlite3_last_insert_rowid(audit->db), .status = "running" };
+	return true;
+}
+
+static bool
+insert_run_rows(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, GError **error)
+{
+	bool is_running = g_str_equal(run->status, "running");
+	g_autofree char *ended = is_running ? NULL : iso_time(at);
+
+	for (guint i = 0; i < rows->len; i++) {
+		const AuditRow *row = &g_array_index(rows, AuditRow, i);
+		gint64 id;
+		/* All rows of a run were decided under the same settings. */
+		if ((i == 0 && !insert_policy(audit, row, error)) ||
+		    !insert_row(audit, row, &id, error))
+			return false;
+	}
+	sqlite3_stmt *s = statement(audit, UPDATE_RUN, error);
+	if (!s)
+		return false;
+	sqlite3_bind_int64(s, 1, run->id);
+	sqlite3_bind_int64(s, 2, run->messages);
+	sqlite3_bind_int64(s, 3, run->stripped);
+	bind_text(s, 4, run->status);
+	bind_text(s, 5, ended);
+	return step(audit, s, error);
+}
+
+bool
+audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, GError **error)
+{
+	if (!db_exec(audit->db, "BEGIN IMMEDIATE", error))
+		return false;
+	return end_transaction(audit, insert_run_rows(audit, run, rows, at, error), error);
+}
+
+void
+audit_truncate_log(Audit *audit)
+{
+	sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }
 
 bool
@@ -233,5 +318,5 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 	sqlite3_bind_int64(s, 1, id);
 	bind_text(s, 2, outcome);
 	sqlite3_bind_int64(s, 3, size);
-	return run(audit, s, error);
+	return step(audit, s, error);
 }

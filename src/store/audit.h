@@ -27,6 +27,7 @@ typedef struct {
 	const char *from_before, *from_after, *head_before_sha256, *head_after_sha256;
 	const GPtrArray *signatures; /* char * */
 	const char *policy_digest, *policy_settings, *version;
+	gint64 run;                  /* 0: none */
 	const GArray *edits;         /* AuditEdit; may be NULL */
 	const GPtrArray *recipients; /* char *; may repeat; may be NULL */
 } AuditRow;
@@ -42,6 +43,25 @@ void audit_set_wait(Audit *audit, int wait_ms);
 /* Writes one message with its edits and commits it to the disk. On success *@ret_id is its id. */
 bool audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* An offline run over one file: how far it has got. */
+typedef struct {
+	gint64 id;
+	gint64 messages, stripped;
+	const char *status; /* running, done, failed */
+} AuditRun;
+
+/* Commits a run that begins at @at (microseconds since 1970): sets run->id. */
+bool audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
+                     const char *version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes @rows (AuditRow) with their edits, and how far their @run has got, in one transaction. It
+ * is on the disk by the time the run has ended. @at is its end; ignored while it is running. */
+bool audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Moves what the write-ahead log holds into the file, as far as readers and writers let us. */
+void audit_truncate_log(Audit *audit);
 
 /* Says how it ended. A dry run stays one, whatever @outcome says. @size in octets. */
 bool audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size,

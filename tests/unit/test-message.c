@@ -61,6 +61,7 @@ test_short_reads(void)
 
 	make_pipe(ends);
 	message_init(&message, ends[0]);
+	message.count_lines = true;
 	g_assert_cmpuint(message.length, ==, 0);
 	g_assert_cmpuint(message.octets, ==, 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
@@ -91,6 +92,7 @@ test_empty(void)
 	int in = memory_file(), out = memory_file();
 
 	message_init(&message, in);
+	message.count_lines = true;
 	g_assert_true(message_read(&message, &error));
 	g_assert_true(message.at_end);
 	g_assert_cmpuint(message.length, ==, 0);
@@ -112,6 +114,7 @@ test_descriptor_stays(void)
 	int in = memory_file();
 
 	message_init(&message, in);
+	message.count_lines = true;
 	message_clear(&message);
 	g_assert_cmpint(fcntl(in, F_GETFD), >=, 0);
 	close(in);
@@ -195,6 +198,7 @@ test_copy(gconstpointer data)
 
 	g_test_message("%s", row->name);
 	message_init(&message, ends[0]);
+	message.count_lines = true;
 	for (size_t i = 0; i < row->reads; i++)
 		g_assert_true(message_read(&message, &error));
 	size_t from = MIN(row->from, message.length);
@@ -227,6 +231,7 @@ test_hold_much(void)
 	g_assert_true(message_write(in, bytes, length, &error));
 	g_assert_cmpint(lseek(in, 0, SEEK_SET), ==, 0);
 	message_init(&message, in);
+	message.count_lines = true;
 	while (!message.at_end)
 		g_assert_true(message_read(&message, &error));
 	g_assert_cmpmem(message.bytes, message.length, bytes, length);
@@ -244,6 +249,7 @@ test_read_fails(void)
 
 	g_assert_cmpint(folder, >=, 0);
 	message_init(&message, folder);
+	message.count_lines = true;
 	g_assert_false(message_read(&message, &error));
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
 	g_assert_false(message_copy(&message, 0, out, &second));
@@ -266,12 +272,14 @@ test_write_fails(void)
 	put(in, "From: a\n\nbody\n");
 	g_assert_cmpint(lseek(in, 0, SEEK_SET), ==, 0);
 	message_init(&message, in);
+	message.count_lines = true;
 	g_assert_false(message_copy(&message, 0, full, &first));
 	g_assert_error(first, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
 	message_clear(&message);
 
 	g_assert_cmpint(lseek(in, 0, SEEK_SET), ==, 0);
 	message_init(&message, in);
+	message.count_lines = true;
 	g_assert_true(message_read(&message, NULL));
 	g_assert_false(message_copy(&message, 0, full, &second));
 	g_assert_error(second, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
@@ -352,11 +360,37 @@ test_short_writes(void)
 	close(ends[0]);
 }
 
+/* What was let go of is gone, what was not stays, and reading goes on behind it. */
+static void
+test_drop(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(Message) message = { 0 };
+	int ends[2];
+
+	make_pipe(ends);
+	message_init(&message, ends[0]);
+	put(ends[1], "abcdef");
+	g_assert_true(message_read(&message, &error));
+	message_drop(&message, 4);
+	g_assert_cmpmem(message.bytes, message.length, "ef", 2);
+	put(ends[1], "gh");
+	g_assert_true(message_read(&message, &error));
+	g_assert_cmpmem(message.bytes, message.length, "efgh", 4);
+	message_drop(&message, 4);
+	g_assert_cmpuint(message.length, ==, 0);
+	g_assert_cmpuint(message.octets, ==, 8);
+	g_assert_cmpuint(message.lines, ==, 0);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/message/short-reads", test_short_reads);
+	g_test_add_func("/message/drop", test_drop);
 	g_test_add_func("/message/empty", test_empty);
 	g_test_add_func("/message/descriptor-stays", test_descriptor_stays);
 	for (size_t i = 0; i < G_N_ELEMENTS(copy_rows); i++) {

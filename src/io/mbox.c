@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * mbox: finds the messages of a mailbox.
+ * May know: From_ lines, empty lines. Must not know: what a message says, files.
+ * Fails: never; every sequence of bytes is a mailbox.
+ * Follows RFC 4155, and the programs that write mailboxes without an empty line before From_.
+ */
+#include "mbox.h"
+
+#include <string.h>
+
+/* How far a From_ line without an empty line before it is read. */
+#define LOOSE_MAX ((size_t)1024)
+
+#define FROM "From "
+#define FROM_LENGTH (sizeof FROM - 1)
+
+typedef enum { NO, YES, UNDECIDED } Answer;
+
+/* The @back-th byte before @at; -1: the mailbox begins behind it. */
+static int
+byte_before(const Mbox *mbox, const char *bytes, size_t at, size_t back)
+{
+	return back <= at ? (unsigned char)bytes[at - back] : mbox->last[back - at - 1] - 1;
+}
+
+static bool
+is_line_start(int before)
+{
+	return before == '\n' || before == -1;
+}
+
+static bool
+after_empty_line(const Mbox *mbox, const char *bytes, size_t at)
+{
+	int second = byte_before(mbox, bytes, at, 2);
+
+	if (byte_before(mbox, bytes, at, 1) == -1)
+		return true;
+	return is_line_start(second == '\r' ? byte_before(mbox, bytes, at, 3) : second);
+}
+
+/* Whether a time of day, HH:MM, is in the line. */
+static bool
+has_time(const char *line, const char *end)
+{
+	for (const char *colon = line; (colon = memchr(colon, ':', (size_t)(end - colon)));
+	     colon++) {
+		if (colon - line >= 2 && end - colon >= 3 && g_ascii_isdigit(colon[-2]) &&
+		    g_ascii_isdigit(colon[-1]) && g_ascii_isdigit(colon[1]) &&
+		    g_ascii_isdigit(colon[2]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a field begins here (RFC 5322, 2.2). */
+static Answer
+is_field(const char *bytes, size_t length)
+{
+	size_t room = MIN(length, LOOSE_MAX), i = 0;
+
+	while (i < room && bytes[i] > ' ' && bytes[i] <= '~' && bytes[i] != ':')
+		i++;
+	size_t name = i;
+	while (i < room && (bytes[i] == ' ' || bytes[i] == '\t'))
+		i++;
+	if (i == room)
+		return length < LOOSE_MAX ? UNDECIDED : NO;
+	return name > 0 && bytes[i] == ':' ? YES : NO;
+}
+
+/* Whether a From_ line that begins here begins a message. */
+static Answer
+is_loose_separator(const char *bytes, size_t length)
+{
+	const char *lf = memchr(bytes, '\n', MIN(length, LOOSE_MAX));
+
+	if (!lf)
+		return length < LOOSE_MAX ? UNDECIDED : NO;
+	return has_time(bytes, lf) ? is_field(lf + 1, length - (size_t)(lf + 1 - bytes)) : NO;
+}
+
+/* Whether a message begins at @at, where a line begins. */
+static Answer
+is_separator(Mbox *mbox, const char *bytes, size_t at, size_t length)
+{
+	size_t n = MIN(length - at, FROM_LENGTH);
+
+	if (n && memcmp(bytes + at, FROM, n) != 0)
+		return NO;
+	if (n < FROM_LENGTH)
+		return UNDECIDED;
+	mbox->loose = !(at == 0 && mbox->expected) && !after_empty_line(mbox, bytes, at);
+	return mbox->loose ? is_loose_separator(bytes + at, length - at) : YES;
+}
+
+/* Moves `scanned` on to the next message, or to the first line that is still undecided. */
+static void
+scan(Mbox *mbox, const char *bytes, size_t length, bool at_end)
+{
+	size_t at = mbox->scanned;
+
+	for (;;) {
+		if (is_line_start(byte_before(mbox, bytes, at, 1))) {
+			Answer answer = is_separator(mbox, bytes, at, length);
+			mbox->found = answer == YES;
+			if (answer == YES || (answer == UNDECIDED && !at_end))
+				break;
+		}
+		const char *next =
+		        at < length ? memmem(bytes + at, length - at, "\n" FROM, FROM_LENGTH + 1)
+		                    : NULL;
+		if (!next && at < length) {
+			size_t tail = MIN(length - at, FROM_LENGTH);
+			next = memrchr(bytes + length - tail, '\n', tail);
+		}
+		if (!next) {
+			at = length;
+			break;
+		}
+		at = (size_t)(next - bytes) + 1;
+	}
+	mbox->scanned = at;
+}
+
+MboxPiece
+mbox_next(Mbox *mbox, const char *bytes, size_t length, bool at_end)
+{
+	if (mbox->skip) {
+		mbox->scanned = (size_t)MIN(mbox->skip, length);
+	} else if (mbox->part == MBOX_SEPARATOR && !mbox->found) {
+		const char *lf = mbox->scanned < length ? memchr(bytes + mbox->scanned, '\n',
+		                                                 length - mbox->scanned)
+		                                        : NULL;
+		mbox->scanned = lf ? (size_t)(lf - bytes) + 1 : length;
+		mbox->found = lf || at_end;
+	} else if (!mbox->found) {
+		scan(mbox, bytes, length, at_end);
+	}
+	return (MboxPiece){ .part = mbox->part,
+		            .length = mbox->scanned,
+		            .ends = mbox->found || (at_end && mbox->scanned == length) };
+}
+
+static void
+look_for_cr(Mbox *mbox, const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (mbox->after_cr && bytes[i] != '\r' && bytes[i] != '\n')
+			mbox->has_bare_cr = true;
+		mbox->after_cr = bytes[i] == '\r';
+	}
+}
+
+void
+mbox_take(Mbox *mbox, const char *bytes, size_t n)
+{
+	if (mbox->part == MBOX_SEPARATOR)
+		look_for_cr(mbox, bytes, n);
+	if (n > 0 && mbox->skip == 0)
+		mbox->expected = false;
+	mbox->skip -= MIN(mbox->skip, n);
+	for (size_t i = n - MIN(n, G_N_ELEMENTS(mbox->last)); i < n; i++) {
+		mbox->last[2] = mbox->last[1];
+		mbox->last[1] = mbox->last[0];
+		mbox->last[0] = (unsigned char)bytes[i] + 1;
+	}
+	mbox->scanned -= n;
+	if (!mbox->found || mbox->scanned > 0)
+		return;
+	mbox->found = false;
+	mbox->part = mbox->part == MBOX_SEPARATOR ? MBOX_MESSAGE : MBOX_SEPARATOR;
+	if (mbox->part == MBOX_SEPARATOR)
+		mbox->has_bare_cr = mbox->after_cr = false;
+}
+
+void
+mbox_skip(Mbox *mbox, guint64 n)
+{
+	mbox->skip = n;
+	mbox->scanned = 0;
+	mbox->found = false;
+	mbox->expected = true;
+}
