@@ -18,6 +18,8 @@
 static const Command commands[] = {
 	{ "filter", cmd_filter, "[OPTION...] [-f SENDER -- RECIPIENT...]",
 	  "make one message bare, if it was submitted anonymously" },
+	{ "mbox", cmd_mbox, "[OPTION...] FILE...",
+	  "make the messages of mailboxes bare, in the same way" },
 	{ "explain", cmd_explain, "[OPTION...] [FILE]", "show what would be decided, and why" },
 	{ "audit", cmd_audit, "init [OPTION...]", "look after the audit database" },
 	{ "config", cmd_config, "[OPTION...]", "check and print the settings" },

@@ -15,7 +15,7 @@ typedef struct {
 	char *database;
 	char *sendmail;
 	int deadline; /* seconds */
-	bool database_is_default;
+	bool database_is_default, trusted_by_is_default;
 	char *file;               /* that was read; NULL: there is none */
 	struct Setting *settings; /* one for each key, in the order of the table */
 	char *digest;             /* SHA-256 of what decisions depend on, */

@@ -9,6 +9,8 @@
 #include <gio/gio.h>
 #include <sysexits.h>
 
+#include "io/lock.h"
+#include "io/newfile.h"
 #include "io/outfile.h"
 #include "io/sendmail.h"
 #include "store/store-error.h"
@@ -30,6 +32,8 @@ exits_status(const GError *error, bool deferring)
 			return EX_CONFIG;
 		case CMD_ERROR_NO_INPUT:
 			return EX_NOINPUT;
+		case CMD_ERROR_DATA:
+			return EX_DATAERR;
 		case CMD_ERROR_REFUSED:
 		case CMD_ERROR_CUT:
 		case CMD_ERROR_RECIPIENT:
@@ -39,6 +43,19 @@ exits_status(const GError *error, bool deferring)
 	}
 	if (error->domain == SENDMAIL_ERROR)
 		return EX_TEMPFAIL;
+	if (error->domain == LOCK_ERROR) {
+		switch ((LockError)error->code) {
+		case LOCK_ERROR_HELD:
+		case LOCK_ERROR_CHANGED:
+			return EX_TEMPFAIL;
+		case LOCK_ERROR_NOT_A_FILE:
+			return EX_NOINPUT;
+		case LOCK_ERROR_NOT_ALLOWED:
+			return EX_CANTCREAT;
+		}
+	}
+	if (g_error_matches(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE))
+		return EX_CANTCREAT;
 	if (error->domain == STORE_ERROR) {
 		switch ((StoreError)error->code) {
 		case STORE_ERROR_LOCKED:
@@ -72,6 +89,7 @@ exits_enhanced(const GError *error)
 		case CMD_ERROR_REFUSED:
 			return "4.6.0";
 		case CMD_ERROR_NO_INPUT:
+		case CMD_ERROR_DATA:
 		case CMD_ERROR_CUT:
 			break;
 		}
@@ -89,6 +107,7 @@ exits_public(const GError *error)
 		case CMD_ERROR_USAGE:
 			return "bad command line";
 		case CMD_ERROR_NO_INPUT:
+		case CMD_ERROR_DATA:
 			return "cannot read the message";
 		case CMD_ERROR_CONFIG: /* made without a path, see config.h */
 		case CMD_ERROR_REFUSED:

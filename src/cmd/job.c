@@ -52,6 +52,8 @@ bool
 job_decide(Job *job, GError **error)
 {
 	job->decision = strip_decide(&job->config->policy, job->facts, &job->head, job->complete);
+	if (job->refuse)
+		strip_refuse(job->decision, job->refuse);
 	if (job->decision->edits->len == 0)
 		return true;
 	job->new_head = edit_apply(&job->head, job->decision->edits);

@@ -15,7 +15,8 @@ typedef struct {
 	const Config *config;
 	const Facts *facts;
 	Head head;
-	bool complete; /* the head is not longer than HEAD_MAX */
+	bool complete;      /* the head is not longer than HEAD_MAX */
+	const char *refuse; /* why the message is not to be touched; NULL: it may be */
 	Decision *decision;
 	GBytes *new_head; /* NULL where nothing changes */
 	const char *envelope_from;

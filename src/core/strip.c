@@ -371,8 +371,8 @@ clear_edit(gpointer edit)
 	g_bytes_unref(((Edit *)edit)->value);
 }
 
-static void
-refuse(Decision *decision, const char *why)
+void
+strip_refuse(Decision *decision, const char *why)
 {
 	decision->refused = why;
 	decision->action = ACTION_REFUSED;
@@ -435,11 +435,12 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		collect_edits(head, at, decision);
 	}
 	if (!complete)
-		refuse(decision, "the head is larger than 64 MiB");
+		strip_refuse(decision, "the head is larger than 64 MiB");
 	else if (edit && too_many)
-		refuse(decision, "more sender fields or addresses than any honest message has");
+		strip_refuse(decision,
+		             "more sender fields or addresses than any honest message has");
 	else if (ambiguous)
-		refuse(decision, "a sender field has line ends that readers disagree on");
+		strip_refuse(decision, "a sender field has line ends that readers disagree on");
 	return decision;
 }
 

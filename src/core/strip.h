@@ -62,6 +62,9 @@ typedef struct {
 /* Decides what is to be done with a message. @complete is false for a head that was cut at
  * HEAD_MAX. The bytes of @head must outlive the decision. (transfer full) */
 Decision *strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete);
+/* Takes all edits back: the message is not to be touched. @why is for people, and static. */
+void strip_refuse(Decision *decision, const char *why);
+
 void strip_decision_free(Decision *decision);
 
 const char *strip_action_name(Action action);

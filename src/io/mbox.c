@@ -166,7 +166,7 @@ mbox_take(Mbox *mbox, const char *bytes, size_t n)
 		mbox->last[1] = mbox->last[0];
 		mbox->last[0] = (unsigned char)bytes[i] + 1;
 	}
-	mbox->scanned -= n;
+	mbox->scanned -= MIN(mbox->scanned, n);
 	if (!mbox->found || mbox->scanned > 0)
 		return;
 	mbox->found = false;

@@ -29,7 +29,7 @@ typedef struct {
 	int last[3];    /* bytes taken last, the newest first, each plus 1; 0: none */
 	bool after_cr;
 
-	/* Of the separator taken last. */
+	/* Of the separator taken last, until more is asked for. */
 	bool loose;       /* no empty line stood before it */
 	bool has_bare_cr; /* readers disagree on where it ends */
 } Mbox;
@@ -43,6 +43,6 @@ MboxPiece mbox_next(Mbox *mbox, const char *bytes, size_t length, bool at_end);
 /* Takes the first @n bytes of that piece, from its first byte on. */
 void mbox_take(Mbox *mbox, const char *bytes, size_t n);
 
-/* The next @n bytes belong to the message at hand whatever they hold (Content-Length). The caller
- * has seen that a From_ line or the end follows them. */
+/* The next @n bytes, more than 0, belong to the message at hand whatever they hold
+ * (Content-Length). The caller has seen that a From_ line or the end follows them. */
 void mbox_skip(Mbox *mbox, guint64 n);

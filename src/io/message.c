@@ -63,7 +63,7 @@ read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GErro
 		return false;
 	do {
 		n = read(message->fd, bytes, room);
-	} while (n < 0 && errno == EINTR);
+	} while (n < 0 && errno == EINTR && !(message->stop && *message->stop));
 	if (n < 0) {
 		set_errno(error, "read");
 		return false;

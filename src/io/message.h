@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -9,7 +10,8 @@
 typedef struct {
 	int fd;
 	gint64 until; /* monotonic, microseconds: no read waits longer; 0: each waits for ever */
-	char *bytes;  /* what has been read and not yet been copied */
+	const volatile sig_atomic_t *stop; /* set by a signal, it ends a wait; may be NULL */
+	char *bytes;                       /* what has been read and not yet been copied */
 	size_t length;
 	size_t room;
 	bool at_end;

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * archive: takes a mailbox through: each message is decided, written and recorded.
+ * May know: all three libraries, the clock. Must not know: where the mailbox comes from or goes to,
+ * the terminal.
+ * Fails: with the errors of io and store. What has been written by then stays written.
+ */
+#include "archive.h"
+
+#include <gio/gio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/mbox.h"
+#include "io/message.h"
+#include "job.h"
+#include "text.h"
+
+/* Rows are held back until there are so many, or so much of them; then the database is left alone
+ * for a while, so that filters get their turn. */
+#define ROWS_MAX 1000
+#define ROWS_OCTETS_MAX ((size_t)4 * 1024 * 1024)
+#define FREE_TIME (10 * 1000) /* microseconds */
+
+#define TOPS_MAX 1000
+#define TOPS_SHOWN 5
+#define SEPARATOR_MAX ((size_t)1000)
+
+/* The window over the mailbox, and the message at hand. */
+typedef struct {
+	Archive *archive;
+	int out;
+	off_t base; /* where the mailbox begins in its file */
+	Message window;
+	size_t at;      /* in the window: the first octet not yet looked at */
+	size_t written; /* and the first not yet written */
+	Mbox mbox;
+	GString *separator;
+	bool bare_cr; /* in it */
+	bool in_head;
+	size_t searched; /* octets of the head that its end is not in */
+	guint64 size;
+	JobRows rows;
+	gint64 free_until;
+} Reader;
+
+void
+archive_init(Archive *archive, const Config *config)
+{
+	*archive = (Archive){ .config = config };
+	archive->tops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void
+archive_clear(Archive *archive)
+{
+	g_clear_pointer(&archive->tops, g_hash_table_unref);
+}
+
+bool
+archive_begin(Archive *archive, Audit *audit, const char *input, GError **error)
+{
+	g_autofree char *name = text_clean_string(input);
+
+	archive->audit = audit;
+	audit_set_wait(audit, archive->config->deadline * 1000);
+	return audit_begin_run(audit, &archive->run, g_get_real_time(), "mbox", name, VERSION,
+	                       error);
+}
+
+bool
+archive_end(Archive *archive, const char *status, GError **error)
+{
+	g_autoptr(GArray) none = g_array_new(false, false, sizeof(AuditRow));
+
+	archive->run.status = status;
+	bool good = audit_record_run(archive->audit, &archive->run, none, g_get_real_time(), error);
+	audit_truncate_log(archive->audit);
+	return good;
+}
+
+static bool
+flush_rows(Reader *r, GError **error)
+{
+	Archive *a = r->archive;
+	gint64 wait = r->free_until - g_get_monotonic_time();
+
+	if (r->rows.rows->len == 0)
+		return true;
+	if (wait > 0)
+		g_usleep((gulong)wait);
+	a->run.messages = (gint64)a->messages;
+	a->run.stripped = (gint64)(a->actions[ACTION_STRIPPED] + a->actions[ACTION_REPLACED]);
+	bool good = audit_record_run(a->audit, &a->run, r->rows.rows, 0, error);
+	job_rows_empty(&r->rows);
+	r->free_until = g_get_monotonic_time() + FREE_TIME;
+	return good;
+}
+
+/* Writes what is not yet written of the window, up to @end. */
+static bool
+write_up_to(Reader *r, size_t end, GError **error)
+{
+	if (r->out >= 0 &&
+	    !message_write(r->out, r->window.bytes + r->written, end - r->written, error))
+		return false;
+	r->written = end;
+	return true;
+}
+
+static bool
+read_more(Reader *r, GError **error)
+{
+	Archive *a = r->archive;
+
+	if (!write_up_to(r, r->at, error))
+		return false;
+	message_drop(&r->window, r->at);
+	r->at = r->written = 0;
+	if (!message_read(&r->window, error))
+		return false;
+	a->octets = r->window.octets;
+	if (a->progress)
+		a->progress(a, a->progress_data);
+	if (!*a->stop)
+		return true;
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "told to stop");
+	return false;
+}
+
+static void
+take(Reader *r, size_t n)
+{
+	mbox_take(&r->mbox, r->window.bytes + r->at, n);
+	r->at += n;
+}
+
+static void
+count_top(Archive *a, const Submission *submission)
+{
+	if (submission->hops->len == 0)
+		return;
+	const char *by = g_array_index(submission->hops, Hop, 0).received->by;
+	if (!by)
+		return;
+	g_autofree char *host = g_ascii_strdown(by, -1);
+	guint *count = g_hash_table_lookup(a->tops, host);
+	if (!count && g_hash_table_size(a->tops) < TOPS_MAX) {
+		count = g_new0(guint, 1);
+		g_hash_table_insert(a->tops, g_steal_pointer(&host), count);
+	}
+	if (count)
+		++*count;
+}
+
+static gint
+more_often(gconstpointer a, gconstpointer b, gpointer tops)
+{
+	guint count_a = *(guint *)g_hash_table_lookup(tops, a);
+	guint count_b = *(guint *)g_hash_table_lookup(tops, b);
+
+	return count_a != count_b ? (count_a < count_b) - (count_a > count_b) : strcmp(a, b);
+}
+
+char *
+archive_tops(const Archive *archive)
+{
+	GString *text = g_string_new(NULL);
+	GList *hosts = g_hash_table_get_keys(archive->tops);
+	guint shown = 0;
+
+	hosts = g_list_sort_with_data(hosts, more_often, archive->tops);
+	for (GList *host = hosts; host && shown < TOPS_SHOWN; host = host->next, shown++) {
+		g_autofree char *clean = text_clean_string(host->data);
+		g_string_append_printf(text, "%s%s (%u)", shown ? ", " : "", clean,
+		                       *(guint *)g_hash_table_lookup(archive->tops, host->data));
+	}
+	if (g_hash_table_size(archive->tops) > shown)
+		g_string_append(text, ", ...");
+	g_list_free(hosts);
+	return g_string_free(text, shown == 0);
+}
+
+/* The value of Content-Length, if the head has one and no other. */
+static bool
+content_length(const Head *head, guint64 *ret_length)
+{
+	HeadItem item;
+	size_t at = 0;
+	bool found = false;
+
+	while (head_next(head, &at, &item)) {
+		if (!head_item_is(&item, "Content-Length"))
+			continue;
+		g_autofree char *text = g_strndup(item.value.data, item.value.length);
+		guint64 length;
+		if (strlen(text) != item.value.length ||
+		    !g_ascii_string_to_unsigned(g_strstrip(text), 10, 0, G_MAXINT64 / 2, &length,
+		                                NULL) ||
+		    (found && length != *ret_length))
+			return false;
+		*ret_length = length;
+		found = true;
+	}
+	return found;
+}
+
+/* Whether a From_ line or the end stands at @offset, or behind one empty line there, of which
+ * *@ret_gap is the length. */
+static bool
+leads_on(const Reader *r, off_t offset, size_t *ret_gap)
+{
+	static const char *const gaps[] = { "", "\n", "\r\n" };
+	struct stat info;
+	char bytes[8];
+
+	if (fstat(r->window.fd, &info) != 0 || offset > info.st_size)
+		return false;
+	ssize_t n = pread(r->window.fd, bytes, sizeof bytes, offset);
+	for (size_t i = 0; n >= 0 && i < G_N_ELEMENTS(gaps); i++) {
+		size_t gap = strlen(gaps[i]), rest = (size_t)n - gap;
+		if ((size_t)n < gap || memcmp(bytes, gaps[i], gap) != 0)
+			continue;
+		*ret_gap = gap;
+		if (rest == 0 || (rest >= 5 && memcmp(bytes + gap, "From ", 5) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* @head is that of the message at hand, and not yet taken. */
+static void
+follow_length(Reader *r, const Head *head)
+{
+	guint64 length;
+	size_t gap;
+
+	if (!content_length(head, &length))
+		return;
+	off_t here = r->base + (off_t)(r->window.octets - (r->window.length - r->at));
+	length += head->bytes.length;
+	if (leads_on(r, here + (off_t)length, &gap))
+		mbox_skip(&r->mbox, length + gap);
+	else
+		r->archive->bad_lengths++;
+}
+
+/* The envelope sender that the From_ line names; NULL: none. (transfer full) */
+static char *
+envelope_sender(const GString *separator)
+{
+	const char *from = separator->str + MIN(separator->len, strlen("From "));
+	size_t length = strcspn(from, " \t\r\n");
+
+	return length ? g_strndup(from, length) : NULL;
+}
+
+static bool
+decide_and_write(Reader *r, size_t length, bool complete, GError **error)
+{
+	static const Facts nothing_known;
+	Archive *a = r->archive;
+	g_autofree char *envelope = envelope_sender(r->separator);
+	g_auto(Job) job = { 0 };
+
+	job_init(&job, a->config, &nothing_known);
+	job.head = head_parse(r->window.bytes + r->at, MIN(length, HEAD_MAX));
+	job.complete = complete;
+	job.envelope_from = envelope;
+	if (r->bare_cr)
+		job.refuse = "its From line holds a carriage return";
+	if (!job_decide(&job, error))
+		return false;
+
+	const Submission *submission = job.decision->submission;
+	a->messages++;
+	a->actions[job.decision->action]++;
+	a->reasons[submission->verdict][submission->reason]++;
+	count_top(a, submission);
+	if (a->audit)
+		job_add_row(&job, "mbox", a->dry_run ? "dry-run" : "written", &r->rows)->run =
+		        a->run.id;
+	if (job.new_head && r->out >= 0) {
+		gsize size;
+		const char *bytes = g_bytes_get_data(job.new_head, &size);
+		if (!write_up_to(r, r->at, error) || !message_write(r->out, bytes, size, error))
+			return false;
+		r->written = r->at + length;
+	}
+	if (a->by_length && complete)
+		follow_length(r, &job.head);
+	return true;
+}
+
+static void
+begin_message(Reader *r)
+{
+	r->in_head = true;
+	r->searched = 0;
+	r->size = 0;
+	r->bare_cr = r->mbox.has_bare_cr;
+	r->archive->loose += r->mbox.loose;
+	r->archive->bare_cr += r->mbox.has_bare_cr;
+}
+
+/* Looks for the end of the head in @piece, which becomes the head alone. *@ret_more: it is not
+ * there yet. */
+static bool
+take_head(Reader *r, MboxPiece *piece, bool *ret_more, GError **error)
+{
+	size_t end = piece->length;
+	bool found = head_find_end(r->window.bytes + r->at, piece->length, &r->searched, &end);
+
+	*ret_more = !found && !piece->ends && piece->length <= HEAD_MAX;
+	if (*ret_more)
+		return true;
+	if (!decide_and_write(r, end, end <= HEAD_MAX, error))
+		return false;
+	r->in_head = false;
+	/* What follows a length that was followed is still of this message. */
+	piece->ends = piece->ends && end == piece->length && r->mbox.skip == 0;
+	piece->length = end;
+	return true;
+}
+
+static bool
+end_message(Reader *r, GError **error)
+{
+	GArray *rows = r->rows.rows;
+
+	g_string_truncate(r->separator, 0);
+	if (!r->archive->audit)
+		return true;
+	g_array_index(rows, AuditRow, rows->len - 1).size = (gint64)r->size;
+	return (rows->len < ROWS_MAX && r->rows.octets < ROWS_OCTETS_MAX) || flush_rows(r, error);
+}
+
+/* Takes the next piece. *@ret_more: more of the mailbox is needed. *@ret_end: there is none. */
+static bool
+take_piece(Reader *r, bool *ret_more, bool *ret_end, GError **error)
+{
+	Message *w = &r->window;
+	MboxPiece piece = mbox_next(&r->mbox, w->bytes + r->at, w->length - r->at, w->at_end);
+
+	*ret_more = piece.length == 0 && !piece.ends;
+	*ret_end = false;
+	if (*ret_more)
+		return true;
+	switch (piece.part) {
+	case MBOX_TEXT:
+		r->archive->text += piece.length;
+		take(r, piece.length);
+		break;
+	case MBOX_SEPARATOR:
+		if (r->separator->len < SEPARATOR_MAX)
+			g_string_append_len(r->separator, w->bytes + r->at,
+			                    (gssize)MIN(piece.length, SEPARATOR_MAX));
+		take(r, piece.length);
+		if (piece.ends)
+			begin_message(r);
+		return true;
+	case MBOX_MESSAGE:
+		if (r->in_head && !take_head(r, &piece, ret_more, error))
+			return false;
+		if (*ret_more)
+			return true;
+		r->size += piece.length;
+		take(r, piece.length);
+		break;
+	}
+	if (!piece.ends)
+		return true;
+	*ret_end = w->at_end && r->at == w->length && r->mbox.part != MBOX_SEPARATOR;
+	return piece.part != MBOX_MESSAGE || end_message(r, error);
+}
+
+static bool
+read_all(Reader *r, GError **error)
+{
+	bool more = true, end = false;
+
+	while (!end) {
+		if ((more && !read_more(r, error)) || !take_piece(r, &more, &end, error))
+			return false;
+	}
+	return write_up_to(r, r->at, error);
+}
+
+bool
+archive_read(Archive *archive, int in, int out, GError **error)
+{
+	Reader r = { .archive = archive, .out = archive->dry_run ? -1 : out };
+	off_t base = lseek(in, 0, SEEK_CUR);
+
+	r.base = MAX(base, 0);
+	r.separator = g_string_new(NULL);
+	message_init(&r.window, in);
+	r.window.stop = archive->stop;
+	job_rows_init(&r.rows);
+
+	bool good = read_all(&r, error);
+	if (archive->audit) {
+		/* The row of a message that broke off says so by its size. */
+		GError *failed = NULL;
+		if (!flush_rows(&r, &failed)) {
+			if (good)
+				g_propagate_error(error, g_steal_pointer(&failed));
+			good = false;
+		}
+		g_clear_error(&failed);
+	}
+	job_rows_clear(&r.rows);
+	message_clear(&r.window);
+	g_string_free(r.separator, true);
+	return good;
+}

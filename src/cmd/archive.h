@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <signal.h>
+#include <stdbool.h>
+
+#include "config.h"
+#include "core/strip.h"
+#include "store/audit.h"
+
+#define ARCHIVE_VERDICTS (VERDICT_UNKNOWN + 1)
+#define ARCHIVE_REASONS (REASON_SILENT + 1)
+#define ARCHIVE_ACTIONS (ACTION_REFUSED + 1)
+
+/* One pass over one mailbox: what is asked for, and what came of it. */
+typedef struct Archive {
+	const Config *config;
+	Audit *audit;                      /* NULL: nothing is recorded */
+	bool by_length;                    /* Content-Length is followed where it leads somewhere */
+	bool dry_run;                      /* nothing is written */
+	const volatile sig_atomic_t *stop; /* set: the pass is to end */
+	void (*progress)(const struct Archive *archive,
+	                 gpointer data); /* now and then; may be NULL */
+	gpointer progress_data;
+
+	AuditRun run;
+	guint64 octets, messages;
+	guint64 actions[ARCHIVE_ACTIONS];
+	guint64 reasons[ARCHIVE_VERDICTS][ARCHIVE_REASONS];
+	guint64 text;        /* octets before the first From_ line */
+	guint64 loose;       /* From_ lines without an empty line before them */
+	guint64 bare_cr;     /* From_ lines with a bare CR */
+	guint64 bad_lengths; /* Content-Length fields that lead nowhere */
+	GHashTable *tops;    /* char * -> guint *: hosts that wrote top trace fields */
+} Archive;
+
+void archive_init(Archive *archive, const Config *config);
+void archive_clear(Archive *archive);
+
+/* Commits the row of a run over @input, before anything is written. */
+bool archive_begin(Archive *archive, Audit *audit, const char *input,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads the mailbox @in to its end and writes it to @out (-1: nowhere). With by_length, @in is a
+ * regular file. By its end all rows are committed, as far as it got, also where it fails. */
+bool archive_read(Archive *archive, int in, int out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Says how the run ended: done or failed. */
+bool archive_end(Archive *archive, const char *status, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The hosts seen most often on top, with counts, for people; NULL: none. (transfer full) */
+char *archive_tops(const Archive *archive);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Archive, archive_clear)

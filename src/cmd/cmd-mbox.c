@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd-mbox: the front end for mailboxes: which are read, and where the new ones go.
+ * May know: argv, files, signals, words for people. Must not know: the rules, what is in a mailbox.
+ * Fails: with the errors of its modules; a mailbox that is to be replaced stays as it was then.
+ */
+#include "cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive.h"
+#include "exits.h"
+#include "io/lock.h"
+#include "io/message.h"
+#include "io/newfile.h"
+#include "io/outfile.h"
+#include "job.h"
+#include "options.h"
+#include "progress.h"
+
+typedef struct {
+	const Config *config;
+	Audit *audit;
+	bool by_length, dry_run, in_place;
+	const char *output;
+} Settings;
+
+static volatile sig_atomic_t stopped;
+
+static void
+stop(int signal_number)
+{
+	stopped = signal_number;
+}
+
+/* So that nothing half done is left; reads and waits end. */
+static void
+catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = stop };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
+		struct sigaction old;
+		/* As nohup(1) set it. */
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+}
+
+static bool
+is_stdin(const char *input)
+{
+	return g_str_equal(input, "-");
+}
+
+static const char *
+shown_name(const char *input)
+{
+	return is_stdin(input) ? "standard input" : input;
+}
+
+static bool
+set_unreadable(GError **error, const char *input)
+{
+	g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", shown_name(input),
+	            g_strerror(errno));
+	return false;
+}
+
+/* Where a length is to be followed, the mailbox must be a file that can be looked at ahead. */
+static int
+open_input(const char *input, bool by_length, GError **error)
+{
+	struct stat info;
+	int fd = is_stdin(input) ? dup(STDIN_FILENO) : open(input, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
+		errno = fd >= 0 && S_ISDIR(info.st_mode) ? EISDIR : errno;
+		set_unreadable(error, input);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	if (!by_length || S_ISREG(info.st_mode))
+		return fd;
+
+	g_auto(Message) all = { 0 };
+	message_init(&all, fd);
+	all.stop = &stopped;
+	int copy = outfile_open(true, error);
+	bool good =
+	        copy >= 0 && message_copy(&all, 0, copy, error) && lseek(copy, 0, SEEK_SET) == 0;
+	close(fd);
+	if (good)
+		return copy;
+	if (copy >= 0)
+		close(copy);
+	return -1;
+}
+
+static guint64
+size_of(int fd)
+{
+	struct stat info;
+
+	return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (guint64)info.st_size : 0;
+}
+
+/* What is odd about the mailbox, a line each. */
+static void
+print_warnings(const Archive *a, const char *input)
+{
+	const struct {
+		guint64 count;
+		const char *words;
+	} oddities[] = {
+		{ a->text, "octets before the first From line, kept as they are" },
+		{ a->loose, "messages begin without an empty line before their From line" },
+		{ a->bare_cr, "From lines hold a carriage return: refused" },
+		{ a->bad_lengths, "Content-Length fields lead to no From line: not followed" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(oddities); i++) {
+		if (oddities[i].count)
+			fprintf(stderr, "barefrom: warning: %s: %" G_GUINT64_FORMAT " %s\n",
+			        shown_name(input), oddities[i].count, oddities[i].words);
+	}
+	if (2 * a->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= a->messages)
+		return;
+	g_autofree char *tops = archive_tops(a);
+	if (tops)
+		fprintf(stderr,
+		        "barefrom: hint: %s: most messages were taken in by hosts that are not in "
+		        "trusted-by; on top: %s\n",
+		        shown_name(input), tops);
+}
+
+/* One pass with its run row, its progress and its words. @commit (may be NULL) is done once all
+ * rows are on the disk. */
+static bool
+run_pass(const Settings *s, const char *input, int in, int out,
+         bool (*commit)(const Archive *, gpointer, GError **), gpointer data, GError **error)
+{
+	g_auto(Archive) a = { 0 };
+	g_autoptr(GError) failed = NULL, unsettled = NULL;
+	Progress progress;
+
+	archive_init(&a, s->config);
+	a.by_length = s->by_length;
+	a.dry_run = s->dry_run;
+	a.stop = &stopped;
+	progress_begin(&progress, size_of(in));
+	a.progress = progress_draw;
+	a.progress_data = &progress;
+	if (!archive_begin(&a, s->audit, input, error))
+		return false;
+
+	bool good = archive_read(&a, in, out, &failed);
+	progress_end(&progress);
+	if (good && a.messages == 0 && a.text > 0 && out < 0) {
+		g_set_error(&failed, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: this is no mailbox: no line begins with 'From '",
+		            shown_name(input));
+		good = false;
+	}
+	good = good && (!commit || commit(&a, data, &failed));
+	if (!archive_end(&a, good ? "done" : "failed", &unsettled))
+		fprintf(stderr, "barefrom: warning: run %" G_GINT64_FORMAT " not settled: %s\n",
+		        a.run.id, unsettled->message);
+	print_warnings(&a, input);
+	g_autofree char *summary = progress_summary(
+	        &a, (double)(g_get_monotonic_time() - progress.started) / G_USEC_PER_SEC);
+	fprintf(stderr, "barefrom: %s: %s%s%s\n", shown_name(input),
+	        good ? "" : "broken off after ", summary, s->dry_run ? " (dry run)" : "");
+	if (!good)
+		g_propagate_error(error, g_steal_pointer(&failed));
+	return good;
+}
+
+static bool
+commit_file(const Archive *archive, gpointer file, GError **error)
+{
+	(void)archive;
+	return newfile_commit(file, error);
+}
+
+/* To standard output, or nowhere. */
+static bool
+pass_on(const Settings *s, const char *input, int out, GError **error)
+{
+	int in = open_input(input, s->by_length, error);
+
+	if (in < 0)
+		return false;
+	bool good = run_pass(s, input, in, s->dry_run ? -1 : out, NULL, NULL, error);
+	close(in);
+	return good;
+}
+
+static bool
+is_same_file(const char *input, const struct stat *output)
+{
+	struct stat info;
+
+	return (is_stdin(input) ? fstat(STDIN_FILENO, &info) : stat(input, &info)) == 0 &&
+	       info.st_dev == output->st_dev && info.st_ino == output->st_ino;
+}
+
+/* What is no regular file, such as /dev/null, is written into; another file is replaced. */
+static bool
+pass_to_file(const Settings *s, const char *input, GError **error)
+{
+	struct stat info;
+	bool exists = stat(s->output, &info) == 0, good = false;
+	g_autofree char *path = NULL;
+	NewFile file = { .fd = -1 };
+	int like = -1, in;
+
+	if (exists && S_ISREG(info.st_mode) && is_same_file(input, &info)) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "%s: input and output are the same file: --in-place replaces it",
+		            s->output);
+		return false;
+	}
+	if (exists && !S_ISREG(info.st_mode)) {
+		int out = open(s->output, O_WRONLY | O_CLOEXEC);
+		if (out < 0) {
+			g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE, "%s: %s",
+			            s->output, g_strerror(errno));
+			return false;
+		}
+		good = pass_on(s, input, out, error);
+		close(out);
+		return good;
+	}
+	in = open_input(input, s->by_length, error);
+	if (in < 0)
+		return false;
+	if (exists) {
+		char *real = realpath(s->output, NULL);
+		path = g_strdup(real ? real : s->output);
+		free(real);
+		like = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	if (newfile_open(&file, path ? path : s->output, like, error)) {
+		file.keep_times = false;
+		good = run_pass(s, input, in, file.fd, commit_file, &file, error);
+		newfile_clear(&file);
+	}
+	if (like >= 0)
+		close(like);
+	close(in);
+	return good;
+}
+
+typedef struct {
+	const MailboxLock *lock;
+	NewFile file;
+} Replacement;
+
+/* Where nothing changed, the old file stays. */
+static bool
+commit_replacement(const Archive *archive, gpointer data, GError **error)
+{
+	Replacement *r = data;
+
+	if (archive->actions[ACTION_STRIPPED] + archive->actions[ACTION_REPLACED] == 0)
+		return true;
+	return lock_unchanged(r->lock, error) && newfile_commit(&r->file, error);
+}
+
+static bool
+pass_in_place(const Settings *s, const char *input, GError **error)
+{
+	MailboxLock lock = { .fd = -1 };
+	Replacement r = { .lock = &lock };
+	gint64 until = g_get_monotonic_time() + (gint64)s->config->deadline * G_USEC_PER_SEC;
+	bool good = false;
+
+	if (!lock_mailbox(&lock, input, until, &stopped, error))
+		return false;
+	if (newfile_open(&r.file, lock.path, lock.fd, error)) {
+		good = run_pass(s, input, lock.fd, r.file.fd, commit_replacement, &r, error);
+		newfile_clear(&r.file);
+	}
+	lock_release(&lock);
+	return good;
+}
+
+/* A wrong guess would strip a whole archive. */
+static bool
+demand_trusted_by(const Settings *s, char *const *inputs, GError **error)
+{
+	g_auto(Archive) a = { 0 };
+
+	archive_init(&a, s->config);
+	a.dry_run = true;
+	a.stop = &stopped;
+	for (; *inputs; inputs++) {
+		int in = open_input(*inputs, false, error);
+		if (in < 0)
+			return false;
+		bool good = archive_read(&a, in, -1, error);
+		close(in);
+		if (!good)
+			return false;
+	}
+	g_autofree char *tops = archive_tops(&a);
+	g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
+	            "--in-place needs the setting trusted-by: name the hosts of yours that wrote "
+	            "the top trace fields; seen there: %s",
+	            tops ? tops : "none");
+	return false;
+}
+
+static bool
+run_inputs(const Settings *s, char *const *inputs, GError **error)
+{
+	bool good = true;
+
+	for (; *inputs && !stopped; inputs++) {
+		GError *failed = NULL;
+		if (s->in_place && !s->dry_run)
+			pass_in_place(s, *inputs, &failed);
+		else if (s->output && !s->dry_run)
+			pass_to_file(s, *inputs, &failed);
+		else
+			pass_on(s, *inputs, STDOUT_FILENO, &failed);
+		if (!failed)
+			continue;
+		/* main() tells of the first. */
+		if (good) {
+			g_propagate_error(error, failed);
+		} else {
+			fprintf(stderr, "barefrom: %s\n", failed->message);
+			g_error_free(failed);
+		}
+		good = false;
+	}
+	return good;
+}
+
+static bool
+read_format(const char *format, bool *ret_by_length, GError **error)
+{
+	static const char *const formats[] = { "mboxrd", "mboxo", "mboxcl", "mboxcl2", NULL };
+
+	*ret_by_length = format && g_str_has_prefix(format, "mboxcl");
+	if (!format || g_strv_contains(formats, format))
+		return true;
+	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+	            "--format=%s: accepted: mboxrd, mboxo, mboxcl, mboxcl2", format);
+	return false;
+}
+
+static bool
+check_arguments(const Settings *s, char *const *inputs, GError **error)
+{
+	const char *wrong = NULL;
+
+	if (!inputs)
+		wrong = "no mailbox: name a FILE, or - for standard input";
+	else if (s->output && s->in_place)
+		wrong = "--output and --in-place exclude each other";
+	else if (inputs[1] && !s->in_place && !s->dry_run)
+		wrong = "several mailboxes need --in-place or --dry-run";
+	for (; inputs && *inputs && s->in_place && !s->dry_run; inputs++) {
+		if (is_stdin(*inputs))
+			wrong = "standard input cannot be replaced: --in-place needs files";
+	}
+	if (wrong)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s", wrong);
+	return !wrong;
+}
+
+bool
+cmd_mbox(Context *context, int argc, char **argv, GError **error)
+{
+	g_autofree char *format = NULL, *output = NULL;
+	gboolean dry_run = false, in_place = false;
+	const GOptionEntry own[] = {
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
+		  "mboxrd (default), mboxo, mboxcl or mboxcl2", "FORMAT" },
+		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
+		  "Decide and audit, but write no mail", NULL },
+		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &output,
+		  "Write to FILE instead of standard output", "FILE" },
+		{ "in-place", 0, 0, G_OPTION_ARG_NONE, &in_place, "Replace the mailboxes", NULL },
+		{ NULL },
+	};
+	g_auto(Options) options;
+	g_autoptr(Config) config = NULL;
+
+	if (!options_parse(
+	            &options, argc, argv, own, false, "FILE...",
+	            "Makes the messages of mailboxes bare, as filter does with a single one.",
+	            error))
+		return false;
+	if (options.help)
+		return true;
+	Settings s = { .dry_run = dry_run, .in_place = in_place, .output = output };
+	if (!read_format(format, &s.by_length, error) || !check_arguments(&s, options.rest, error))
+		return false;
+	config = options_config(&options, context, error);
+	if (!config)
+		return false;
+	s.config = config;
+	catch_signals();
+	if (in_place && !dry_run && config->trusted_by_is_default)
+		return demand_trusted_by(&s, options.rest, error);
+	s.audit = job_open_audit(config, config->deadline * 1000, error);
+	if (!s.audit)
+		return false;
+	bool good = run_inputs(&s, options.rest, error);
+	audit_close(s.audit);
+	if (stopped) {
+		signal((int)stopped, SIG_DFL);
+		raise((int)stopped);
+	}
+	return good;
+}

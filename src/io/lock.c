@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * lock: keeps mail programs away from a mailbox.
+ * May know: files, links, locks. Must not know: what a mailbox holds.
+ * Fails: with a LOCK_ERROR that names the path; then nothing is locked.
+ * Follows Postfix's mailbox_delivery_lock = dotlock, fcntl and Dovecot's mbox_write_locks. A lock
+ * that another program left behind is never removed.
+ */
+#include "lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PAUSE (100 * 1000) /* microseconds between two tries */
+
+G_DEFINE_QUARK(barefrom - lock - error, lock_error)
+
+static bool
+set_errno(GError **error, const char *path, const char *what)
+{
+	int reason = errno;
+
+	g_set_error(error, LOCK_ERROR,
+	            reason == EACCES || reason == EPERM || reason == EROFS ? LOCK_ERROR_NOT_ALLOWED
+	                                                                   : LOCK_ERROR_NOT_A_FILE,
+	            "%s: %s%s", path, what, g_strerror(reason));
+	return false;
+}
+
+/* Whether there is time for another try. */
+static bool
+wait_a_little(gint64 until, const volatile sig_atomic_t *stop)
+{
+	if (*stop || g_get_monotonic_time() >= until)
+		return false;
+	g_usleep(PAUSE);
+	return !*stop;
+}
+
+/* Makes @path.lock with our process id in it: *@ret_dotlock. */
+static bool
+make_dotlock(const char *path, gint64 until, const volatile sig_atomic_t *stop, char **ret_dotlock,
+             GError **error)
+{
+	g_autofree char *dotlock = g_strconcat(path, ".lock", NULL);
+	int fd;
+
+	while ((fd = open(dotlock, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644)) <
+	       0) {
+		if (errno != EEXIST)
+			return set_errno(error, dotlock, "cannot lock the mailbox: ");
+		if (!wait_a_little(until, stop)) {
+			g_set_error(error, LOCK_ERROR, LOCK_ERROR_HELD,
+			            "%s: another program is using the mailbox; if none is, remove "
+			            "this file",
+			            dotlock);
+			return false;
+		}
+	}
+	dprintf(fd, "%ld\n", (long)getpid());
+	close(fd);
+	*ret_dotlock = g_steal_pointer(&dotlock);
+	return true;
+}
+
+static bool
+lock_by_fcntl(const MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop,
+              GError **error)
+{
+	/* Of the open file, so that closing another descriptor does not lift it. */
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	while (fcntl(lock->fd, F_OFD_SETLK, &whole) != 0) {
+		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+			return set_errno(error, lock->path, "cannot lock the mailbox: ");
+		if (!wait_a_little(until, stop)) {
+			g_set_error(error, LOCK_ERROR, LOCK_ERROR_HELD,
+			            "%s: another program is using the mailbox", lock->path);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+set_unfit(GError **error, const char *path, const char *why)
+{
+	g_set_error(error, LOCK_ERROR, LOCK_ERROR_NOT_A_FILE, "%s: %s", path, why);
+	return false;
+}
+
+static bool
+open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop, GError **error)
+{
+	/* For writing, since a lock of its own needs it. */
+	lock->fd = open(lock->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (lock->fd < 0 || fstat(lock->fd, &lock->info) != 0)
+		return set_errno(error, lock->path, "");
+	if (!S_ISREG(lock->info.st_mode))
+		return set_unfit(error, lock->path, "this is no mailbox file");
+	if (lock->info.st_nlink > 1)
+		return set_unfit(error, lock->path,
+		                 "it has other names (hard links), which would keep the old file");
+	if (!lock_by_fcntl(lock, until, stop, error))
+		return false;
+	/* What was delivered while we waited belongs to it. */
+	return fstat(lock->fd, &lock->info) == 0 || set_errno(error, lock->path, "");
+}
+
+bool
+lock_mailbox(MailboxLock *lock, const char *path, gint64 until, const volatile sig_atomic_t *stop,
+             GError **error)
+{
+	struct stat info;
+	char *real = realpath(path, NULL);
+
+	*lock = (MailboxLock){ .fd = -1 };
+	if (!real)
+		return set_errno(error, path, "");
+	lock->path = g_strdup(real);
+	free(real);
+	bool is_link = lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+	if (make_dotlock(lock->path, until, stop, &lock->dotlock, error) &&
+	    (!is_link || make_dotlock(path, until, stop, &lock->dotlock2, error)) &&
+	    open_and_lock(lock, until, stop, error))
+		return true;
+	lock_release(lock);
+	return false;
+}
+
+bool
+lock_unchanged(const MailboxLock *lock, GError **error)
+{
+	struct stat now, there;
+
+	if (fstat(lock->fd, &now) == 0 && lstat(lock->path, &there) == 0 &&
+	    there.st_dev == now.st_dev && there.st_ino == now.st_ino &&
+	    now.st_size == lock->info.st_size && now.st_mtim.tv_sec == lock->info.st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == lock->info.st_mtim.tv_nsec)
+		return true;
+	g_set_error(error, LOCK_ERROR, LOCK_ERROR_CHANGED,
+	            "%s: it was changed while it was read, by a program that heeds no lock",
+	            lock->path);
+	return false;
+}
+
+void
+lock_release(MailboxLock *lock)
+{
+	if (lock->fd >= 0)
+		close(lock->fd);
+	if (lock->dotlock2)
+		unlink(lock->dotlock2);
+	if (lock->dotlock)
+		unlink(lock->dotlock);
+	lock->fd = -1;
+	g_clear_pointer(&lock->dotlock2, g_free);
+	g_clear_pointer(&lock->dotlock, g_free);
+	g_clear_pointer(&lock->path, g_free);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * newfile: replaces a file whole or not at all.
+ * May know: files and what belongs to them. Must not know: what they hold.
+ * Fails: with a NEWFILE_ERROR that names the path; the old file is as it was.
+ */
+#include "newfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(barefrom - newfile - error, newfile_error)
+
+static bool
+set_errno(GError **error, NewFileError code, const char *path, const char *what)
+{
+	int reason = errno;
+
+	g_set_error(error, NEWFILE_ERROR, code, "%s: %s: %s", path, what, g_strerror(reason));
+	return false;
+}
+
+/* Access lists are such attributes. Those that this user may not set are left out, as cp(1) does.
+ */
+static void
+copy_attributes(int from, int to)
+{
+	ssize_t size = flistxattr(from, NULL, 0);
+
+	if (size <= 0)
+		return;
+	g_autofree char *names = g_malloc((gsize)size);
+	size = flistxattr(from, names, (size_t)size);
+	for (char *name = names; size > 0 && name < names + size; name += strlen(name) + 1) {
+		ssize_t length = fgetxattr(from, name, NULL, 0);
+		if (length < 0)
+			continue;
+		g_autofree char *value = g_malloc((gsize)length + 1);
+		length = fgetxattr(from, name, value, (size_t)length);
+		if (length >= 0 && fsetxattr(to, name, value, (size_t)length, 0) != 0)
+			errno = 0;
+	}
+}
+
+/* Mail must not come into other hands: a file of another owner is none, and a group that cannot be
+ * kept may read nothing. */
+static bool
+make_alike(NewFile *file, int like, GError **error)
+{
+	struct stat info, mine;
+
+	if (fstat(like, &info) != 0 || fstat(file->fd, &mine) != 0)
+		return set_errno(error, NEWFILE_ERROR_NOT_MADE, file->path, "cannot be read");
+	if (info.st_uid != mine.st_uid && fchown(file->fd, info.st_uid, (gid_t)-1) != 0)
+		return set_errno(error, NEWFILE_ERROR_NOT_MADE, file->path,
+		                 "its owner cannot be kept");
+	file->keep_times = true;
+	file->times[0] = info.st_atim;
+	file->times[1] = info.st_mtim;
+	mode_t mode = info.st_mode & 07777;
+	if (info.st_gid != mine.st_gid && fchown(file->fd, (uid_t)-1, info.st_gid) != 0)
+		mode &= ~(mode_t)070;
+	else
+		copy_attributes(like, file->fd);
+	if (fchmod(file->fd, mode) != 0)
+		return set_errno(error, NEWFILE_ERROR_NOT_MADE, file->path,
+		                 "its mode cannot be kept");
+	return true;
+}
+
+bool
+newfile_open(NewFile *file, const char *path, int like, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
+	g_autofree char *name = g_strdup_printf(".%s.barefrom-XXXXXX", base);
+
+	*file = (NewFile){ .path = g_strdup(path),
+		           .temporary = g_build_filename(folder, name, NULL) };
+	file->fd = g_mkstemp_full(file->temporary, O_WRONLY | O_CLOEXEC, 0600);
+	if (file->fd < 0) {
+		set_errno(error, NEWFILE_ERROR_NOT_MADE, path,
+		          "a new file cannot be made beside it");
+		g_clear_pointer(&file->temporary, g_free);
+	} else if (like < 0 || make_alike(file, like, error)) {
+		return true;
+	}
+	newfile_clear(file);
+	return false;
+}
+
+/* So that the new name outlives a power failure. Some file systems cannot, and need not. */
+static bool
+sync_folder(const NewFile *file, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(file->path);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP);
+
+	if (!good)
+		set_errno(error, NEWFILE_ERROR_LOST, folder, "cannot be brought to the disk");
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+bool
+newfile_commit(NewFile *file, GError **error)
+{
+	if (file->keep_times && futimens(file->fd, file->times) != 0)
+		return set_errno(error, NEWFILE_ERROR_LOST, file->path, "its times cannot be kept");
+	if (fsync(file->fd) != 0)
+		return set_errno(error, NEWFILE_ERROR_LOST, file->path,
+		                 "cannot be brought to the disk");
+	if (rename(file->temporary, file->path) != 0)
+		return set_errno(error, NEWFILE_ERROR_LOST, file->path, "cannot be replaced");
+	g_clear_pointer(&file->temporary, g_free);
+	return sync_folder(file, error);
+}
+
+void
+newfile_clear(NewFile *file)
+{
+	if (file->fd >= 0)
+		close(file->fd);
+	if (file->temporary)
+		unlink(file->temporary);
+	file->fd = -1;
+	g_clear_pointer(&file->temporary, g_free);
+	g_clear_pointer(&file->path, g_free);
+}

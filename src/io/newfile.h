@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <time.h>
+
+#define NEWFILE_ERROR newfile_error_quark()
+typedef enum {
+	NEWFILE_ERROR_NOT_MADE, /* cannot be made, or not as like the old one as it must be */
+	NEWFILE_ERROR_LOST,     /* cannot be brought to the disk, or to its place */
+} NewFileError;
+GQuark newfile_error_quark(void);
+
+/* A file that is written beside another one, and then takes its place whole or not at all. */
+typedef struct {
+	char *path;
+	char *temporary; /* NULL: there is none, or it has taken its place */
+	int fd;          /* -1: not open */
+	bool keep_times;
+	struct timespec times[2]; /* of access and of change; see utimensat(2) */
+} NewFile;
+
+/* Begins a file that will be @path, which is no link. It gets owner, group, mode, access lists,
+ * times and other attributes of the open file @like; where @like is -1, the mode 0600. */
+bool newfile_open(NewFile *file, const char *path, int like,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Brings it to the disk and to its place. */
+bool newfile_commit(NewFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Removes what has not taken its place. */
+void newfile_clear(NewFile *file);
