@@ -40,7 +40,7 @@ QUOTED = (b'>From our side everything is ready.\n', b'>From the minutes of the l
 TLS = ('\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)\n'
        '\t key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256)\n'
        '\t(No client certificate requested)\n')
-# The protocol word of the top hop and what stands before its `by`: three without a login, three with.
+# The word of the top hop and what stands before its `by`: three without a login, three with one.
 SESSIONS = (('ESMTPS', TLS), ('ESMTPS', TLS), ('ESMTP', ''),
             ('ESMTPSA', TLS), ('ESMTPSA', TLS),
             ('ESMTPSA', TLS + '\t(Authenticated sender: {user})\n'))
@@ -94,7 +94,7 @@ class Bodies:
         """A block of short lines, some empty."""
         made = []
         for _ in range(8192):
-            words = ' '.join(pick(self.rng, WORDS) for _ in range(2 + int(self.rng.random() * 8)))
+            words = ' '.join(pick(self.rng, WORDS) for _ in range(4 + int(self.rng.random() * 8)))
             made.append(before + words + after if self.rng.random() < 0.85 else '')
         return ('\n'.join(made) + '\n').encode()
 
