@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# sh tests/bench/mbox.sh [ROUNDS [PROGRAM]]: how fast `barefrom mbox` is beside its peers, and how much
-# memory it takes. 5 rounds by default, each runs every command once, in turn, on mailboxes of 80 MB
-# and 1.6 GB; ratios are medians of those within a round, since absolute times move with the machine's
-# other load. The mailboxes stay in build-tests/bench (with TMPDIR set: $TMPDIR/barefrom-bench), which
-# takes 3.5 GB while it runs. Installs nothing: a peer that is missing is named and left out.
+# sh tests/bench/mbox.sh [ROUNDS [PROGRAM]]: how fast `barefrom mbox` is beside its peers, and how
+# much memory it takes. Each of 5 rounds runs every command once, in turn, on mailboxes of 80 MB and
+# 1.6 GB; ratios are medians of those within a round, since other load moves times. The mailboxes
+# stay in build-tests/bench (with TMPDIR set: $TMPDIR/barefrom-bench), which takes 3.5 GB meanwhile.
+# Installs nothing: a peer that is missing is named and left out.
 rounds=${1:-5}
 SRCDIR=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 1
 program=${2:-$SRCDIR/build-tests/plain/barefrom}
@@ -13,13 +13,13 @@ make=$SRCDIR/tests/bench/mbox-make.py
 command -v "$program" >/dev/null || { echo "There is no program $program." >&2; exit 1; }
 mkdir -p "$folder" || exit 1
 
-# mailbox MESSAGES: made anew where it is not what the generator of today has written.
+# state FILE: the generator and the size, which tell whether a mailbox can be used again.
+state() { echo "$(cksum <"$make") $(wc -c 2>/dev/null <"$1")"; }
 mailbox() {
 	file=$folder/$1.mbox
-	written() { echo "$(cksum <"$make") $(wc -c 2>/dev/null <"$file")"; }
-	[ "$(written)" = "$(cat "$file.written" 2>/dev/null)" ] && return
-	rm -f "$file.written"
-	python3 "$make" "$file" "$1" && written >"$file.written"
+	[ "$(state "$file")" = "$(cat "$file.state" 2>/dev/null)" ] && return
+	rm -f "$file.state"
+	python3 "$make" "$file" "$1" && state "$file" >"$file.state"
 }
 mailbox 5000 && mailbox 100000 || exit 1
 
@@ -52,20 +52,24 @@ rounds, program, folder, peers = int(sys.argv[1]), *sys.argv[2:]
 database, output, errors = (f'{folder}/{name}' for name in ('audit.db', 'output', 'errors'))
 PR_SET_CHILD_SUBREAPER = 36
 
-PYTHON = '''
+PYTHON = r'''
 import mailbox, sys
+from email.generator import BytesGenerator
 from email.utils import getaddresses
+write = BytesGenerator(sys.stdout.buffer, mangle_from_=False, maxheaderlen=0)
 for message in mailbox.mbox(sys.argv[1], create=False):
     message.replace_header('From', ', '.join(a for _, a in getaddresses(message.get_all('From'))))
-    sys.stdout.buffer.write(message.as_bytes(unixfrom=True))
+    sys.stdout.buffer.write(b'From %b\n' % message.get_from().encode())
+    write.flatten(message)
+    sys.stdout.buffer.write(b'\n')
 '''
-PERL = '''
+PERL = r'''
 open(my $in, '<', $ARGV[0]) or die;
 my $box = Mail::Mbox::MessageParser->new({file_name => $ARGV[0], file_handle => $in,
     enable_cache => 0, enable_grep => 0});
 ref $box or die $box;
 until ($box->end_of_file) {
-    my ($line, $text) = split /(?<=\\n)/, ${$box->read_next_email}, 2;
+    my ($line, $text) = split /(?<=\n)/, ${$box->read_next_email}, 2;
     my $mail = Email::Simple->new($text);
     $mail->header_set('From', 'x@y.example');
     print $line, $mail->as_string;
@@ -75,14 +79,14 @@ until ($box->end_of_file) {
 
 def clear():
     """What the command before left: its pages would be written to the disk while the next runs."""
-    for path in (output, database, f'{database}-wal', f'{database}-shm'):
+    for path in (output, errors, database, f'{database}-wal', f'{database}-shm'):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
 
 
 def run(command):
-    """Seconds and KiB at most. Linux counts what a process was before exec into its ru_maxrss: so no
-    child of Python's but a small shell starts the command, and leaves it to us when it ends."""
+    """Seconds, and KiB at the peak. Linux counts into ru_maxrss what a process was before exec, and
+    that would be Python: so a small shell starts the command, and leaves it to us when it ends."""
     clear()
     argv = ['sh', '-c', f'{{ {command} ; }} 2>{shlex.quote(errors)} &']
     start = time.monotonic()
@@ -91,7 +95,9 @@ def run(command):
     seconds = time.monotonic() - start
     if status:
         with open(errors, encoding='utf-8', errors='replace') as text:
-            sys.exit(f'{command}\nended with {os.waitstatus_to_exitcode(status)}: {text.read()}')
+            words = text.read()
+        clear()
+        sys.exit(f'{command}\nended with {os.waitstatus_to_exitcode(status)}: {words}')
     return seconds, usage.ru_maxrss
 
 
@@ -107,15 +113,15 @@ def commands(path, small):
     if small:
         yield 'Python mailbox', shlex.join((sys.executable, '-c', PYTHON, path)) + ' >/dev/null'
     if small and 'perl' in peers:
-        yield 'Perl Email::Simple', shlex.join(
-            ('perl', '-MMail::Mbox::MessageParser', '-MEmail::Simple', '-e', PERL, path)) + ' >/dev/null'
+        perl = ('perl', '-MMail::Mbox::MessageParser', '-MEmail::Simple', '-e', PERL, path)
+        yield 'Perl Email::Simple', shlex.join(perl) + ' >/dev/null'
     if small:
         yield 'barefrom to a file', f'{barefrom} >{out}'
     yield 'barefrom', f'{barefrom} >/dev/null'
 
 
 def measure(messages, small):
-    """Prints the table of one mailbox; returns a function for ratios of speed, and barefrom's KiB."""
+    """Prints the table of one mailbox; returns a function for ratios and barefrom's KiB."""
     path = f'{folder}/{messages}.mbox'
     megabytes = os.path.getsize(path) / 1e6
     todo = dict(commands(path, small))
@@ -129,8 +135,9 @@ def measure(messages, small):
 
     def speed(name, base):
         """How many times as fast as the base, or None where that is missing."""
-        return statistics.median(map(lambda own, other: other / own, seconds[name], seconds[base])) \
-            if base in seconds else None
+        if base not in seconds:
+            return None
+        return statistics.median(b / a for a, b in zip(seconds[name], seconds[base]))
 
     print(f'\n{messages} messages, {megabytes:.1f} MB, {rounds} rounds, {folder}\n'
           f'{"command":20} {"median s":>9} {"messages/s":>11} {"MB/s":>7} {"x formail -s":>13} '
@@ -166,7 +173,8 @@ print('\ntargets, with the audit on')
 for words, faster in ('80 MB', little), ('1.6 GB', large):
     target(f'{words}: times as fast as formail -s', faster('barefrom', 'formail -s'), 7)
     target(f'{words}: part of the speed of cat | cat', faster('barefrom', 'cat | cat'), 0.45)
-target('80 MB: to a file, part of the speed of dd', little('barefrom to a file', 'dd bs=1M to a file'), 0.35)
+target('80 MB: to a file, part of the speed of dd',
+       little('barefrom to a file', 'dd bs=1M to a file'), 0.35)
 target('memory at 1.6 GB by that at 80 MB', large_memory / little_memory, 1.1, False)
 target('memory, MiB', max(little_memory, large_memory) / 1024, 16, False)
 END
