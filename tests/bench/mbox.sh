@@ -23,7 +23,7 @@ mailbox() {
 }
 mailbox 5000 && mailbox 100000 || exit 1
 
-peers='barefrom'
+peers=''
 # peer NAME PACKAGE COMMAND...: measured if the command succeeds.
 peer() {
 	name=$1 package=$2
@@ -38,13 +38,14 @@ peer formail procmail command -v formail
 peer perl 'libmail-mbox-messageparser-perl or libemail-simple-perl' \
 	perl -MMail::Mbox::MessageParser -MEmail::Simple -e 1
 
-exec python3 - "$rounds" "$program" "$folder" "$peers" <<'END'
+python3 - "$rounds" "$program" "$folder" "$peers" <<'END'
 import contextlib
 import ctypes
 import os
 import shlex
 import sqlite3
 import statistics
+import subprocess
 import sys
 import time
 
@@ -88,10 +89,9 @@ def run(command):
     """Seconds, and KiB at the peak. Linux counts into ru_maxrss what a process was before exec, and
     that would be Python: so a small shell starts the command, and leaves it to us when it ends."""
     clear()
-    argv = ['sh', '-c', f'{{ {command} ; }} 2>{shlex.quote(errors)} &']
+    argv = ['sh', '-c', f'{{ {command} ; }} >/dev/null 2>{shlex.quote(errors)} & echo $!']
     start = time.monotonic()
-    os.waitpid(os.posix_spawn('/bin/sh', argv, os.environ), 0)
-    _, status, usage = os.wait4(-1, 0)
+    _, status, usage = os.wait4(int(subprocess.check_output(argv)), 0)
     seconds = time.monotonic() - start
     if status:
         with open(errors, encoding='utf-8', errors='replace') as text:
@@ -102,22 +102,22 @@ def run(command):
 
 
 def commands(path, small):
-    """What is measured, by name."""
+    """What is measured, by name; output goes to /dev/null unless said."""
     file, out = shlex.quote(path), shlex.quote(output)
     barefrom = shlex.join((program, '-c', '/dev/null', 'mbox', '-o', 'trusted-by=mx.example.org',
                            '-o', f'database={database}', path))
-    yield 'cat | cat', f'cat {file} | cat >/dev/null'
+    yield 'cat | cat', f'cat {file} | cat'
     yield 'dd bs=1M to a file', f'dd bs=1M if={file} of={out}'
     if 'formail' in peers:
-        yield 'formail -s', f"formail -I 'From: x@y.example' -s <{file} >/dev/null"
+        yield 'formail -s', f"formail -I 'From: x@y.example' -s <{file}"
     if small:
-        yield 'Python mailbox', shlex.join((sys.executable, '-c', PYTHON, path)) + ' >/dev/null'
+        yield 'Python mailbox', shlex.join((sys.executable, '-c', PYTHON, path))
     if small and 'perl' in peers:
         perl = ('perl', '-MMail::Mbox::MessageParser', '-MEmail::Simple', '-e', PERL, path)
-        yield 'Perl Email::Simple', shlex.join(perl) + ' >/dev/null'
+        yield 'Perl Email::Simple', shlex.join(perl)
     if small:
         yield 'barefrom to a file', f'{barefrom} >{out}'
-    yield 'barefrom', f'{barefrom} >/dev/null'
+    yield 'barefrom', barefrom
 
 
 def measure(messages, small):
@@ -126,7 +126,7 @@ def measure(messages, small):
     megabytes = os.path.getsize(path) / 1e6
     todo = dict(commands(path, small))
     seconds, memory = {name: [] for name in todo}, dict.fromkeys(todo, 0)
-    run(f'cat {shlex.quote(path)} >/dev/null')  # into the page cache
+    run(f'cat {shlex.quote(path)}')  # into the page cache
     for _ in range(rounds):
         for name, command in todo.items():
             taken, kibibytes = run(command)
