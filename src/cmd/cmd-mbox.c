@@ -165,7 +165,7 @@ run_pass(const Settings *s, const char *input, int in, int out,
 
 	bool good = archive_read(&a, in, out, &failed);
 	progress_end(&progress);
-	if (good && a.messages == 0 && a.text > 0 && out < 0) {
+	if (good && a.messages == 0 && a.text > 0 && (s->dry_run || s->in_place)) {
 		g_set_error(&failed, CMD_ERROR, CMD_ERROR_DATA,
 		            "%s: this is no mailbox: no line begins with 'From '",
 		            shown_name(input));

@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 108
+
+mx='trusted-by=mx.example.org'
+# mbox ARGUMENT...: under our trace settings.
+mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
+runs() { sql a.db "SELECT $1 FROM run ORDER BY id DESC LIMIT 1"; }
+rows() { sql a.db "SELECT $1 FROM message WHERE run = (SELECT max(id) FROM run) ORDER BY id"; }
+mode() { stat -c %a "$1"; }
+node() { stat -c %i "$1"; }
+
+# Messages as filter sees them, and the mailbox of them.
+{ hop ESMTP 1; cat forged.eml; } >one.eml
+{ hop ESMTPSA 2; cat forged.eml; } >two.eml
+{ hop ESMTP 1; cat bare.eml; } >one.out
+d1='From eve@evil.example Mon Jan  1 10:00:00 2024'
+d2='From MAILER-DAEMON Mon Jan  1 10:01:00 2024'
+{ echo "$d1"; cat one.eml; echo; echo "$d2"; cat two.eml; } >a.mbox
+{ echo "$d1"; cat one.out; echo; echo "$d2"; cat two.eml; } >a.want
+
+mbox a.mbox
+is 'a mailbox goes to standard output' "$status" 0
+same 'only the message without a login is changed' out a.want
+ok 'one line tells what came of it' says '^barefrom: a\.mbox: 2 messages: 1 stripped, 0 replaced, 1 kept, 0 refused; 1 authenticated \(with 1\), 1 anonymous \(no-login 1\); [0-9.]+ s$' err
+is 'and no other' "$(wc -l <err)" 1
+is 'the run is recorded' "$(runs 'command, input, messages, stripped, status')" 'mbox|a.mbox|2|1|done'
+is 'with its times' "$(runs 'finished_at >= started_at')" 1
+is 'each message has its row' "$(rows 'source, envelope_from, verdict, reason, action, outcome')" \
+	"mbox|eve@evil.example|anonymous|no-login|stripped|written
+mbox|MAILER-DAEMON|authenticated|with|kept|written"
+is 'with its size, without the From line' "$(rows size)" \
+	"$(($(wc -c <one.eml) + 1))
+$(wc -c <two.eml)"
+is 'and the hashes of its head' "$(rows 'head_before_sha256, head_after_sha256')" \
+	"$(head_sha256 one.eml)|$(head_sha256 one.out)
+$(head_sha256 two.eml)|$(head_sha256 two.eml)"
+is 'edits are kept' "$(sql a.db 'SELECT field, action, display_names, addresses FROM edit')" \
+	'From|stripped|["Jane Doe, CEO"]|["ceo@corp.example"]'
+ok 'the write-ahead log is empty' is_empty a.db-wal
+run mbox -o database=a.db -o "$mx" - <a.mbox
+same 'a hyphen is standard input' out a.want
+ok 'which is called so' says '^barefrom: standard input: 2 messages' err
+(sleep 0.1; head -c 300 a.mbox; sleep 0.2; tail -c +301 a.mbox) | bf mbox -o database=a.db -o "$mx" - >out 2>err
+same 'a slow pipe is read to its end' out a.want
+mbox a.want
+same 'a second time nothing changes' out a.want
+ok 'and nothing is stripped' says ' 0 stripped, 0 replaced, 2 kept' err
+
+# Every golden message, alone through filter and all in one mailbox.
+cat >join.py <<'END'
+import os, re, subprocess, sys
+program, folder, end = sys.argv[1], sys.argv[2], sys.argv[3].encode().decode('unicode_escape').encode()
+argv = [program, '-c', 'empty.conf', 'filter', '-o', 'trusted-by=mx.example.org', '-o', 'database=f.db']
+count = 0
+with open('g.mbox', 'wb') as mailbox, open('g.want', 'wb') as wanted:
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith('.eml'):
+            continue
+        with open(os.path.join(folder, name), 'rb') as file:
+            message = re.sub(rb'(?m)^(>*From )', rb'>\1', file.read())
+        if not message.endswith(b'\n'):
+            message += end
+        done = subprocess.run(argv, input=message, capture_output=True, check=False)
+        assert done.returncode in (0, 75), done.stderr
+        for out, text in (mailbox, message), (wanted, done.stdout if done.returncode == 0 else message):
+            out.write(b'From a@b.example Mon Jan  1 10:00:00 2024' + end + text + end)
+        count += 1
+print(count)
+END
+count=$(python3 join.py "$BAREFROM" "$SRCDIR/tests/golden" '\n' 2>&1)
+mbox g.mbox
+same 'a mailbox of all golden messages comes out as filter makes each' out g.want
+is 'with as many rows' "$(runs messages)|$(rows 'count(*)')" "$count|$count"
+python3 join.py "$BAREFROM" "$SRCDIR/tests/golden" '\r\n' >/dev/null 2>&1
+mbox g.mbox
+same 'and between CRLF lines' out g.want
+is 'with as many' "$(runs messages)" "$count"
+
+# What is between the messages.
+{ printf 'note to self\n\n'; cat a.mbox; } >text.mbox
+{ printf 'note to self\n\n'; cat a.want; } >text.want
+mbox text.mbox
+same 'text before the first From line stays' out text.want
+ok 'and is reported' says 'warning: text\.mbox: 14 octets before the first From line' err
+{ echo "$d1"; cat two.eml; echo '>From me'; echo '>>From you'; echo 'Status: RO'; echo; echo "$d2"; printf 'Status: RO\nX-Status: A\nContent-Length: 99\n'; cat one.eml; } >quoted.mbox
+{ echo "$d1"; cat two.eml; echo '>From me'; echo '>>From you'; echo 'Status: RO'; echo; echo "$d2"; printf 'Status: RO\nX-Status: A\nContent-Length: 99\n'; cat one.out; } >quoted.want
+mbox quoted.mbox
+same 'quoted lines, Status and Content-Length stay' out quoted.want
+is 'and make no message' "$(runs messages)" 2
+{ echo "$d1"; cat one.eml; echo "$d2"; cat one.eml; } >loose.mbox
+{ echo "$d1"; cat one.out; echo "$d2"; cat one.out; } >loose.want
+mbox loose.mbox
+same 'a From line with a time needs no empty line before it' out loose.want
+ok 'which is reported' says 'warning: loose\.mbox: 1 ' err
+{ echo "$d1"; cat one.eml; printf '\nFrom x\rFrom: y\n'; cat one.eml; } >cr.mbox
+{ echo "$d1"; cat one.out; printf '\nFrom x\rFrom: y\n'; cat one.eml; } >cr.want
+mbox cr.mbox
+same 'a message behind a From line with a bare CR stays' out cr.want
+ok 'which is reported' says 'warning: cr\.mbox: 1 From lines hold a carriage return' err
+ok 'it is counted as refused' says ' 1 stripped, 0 replaced, 0 kept, 1 refused' err
+is 'and recorded' "$(rows 'action, outcome')" 'stripped|written
+refused|written'
+{ echo "$d1"; hop ESMTP 1; printf 'From: A\r\r\n <a@x.example>\n\nbody\n'; } >refused.mbox
+mbox refused.mbox
+same 'a refused message is copied' out refused.mbox
+is 'with exit 0' "$status" 0
+{ echo "$d1"; echo "$d2"; cat one.eml; echo; printf 'From x'; } >odd.mbox
+{ echo "$d1"; echo "$d2"; cat one.out; echo; printf 'From x'; } >odd.want
+mbox odd.mbox
+same 'messages may be empty' out odd.want
+is 'and count' "$(runs messages)" 3
+sed 's/$/\r/' a.mbox >crlf.mbox
+sed 's/$/\r/' a.want >crlf.want
+mbox crlf.mbox
+same 'a mailbox with CRLF keeps it' out crlf.want
+: >none.mbox
+mbox none.mbox
+ok 'an empty mailbox is one' is_empty out
+is 'with exit 0' "$status" 0
+is 'and a run' "$(runs 'messages, status')" '0|done'
+echo hello >letter
+mbox letter
+same 'what is no mailbox goes through' out letter
+is 'with exit 0' "$status" 0
+mbox --dry-run letter
+is 'where nothing is written it is an error' "$status" 65
+ok 'that says so' says '^barefrom: letter: this is no mailbox' err
+
+# Content-Length.
+# by_length LENGTH: a message of that length that holds a From line, and one behind it.
+by_length() { echo "$d1"; sed "s/^Subject/Content-Length: $1\\nSubject/" "$2"; printf '\n%s\n' "$d2"; cat "$3"; echo; echo "$d2"; cat two.eml; }
+by_length $((3 + 1 + ${#d2} + 1 + $(wc -c <one.eml))) one.eml one.eml >length.mbox
+by_length $((3 + 1 + ${#d2} + 1 + $(wc -c <one.eml))) one.out one.eml >length.want
+by_length $((3 + 1 + ${#d2} + 1 + $(wc -c <one.eml))) one.out one.out >lines.want
+for format in mboxcl mboxcl2; do
+	mbox --format=$format length.mbox
+	same "$format follows a length that leads to a From line" out length.want
+	is 'over a From line' "$(runs messages)" 2
+done
+run mbox -o database=a.db -o "$mx" --format=mboxcl - <length.mbox
+same 'from standard input too' out length.want
+cat length.mbox | bf mbox -o database=a.db -o "$mx" --format=mboxcl - >out 2>err
+same 'and from a pipe' out length.want
+for format in mboxrd mboxo; do
+	mbox --format=$format length.mbox
+	same "$format does not" out lines.want
+done
+for length in 1 2 99999999999999999999 -3 x; do
+	by_length $length one.eml one.eml >bad.mbox
+	by_length $length one.out one.out >bad.want
+	mbox --format=mboxcl bad.mbox
+	same "a length of $length leads nowhere and is not followed" out bad.want
+done
+by_length 1 one.eml one.eml >bad.mbox
+mbox --format=mboxcl bad.mbox
+ok 'which is reported' says 'warning: bad\.mbox: 1 Content-Length' err
+{ echo "$d1"; sed 's/^Subject/Content-Length: 3\nSubject/' one.eml; } >end.mbox
+{ echo "$d1"; sed 's/^Subject/Content-Length: 3\nSubject/' one.out; } >end.want
+mbox --format=mboxcl end.mbox
+same 'a length may lead to the end' out end.want
+ok 'without a word' not says warning err
+
+# Wrong use.
+mbox
+is 'no mailbox is wrong use' "$status" 64
+mbox a.mbox text.mbox
+is 'two need --in-place' "$status" 64
+ok 'and are told so' says 'several mailboxes need --in-place' err
+mbox --in-place --output=x a.mbox
+is 'one place only' "$status" 64
+mbox --in-place -
+is 'standard input has none' "$status" 64
+mbox --format=maildir a.mbox
+is 'an unknown format' "$status" 64
+ok 'and those there are' says 'accepted: mboxrd, mboxo, mboxcl, mboxcl2' err
+mbox missing.mbox
+is 'no such mailbox' "$status" 66
+mbox .
+is 'a folder is none' "$status" 66
+
+# Dry run.
+mbox --dry-run a.mbox text.mbox
+ok 'a dry run writes no mail' is_empty out
+is 'and takes several mailboxes' "$status|$(runs input)" '0|text.mbox'
+is 'its rows say so' "$(rows 'DISTINCT outcome')" 'dry-run'
+is 'and what would be done' "$(rows action)" 'stripped
+kept'
+
+# --output.
+mbox --output=new.mbox a.mbox
+same '--output makes a file' new.mbox a.want
+is 'for its owner' "$(mode new.mbox)" 600
+ok 'nothing else goes to standard output' is_empty out
+chmod 640 new.mbox
+ln -s new.mbox link.mbox
+mbox --output=link.mbox loose.mbox
+same 'a link is followed' new.mbox loose.want
+is 'the mode stays' "$(mode new.mbox)" 640
+ok 'and the link' [ -L link.mbox ]
+mbox --output=a.mbox a.mbox
+is 'onto itself is wrong use' "$status" 64
+mbox --output=/dev/null a.mbox
+is 'a device is written to' "$status" 0
+mbox --output=none/new.mbox a.mbox
+is 'a folder that is not there' "$status" 73
+bf mbox -o database=a.db -o "$mx" a.mbox >/dev/full 2>err
+is 'a full disk is an error' "$?" 74
+is 'and the run has failed' "$(runs status)" failed
+is 'with the rows of its messages' "$(sql a.db 'SELECT DISTINCT outcome FROM history WHERE id IN (SELECT id FROM message WHERE run = (SELECT max(id) FROM run))')" failed
+
+# --in-place.
+run mbox -o database=a.db --in-place a.mbox loose.mbox
+is '--in-place needs trusted-by' "$status" 78
+ok 'and names the hosts on top' says 'trusted-by.*mx\.example\.org \(4\)' err
+same 'nothing happens without it' a.mbox a.mbox
+cp a.mbox b.mbox
+chmod 604 b.mbox
+touch -d '2020-02-02 02:02:02' b.mbox
+before=$(stat -c '%a %u %g %X %Y' b.mbox) old=$(node b.mbox)
+ln -s b.mbox c.mbox
+mbox --in-place c.mbox
+is '--in-place keeps mode, owner and times' "$(stat -c '%a %u %g %X %Y' b.mbox)" "$before"
+same 'and replaces the mailbox' b.mbox a.want
+ok 'through a link, which stays' [ -L c.mbox ]
+ok 'by a new file' [ "$(node b.mbox)" != "$old" ]
+old=$(node b.mbox)
+mbox --in-place b.mbox
+is 'where nothing changes it stays' "$(node b.mbox)" "$old"
+is 'no lock or other file is left' "$(ls -A | grep -c -e '\.lock$' -e 'barefrom-')" 0
+ln b.mbox hard.mbox
+mbox --in-place b.mbox
+is 'a mailbox with two names is refused' "$status" 66
+rm hard.mbox
+cp a.mbox b.mbox
+: >b.mbox.lock
+mbox -o deadline=1 --in-place b.mbox
+is 'a locked mailbox' "$status" 75
+ok 'is waited for, and the lock named' says 'b\.mbox\.lock: another program' err
+ok 'which is not ours to remove' [ -e b.mbox.lock ]
+rm b.mbox.lock
+python3 -c 'import fcntl, subprocess, sys
+with open("b.mbox", "r+") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX)
+    sys.exit(subprocess.run(sys.argv[1:], check=False).returncode)' \
+	"$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" -o deadline=1 --in-place b.mbox 2>err
+is 'by fcntl too' "$?" 75
+same 'and is as it was' b.mbox a.mbox
+ok 'without a lock of ours' not [ -e b.mbox.lock ]
+cp a.mbox d.mbox
+mbox --in-place b.mbox missing.mbox letter d.mbox
+is 'of several mailboxes one may fail' "$status" 66
+ok 'which is told' says 'missing\.mbox: No such file' err
+ok 'each of them' says 'letter: this is no mailbox' err
+same 'the others are done' d.mbox a.want
+same 'and what is none is as it was' letter letter
+ls -A | grep -e '\.lock$' -e barefrom- >left
+ok 'nothing is left' is_empty left
+
+# What a terminal sees, and when.
+run mbox -o database=a.db a.mbox
+ok 'hosts that are not ours are named in a hint' says 'hint: a\.mbox: most .*mx\.example\.org \(2\)' err
+python3 -c 'import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.dup2(os.open("out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
+    os.execv(sys.argv[1], sys.argv[1:])
+shown = b""
+try:
+    while chunk := os.read(fd, 4096):
+        shown += chunk
+except OSError:
+    pass
+sys.stdout.buffer.write(shown)' "$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" a.mbox >seen
+ok 'a terminal sees a bar' says '\[#* *\] +[0-9]+ %.* messages' seen
+same 'and the mailbox comes out' out a.want
