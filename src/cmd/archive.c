@@ -91,9 +91,12 @@ flush_rows(Reader *r, GError **error)
 		return true;
 	if (wait > 0)
 		g_usleep((gulong)wait);
-	a->run.messages = (gint64)a->messages;
-	a->run.stripped = (gint64)(a->actions[ACTION_STRIPPED] + a->actions[ACTION_REPLACED]);
-	bool good = audit_record_run(a->audit, &a->run, r->rows.rows, 0, error);
+	AuditRun run = a->run;
+	run.messages = (gint64)a->messages;
+	run.stripped = (gint64)(a->actions[ACTION_STRIPPED] + a->actions[ACTION_REPLACED]);
+	bool good = audit_record_run(a->audit, &run, r->rows.rows, 0, error);
+	if (good)
+		a->run = run;
 	job_rows_empty(&r->rows);
 	r->free_until = g_get_monotonic_time() + FREE_TIME;
 	return good;

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""barefrom mbox --in-place stopped at each of its system calls, from the opening of the mailbox on:
+by SIGKILL, by SIGTERM, and by a call that fails. Whenever that is: the mailbox is the old one or the
+new one, whole; the new one is never there without its rows; the run tells how far it got; only
+SIGKILL leaves a file behind; and the next run does what was left.
+"""
+import sys
+
+sys.dont_write_bytecode = True
+# pylint: disable=wrong-import-position
+import collections
+import os
+import re
+import sqlite3
+import subprocess
+import traceback
+
+import harness
+from harness import Site, Tap, exit_name
+
+MISSED_AT_MOST = 10  # percent of the stops
+SEPARATOR = b'From eve@evil.example Mon Jan  1 10:00:00 2024\n'
+NAMED = b'From: "Jane Doe, CEO" <ceo@corp.example>\nSubject: x\n\nbody\n'
+BARE = NAMED.replace(b'"Jane Doe, CEO" <ceo@corp.example>', b'ceo@corp.example')
+# More than one read and one write, so that the mailbox can be cut.
+LARGE = (b'0' * 63 + b'\n') * 6000
+MESSAGES = 3
+OLD, NEW = (b''.join(SEPARATOR + part + LARGE + b'\n' for _ in range(MESSAGES))
+            for part in (NAMED, BARE))
+
+CALL = re.compile(r'(\w+)\(')
+OPENED = re.compile(r'openat\(.*/a\.mbox"')
+# What a full disk, a quota or a broken device answers.
+FAILS = {'write': 'ENOSPC', 'pwrite64': 'ENOSPC', 'fsync': 'EIO', 'fdatasync': 'EIO',
+         'rename': 'EACCES', 'fchmod': 'EPERM', 'ftruncate': 'ENOSPC', 'utimensat': 'EPERM'}
+
+Stop = collections.namedtuple('Stop', 'how call nth number of')
+
+
+def argv(site):
+    return [harness.program, '-c', site.path('empty'), 'mbox', '-o', 'database=' + site.database,
+            '-o', 'trusted-by=mx.example.org', '-o', 'deadline=5', '--in-place',
+            site.path('a.mbox')]
+
+
+def prepared():
+    site = Site()
+    site.make_database()
+    with open(site.path('a.mbox'), 'wb') as out:
+        out.write(OLD)
+    return site
+
+
+def run(site, *strace):
+    return subprocess.run([*strace, *argv(site)], env={'PATH': '/usr/bin:/bin', 'LANG': 'C'},
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, timeout=harness.PATIENCE, check=False)
+
+
+def stops():
+    """One for each call and way to stop there."""
+    site = prepared()
+    trace = site.path('trace')
+    done = run(site, 'strace', '-o', trace)
+    with open(trace, encoding='utf-8', errors='replace') as file:
+        lines = [line for line in file if CALL.match(line)]
+    site.remove()
+    first = next((i for i, line in enumerate(lines) if OPENED.match(line)), None)
+    if done.returncode != 0 or first is None:
+        raise RuntimeError('strace shows no run: ' + done.stderr.decode(errors='replace'))
+    seen, found = collections.Counter(), []
+    for i, line in enumerate(lines):
+        call = CALL.match(line)[1]
+        seen[call] += 1
+        if i < first or call.startswith('exit'):
+            continue
+        for how in filter(None, ('KILL', 'TERM', FAILS.get(call))):
+            found.append(Stop(how, call, seen[call], i - first + 1, len(lines) - first))
+    return found
+
+
+def audit(site):
+    """(status, messages, rows) of the runs, and whether the database is whole."""
+    connection = sqlite3.connect(site.database)
+    runs = connection.execute(
+        'SELECT status, messages, (SELECT count(*) FROM message WHERE run = run.id) FROM run '
+        'ORDER BY id').fetchall()
+    whole = connection.execute('PRAGMA integrity_check').fetchone() == ('ok',)
+    connection.close()
+    return runs, whole
+
+
+def contents(site):
+    with open(site.path('a.mbox'), 'rb') as file:
+        return file.read()
+
+
+def left_behind(site):
+    return [name for name in os.listdir(site.folder)
+            if name.endswith('.lock') or 'barefrom-' in name]
+
+
+def check(site, stop):
+    inject = f'signal={stop.how}' if stop.how in ('KILL', 'TERM') else f'error={stop.how}'
+    done = run(site, 'strace', '-o', '/dev/null', '-e', f'trace={stop.call}', '-e',
+               f'inject={stop.call}:{inject}:when={stop.nth}')
+    mailbox, (runs, whole), left = contents(site), audit(site), left_behind(site)
+    hit = done.returncode != 0
+    troubles = []
+    if mailbox not in (OLD, NEW):
+        troubles.append(f'the mailbox has {len(mailbox)} octets of neither')
+    if not whole:
+        troubles.append('the database is damaged')
+    if done.returncode == 0 and (mailbox != NEW or [r[0] for r in runs] not in (['done'], ['running'])):
+        troubles.append(f'exit 0 with {runs}')
+    if mailbox == NEW and [row[1:] for row in runs] != [(MESSAGES, MESSAGES)]:
+        troubles.append(f'a new mailbox without its rows: {runs}')
+    if any(messages != rows for _, messages, rows in runs):
+        troubles.append(f'a run tells of other messages than it has: {runs}')
+    if stop.how == 'KILL':
+        for name in left:
+            os.unlink(site.path(name))
+    elif left:
+        troubles.append(f'left behind: {left}')
+    if stop.how == 'TERM' and hit and done.returncode != -15:
+        troubles.append(f'exit {exit_name(done.returncode)} on SIGTERM: {done.stderr!r}')
+    if stop.how not in ('KILL', 'TERM') and hit and not re.search(rb'barefrom: .', done.stderr):
+        troubles.append('it failed without a word')
+
+    again = run(site)
+    runs, whole = audit(site)
+    if again.returncode != 0 or contents(site) != NEW or runs[-1] != ('done', MESSAGES, MESSAGES):
+        troubles.append(f'again: exit {exit_name(again.returncode)}, {again.stderr!r}, {runs}')
+    if left_behind(site) or not whole:
+        troubles.append('the next run leaves something behind')
+    return hit, troubles
+
+
+def run_stop(stop):
+    site = prepared()
+    try:
+        return check(site, stop)
+    except Exception:  # pylint: disable=broad-except
+        return False, [traceback.format_exc()]
+    finally:
+        harness.leftovers(0)
+        site.remove()
+
+
+def main():
+    harness.set_up()
+    tap = Tap()
+    try:
+        points = stops()
+    except (OSError, RuntimeError) as error:
+        tap.point('strace can follow barefrom mbox', error)
+        tap.end()
+        return
+    missed = 0
+    for stop, (hit, troubles) in zip(points, harness.in_parallel(run_stop, points)):
+        missed += stop.how == 'KILL' and not hit
+        tap.point(f'{stop.how} at call {stop.number} of {stop.of}, {stop.call}', *troubles)
+    tap.point('hardly a call was missing', missed * 100 > MISSED_AT_MOST * len(points)
+              and f'{missed} of {len(points)}')
+    tap.end()
+
+
+if __name__ == '__main__':
+    main()
