@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 108
+plan 114
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: under our trace settings.
@@ -257,6 +257,30 @@ same 'the others are done' d.mbox a.want
 same 'and what is none is as it was' letter letter
 ls -A | grep -e '\.lock$' -e barefrom- >left
 ok 'nothing is left' is_empty left
+
+# Beside others.
+awk -v d="$d1" 'BEGIN { while ((getline line < "one.eml") > 0) m = m line "\n"
+	for (i = 0; i < 3000; i++) printf "%s\n%s\n", d, m }' >many.mbox
+bf mbox -o database=c.db -o "$mx" many.mbox >many.out 2>err &
+beside=0
+while kill -0 $! 2>/dev/null || [ $beside -lt 3 ]; do
+	bf filter -o database=c.db -o deadline=5 <one.eml >out 2>>beside.err || break
+	beside=$((beside + 1))
+done
+wait $!
+is 'filters beside a run wait for it no longer than their deadline' "$?|$(cat beside.err)" '0|'
+is 'and all rows are there' "$(sql c.db 'SELECT source, count(*) FROM message GROUP BY 1')" \
+	"filter|$beside
+mbox|3000"
+is 'in more batches than one' "$(sql c.db 'SELECT messages, stripped, status FROM run')" '3000|3000|done'
+for n in 1 2 3 4 5 6; do cp a.mbox n$n.mbox; done
+printf '%s\0' n?.mbox | xargs -0 -n 1 -P 3 "$BAREFROM" -c empty.conf mbox -o database=n.db -o "$mx" --in-place 2>err
+is 'several processes share an audit' "$?|$(sql n.db 'SELECT count(*), sum(messages), min(status) FROM run')" \
+	'0|6|12|done'
+cat n?.mbox >out
+cat a.want a.want a.want a.want a.want a.want >want
+same 'and each does its mailbox' out want
+is 'with its own rows' "$(sql n.db 'SELECT DISTINCT count(*) FROM message GROUP BY run')" 2
 
 # What a terminal sees, and when.
 run mbox -o database=a.db a.mbox

@@ -147,6 +147,30 @@ def run_stop(stop):
         site.remove()
 
 
+def grown():
+    """A program that heeds no lock appends while the new mailbox is written."""
+    site = prepared()
+    strace = ['strace', '-o', '/dev/null', '-e', 'trace=fdatasync', '-e',
+              'inject=fdatasync:delay_enter=1000000']
+    try:
+        with subprocess.Popen([*strace, *argv(site)], env={'PATH': '/usr/bin:/bin'},
+                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as process:
+            harness.wait_for(lambda: any('barefrom-' in name for name in left_behind(site)))
+            with open(site.path('a.mbox'), 'ab') as out:
+                out.write(SEPARATOR + NAMED)
+            words = process.stderr.read()
+        troubles = []
+        if process.returncode != 75 or b'it was changed while it was read' not in words:
+            troubles.append(f'exit {exit_name(process.returncode)}: {words!r}')
+        if contents(site) != OLD + SEPARATOR + NAMED:
+            troubles.append('what was appended is lost')
+        if left_behind(site) or audit(site)[0][-1][0] != 'failed':
+            troubles.append(f'{left_behind(site)} left behind, runs {audit(site)[0]}')
+        return troubles
+    finally:
+        site.remove()
+
+
 def main():
     harness.set_up()
     tap = Tap()
@@ -160,6 +184,7 @@ def main():
     for stop, (hit, troubles) in zip(points, harness.in_parallel(run_stop, points)):
         missed += stop.how == 'KILL' and not hit
         tap.point(f'{stop.how} at call {stop.number} of {stop.of}, {stop.call}', *troubles)
+    tap.point('a mailbox that grows while it is read stays', *grown())
     tap.point('hardly a call was missing', missed * 100 > MISSED_AT_MOST * len(points)
               and f'{missed} of {len(points)}')
     tap.end()
