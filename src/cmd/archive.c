@@ -186,13 +186,15 @@ archive_tops(const Archive *archive)
 	return g_string_free(text, shown == 0);
 }
 
-/* The value of Content-Length, if the head has one and no other. */
-static bool
+typedef enum { LENGTH_NONE, LENGTH_GOOD, LENGTH_BAD } Length;
+
+/* What the Content-Length fields of the head say, which must be one thing. */
+static Length
 content_length(const Head *head, guint64 *ret_length)
 {
 	HeadItem item;
 	size_t at = 0;
-	bool found = false;
+	Length found = LENGTH_NONE;
 
 	while (head_next(head, &at, &item)) {
 		if (!head_item_is(&item, "Content-Length"))
@@ -203,9 +205,9 @@ content_length(const Head *head, guint64 *ret_length)
 		    !g_ascii_string_to_unsigned(g_strstrip(text), 10, 0, G_MAXINT64 / 2, &length,
 		                                NULL) ||
 		    (found && length != *ret_length))
-			return false;
+			return LENGTH_BAD;
 		*ret_length = length;
-		found = true;
+		found = LENGTH_GOOD;
 	}
 	return found;
 }
@@ -237,14 +239,16 @@ leads_on(const Reader *r, off_t offset, size_t *ret_gap)
 static void
 follow_length(Reader *r, const Head *head)
 {
-	guint64 length;
+	guint64 length = 0;
 	size_t gap;
+	Length said = content_length(head, &length);
 
-	if (!content_length(head, &length))
+	/* Without an empty line there is no body to be long. */
+	if (said == LENGTH_NONE || head->fields_end == head->bytes.length)
 		return;
 	off_t here = r->base + (off_t)(r->window.octets - (r->window.length - r->at));
 	length += head->bytes.length;
-	if (leads_on(r, here + (off_t)length, &gap))
+	if (said == LENGTH_GOOD && leads_on(r, here + (off_t)length, &gap))
 		mbox_skip(&r->mbox, length + gap);
 	else
 		r->archive->bad_lengths++;

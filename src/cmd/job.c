@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "digest.h"
 #include "text.h"
 
 void
@@ -250,12 +251,10 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 		g_ptr_array_add(signatures, g_strdup(*signature));
 	from_values(job, &from_before, &from_after);
 	if (job->complete) {
-		before_sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
-		                                            (const guchar *)job->head.bytes.data,
-		                                            job->head.bytes.length);
-		after_sha256 = job->new_head ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256,
-		                                                            job->new_head)
-		                             : g_strdup(before_sha256);
+		gsize size = 0;
+		const char *after = job->new_head ? g_bytes_get_data(job->new_head, &size) : NULL;
+		before_sha256 = digest_sha256(job->head.bytes.data, job->head.bytes.length);
+		after_sha256 = after ? digest_sha256(after, size) : g_strdup(before_sha256);
 	}
 	AuditRow row = {
 		.at = g_get_real_time(),

@@ -26,6 +26,13 @@ text_clean(const char *bytes, size_t length, size_t max)
 	char character[6];
 
 	while (at < end) {
+		size_t plain = 0;
+		while (at + plain < end && at[plain] >= ' ' && at[plain] <= '~')
+			plain++;
+		g_string_append_len(text, at, (gssize)MIN(plain, max - text->len));
+		at += plain;
+		if (at == end || text->len == max)
+			break;
 		const char *clean = BAD;
 		size_t size = strlen(BAD);
 		const char *fold = at;

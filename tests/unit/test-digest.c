@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves that the digest is that of FIPS 180-4, whatever the length and place of the bytes, by its
+ * own examples and by GLib's. */
+#include "cmd/digest.h"
+
+#include <glib.h>
+#include <string.h>
+
+static void
+test_examples(void)
+{
+	static const char *const examples[][2] = {
+		{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+		{ "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
+		g_autofree char *got = digest_sha256(examples[i][0], strlen(examples[i][0]));
+		g_assert_cmpstr(got, ==, examples[i][1]);
+	}
+}
+
+static void
+test_lengths(void)
+{
+	enum { MAX_LENGTH = 400 };
+	guint8 bytes[MAX_LENGTH];
+
+	for (size_t i = 0; i < MAX_LENGTH; i++)
+		bytes[i] = (guint8)(i * 7 + i / 64);
+	for (size_t length = 0; length < MAX_LENGTH; length++) {
+		/* A copy, so that a byte too far is seen; from odd addresses too. */
+		size_t odd = length % 16;
+		g_autofree char *copy = g_malloc(length + odd + 1);
+		memcpy(copy + odd, bytes, length);
+		g_autofree char *got = digest_sha256(copy + odd, length);
+		g_autofree char *wanted =
+		        g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, length);
+		g_assert_cmpstr(got, ==, wanted);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/digest/examples", test_examples);
+	g_test_add_func("/digest/lengths", test_lengths);
+	return g_test_run();
+}
