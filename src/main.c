@@ -14,6 +14,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/exits.h"
+#include "cmd/text.h"
 
 static const Command commands[] = {
 	{ "filter", cmd_filter, "[OPTION...] [-f SENDER -- RECIPIENT...]",
@@ -137,7 +138,8 @@ main(int argc, char **argv)
 	}
 	if (good)
 		return EXIT_SUCCESS;
-	const char *words = context.deferring ? exits_public(error) : error->message;
+	g_autofree char *words =
+	        text_clean_string(context.deferring ? exits_public(error) : error->message);
 	if (context.deferring || context.filtering)
 		fprintf(stderr, "%s barefrom: %s\n", exits_enhanced(error), words);
 	else

@@ -24,6 +24,8 @@
 #define ROWS_OCTETS_MAX ((size_t)4 * 1024 * 1024)
 #define FREE_TIME (10 * 1000) /* microseconds */
 
+#define LAST_WAIT 200 /* milliseconds for the lock, where a run has failed */
+
 #define TOPS_MAX 1000
 #define TOPS_SHOWN 5
 #define SEPARATOR_MAX ((size_t)1000)
@@ -76,6 +78,9 @@ archive_end(Archive *archive, const char *status, GError **error)
 	g_autoptr(GArray) none = g_array_new(false, false, sizeof(AuditRow));
 
 	archive->run.status = status;
+	/* What was waited for once is not waited for again. */
+	if (g_str_equal(status, "failed"))
+		audit_set_wait(archive->audit, LAST_WAIT);
 	bool good = audit_record_run(archive->audit, &archive->run, none, g_get_real_time(), error);
 	audit_truncate_log(archive->audit);
 	return good;

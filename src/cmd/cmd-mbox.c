@@ -24,6 +24,7 @@
 #include "job.h"
 #include "options.h"
 #include "progress.h"
+#include "text.h"
 
 typedef struct {
 	const Config *config;
@@ -61,17 +62,18 @@ is_stdin(const char *input)
 	return g_str_equal(input, "-");
 }
 
-static const char *
+/* (transfer full) */
+static char *
 shown_name(const char *input)
 {
-	return is_stdin(input) ? "standard input" : input;
+	return is_stdin(input) ? g_strdup("standard input") : text_clean_string(input);
 }
 
 static bool
 set_unreadable(GError **error, const char *input)
 {
-	g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", shown_name(input),
-	            g_strerror(errno));
+	g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s",
+	            is_stdin(input) ? "standard input" : input, g_strerror(errno));
 	return false;
 }
 
@@ -116,7 +118,7 @@ size_of(int fd)
 
 /* What is odd about the mailbox, a line each. */
 static void
-print_warnings(const Archive *a, const char *input)
+print_warnings(const Archive *a, const char *name)
 {
 	const struct {
 		guint64 count;
@@ -130,8 +132,8 @@ print_warnings(const Archive *a, const char *input)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(oddities); i++) {
 		if (oddities[i].count)
-			fprintf(stderr, "barefrom: warning: %s: %" G_GUINT64_FORMAT " %s\n",
-			        shown_name(input), oddities[i].count, oddities[i].words);
+			fprintf(stderr, "barefrom: warning: %s: %" G_GUINT64_FORMAT " %s\n", name,
+			        oddities[i].count, oddities[i].words);
 	}
 	if (2 * a->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= a->messages)
 		return;
@@ -140,7 +142,7 @@ print_warnings(const Archive *a, const char *input)
 		fprintf(stderr,
 		        "barefrom: hint: %s: most messages were taken in by hosts that are not in "
 		        "trusted-by; on top: %s\n",
-		        shown_name(input), tops);
+		        name, tops);
 }
 
 /* One pass with its run row, its progress and its words. @commit (may be NULL) is done once all
@@ -151,6 +153,7 @@ run_pass(const Settings *s, const char *input, int in, int out,
 {
 	g_auto(Archive) a = { 0 };
 	g_autoptr(GError) failed = NULL, unsettled = NULL;
+	g_autofree char *name = shown_name(input);
 	Progress progress;
 
 	archive_init(&a, s->config);
@@ -167,19 +170,18 @@ run_pass(const Settings *s, const char *input, int in, int out,
 	progress_end(&progress);
 	if (good && a.messages == 0 && a.text > 0 && (s->dry_run || s->in_place)) {
 		g_set_error(&failed, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no mailbox: no line begins with 'From '",
-		            shown_name(input));
+		            "%s: this is no mailbox: no line begins with 'From '", name);
 		good = false;
 	}
 	good = good && (!commit || commit(&a, data, &failed));
 	if (!archive_end(&a, good ? "done" : "failed", &unsettled))
 		fprintf(stderr, "barefrom: warning: run %" G_GINT64_FORMAT " not settled: %s\n",
 		        a.run.id, unsettled->message);
-	print_warnings(&a, input);
+	print_warnings(&a, name);
 	g_autofree char *summary = progress_summary(
 	        &a, (double)(g_get_monotonic_time() - progress.started) / G_USEC_PER_SEC);
-	fprintf(stderr, "barefrom: %s: %s%s%s\n", shown_name(input),
-	        good ? "" : "broken off after ", summary, s->dry_run ? " (dry run)" : "");
+	fprintf(stderr, "barefrom: %s: %s%s%s\n", name, good ? "" : "broken off after ", summary,
+	        s->dry_run ? " (dry run)" : "");
 	if (!good)
 		g_propagate_error(error, g_steal_pointer(&failed));
 	return good;
@@ -220,6 +222,7 @@ pass_to_file(const Settings *s, const char *input, GError **error)
 {
 	struct stat info;
 	bool exists = stat(s->output, &info) == 0, good = false;
+	bool is_new = !exists && lstat(s->output, &info) != 0 && errno == ENOENT;
 	g_autofree char *path = NULL;
 	NewFile file = { .fd = -1 };
 	int like = -1, in;
@@ -228,6 +231,11 @@ pass_to_file(const Settings *s, const char *input, GError **error)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
 		            "%s: input and output are the same file: --in-place replaces it",
 		            s->output);
+		return false;
+	}
+	if (!exists && !is_new) {
+		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
+		            "%s: this link leads nowhere, or not to be seen", s->output);
 		return false;
 	}
 	if (exists && !S_ISREG(info.st_mode)) {
@@ -274,7 +282,14 @@ commit_replacement(const Archive *archive, gpointer data, GError **error)
 
 	if (archive->actions[ACTION_STRIPPED] + archive->actions[ACTION_REPLACED] == 0)
 		return true;
-	return lock_unchanged(r->lock, error) && newfile_commit(&r->file, error);
+	if (!lock_unchanged(r->lock, error) || !newfile_commit(&r->file, error))
+		return false;
+	if (r->file.lost_group)
+		fprintf(stderr,
+		        "barefrom: warning: %s: its group could not be kept; only its owner may "
+		        "read it now\n",
+		        r->lock->path);
+	return true;
 }
 
 static bool
@@ -340,7 +355,8 @@ run_inputs(const Settings *s, char *const *inputs, GError **error)
 		if (good) {
 			g_propagate_error(error, failed);
 		} else {
-			fprintf(stderr, "barefrom: %s\n", failed->message);
+			g_autofree char *words = text_clean_string(failed->message);
+			fprintf(stderr, "barefrom: %s\n", words);
 			g_error_free(failed);
 		}
 		good = false;
@@ -368,6 +384,8 @@ check_arguments(const Settings *s, char *const *inputs, GError **error)
 
 	if (!inputs)
 		wrong = "no mailbox: name a FILE, or - for standard input";
+	else if (s->output && !*s->output)
+		wrong = "--output needs a FILE";
 	else if (s->output && s->in_place)
 		wrong = "--output and --in-place exclude each other";
 	else if (inputs[1] && !s->in_place && !s->dry_run)

@@ -525,7 +525,7 @@ apply(Config *config)
 	policy->fields = split_list(s[FIELDS].value);
 	config->database = g_strdup(s[DATABASE].value);
 	config->database_is_default = !s[DATABASE].given;
-	config->trusted_by_is_default = !s[TRUSTED_BY].given;
+	config->trusted_by_is_default = !s[TRUSTED_BY].given || !*config->policy.trust.trusted_by;
 	config->sendmail = g_strdup(s[SENDMAIL].value);
 	config->deadline = (int)g_ascii_strtoll(s[DEADLINE].value, NULL, 10);
 }

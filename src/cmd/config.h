@@ -15,12 +15,13 @@ typedef struct {
 	char *database;
 	char *sendmail;
 	int deadline; /* seconds */
-	bool database_is_default, trusted_by_is_default;
-	char *file;               /* that was read; NULL: there is none */
-	struct Setting *settings; /* one for each key, in the order of the table */
-	char *digest;             /* SHA-256 of what decisions depend on, */
-	char *digested;           /* which is this text */
-	GPtrArray *warnings;      /* char *: settings that are legal and unwise */
+	bool database_is_default;
+	bool trusted_by_is_default; /* or names no host */
+	char *file;                 /* that was read; NULL: there is none */
+	struct Setting *settings;   /* one for each key, in the order of the table */
+	char *digest;               /* SHA-256 of what decisions depend on, */
+	char *digested;             /* which is this text */
+	GPtrArray *warnings;        /* char *: settings that are legal and unwise */
 } Config;
 
 /* Reads @file (NULL: CONFIG_FILE, which may be absent), then @options (KEY=VALUE,

@@ -41,15 +41,13 @@ progress_draw(const Archive *archive, gpointer data)
 	if (!p->shown || now - p->drawn < REDRAW)
 		return;
 	p->drawn = now;
-	double seconds = (double)(now - p->started) / G_USEC_PER_SEC;
-	g_autofree char *size = g_format_size(archive->octets);
-	g_autofree char *rate =
-	        g_format_size((guint64)((double)archive->octets / MAX(seconds, 0.001)));
+	double seconds = MAX((double)(now - p->started) / G_USEC_PER_SEC, 0.001);
+	double megabytes = (double)archive->octets / 1e6;
 	fputc('\r', stderr);
 	if (p->total)
 		draw_bar(p, archive->octets, seconds);
-	fprintf(stderr, "  %s, %s a second, %" G_GUINT64_FORMAT " messages\033[K", size, rate,
-	        archive->messages);
+	fprintf(stderr, "  %.0f MB  %.0f MB/s  %" G_GUINT64_FORMAT " messages\033[K", megabytes,
+	        megabytes / seconds, archive->messages);
 	fflush(stderr);
 }
 

@@ -95,21 +95,38 @@ set_unfit(GError **error, const char *path, const char *why)
 }
 
 static bool
+is_at_its_path(const MailboxLock *lock)
+{
+	struct stat there;
+
+	return lstat(lock->path, &there) == 0 && there.st_dev == lock->info.st_dev &&
+	       there.st_ino == lock->info.st_ino;
+}
+
+/* Again, where who held the lock has put another file in the place of the mailbox meanwhile. */
+static bool
 open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop, GError **error)
 {
-	/* For writing, since a lock of its own needs it. */
-	lock->fd = open(lock->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (lock->fd < 0 || fstat(lock->fd, &lock->info) != 0)
-		return set_errno(error, lock->path, "");
-	if (!S_ISREG(lock->info.st_mode))
-		return set_unfit(error, lock->path, "this is no mailbox file");
-	if (lock->info.st_nlink > 1)
-		return set_unfit(error, lock->path,
-		                 "it has other names (hard links), which would keep the old file");
-	if (!lock_by_fcntl(lock, until, stop, error))
-		return false;
-	/* What was delivered while we waited belongs to it. */
-	return fstat(lock->fd, &lock->info) == 0 || set_errno(error, lock->path, "");
+	do {
+		if (lock->fd >= 0)
+			close(lock->fd);
+		/* For writing, since a lock of its own needs it. */
+		lock->fd = open(lock->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		if (lock->fd < 0 || fstat(lock->fd, &lock->info) != 0)
+			return set_errno(error, lock->path, "");
+		if (!S_ISREG(lock->info.st_mode))
+			return set_unfit(error, lock->path, "this is no mailbox file");
+		if (lock->info.st_nlink > 1)
+			return set_unfit(error, lock->path,
+			                 "it has other names (hard links), which would keep the "
+			                 "old file");
+		if (!lock_by_fcntl(lock, until, stop, error))
+			return false;
+		/* What was delivered while we waited belongs to it. */
+		if (fstat(lock->fd, &lock->info) != 0)
+			return set_errno(error, lock->path, "");
+	} while (!is_at_its_path(lock));
+	return true;
 }
 
 bool
@@ -136,10 +153,9 @@ lock_mailbox(MailboxLock *lock, const char *path, gint64 until, const volatile s
 bool
 lock_unchanged(const MailboxLock *lock, GError **error)
 {
-	struct stat now, there;
+	struct stat now;
 
-	if (fstat(lock->fd, &now) == 0 && lstat(lock->path, &there) == 0 &&
-	    there.st_dev == now.st_dev && there.st_ino == now.st_ino &&
+	if (fstat(lock->fd, &now) == 0 && is_at_its_path(lock) &&
 	    now.st_size == lock->info.st_size && now.st_mtim.tv_sec == lock->info.st_mtim.tv_sec &&
 	    now.st_mtim.tv_nsec == lock->info.st_mtim.tv_nsec)
 		return true;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* How far a From_ line without an empty line before it is read. */
-#define LOOSE_MAX ((size_t)1024)
+#define LOOSE_MAX ((size_t)64 * 1024)
 
 #define FROM "From "
 #define FROM_LENGTH (sizeof FROM - 1)

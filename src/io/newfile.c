@@ -63,7 +63,9 @@ make_alike(NewFile *file, int like, GError **error)
 	file->times[0] = info.st_atim;
 	file->times[1] = info.st_mtim;
 	mode_t mode = info.st_mode & 07777;
-	if (info.st_gid != mine.st_gid && fchown(file->fd, (uid_t)-1, info.st_gid) != 0)
+	file->lost_group =
+	        info.st_gid != mine.st_gid && fchown(file->fd, (uid_t)-1, info.st_gid) != 0;
+	if (file->lost_group)
 		mode &= ~(mode_t)070;
 	else
 		copy_attributes(like, file->fd);

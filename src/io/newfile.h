@@ -17,6 +17,7 @@ typedef struct {
 	char *path;
 	char *temporary; /* NULL: there is none, or it has taken its place */
 	int fd;          /* -1: not open */
+	bool lost_group; /* it could not be kept, so no group may read the file */
 	bool keep_times;
 	struct timespec times[2]; /* of access and of change; see utimensat(2) */
 } NewFile;

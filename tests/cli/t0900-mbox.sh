@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 114
+plan 124
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: under our trace settings.
@@ -162,6 +162,15 @@ mbox --format=mboxcl end.mbox
 same 'a length may lead to the end' out end.want
 ok 'without a word' not says warning err
 
+# A length in a head that nothing ends counts no body, though a From_ line follows it there.
+{ echo "$d1"; printf 'Content-Length: %d\n' "$(wc -c <one.eml)"; cat a.mbox; } >head.mbox
+{ echo "$d1"; printf 'Content-Length: %d\n' "$(wc -c <one.eml)"; cat a.want; } >head.want
+mbox --format=mboxcl head.mbox
+same 'a length in a head without an end is not followed' out head.want
+{ echo "$d1"; printf 'Content-Length: 3\nContent-Length: 4\n'; cat one.eml; } >two.mbox
+mbox --format=mboxcl two.mbox
+ok 'nor are two that differ, which is reported' says 'warning: two\.mbox: 1 Content-Length' err
+
 # Wrong use.
 mbox
 is 'no mailbox is wrong use' "$status" 64
@@ -201,6 +210,17 @@ is 'the mode stays' "$(mode new.mbox)" 640
 ok 'and the link' [ -L link.mbox ]
 mbox --output=a.mbox a.mbox
 is 'onto itself is wrong use' "$status" 64
+ln -s loop loop
+mbox --output=loop a.mbox
+is 'a link that leads nowhere' "$status" 73
+ok 'stays' [ -L loop ]
+mbox --output= a.mbox
+is 'no file is wrong use' "$status" 64
+esc=$(printf 'a\033[1m.mbox')
+cp a.mbox "$esc"
+mbox "$esc"
+ok 'names are shown without controls' not grep -q "$(printf '\033')" err
+rm "$esc"
 mbox --output=/dev/null a.mbox
 is 'a device is written to' "$status" 0
 mbox --output=none/new.mbox a.mbox
@@ -214,7 +234,8 @@ is 'with the rows of its messages' "$(sql a.db 'SELECT DISTINCT outcome FROM his
 run mbox -o database=a.db --in-place a.mbox loose.mbox
 is '--in-place needs trusted-by' "$status" 78
 ok 'and names the hosts on top' says 'trusted-by.*mx\.example\.org \(4\)' err
-same 'nothing happens without it' a.mbox a.mbox
+run mbox -o database=a.db -o trusted-by= --in-place a.mbox
+is 'with a host in it' "$status" 78
 cp a.mbox b.mbox
 chmod 604 b.mbox
 touch -d '2020-02-02 02:02:02' b.mbox
@@ -248,6 +269,19 @@ with open("b.mbox", "r+") as file:
 is 'by fcntl too' "$?" 75
 same 'and is as it was' b.mbox a.mbox
 ok 'without a lock of ours' not [ -e b.mbox.lock ]
+python3 -c 'import fcntl, os, shutil, subprocess, sys
+with open("b.mbox", "r+") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX)
+    done = subprocess.Popen(sys.argv[1:])
+    while not os.path.exists("b.mbox.lock"):
+        pass
+    shutil.copy("text.mbox", "b.new")
+    os.rename("b.new", "b.mbox")
+sys.exit(done.wait())' \
+	"$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" -o deadline=9 --in-place b.mbox 2>err
+is 'a mailbox that is replaced while it is waited for' "$?" 0
+same 'is the new one' b.mbox text.want
+cp a.mbox b.mbox
 cp a.mbox d.mbox
 mbox --in-place b.mbox missing.mbox letter d.mbox
 is 'of several mailboxes one may fail' "$status" 66
@@ -281,6 +315,18 @@ cat n?.mbox >out
 cat a.want a.want a.want a.want a.want a.want >want
 same 'and each does its mailbox' out want
 is 'with its own rows' "$(sql n.db 'SELECT DISTINCT count(*) FROM message GROUP BY run')" 2
+
+# A signal ends a run that waits, and leaves nothing behind.
+cp a.mbox s.mbox
+mkfifo never
+"$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" --output=s.new never 2>err &
+exec 3>never
+while ! ls .s.new.barefrom-* >/dev/null 2>&1; do :; done
+kill -TERM $!
+wait $!
+is 'SIGTERM ends a run' "$?|$(runs status)" '143|failed'
+exec 3>&-
+ok 'and nothing is left' not ls .s.new.barefrom-*
 
 # What a terminal sees, and when.
 run mbox -o database=a.db a.mbox

@@ -164,7 +164,7 @@ test_long_lines(void)
 	Mbox mbox = take_separator(text->str, text->len);
 	size_t head = strlen(D1 "\n");
 
-	for (int i = 0; i < 5000; i++)
+	for (int i = 0; i < 20000; i++)
 		g_string_append(text, "10:00 ");
 	MboxPiece piece = mbox_next(&mbox, text->str + head, text->len - head, false);
 	g_assert_cmpuint(piece.length, ==, text->len - head);
