@@ -271,6 +271,42 @@ test_checks(void)
 	assert_query(db, "SELECT count(*), max(id) FROM message", "1|1");
 }
 
+static const struct {
+	const char *table, *column, *values;
+} accepted[] = {
+	{ "message", "source", "filter mbox milter" },
+	{ "message", "verdict", "authenticated anonymous unknown" },
+	{ "message", "action", "stripped replaced kept refused" },
+	{ "message", "outcome", "pending sent deferred written failed dry-run" },
+	{ "edit", "action", "stripped replaced" },
+	{ "run", "status", "running done failed" },
+};
+
+/* Each word that a command writes is taken, and none that is nearly one. */
+static void
+test_accepted(void)
+{
+	static const char *const beside[] = { "", "x" };
+	g_autoptr(sqlite3) db = db_open(":memory:", 0, NULL);
+
+	g_assert_nonnull(db);
+	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
+		if (checks[i].good)
+			g_assert_true(db_exec(db, checks[i].sql, NULL));
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(accepted) * G_N_ELEMENTS(beside); i++) {
+		const char *tail = beside[i % 2], *column = accepted[i / 2].column;
+		g_auto(GStrv) values = g_strsplit(accepted[i / 2].values, " ", -1);
+		for (char **value = values; *value; value++) {
+			g_autofree char *sql =
+			        g_strdup_printf("UPDATE %s SET %s = '%s%s'", accepted[i / 2].table,
+			                        column, *value, tail);
+			g_test_message("%s", sql);
+			g_assert_cmpint(db_exec(db, sql, NULL), ==, !*tail);
+		}
+	}
+}
+
 /* What a connection is set to, and what the file keeps. */
 static void
 test_settings(Fixture *fixture, gconstpointer unused)
@@ -810,6 +846,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/audit/schema", test_schema);
 	g_test_add_func("/audit/checks", test_checks);
+	g_test_add_func("/audit/accepted", test_accepted);
 	g_test_add_func("/audit/history", test_history);
 	ADD("settings", test_settings);
 	ADD("mode", test_mode);
