@@ -55,6 +55,7 @@ audit_open(const char *path, int wait_ms, GError **error)
 		return NULL;
 	Audit *audit = g_new0(Audit, 1);
 	audit->db = db;
+	audit->json = json_new();
 	return audit;
 }
 
@@ -64,7 +65,7 @@ audit_close(Audit *audit)
 	for (int i = 0; i < N_STATEMENTS; i++)
 		sqlite3_finalize(audit->prepared[i]);
 	sqlite3_close(audit->db);
-	g_clear_pointer(&audit->json, json_free);
+	json_free(audit->json);
 	g_free(audit);
 }
 
@@ -107,8 +108,6 @@ bind_list(Audit *audit, sqlite3_stmt *s, int at, const GPtrArray *texts)
 		bind_text(s, at, "[]");
 		return;
 	}
-	if (!audit->json)
-		audit->json = json_new();
 	json_clear(audit->json);
 	json_strings(audit->json, NULL, texts);
 	bind_text(s, at, json_text(audit->json));
