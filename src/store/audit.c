@@ -85,10 +85,11 @@ statement(Audit *audit, int which, GError **error)
 	return audit->prepared[which];
 }
 
+/* @text outlives the step. */
 static void
 bind_text(sqlite3_stmt *s, int at, const char *text)
 {
-	sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
 }
 
 static void
@@ -97,8 +98,7 @@ bind_bytes(sqlite3_stmt *s, int at, GBytes *bytes)
 	gsize size;
 	gconstpointer data = g_bytes_get_data(bytes, &size);
 
-	/* Where SQLite has no memory for the copy, the step says so: NOT NULL. */
-	sqlite3_bind_blob64(s, at, data ? data : "", size, SQLITE_TRANSIENT);
+	sqlite3_bind_blob64(s, at, data ? data : "", size, SQLITE_STATIC);
 }
 
 static void
@@ -110,7 +110,8 @@ bind_list(Audit *audit, sqlite3_stmt *s, int at, const GPtrArray *texts)
 	}
 	json_clear(audit->json);
 	json_strings(audit->json, NULL, texts);
-	bind_text(s, at, json_text(audit->json));
+	/* Where SQLite has no memory for the copy, the step says so: NOT NULL. */
+	sqlite3_bind_text(s, at, json_text(audit->json), -1, SQLITE_TRANSIENT);
 }
 
 static bool
