@@ -55,6 +55,7 @@ audit_open(const char *path, int wait_ms, GError **error)
 		return NULL;
 	Audit *audit = g_new0(Audit, 1);
 	audit->db = db;
+	audit->json = json_new();
 	return audit;
 }
 
@@ -64,7 +65,7 @@ audit_close(Audit *audit)
 	for (int i = 0; i < N_STATEMENTS; i++)
 		sqlite3_finalize(audit->prepared[i]);
 	sqlite3_close(audit->db);
-	g_clear_pointer(&audit->json, json_free);
+	json_free(audit->json);
 	g_free(audit);
 }
 
@@ -84,10 +85,11 @@ statement(Audit *audit, int which, GError **error)
 	return audit->prepared[which];
 }
 
+/* @text outlives the step. */
 static void
 bind_text(sqlite3_stmt *s, int at, const char *text)
 {
-	sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
 }
 
 static void
@@ -96,8 +98,7 @@ bind_bytes(sqlite3_stmt *s, int at, GBytes *bytes)
 	gsize size;
 	gconstpointer data = g_bytes_get_data(bytes, &size);
 
-	/* Where SQLite has no memory for the copy, the step says so: NOT NULL. */
-	sqlite3_bind_blob64(s, at, data ? data : "", size, SQLITE_TRANSIENT);
+	sqlite3_bind_blob64(s, at, data ? data : "", size, SQLITE_STATIC);
 }
 
 static void
@@ -107,11 +108,10 @@ bind_list(Audit *audit, sqlite3_stmt *s, int at, const GPtrArray *texts)
 		bind_text(s, at, "[]");
 		return;
 	}
-	if (!audit->json)
-		audit->json = json_new();
 	json_clear(audit->json);
 	json_strings(audit->json, NULL, texts);
-	bind_text(s, at, json_text(audit->json));
+	/* Where SQLite has no memory for the copy, the step says so: NOT NULL. */
+	sqlite3_bind_text(s, at, json_text(audit->json), -1, SQLITE_TRANSIENT);
 }
 
 static bool

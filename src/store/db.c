@@ -254,6 +254,7 @@ set_up(sqlite3 *db, GError **error)
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	/* In a run too: what it left in the log, a filter beside it would have to move. */
 	sqlite3_wal_autocheckpoint(db, 100);
 	return db_exec(db, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON", error);
 }

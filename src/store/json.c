@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * json: writes JSON texts that a terminal can show. SQLite quotes the strings: the filter has
- * loaded it anyway.
+ * json: writes JSON texts that a terminal can show.
  * May know: JSON. Must not know: what is written.
  * Fails: where memory ends, by ending the program.
  * Follows RFC 8259.
  */
 #include "json.h"
 
-#include <sqlite3.h>
 #include <string.h>
 
 struct Json {
-	sqlite3 *db;
-	sqlite3_stmt *quote;
 	GString *text;
 	GString *open; /* the closing brackets still to be written */
 	bool first;
@@ -24,10 +20,6 @@ json_new(void)
 {
 	Json *json = g_new0(Json, 1);
 
-	if (sqlite3_open(":memory:", &json->db) != SQLITE_OK ||
-	    sqlite3_prepare_v2(json->db, "SELECT json_quote(?1)", -1, &json->quote, NULL) !=
-	            SQLITE_OK)
-		g_error("json: %s", sqlite3_errmsg(json->db));
 	json->text = g_string_new(NULL);
 	json->open = g_string_new(NULL);
 	json->first = true;
@@ -37,32 +29,37 @@ json_new(void)
 void
 json_free(Json *json)
 {
-	sqlite3_finalize(json->quote);
-	sqlite3_close(json->db);
 	g_string_free(json->text, true);
 	g_string_free(json->open, true);
 	g_free(json);
 }
 
+/* What JSON lets stand raw is escaped too where a terminal may obey it: DEL and C1. */
 static void
-append_quoted(Json *json, const char *text, size_t length)
+append_quoted(GString *to, const char *text, size_t length)
 {
-	sqlite3_bind_text64(json->quote, 1, text, length, SQLITE_STATIC, SQLITE_UTF8);
-	if (sqlite3_step(json->quote) != SQLITE_ROW)
-		g_error("json: %s", sqlite3_errmsg(json->db));
-	const unsigned char *quoted = sqlite3_column_text(json->quote, 0);
-	for (const unsigned char *c = quoted; *c; c++) {
-		/* A terminal may obey DEL and C1, which JSON allows to stand raw. */
-		if (*c == 0x7f) {
-			g_string_append(json->text, "\\u007f");
-		} else if (*c == 0xc2 && c[1] < 0xa0) {
-			g_string_append_printf(json->text, "\\u%04x", c[1]);
-			c++;
-		} else {
-			g_string_append_c(json->text, (char)*c);
-		}
+	static const char letters[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+		                        ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\' };
+	const guchar *bytes = (const guchar *)text;
+	size_t taken = 0;
+
+	g_string_append_c(to, '"');
+	for (size_t i = 0; i < length; i++) {
+		guchar c = bytes[i];
+		bool is_c1 = c == 0xc2 && i + 1 < length && bytes[i + 1] < 0xa0;
+		char letter = c < sizeof letters ? letters[c] : '\0';
+		if (c >= ' ' && c != 0x7f && !letter && !is_c1)
+			continue;
+		g_string_append_len(to, text + taken, (gssize)(i - taken));
+		if (letter)
+			g_string_append_printf(to, "\\%c", letter);
+		else
+			g_string_append_printf(to, "\\u%04x", is_c1 ? bytes[i + 1] : c);
+		i += is_c1;
+		taken = i + 1;
 	}
-	sqlite3_reset(json->quote);
+	g_string_append_len(to, text + taken, (gssize)(length - taken));
+	g_string_append_c(to, '"');
 }
 
 static void
@@ -72,7 +69,7 @@ begin_value(Json *json, const char *name)
 		g_string_append_c(json->text, ',');
 	json->first = false;
 	if (name) {
-		append_quoted(json, name, strlen(name));
+		append_quoted(json->text, name, strlen(name));
 		g_string_append_c(json->text, ':');
 	}
 }
@@ -112,7 +109,7 @@ json_string(Json *json, const char *name, const char *text, gssize length)
 {
 	begin_value(json, name);
 	if (text)
-		append_quoted(json, text, length < 0 ? strlen(text) : (size_t)length);
+		append_quoted(json->text, text, length < 0 ? strlen(text) : (size_t)length);
 	else
 		g_string_append(json->text, "null");
 }

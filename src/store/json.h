@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A JSON text (RFC 8259) being written. Values are quoted by SQLite's own JSON functions. */
+/* A JSON text (RFC 8259) being written. */
 typedef struct Json Json;
 
 Json *json_new(void);

@@ -271,6 +271,42 @@ test_checks(void)
 	assert_query(db, "SELECT count(*), max(id) FROM message", "1|1");
 }
 
+static const struct {
+	const char *table, *column, *values;
+} accepted[] = {
+	{ "message", "source", "filter mbox milter" },
+	{ "message", "verdict", "authenticated anonymous unknown" },
+	{ "message", "action", "stripped replaced kept refused" },
+	{ "message", "outcome", "pending sent deferred written failed dry-run" },
+	{ "edit", "action", "stripped replaced" },
+	{ "run", "status", "running done failed" },
+};
+
+/* Each word that a command writes is taken, and none that is nearly one. */
+static void
+test_accepted(void)
+{
+	static const char *const beside[] = { "", "x" };
+	g_autoptr(sqlite3) db = db_open(":memory:", 0, NULL);
+
+	g_assert_nonnull(db);
+	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
+		if (checks[i].good)
+			g_assert_true(db_exec(db, checks[i].sql, NULL));
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(accepted) * G_N_ELEMENTS(beside); i++) {
+		const char *tail = beside[i % 2], *column = accepted[i / 2].column;
+		g_auto(GStrv) values = g_strsplit(accepted[i / 2].values, " ", -1);
+		for (char **value = values; *value; value++) {
+			g_autofree char *sql =
+			        g_strdup_printf("UPDATE %s SET %s = '%s%s'", accepted[i / 2].table,
+			                        column, *value, tail);
+			g_test_message("%s", sql);
+			g_assert_cmpint(db_exec(db, sql, NULL), ==, !*tail);
+		}
+	}
+}
+
 /* What a connection is set to, and what the file keeps. */
 static void
 test_settings(Fixture *fixture, gconstpointer unused)
@@ -589,6 +625,295 @@ test_history(void)
 	        "pending written failed written dry-run dry-run pending");
 }
 
+static AuditRun
+begin_run(Audit *audit, const char *input)
+{
+	g_autoptr(GError) error = NULL;
+	AuditRun run = { 0 };
+
+	g_assert_true(audit_begin_run(audit, &run, plain.at, "mbox", input, "0.1.0", &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(run.id, >, 0);
+	return run;
+}
+
+static AuditRow
+row_of(const AuditRun *run)
+{
+	AuditRow row = plain;
+
+	row.source = "mbox";
+	row.outcome = "written";
+	row.run = run->id;
+	return row;
+}
+
+static void
+record_run(Audit *audit, const AuditRun *run, const GArray *rows)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(audit_record_run(audit, run, rows, plain.at + G_USEC_PER_SEC, &error));
+	g_assert_no_error(error);
+}
+
+static void
+end_run(Audit *audit, AuditRun *run, const char *status)
+{
+	g_autoptr(GArray) none = g_array_new(false, false, sizeof(AuditRow));
+
+	run->status = status;
+	record_run(audit, run, none);
+}
+
+/* The row of a run is there before its first message, and tells with each batch how far it is. */
+static void
+test_run(Fixture *fixture, gconstpointer unused)
+{
+	static const char of_run[] = "SELECT started_at, finished_at, command, input, version, "
+	                             "messages, stripped, status FROM run";
+	g_autoptr(GBytes) before = g_bytes_new_static("old", 3), after = g_bytes_new_static("n", 1);
+	g_autoptr(GArray) edits = g_array_new(false, true, sizeof(AuditEdit));
+	g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
+	AuditEdit edit = { "From", 1, "stripped", before, after, NULL, NULL };
+	Audit *audit = open_good(fixture->path);
+	AuditRun run = begin_run(audit, "/var/mail/jane");
+
+	assert_in_file(fixture->path, of_run,
+	               "2025-11-24T10:00:00.123Z|null|mbox|/var/mail/jane|0.1.0|0|0|running");
+
+	AuditRow row = row_of(&run);
+	g_array_append_val(rows, row);
+	g_array_append_val(edits, edit);
+	row.edits = edits;
+	row.action = "stripped";
+	g_array_append_val(rows, row);
+	run.messages = 2;
+	run.stripped = 1;
+	record_run(audit, &run, rows);
+	record_run(audit, &run, rows);
+	assert_in_file(fixture->path, of_run,
+	               "2025-11-24T10:00:00.123Z|null|mbox|/var/mail/jane|0.1.0|2|1|running");
+	assert_in_file(fixture->path,
+	               "SELECT count(*), min(run), max(run), group_concat(action, ' ') FROM "
+	               "(SELECT * FROM message WHERE source = 'mbox' ORDER BY id)",
+	               "4|1|1|kept stripped kept stripped");
+	assert_in_file(fixture->path,
+	               "SELECT group_concat(message), min(hex(before)), max(hex(after)) FROM "
+	               "(SELECT * FROM edit ORDER BY id)",
+	               "2,4|6F6C64|6E");
+	assert_in_file(fixture->path, "SELECT group_concat(digest) FROM policy", "d1");
+
+	run.messages = 4;
+	end_run(audit, &run, "done");
+	assert_in_file(fixture->path, of_run,
+	               "2025-11-24T10:00:00.123Z|2025-11-24T10:00:01.123Z|mbox|/var/mail/jane|"
+	               "0.1.0|4|1|done");
+	audit_close(audit);
+}
+
+/* How a row is told follows its run; a dry run stays one. */
+static void
+test_run_history(Fixture *fixture, gconstpointer unused)
+{
+	static const struct {
+		const char *status, *wanted;
+	} ends[] = { { "done", "written dry-run" }, { "failed", "failed dry-run" } };
+	Audit *audit = open_good(fixture->path);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
+		AuditRun run = begin_run(audit, NULL);
+		AuditRow row = row_of(&run);
+		g_autofree char *sql = g_strdup_printf(
+		        "SELECT group_concat(outcome, ' ') FROM (SELECT h.outcome FROM history AS "
+		        "h JOIN message USING (id) WHERE run = %d ORDER BY id)",
+		        (int)run.id);
+		g_array_append_val(rows, row);
+		row.outcome = "dry-run";
+		g_array_append_val(rows, row);
+		record_run(audit, &run, rows);
+		assert_in_file(fixture->path, sql, "pending dry-run");
+		end_run(audit, &run, ends[i].status);
+		assert_in_file(fixture->path, sql, ends[i].wanted);
+	}
+	/* The second has not touched the first. */
+	assert_in_file(fixture->path,
+	               "SELECT group_concat(id || status || ifnull(input, '-')) FROM (SELECT * "
+	               "FROM run ORDER BY id)",
+	               "1done-,2failed-");
+	audit_close(audit);
+}
+
+/* Nothing of one row comes into the next, be it said there or not. */
+static void
+test_run_rows(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
+	g_autoptr(GStringChunk) strings = g_string_chunk_new(4096);
+	g_autoptr(GPtrArray) two = g_ptr_array_new();
+	Audit *audit = open_good(fixture->path);
+	AuditRun run = begin_run(audit, "-");
+
+	g_ptr_array_add(two, (char *)"dkim");
+	g_ptr_array_add(two, (char *)"pgp");
+	for (int i = 1; i <= 300; i++) {
+		AuditRow row = row_of(&run);
+		g_autofree char *text = g_strdup_printf("t%d", i);
+		const char *said = i % 2 ? g_string_chunk_insert(strings, text) : NULL;
+		row.queue_id = row.message_id_header = row.envelope_from = said;
+		row.client_address = row.evidence = row.auth_user = said;
+		row.from_before = row.from_after = said;
+		row.head_before_sha256 = row.head_after_sha256 = said;
+		if (said) {
+			row.size = i;
+			row.signatures = row.recipients = two;
+		}
+		g_array_append_val(rows, row);
+	}
+	record_run(audit, &run, rows);
+	assert_in_file(fixture->path, "SELECT count(*), max(id) FROM message", "300|300");
+	assert_in_file(fixture->path,
+	               "SELECT count(*), sum(size = id), min(signatures), max(signatures) FROM "
+	               "message WHERE 't' || id = queue_id AND queue_id = message_id_header AND "
+	               "queue_id = envelope_from AND queue_id = client_address AND queue_id = "
+	               "evidence AND queue_id = auth_user AND queue_id = from_before AND queue_id "
+	               "= from_after AND queue_id = head_before_sha256 AND queue_id = "
+	               "head_after_sha256",
+	               "150|150|[\"dkim\",\"pgp\"]|[\"dkim\",\"pgp\"]");
+	assert_in_file(fixture->path,
+	               "SELECT count(*), min(signatures), max(signatures) FROM message WHERE "
+	               "coalesce(queue_id, message_id_header, envelope_from, client_address, "
+	               "evidence, auth_user, from_before, from_after, head_before_sha256, "
+	               "head_after_sha256, size) IS NULL",
+	               "150|[]|[]");
+	assert_in_file(fixture->path,
+	               "SELECT count(*), sum(message % 2), group_concat(DISTINCT address) FROM "
+	               "recipient",
+	               "300|300|dkim,pgp");
+	audit_close(audit);
+}
+
+/* The last row of a batch that cannot be written takes the others with it, and how far the run has
+ * got; and it spoils no batch after. */
+static void
+test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
+{
+	static const char counts[] = "SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM "
+	                             "edit), (SELECT count(*) FROM policy), messages, status, "
+	                             "finished_at FROM run";
+	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
+	g_autoptr(GArray) good_edits = g_array_new(false, true, sizeof(AuditEdit));
+	g_autoptr(GArray) bad_edits = g_array_new(false, true, sizeof(AuditEdit));
+	AuditEdit edit = { "From", 1, "stripped", bytes, bytes, NULL, NULL };
+	Audit *audit = open_good(fixture->path);
+	AuditRun run = begin_run(audit, "-");
+	AuditRow good = row_of(&run), outcome = good, edits = good, other = good;
+
+	g_array_append_val(good_edits, edit);
+	edit.action = "kept";
+	g_array_append_val(bad_edits, edit);
+	good.edits = good_edits;
+	outcome.outcome = "lost";
+	edits.edits = bad_edits;
+	other.run = run.id + 1;
+	const AuditRow *const bad[] = { &outcome, &edits, &other };
+	run.messages = 3;
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
+		g_autoptr(GError) error = NULL;
+		g_array_append_val(rows, good);
+		g_array_append_val(rows, good);
+		g_array_append_vals(rows, bad[i], 1);
+		run.status = "done";
+		g_assert_false(audit_record_run(audit, &run, rows, plain.at, &error));
+		g_assert_true(error && error->domain == STORE_ERROR);
+		assert_in_file(fixture->path, counts, "0|0|0|0|running|null");
+
+		g_array_set_size(rows, 0);
+		run.status = "lost";
+		g_clear_error(&error);
+		g_array_append_val(rows, good);
+		g_assert_false(audit_record_run(audit, &run, rows, plain.at, &error));
+		g_assert_true(error && error->domain == STORE_ERROR);
+		assert_in_file(fixture->path, counts, "0|0|0|0|running|null");
+	}
+	g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
+	g_array_append_val(rows, good);
+	run.status = "running";
+	record_run(audit, &run, rows);
+	assert_in_file(fixture->path, counts, "1|1|1|3|running|null");
+	audit_close(audit);
+}
+
+static void
+test_run_locked(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) beginning = NULL, recording = NULL;
+	g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
+	Audit *audit = open_good(fixture->path);
+	AuditRun run = begin_run(audit, "-"), second = { 0 };
+	AuditRow row = row_of(&run);
+	sqlite3 *db = connect_to(fixture->path);
+
+	g_array_append_val(rows, row);
+	g_assert_cmpint(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+	g_assert_false(audit_begin_run(audit, &second, 0, "mbox", NULL, "0.1.0", &beginning));
+	g_assert_error(beginning, STORE_ERROR, STORE_ERROR_LOCKED);
+	g_assert_cmpint(second.id, ==, 0);
+	g_assert_false(audit_record_run(audit, &run, rows, 0, &recording));
+	g_assert_error(recording, STORE_ERROR, STORE_ERROR_LOCKED);
+	g_assert_nonnull(strstr(recording->message, fixture->path));
+	g_assert_cmpint(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
+	sqlite3_close(db);
+
+	record_run(audit, &run, rows);
+	assert_in_file(fixture->path, "SELECT count(*), (SELECT count(*) FROM message) FROM run",
+	               "1|1");
+	audit_close(audit);
+}
+
+static goffset
+size_of(const char *path)
+{
+	struct stat info;
+
+	g_assert_cmpint(stat(path, &info), ==, 0);
+	return info.st_size;
+}
+
+/* The log is empty after a run, unless somebody still reads in it; then nothing is lost. */
+static void
+test_truncate_log(Fixture *fixture, gconstpointer unused)
+{
+	g_autofree char *wal = g_strconcat(fixture->path, "-wal", NULL);
+	Audit *audit = open_good(fixture->path);
+	AuditRun run = begin_run(audit, "-");
+
+	g_assert_cmpint(size_of(wal), >, 0);
+	audit_truncate_log(audit);
+	g_assert_cmpint(size_of(wal), ==, 0);
+	assert_in_file(fixture->path, "SELECT id, status FROM run", "1|running");
+
+	sqlite3 *reader = connect_to(fixture->path);
+	g_assert_cmpint(sqlite3_exec(reader, "BEGIN", NULL, NULL, NULL), ==, SQLITE_OK);
+	assert_query(reader, "SELECT status FROM run", "running");
+	end_run(audit, &run, "done");
+	audit_truncate_log(audit);
+	g_assert_cmpint(size_of(wal), >, 0);
+	assert_query(reader, "SELECT status FROM run", "running");
+	assert_in_file(fixture->path, "SELECT status FROM run", "done");
+	sqlite3_close(reader);
+
+	audit_truncate_log(audit);
+	g_assert_cmpint(size_of(wal), ==, 0);
+	/* And it is written on. */
+	record(audit, &plain);
+	audit_close(audit);
+	assert_in_file(fixture->path, "SELECT status, (SELECT count(*) FROM message) FROM run",
+	               "done|1");
+}
+
 /* A second open finds the schema as it is, and changes nothing. */
 static void
 test_opened_again(Fixture *fixture, gconstpointer unused)
@@ -810,6 +1135,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/audit/schema", test_schema);
 	g_test_add_func("/audit/checks", test_checks);
+	g_test_add_func("/audit/accepted", test_accepted);
 	g_test_add_func("/audit/history", test_history);
 	ADD("settings", test_settings);
 	ADD("mode", test_mode);
@@ -821,6 +1147,12 @@ main(int argc, char **argv)
 	ADD("policy-once", test_policy_once);
 	ADD("not-unique", test_not_unique);
 	ADD("cascade", test_cascade);
+	ADD("run", test_run);
+	ADD("run-history", test_run_history);
+	ADD("run-rows", test_run_rows);
+	ADD("run-whole-or-not", test_run_whole_or_not);
+	ADD("run-locked", test_run_locked);
+	ADD("truncate-log", test_truncate_log);
 	ADD("opened-again", test_opened_again);
 	ADD("two-writers", test_two_writers);
 	ADD("locked", test_locked);

@@ -123,6 +123,60 @@ test_strings(void)
 	}
 }
 
+static const struct {
+	const char *name, *text, *wanted;
+} forms[] = {
+	{ "short", "\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"" },
+	{ "no-letter", "\a\v\033\037", "\"\\u0007\\u000b\\u001b\\u001f\"" },
+	{ "raw", " !#/[]~", "\" !#/[]~\"" },
+	{ "delete", "a\177b", "\"a\\u007fb\"" },
+	{ "c1", "\302\200\302\237\302\240", "\"\\u0080\\u009f\302\240\"" },
+	{ "all-escaped", "\"\"\\\\", "\"\\\"\\\"\\\\\\\\\"" },
+};
+
+/* The audit holds these texts; one form of each, whatever writes them. */
+static void
+test_forms(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+		g_autoptr(Json) json = json_new();
+		g_test_message("%s", forms[i].name);
+		json_string(json, NULL, forms[i].text, -1);
+		g_assert_cmpstr(json_text(json), ==, forms[i].wanted);
+	}
+}
+
+/* Every character there is comes back, and stands as SQLite would quote it, but for DEL and C1. */
+static void
+test_all_characters(void)
+{
+	g_autoptr(GString) all = g_string_new(NULL), shown = g_string_new(NULL);
+	g_autoptr(Json) json = json_new(), same = json_new();
+	sqlite3 *db = NULL;
+	sqlite3_stmt *s = NULL;
+
+	for (gunichar c = 1; c <= 0x10ffff; c++) {
+		if (!g_unichar_validate(c))
+			continue;
+		g_string_append_unichar(all, c);
+		if (c < 0x7f || c >= 0xa0)
+			g_string_append_unichar(shown, c);
+	}
+	json_string(json, NULL, all->str, -1);
+	g_autofree char *back = read_back(json_text(json), "$");
+	g_assert_cmpstr(back, ==, all->str);
+
+	json_string(same, NULL, shown->str, -1);
+	g_assert_cmpint(sqlite3_open(":memory:", &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_prepare_v2(db, "SELECT json_quote(?1)", -1, &s, NULL), ==,
+	                SQLITE_OK);
+	sqlite3_bind_text(s, 1, shown->str, -1, SQLITE_STATIC);
+	g_assert_cmpint(sqlite3_step(s), ==, SQLITE_ROW);
+	g_assert_cmpstr(json_text(same), ==, (const char *)sqlite3_column_text(s, 0));
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+}
+
 static void
 test_lengths(void)
 {
@@ -132,8 +186,10 @@ test_lengths(void)
 	json_string(json, NULL, "abcdef", 3);
 	json_string(json, NULL, "abc", 0);
 	json_string(json, NULL, "a\0b", 3);
+	/* Half a character: what is behind the end is not looked at. */
+	json_string(json, NULL, "a\302\200", 2);
 	json_end(json);
-	g_assert_cmpstr(json_text(json), ==, "[\"abc\",\"\",\"a\\u0000b\"]");
+	g_assert_cmpstr(json_text(json), ==, "[\"abc\",\"\",\"a\\u0000b\",\"a\302\"]");
 }
 
 static void
@@ -208,6 +264,8 @@ main(int argc, char **argv)
 	g_test_add_func("/json/object", test_object);
 	g_test_add_func("/json/integers", test_integers);
 	g_test_add_func("/json/strings", test_strings);
+	g_test_add_func("/json/forms", test_forms);
+	g_test_add_func("/json/all-characters", test_all_characters);
 	g_test_add_func("/json/lengths", test_lengths);
 	g_test_add_func("/json/names-are-quoted", test_names_are_quoted);
 	g_test_add_func("/json/lists", test_lists);

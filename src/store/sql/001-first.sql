@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Version 1. Text is for people; the raw bytes of a field stand in edit.before and edit.after.
+-- Checks say OR: for an IN of three values or more, SQLite builds a table of them at each insert.
 
 CREATE TABLE policy (
 	digest     TEXT NOT NULL PRIMARY KEY,
@@ -17,26 +18,32 @@ CREATE TABLE run (
 	version     TEXT NOT NULL,
 	messages    INTEGER NOT NULL DEFAULT 0,
 	stripped    INTEGER NOT NULL DEFAULT 0,
-	status      TEXT NOT NULL CHECK (status IN ('running', 'done', 'failed'))
+	status      TEXT NOT NULL CHECK (status = 'running' OR status = 'done' OR status = 'failed')
 ) STRICT;
 
 CREATE TABLE message (
 	id                 INTEGER PRIMARY KEY AUTOINCREMENT,
 	at                 TEXT NOT NULL,
-	source             TEXT NOT NULL CHECK (source IN ('filter', 'mbox', 'milter')),
+	source             TEXT NOT NULL CHECK (
+	                   source = 'filter' OR source = 'mbox' OR source = 'milter'),
 	run                INTEGER REFERENCES run,
 	queue_id           TEXT,
 	message_id_header  TEXT,
 	envelope_from      TEXT,
 	client_address     TEXT,
-	verdict            TEXT NOT NULL CHECK (verdict IN ('authenticated', 'anonymous', 'unknown')),
+	verdict            TEXT NOT NULL CHECK (
+	                   verdict = 'authenticated' OR verdict = 'anonymous'
+	                   OR verdict = 'unknown'),
 	reason             TEXT NOT NULL,
 	evidence           TEXT,
 	auth_user          TEXT,
 	in_scope           INTEGER NOT NULL CHECK (in_scope IN (0, 1)),
-	action             TEXT NOT NULL CHECK (action IN ('stripped', 'replaced', 'kept', 'refused')),
-	outcome            TEXT NOT NULL CHECK (outcome IN
-	                   ('pending', 'sent', 'deferred', 'written', 'failed', 'dry-run')),
+	action             TEXT NOT NULL CHECK (
+	                   action = 'stripped' OR action = 'replaced' OR action = 'kept'
+	                   OR action = 'refused'),
+	outcome            TEXT NOT NULL CHECK (
+	                   outcome = 'pending' OR outcome = 'sent' OR outcome = 'deferred'
+	                   OR outcome = 'written' OR outcome = 'failed' OR outcome = 'dry-run'),
 	size               INTEGER,
 	from_before        TEXT,
 	from_after         TEXT,
