@@ -264,6 +264,7 @@ static char *
 envelope_sender(const GString *separator)
 {
 	const char *from = separator->str + MIN(separator->len, strlen("From "));
+	from += strspn(from, " \t");
 	size_t length = strcspn(from, " \t\r\n");
 
 	return length ? g_strndup(from, length) : NULL;

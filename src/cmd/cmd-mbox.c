@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,16 +125,16 @@ print_warnings(const Archive *a, const char *name)
 		guint64 count;
 		const char *words;
 	} oddities[] = {
-		{ a->text, "octets before the first From line, kept as they are" },
-		{ a->loose, "messages begin without an empty line before their From line" },
-		{ a->bare_cr, "From lines hold a carriage return: refused" },
-		{ a->bad_lengths, "Content-Length fields lead to no From line: not followed" },
+		{ a->text, "octets before the first From line, kept" },
+		{ a->loose, "From lines without an empty line before them" },
+		{ a->bare_cr, "From lines with a carriage return, their messages refused" },
+		{ a->bad_lengths, "Content-Length fields that lead to no From line, not followed" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(oddities); i++) {
 		if (oddities[i].count)
-			fprintf(stderr, "barefrom: warning: %s: %" G_GUINT64_FORMAT " %s\n", name,
-			        oddities[i].count, oddities[i].words);
+			fprintf(stderr, "barefrom: warning: %s: %s: %" G_GUINT64_FORMAT "\n", name,
+			        oddities[i].words, oddities[i].count);
 	}
 	if (2 * a->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= a->messages)
 		return;
@@ -182,6 +183,8 @@ run_pass(const Settings *s, const char *input, int in, int out,
 	        &a, (double)(g_get_monotonic_time() - progress.started) / G_USEC_PER_SEC);
 	fprintf(stderr, "barefrom: %s: %s%s%s\n", name, good ? "" : "broken off after ", summary,
 	        s->dry_run ? " (dry run)" : "");
+	if (failed && failed->domain == G_IO_ERROR)
+		g_prefix_error(&failed, "%s: ", name);
 	if (!good)
 		g_propagate_error(error, g_steal_pointer(&failed));
 	return good;
@@ -437,6 +440,7 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	s.audit = job_open_audit(config, config->deadline * 1000, error);
 	if (!s.audit)
 		return false;
+	audit_set_stop(s.audit, &stopped);
 	bool good = run_inputs(&s, options.rest, error);
 	audit_close(s.audit);
 	if (stopped) {

@@ -50,7 +50,7 @@ exits_status(const GError *error, bool deferring)
 			return EX_TEMPFAIL;
 		case LOCK_ERROR_NOT_A_FILE:
 			return EX_NOINPUT;
-		case LOCK_ERROR_NOT_ALLOWED:
+		case LOCK_ERROR_NOT_MADE:
 			return EX_CANTCREAT;
 		}
 	}

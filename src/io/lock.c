@@ -21,14 +21,9 @@
 G_DEFINE_QUARK(barefrom - lock - error, lock_error)
 
 static bool
-set_errno(GError **error, const char *path, const char *what)
+set_errno(GError **error, LockError code, const char *path, const char *what)
 {
-	int reason = errno;
-
-	g_set_error(error, LOCK_ERROR,
-	            reason == EACCES || reason == EPERM || reason == EROFS ? LOCK_ERROR_NOT_ALLOWED
-	                                                                   : LOCK_ERROR_NOT_A_FILE,
-	            "%s: %s%s", path, what, g_strerror(reason));
+	g_set_error(error, LOCK_ERROR, code, "%s: %s%s", path, what, g_strerror(errno));
 	return false;
 }
 
@@ -53,7 +48,8 @@ make_dotlock(const char *path, gint64 until, const volatile sig_atomic_t *stop, 
 	while ((fd = open(dotlock, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644)) <
 	       0) {
 		if (errno != EEXIST)
-			return set_errno(error, dotlock, "cannot lock the mailbox: ");
+			return set_errno(error, LOCK_ERROR_NOT_MADE, dotlock,
+			                 "cannot lock the mailbox: ");
 		if (!wait_a_little(until, stop)) {
 			g_set_error(error, LOCK_ERROR, LOCK_ERROR_HELD,
 			            "%s: another program is using the mailbox; if none is, remove "
@@ -77,7 +73,8 @@ lock_by_fcntl(const MailboxLock *lock, gint64 until, const volatile sig_atomic_t
 
 	while (fcntl(lock->fd, F_OFD_SETLK, &whole) != 0) {
 		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-			return set_errno(error, lock->path, "cannot lock the mailbox: ");
+			return set_errno(error, LOCK_ERROR_NOT_MADE, lock->path,
+			                 "cannot lock the mailbox: ");
 		if (!wait_a_little(until, stop)) {
 			g_set_error(error, LOCK_ERROR, LOCK_ERROR_HELD,
 			            "%s: another program is using the mailbox", lock->path);
@@ -113,7 +110,7 @@ open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop
 		/* For writing, since a lock of its own needs it. */
 		lock->fd = open(lock->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 		if (lock->fd < 0 || fstat(lock->fd, &lock->info) != 0)
-			return set_errno(error, lock->path, "");
+			return set_errno(error, LOCK_ERROR_NOT_A_FILE, lock->path, "");
 		if (!S_ISREG(lock->info.st_mode))
 			return set_unfit(error, lock->path, "this is no mailbox file");
 		if (lock->info.st_nlink > 1)
@@ -124,7 +121,7 @@ open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop
 			return false;
 		/* What was delivered while we waited belongs to it. */
 		if (fstat(lock->fd, &lock->info) != 0)
-			return set_errno(error, lock->path, "");
+			return set_errno(error, LOCK_ERROR_NOT_A_FILE, lock->path, "");
 	} while (!is_at_its_path(lock));
 	return true;
 }
@@ -138,7 +135,7 @@ lock_mailbox(MailboxLock *lock, const char *path, gint64 until, const volatile s
 
 	*lock = (MailboxLock){ .fd = -1 };
 	if (!real)
-		return set_errno(error, path, "");
+		return set_errno(error, LOCK_ERROR_NOT_A_FILE, path, "");
 	lock->path = g_strdup(real);
 	free(real);
 	bool is_link = lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
@@ -157,7 +154,9 @@ lock_unchanged(const MailboxLock *lock, GError **error)
 
 	if (fstat(lock->fd, &now) == 0 && is_at_its_path(lock) &&
 	    now.st_size == lock->info.st_size && now.st_mtim.tv_sec == lock->info.st_mtim.tv_sec &&
-	    now.st_mtim.tv_nsec == lock->info.st_mtim.tv_nsec)
+	    now.st_mtim.tv_nsec == lock->info.st_mtim.tv_nsec &&
+	    now.st_ctim.tv_sec == lock->info.st_ctim.tv_sec &&
+	    now.st_ctim.tv_nsec == lock->info.st_ctim.tv_nsec)
 		return true;
 	g_set_error(error, LOCK_ERROR, LOCK_ERROR_CHANGED,
 	            "%s: it was changed while it was read, by a program that heeds no lock",

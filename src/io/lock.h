@@ -8,10 +8,10 @@
 
 #define LOCK_ERROR lock_error_quark()
 typedef enum {
-	LOCK_ERROR_HELD,        /* by another program for too long, or we were told to stop */
-	LOCK_ERROR_CHANGED,     /* by a program that heeds no lock */
-	LOCK_ERROR_NOT_A_FILE,  /* no mailbox, or one that cannot be replaced */
-	LOCK_ERROR_NOT_ALLOWED, /* this user may not */
+	LOCK_ERROR_HELD,       /* by another program for too long, or we were told to stop */
+	LOCK_ERROR_CHANGED,    /* by a program that heeds no lock */
+	LOCK_ERROR_NOT_A_FILE, /* no mailbox, or one that cannot be read or replaced */
+	LOCK_ERROR_NOT_MADE,   /* the lock */
 } LockError;
 GQuark lock_error_quark(void);
 

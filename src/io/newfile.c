@@ -65,6 +65,8 @@ make_alike(NewFile *file, int like, GError **error)
 	mode_t mode = info.st_mode & 07777;
 	file->lost_group =
 	        info.st_gid != mine.st_gid && fchown(file->fd, (uid_t)-1, info.st_gid) != 0;
+	/* What the folder gives to each new file. */
+	fremovexattr(file->fd, "system.posix_acl_access");
 	if (file->lost_group)
 		mode &= ~(mode_t)070;
 	else

@@ -44,7 +44,26 @@ struct Audit {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[N_STATEMENTS];
 	Json *json;
+	int wait_ms;
+	gint64 wait_until; /* monotonic, microseconds; of the wait at hand */
+	const volatile sig_atomic_t *stop;
 };
+
+/* Tries again after a few milliseconds. SQLite's own handler soon sleeps 100, and so misses the
+ * short times for which a run leaves the lock free. */
+static int
+wait_for_lock(void *data, int tried)
+{
+	Audit *audit = data;
+	gint64 now = g_get_monotonic_time();
+
+	if (tried == 0)
+		audit->wait_until = now + (gint64)audit->wait_ms * 1000;
+	if (now >= audit->wait_until || (audit->stop && *audit->stop))
+		return 0;
+	g_usleep(1000 * (gulong)MIN(tried + 1, 4) + (gulong)g_random_int_range(0, 1000));
+	return 1;
+}
 
 Audit *
 audit_open(const char *path, int wait_ms, GError **error)
@@ -55,6 +74,8 @@ audit_open(const char *path, int wait_ms, GError **error)
 		return NULL;
 	Audit *audit = g_new0(Audit, 1);
 	audit->db = db;
+	audit->wait_ms = wait_ms;
+	sqlite3_busy_handler(db, wait_for_lock, audit);
 	audit->json = json_new();
 	return audit;
 }
@@ -72,7 +93,13 @@ audit_close(Audit *audit)
 void
 audit_set_wait(Audit *audit, int wait_ms)
 {
-	sqlite3_busy_timeout(audit->db, wait_ms);
+	audit->wait_ms = wait_ms;
+}
+
+void
+audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop)
+{
+	audit->stop = stop;
 }
 
 static sqlite3_stmt *

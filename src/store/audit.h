@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <signal.h>
 #include <stdbool.h>
 
 #include "store-error.h"
@@ -39,6 +40,9 @@ void audit_close(Audit *audit);
 
 /* No later wait for another process is longer than @wait_ms. */
 void audit_set_wait(Audit *audit, int wait_ms);
+
+/* Waits end, too, once *@stop is set. */
+void audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop);
 
 /* Writes one message with its edits and commits it to the disk. On success *@ret_id is its id. */
 bool audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id,
