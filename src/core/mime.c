@@ -161,18 +161,12 @@ mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 	bool agrees = false;
 
 	mime_init();
-	g_autoptr(GString) head = g_string_new("From: ");
-	g_string_append_len(head, value, length);
-	g_string_append(head, "\n\n");
-
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(head->str, head->len);
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-	InternetAddressList *from = message ? g_mime_message_get_from(message) : NULL;
-	if (from && internet_address_list_length(from) == (int)addresses->len) {
+	g_autofree char *text = g_strndup(value, length);
+	InternetAddressList *list = internet_address_list_parse(NULL, text);
+	if (list && internet_address_list_length(list) == (int)addresses->len) {
 		agrees = true;
 		for (guint i = 0; agrees && i < addresses->len; i++) {
-			InternetAddress *address = internet_address_list_get_address(from, i);
+			InternetAddress *address = internet_address_list_get_address(list, i);
 			const char *name = internet_address_get_name(address);
 			agrees = INTERNET_ADDRESS_IS_MAILBOX(address) && !(name && *name) &&
 			         same_address(internet_address_mailbox_get_addr(
@@ -180,9 +174,7 @@ mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 			                      g_ptr_array_index(addresses, i));
 		}
 	}
-	g_clear_object(&message);
-	g_object_unref(parser);
-	g_object_unref(stream);
+	g_clear_object(&list);
 	return agrees;
 }
 
