@@ -195,9 +195,22 @@ typedef struct {
 } Walk;
 
 static const Received *
+read_hop(const Trust *trust, GArray *hops, guint i)
+{
+	Hop *hop = &g_array_index(hops, Hop, i);
+
+	if (!hop->received)
+		hop->received = received_read(hop->value, (const char *const *)trust->trusted_by);
+	return hop->received;
+}
+
+/* Only the hops that the walk comes to are read: most stand below, and prove nothing. */
+static const Received *
 hop_at(const Walk *w, guint i)
 {
-	return i < w->result->hops->len ? g_array_index(w->result->hops, Hop, i).received : NULL;
+	GArray *hops = w->result->hops;
+
+	return i < hops->len ? read_hop(w->trust, hops, i) : NULL;
 }
 
 static void
@@ -478,7 +491,7 @@ weigh_facts(Walk *w)
 static void
 clear_hop(gpointer hop)
 {
-	received_free(((Hop *)hop)->received);
+	g_clear_pointer(&((Hop *)hop)->received, received_free);
 }
 
 Submission *
@@ -497,8 +510,7 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 		Hop hop = {
 			.field = { item.name.data,
 			           (size_t)(item.value.data - item.name.data) + item.value.length },
-			.received =
-			        received_read(item.value, (const char *const *)trust->trusted_by),
+			.value = item.value,
 			.role = ROLE_UNTRUSTED,
 		};
 		g_array_append_val(result->hops, hop);
@@ -506,6 +518,13 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 	walk(&w);
 	weigh_facts(&w);
 	return result;
+}
+
+void
+submission_read_hops(Submission *submission, const Trust *trust)
+{
+	for (guint i = 0; i < submission->hops->len; i++)
+		read_hop(trust, submission->hops, i);
 }
 
 void
