@@ -178,29 +178,18 @@ mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 	return agrees;
 }
 
-static bool
-has_field(const Head *head, const char *name, HeadItem *ret_item)
-{
-	size_t at = 0;
-
-	while (head_next(head, &at, ret_item)) {
-		if (head_item_is(ret_item, name))
-			return true;
-	}
-	return false;
-}
-
+/* What a body of the type in @value may be signed or encrypted with; NULL: nothing. */
 static const char *
-content_signature(const Head *head)
+content_signature(Span value)
 {
 	const char *signature = NULL;
-	HeadItem item;
+	g_autofree char *text = g_utf8_make_valid(value.data, MIN(value.length, MIME_MAX));
+	g_autofree char *lower = g_ascii_strdown(text, -1);
 
-	if (!has_field(head, "Content-Type", &item))
+	/* GMime takes its time, and most types are none of these. */
+	if (!strstr(lower, "signed") && !strstr(lower, "encrypted") && !strstr(lower, "pkcs7-mime"))
 		return NULL;
 	mime_init();
-	g_autofree char *text =
-	        g_utf8_make_valid(item.value.data, MIN(item.value.length, MIME_MAX));
 	GMimeContentType *type = g_mime_content_type_parse(NULL, text);
 	if (!type)
 		return NULL;
@@ -220,16 +209,28 @@ content_signature(const Head *head)
 char **
 mime_signatures(const Head *head)
 {
+	static const char *const names[] = { "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature",
+		                             "Content-Type", NULL };
 	g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+	const char *found[] = { NULL, NULL, NULL };
+	bool has_type = false;
 	HeadItem item;
+	size_t at = 0;
 
-	if (has_field(head, "DKIM-Signature", &item))
-		g_ptr_array_add(signatures, g_strdup("dkim"));
-	if (has_field(head, "ARC-Seal", &item) || has_field(head, "ARC-Message-Signature", &item))
-		g_ptr_array_add(signatures, g_strdup("arc"));
-	const char *content = content_signature(head);
-	if (content)
-		g_ptr_array_add(signatures, g_strdup(content));
+	while (head_next_named(head, &at, names, &item)) {
+		if (head_item_is(&item, "DKIM-Signature")) {
+			found[0] = "dkim";
+		} else if (!head_item_is(&item, "Content-Type")) {
+			found[1] = "arc";
+		} else if (!has_type) {
+			found[2] = content_signature(item.value);
+			has_type = true;
+		}
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(found); i++) {
+		if (found[i])
+			g_ptr_array_add(signatures, g_strdup(found[i]));
+	}
 	g_ptr_array_add(signatures, NULL);
 	return (char **)g_ptr_array_free(g_steal_pointer(&signatures), false);
 }
@@ -237,9 +238,11 @@ mime_signatures(const Head *head)
 char *
 mime_message_id(const Head *head)
 {
+	static const char *const names[] = { "Message-ID", NULL };
 	HeadItem item;
+	size_t at = 0;
 
-	if (!has_field(head, "Message-ID", &item))
+	if (!head_next_named(head, &at, names, &item))
 		return NULL;
 	return g_strstrip(g_utf8_make_valid(item.value.data, MIN(item.value.length, MIME_MAX)));
 }

@@ -274,6 +274,7 @@ fact_says_no_login(const Facts *facts)
 static Authres *
 auth_results(const Walk *w, guint i)
 {
+	static const char *const names[] = { "Received", "Authentication-Results", NULL };
 	const char *id = w->trust->authserv_id;
 	guint above = i + (w->trust->ar_stripped ? 1 : 0), hops = 0;
 	g_autoptr(Authres) found = NULL;
@@ -282,11 +283,11 @@ auth_results(const Walk *w, guint i)
 
 	if (!id || !*id)
 		return NULL;
-	while (hops <= above && head_next(w->head, &at, &item)) {
-		if (head_item_is(&item, "Received"))
+	while (hops <= above && head_next_named(w->head, &at, names, &item)) {
+		if (head_item_is(&item, "Received")) {
 			hops++;
-		if (hops > above || !head_item_is(&item, "Authentication-Results"))
 			continue;
+		}
 		g_autoptr(Authres) one = authres_read(item.value);
 		if (!one->authserv_id || g_ascii_strcasecmp(one->authserv_id, id) != 0 ||
 		    one->auths == 0)
@@ -497,6 +498,7 @@ clear_hop(gpointer hop)
 Submission *
 submission_read(const Trust *trust, const Facts *facts, const Head *head)
 {
+	static const char *const names[] = { "Received", NULL };
 	Submission *result = g_new0(Submission, 1);
 	Walk w = { .trust = trust, .facts = facts, .head = head, .result = result };
 	HeadItem item;
@@ -504,9 +506,7 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 
 	result->hops = g_array_new(false, false, sizeof(Hop));
 	g_array_set_clear_func(result->hops, clear_hop);
-	while (result->hops->len < HOPS_MAX && head_next(head, &at, &item)) {
-		if (!head_item_is(&item, "Received"))
-			continue;
+	while (result->hops->len < HOPS_MAX && head_next_named(head, &at, names, &item)) {
 		Hop hop = {
 			.field = { item.name.data,
 			           (size_t)(item.value.data - item.name.data) + item.value.length },
