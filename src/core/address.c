@@ -89,9 +89,10 @@ skip_cfws(Cursor *c)
 static bool
 has_encoded_word(const char *spec)
 {
+	if (!strchr(spec, '?'))
+		return false;
 	g_autofree char *text = g_strdup(spec);
 	char *to = text;
-
 	for (const char *from = spec; *from; from++) {
 		if (*from != '"' && *from != '\\')
 			*to++ = *from;
@@ -124,6 +125,8 @@ addr_spec_is_plain(const GString *spec)
 		}
 		if (*p == '"')
 			quoted = !quoted;
+		if (g_ascii_isgraph(*p))
+			continue;
 		switch (g_unichar_type(g_utf8_get_char(p))) {
 		case G_UNICODE_CONTROL:
 		case G_UNICODE_FORMAT:
@@ -373,8 +376,9 @@ begin_element(Parser *p)
 static bool
 stands_whole(const char *address, const char *value, size_t length)
 {
+	if (memmem(value, length, address, strlen(address)))
+		return true;
 	g_autoptr(GString) unfolded = g_string_sized_new(length);
-
 	for (size_t i = 0; i < length; i++) {
 		if (value[i] != '\r' && value[i] != '\n')
 			g_string_append_c(unfolded, value[i]);

@@ -138,8 +138,8 @@ count_by_ours(Span value, const char *const *ours)
 	unsigned count = 0;
 
 	for (const char *p = value.data; p + 2 < end; p++) {
-		if (g_ascii_strncasecmp(p, "by", 2) != 0 || !lexer_is_blank(p[2]) ||
-		    (p > value.data && is_host_char(p[-1])))
+		if (!lexer_is_letter(p[0], 'b') || !lexer_is_letter(p[1], 'y') ||
+		    !lexer_is_blank(p[2]) || (p > value.data && is_host_char(p[-1])))
 			continue;
 		const char *host = p + 2;
 		while (host < end && lexer_is_blank(*host))
@@ -164,7 +164,7 @@ count_by_ours(Span value, const char *const *ours)
 	return count;
 }
 
-/* An address without brackets. */
+/* An address without brackets; it begins with a hexadecimal digit, a colon or `IPv6:`. */
 static bool
 has_bare_address(const char *text)
 {
@@ -173,9 +173,11 @@ has_bare_address(const char *text)
 
 	for (const char *word = text; *word && !found;) {
 		size_t length = strcspn(word, ends);
-		g_autofree char *one = g_strndup(word, length);
-		g_autoptr(GInetAddress) bare = *one == '[' ? NULL : network_address(one);
-		found = bare != NULL;
+		if (g_ascii_isxdigit(*word) || *word == ':' || lexer_is_letter(*word, 'i')) {
+			g_autofree char *one = g_strndup(word, length);
+			g_autoptr(GInetAddress) bare = network_address(one);
+			found = bare != NULL;
+		}
 		word += length + strspn(word + length, ends);
 	}
 	return found;
@@ -189,7 +191,8 @@ static bool
 cut_helo(char *comment, char **helo, bool *hides)
 {
 	for (char *p = comment; *p; p++) {
-		if ((p > comment && !lexer_is_blank(p[-1]) && p[-1] != '(') ||
+		if ((!lexer_is_letter(p[0], 'h') && !lexer_is_letter(p[0], 'e')) ||
+		    (p > comment && !lexer_is_blank(p[-1]) && p[-1] != '(') ||
 		    (g_ascii_strncasecmp(p, "helo", 4) != 0 &&
 		     g_ascii_strncasecmp(p, "ehlo", 4) != 0) ||
 		    !(p[4] == '=' || p[4] == ':' || lexer_is_blank(p[4])))
@@ -272,11 +275,11 @@ static void
 local_by_comment(Received *r, Span comment)
 {
 	static const char form[] = ", from userid ";
-	g_autofree char *squeezed = lexer_squeeze(comment.data, comment.length);
-	g_autofree char *text = g_ascii_strdown(squeezed, -1);
 
 	if (r->from || r->is_local)
 		return;
+	g_autofree char *squeezed = lexer_squeeze(comment.data, comment.length);
+	g_autofree char *text = g_ascii_strdown(squeezed, -1);
 	if (!strstr(text, "userid"))
 		return;
 	r->is_local = true;
