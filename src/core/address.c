@@ -277,7 +277,7 @@ typedef enum { ANGLE_OTHER, ANGLE_EMPTY, ANGLE_ADDRESS } Angle;
 typedef struct {
 	AddressList *list;
 	Cursor cursor;
-	GString *comments; /* scratch */
+	GString *comments; /* scratch; NULL until there is one */
 
 	/* The element at hand. */
 	size_t start;
@@ -318,6 +318,8 @@ add_comment(Parser *p, const char *comment, size_t length)
 {
 	bool blank = true;
 
+	if (!p->comments)
+		p->comments = g_string_new(NULL);
 	g_string_truncate(p->comments, 0);
 	for (size_t i = 1; i + 1 < length; i++) {
 		char b = comment[i];
@@ -582,7 +584,6 @@ address_parse(const char *value, size_t length)
 	list->addresses = g_ptr_array_new_with_free_func(g_free);
 	list->names = g_ptr_array_new_with_free_func(g_free);
 	p.text = g_string_new(NULL);
-	p.comments = g_string_new(NULL);
 
 	list->understood = parse(&p);
 	if (!list->understood) {
@@ -594,7 +595,8 @@ address_parse(const char *value, size_t length)
 	}
 
 	g_string_free(p.text, true);
-	g_string_free(p.comments, true);
+	if (p.comments)
+		g_string_free(p.comments, true);
 	g_free(p.address);
 	return list;
 }

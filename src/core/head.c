@@ -206,8 +206,11 @@ match_name(const char *bytes, size_t at, size_t end, const char *const *names, s
 		}
 		if (!is_graph(bytes[i]))
 			continue;
-		if (length == 0)
+		if (length == 0) {
 			*ret_next = i;
+			if (!begins_as_one_of(bytes[i], names))
+				return false;
+		}
 		if (bytes[i] == ':') {
 			for (size_t n = 0; names[n]; n++) {
 				if (strlen(names[n]) == length &&

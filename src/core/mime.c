@@ -101,9 +101,11 @@ char *
 mime_decode_words(const char *text, size_t length)
 {
 	g_autofree char *utf8 = g_utf8_make_valid(text, MIN(length, MIME_MAX));
-	GString *decoded = g_string_new(NULL);
 	bool after_word = false, closes = true;
 
+	if (!strstr(utf8, "=?"))
+		return g_steal_pointer(&utf8);
+	GString *decoded = g_string_new(NULL);
 	for (const char *at = utf8; *at;) {
 		size_t blanks = strspn(at, " \t\r\n");
 		EncodedWord word;
@@ -151,6 +153,8 @@ same_address(const char *a, const char *b)
 
 	if (!at_a || !at_b || at_a - a != at_b - b || memcmp(a, b, at_a - a) != 0)
 		return false;
+	if (g_str_equal(at_a, at_b))
+		return true;
 	g_autofree char *domain_a = mime_domain(at_a + 1), *domain_b = mime_domain(at_b + 1);
 	return g_str_equal(domain_a, domain_b);
 }

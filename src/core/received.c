@@ -164,7 +164,8 @@ count_by_ours(Span value, const char *const *ours)
 	return count;
 }
 
-/* An address without brackets; it begins with a hexadecimal digit, a colon or `IPv6:`. */
+/* An address without brackets. It begins with a hexadecimal digit, a colon or `IPv6:`, and holds a
+ * dot or a colon: most words do not. */
 static bool
 has_bare_address(const char *text)
 {
@@ -173,7 +174,8 @@ has_bare_address(const char *text)
 
 	for (const char *word = text; *word && !found;) {
 		size_t length = strcspn(word, ends);
-		if (g_ascii_isxdigit(*word) || *word == ':' || lexer_is_letter(*word, 'i')) {
+		if ((g_ascii_isxdigit(*word) || *word == ':' || lexer_is_letter(*word, 'i')) &&
+		    (memchr(word, '.', length) || memchr(word, ':', length))) {
 			g_autofree char *one = g_strndup(word, length);
 			g_autoptr(GInetAddress) bare = network_address(one);
 			found = bare != NULL;
