@@ -113,7 +113,7 @@ ends_in_address(const char *login)
 
 	while (start && login[start - 1] != '@' && login[start - 1] != ' ')
 		start--;
-	g_autoptr(GInetAddress) address = login ? network_address(login + start) : NULL;
+	g_autofree char *address = login ? network_address(login + start) : NULL;
 	return address != NULL;
 }
 

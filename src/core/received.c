@@ -177,7 +177,7 @@ has_bare_address(const char *text)
 		if ((g_ascii_isxdigit(*word) || *word == ':' || lexer_is_letter(*word, 'i')) &&
 		    (memchr(word, '.', length) || memchr(word, ':', length))) {
 			g_autofree char *one = g_strndup(word, length);
-			g_autoptr(GInetAddress) bare = network_address(one);
+			g_autofree char *bare = network_address(one);
 			found = bare != NULL;
 		}
 		word += length + strspn(word + length, ends);
@@ -227,13 +227,12 @@ typedef struct {
 
 /* False: there is no address. */
 static bool
-note_peer(Notes *notes, GInetAddress *address)
+note_peer(Notes *notes, const char *address)
 {
 	if (!address)
 		return false;
-	g_autofree char *peer = g_inet_address_to_string(address);
-	if (!g_ptr_array_find_with_equal_func(notes->peers, peer, g_str_equal, NULL))
-		g_ptr_array_add(notes->peers, g_steal_pointer(&peer));
+	if (!g_ptr_array_find_with_equal_func(notes->peers, address, g_str_equal, NULL))
+		g_ptr_array_add(notes->peers, g_strdup(address));
 	notes->has_hidden = false;
 	return true;
 }
@@ -252,7 +251,7 @@ note_peers(Notes *notes, const char *comment)
 			return;
 		}
 		g_autofree char *text = g_strndup(open, length + 1);
-		g_autoptr(GInetAddress) address = network_address(text);
+		g_autofree char *address = network_address(text);
 		/* Only a name may stand before it, and a port behind it. */
 		char after = open[length + 1];
 		if ((equals && equals < open) ||
@@ -453,9 +452,7 @@ read_rest(Lexer *l)
 static void
 find_peer(Received *r, const Notes *notes)
 {
-	g_autoptr(GInetAddress) literal =
-	        r->from && r->from[0] == '[' ? network_address(r->from) : NULL;
-	g_autofree char *from = literal ? g_inet_address_to_string(literal) : NULL;
+	g_autofree char *from = r->from && r->from[0] == '[' ? network_address(r->from) : NULL;
 
 	if (notes->has_bare || notes->has_skipped || notes->has_hidden || notes->peers->len > 1)
 		return;
