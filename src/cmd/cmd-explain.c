@@ -287,6 +287,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	}
 	if (!job_decide(&job, error))
 		return false;
+	submission_read_hops(job.decision->submission, &config->policy.trust);
 	if (as_json)
 		print_json(job.decision);
 	else

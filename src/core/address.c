@@ -89,9 +89,10 @@ skip_cfws(Cursor *c)
 static bool
 has_encoded_word(const char *spec)
 {
+	if (!strchr(spec, '?'))
+		return false;
 	g_autofree char *text = g_strdup(spec);
 	char *to = text;
-
 	for (const char *from = spec; *from; from++) {
 		if (*from != '"' && *from != '\\')
 			*to++ = *from;
@@ -124,6 +125,8 @@ addr_spec_is_plain(const GString *spec)
 		}
 		if (*p == '"')
 			quoted = !quoted;
+		if (g_ascii_isgraph(*p))
+			continue;
 		switch (g_unichar_type(g_utf8_get_char(p))) {
 		case G_UNICODE_CONTROL:
 		case G_UNICODE_FORMAT:
@@ -274,7 +277,7 @@ typedef enum { ANGLE_OTHER, ANGLE_EMPTY, ANGLE_ADDRESS } Angle;
 typedef struct {
 	AddressList *list;
 	Cursor cursor;
-	GString *comments; /* scratch */
+	GString *comments; /* scratch; NULL until there is one */
 
 	/* The element at hand. */
 	size_t start;
@@ -315,6 +318,8 @@ add_comment(Parser *p, const char *comment, size_t length)
 {
 	bool blank = true;
 
+	if (!p->comments)
+		p->comments = g_string_new(NULL);
 	g_string_truncate(p->comments, 0);
 	for (size_t i = 1; i + 1 < length; i++) {
 		char b = comment[i];
@@ -373,8 +378,9 @@ begin_element(Parser *p)
 static bool
 stands_whole(const char *address, const char *value, size_t length)
 {
+	if (memmem(value, length, address, strlen(address)))
+		return true;
 	g_autoptr(GString) unfolded = g_string_sized_new(length);
-
 	for (size_t i = 0; i < length; i++) {
 		if (value[i] != '\r' && value[i] != '\n')
 			g_string_append_c(unfolded, value[i]);
@@ -578,7 +584,6 @@ address_parse(const char *value, size_t length)
 	list->addresses = g_ptr_array_new_with_free_func(g_free);
 	list->names = g_ptr_array_new_with_free_func(g_free);
 	p.text = g_string_new(NULL);
-	p.comments = g_string_new(NULL);
 
 	list->understood = parse(&p);
 	if (!list->understood) {
@@ -590,7 +595,8 @@ address_parse(const char *value, size_t length)
 	}
 
 	g_string_free(p.text, true);
-	g_string_free(p.comments, true);
+	if (p.comments)
+		g_string_free(p.comments, true);
 	g_free(p.address);
 	return list;
 }

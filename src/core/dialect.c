@@ -24,10 +24,11 @@ static const char *const names[N_DIALECTS] = {
 	[DIALECT_SQUIRRELMAIL] = "squirrelmail",
 };
 
-/* Compared without case; a blank is any run of blanks and folds. %u: the login; %w: a word; %d: a
- * number; %l: the login, %r: anything, up to the end. [..] may be left out, and %a is an address in
- * brackets. Other addresses stand nowhere: a client's name such as "authenticated" would make
- * `(authenticated [192.0.2.1])`, and what its ident says `(AUTH: PLAIN ceo@192.0.2.1)`. */
+/* Compared without case; a blank is any run of blanks and folds. Each begins with a letter. %u: the
+ * login; %w: a word; %d: a number; %l: the login, %r: anything, up to the end. [..] may be left
+ * out, and %a is an address in brackets. Other addresses stand nowhere: a client's name such as
+ * "authenticated" would make `(authenticated [192.0.2.1])`, and what its ident says `(AUTH: PLAIN
+ * ceo@192.0.2.1)`. */
 static const struct {
 	Dialect dialect;
 	const char *form;
@@ -112,7 +113,7 @@ ends_in_address(const char *login)
 
 	while (start && login[start - 1] != '@' && login[start - 1] != ' ')
 		start--;
-	g_autoptr(GInetAddress) address = login ? network_address(login + start) : NULL;
+	g_autofree char *address = login ? network_address(login + start) : NULL;
 	return address != NULL;
 }
 
@@ -140,7 +141,8 @@ dialect_read(Span comment, char **ret_user)
 
 	*ret_user = NULL;
 	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
-		if (match(forms[i].form, text, ret_user) && !ends_in_address(*ret_user))
+		if (lexer_is_letter(*text, g_ascii_tolower(*forms[i].form)) &&
+		    match(forms[i].form, text, ret_user) && !ends_in_address(*ret_user))
 			return forms[i].dialect;
 		g_clear_pointer(ret_user, g_free);
 	}

@@ -156,6 +156,37 @@ head_item_is(const HeadItem *item, const char *name)
 	       g_ascii_strncasecmp(item->name.data, name, item->name.length) == 0;
 }
 
+static bool
+begins_as_one_of(char first, const char *const *names)
+{
+	for (size_t i = 0; names[i]; i++) {
+		if ((first | 0x20) == (names[i][0] | 0x20))
+			return true;
+	}
+	return false;
+}
+
+/* A field begins wherever a line begins as one, so most lines need not be read to say that they are
+ * none of these. */
+bool
+head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem *ret_item)
+{
+	const char *bytes = head->bytes.data;
+
+	while (*at < head->fields_end) {
+		if (!begins_as_one_of(bytes[*at], names)) {
+			*at = line_end(bytes, *at, head->fields_end);
+			continue;
+		}
+		head_next(head, at, ret_item);
+		for (size_t i = 0; names[i]; i++) {
+			if (head_item_is(ret_item, names[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Reads the name of a field that may begin at @at, leaving out every byte that some reader
  * ignores. True: it is *@ret_name of @names, with its colon at *@ret_colon. Otherwise *@ret_next is
  * an offset before which no other name can begin. */
@@ -175,8 +206,11 @@ match_name(const char *bytes, size_t at, size_t end, const char *const *names, s
 		}
 		if (!is_graph(bytes[i]))
 			continue;
-		if (length == 0)
+		if (length == 0) {
 			*ret_next = i;
+			if (!begins_as_one_of(bytes[i], names))
+				return false;
+		}
 		if (bytes[i] == ':') {
 			for (size_t n = 0; names[n]; n++) {
 				if (strlen(names[n]) == length &&
@@ -195,12 +229,28 @@ match_name(const char *bytes, size_t at, size_t end, const char *const *names, s
 	return false;
 }
 
+/* The offset of the next CR or LF in @at..@end; @end if there is none. In steps, since where one of
+ * them is everywhere the other may be far away. */
+static size_t
+next_break(const char *bytes, size_t at, size_t end)
+{
+	while (at < end) {
+		size_t step = MIN(end - at, 128);
+		const char *lf = memchr(bytes + at, '\n', step);
+		const char *cr = memchr(bytes + at, '\r', lf ? (size_t)(lf - bytes) - at : step);
+		if (cr || lf)
+			return (size_t)((cr ? cr : lf) - bytes);
+		at += step;
+	}
+	return end;
+}
+
 /* The next offset in @at..@end at which a line begins for some reader, given that nothing before
  * @at can begin one; @end if there is none. *@ret_after_cr: it begins after a bare CR. */
 static size_t
 next_start(const char *bytes, size_t item, size_t at, size_t end, bool *ret_after_cr)
 {
-	for (size_t i = at; i < end; i++) {
+	for (size_t i = next_break(bytes, at, end); i < end; i = next_break(bytes, i + 1, end)) {
 		if (bytes[i] == '\r') {
 			size_t run = i;
 			while (run < end && bytes[run] == '\r')
@@ -212,8 +262,8 @@ next_start(const char *bytes, size_t item, size_t at, size_t end, bool *ret_afte
 			*ret_after_cr = true;
 			return i + 1;
 		}
-		if (bytes[i] != '\n' || i + 1 == end)
-			continue;
+		if (i + 1 == end)
+			return end;
 		/* A continuation line begins a field for nobody, unless the line above it is white
 		 * space, which some readers drop and others take for the end of the field. */
 		size_t k = i;

@@ -57,6 +57,10 @@ bool head_next(const Head *head, size_t *at, HeadItem *ret_item);
 /* Whether @item is a field with this @name, compared without case (RFC 5322, 1.2.2). */
 bool head_item_is(const HeadItem *item, const char *name);
 
+/* Steps through the fields called one of @names (NULL-terminated) alone. *@at as for head_next().
+ */
+bool head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem *ret_item);
+
 /* All places of fields called one of @names (NULL-terminated, at most HEAD_NAME_MAX bytes each),
  * in head order: a GArray of HeadPlace. Places never overlap; where they nest, the outer is
  * listed. Where there are more than HEAD_PLACES_MAX, one more is listed. (transfer full) */

@@ -16,6 +16,14 @@ lexer_is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Whether @c is the letter @lower or its capital: the test that makes it cheap to look for a word
+ * at every byte. */
+static inline bool
+lexer_is_letter(char c, char lower)
+{
+	return (c | 0x20) == lower;
+}
+
 /* A copy of @text, which holds no NUL, in which a run of blanks and folds is one blank, and none is
  * at the start. (transfer full) */
 char *lexer_squeeze(const char *text, size_t length);

@@ -101,9 +101,11 @@ char *
 mime_decode_words(const char *text, size_t length)
 {
 	g_autofree char *utf8 = g_utf8_make_valid(text, MIN(length, MIME_MAX));
-	GString *decoded = g_string_new(NULL);
 	bool after_word = false, closes = true;
 
+	if (!strstr(utf8, "=?"))
+		return g_steal_pointer(&utf8);
+	GString *decoded = g_string_new(NULL);
 	for (const char *at = utf8; *at;) {
 		size_t blanks = strspn(at, " \t\r\n");
 		EncodedWord word;
@@ -151,6 +153,8 @@ same_address(const char *a, const char *b)
 
 	if (!at_a || !at_b || at_a - a != at_b - b || memcmp(a, b, at_a - a) != 0)
 		return false;
+	if (g_str_equal(at_a, at_b))
+		return true;
 	g_autofree char *domain_a = mime_domain(at_a + 1), *domain_b = mime_domain(at_b + 1);
 	return g_str_equal(domain_a, domain_b);
 }
@@ -161,18 +165,12 @@ mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 	bool agrees = false;
 
 	mime_init();
-	g_autoptr(GString) head = g_string_new("From: ");
-	g_string_append_len(head, value, length);
-	g_string_append(head, "\n\n");
-
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(head->str, head->len);
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-	InternetAddressList *from = message ? g_mime_message_get_from(message) : NULL;
-	if (from && internet_address_list_length(from) == (int)addresses->len) {
+	g_autofree char *text = g_strndup(value, length);
+	InternetAddressList *list = internet_address_list_parse(NULL, text);
+	if (list && internet_address_list_length(list) == (int)addresses->len) {
 		agrees = true;
 		for (guint i = 0; agrees && i < addresses->len; i++) {
-			InternetAddress *address = internet_address_list_get_address(from, i);
+			InternetAddress *address = internet_address_list_get_address(list, i);
 			const char *name = internet_address_get_name(address);
 			agrees = INTERNET_ADDRESS_IS_MAILBOX(address) && !(name && *name) &&
 			         same_address(internet_address_mailbox_get_addr(
@@ -180,35 +178,22 @@ mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 			                      g_ptr_array_index(addresses, i));
 		}
 	}
-	g_clear_object(&message);
-	g_object_unref(parser);
-	g_object_unref(stream);
+	g_clear_object(&list);
 	return agrees;
 }
 
-static bool
-has_field(const Head *head, const char *name, HeadItem *ret_item)
-{
-	size_t at = 0;
-
-	while (head_next(head, &at, ret_item)) {
-		if (head_item_is(ret_item, name))
-			return true;
-	}
-	return false;
-}
-
+/* What a body of the type in @value may be signed or encrypted with; NULL: nothing. */
 static const char *
-content_signature(const Head *head)
+content_signature(Span value)
 {
 	const char *signature = NULL;
-	HeadItem item;
+	g_autofree char *text = g_utf8_make_valid(value.data, MIN(value.length, MIME_MAX));
+	g_autofree char *lower = g_ascii_strdown(text, -1);
 
-	if (!has_field(head, "Content-Type", &item))
+	/* GMime takes its time, and most types are none of these. */
+	if (!strstr(lower, "signed") && !strstr(lower, "encrypted") && !strstr(lower, "pkcs7-mime"))
 		return NULL;
 	mime_init();
-	g_autofree char *text =
-	        g_utf8_make_valid(item.value.data, MIN(item.value.length, MIME_MAX));
 	GMimeContentType *type = g_mime_content_type_parse(NULL, text);
 	if (!type)
 		return NULL;
@@ -228,16 +213,28 @@ content_signature(const Head *head)
 char **
 mime_signatures(const Head *head)
 {
+	static const char *const names[] = { "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature",
+		                             "Content-Type", NULL };
 	g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+	const char *found[] = { NULL, NULL, NULL };
+	bool has_type = false;
 	HeadItem item;
+	size_t at = 0;
 
-	if (has_field(head, "DKIM-Signature", &item))
-		g_ptr_array_add(signatures, g_strdup("dkim"));
-	if (has_field(head, "ARC-Seal", &item) || has_field(head, "ARC-Message-Signature", &item))
-		g_ptr_array_add(signatures, g_strdup("arc"));
-	const char *content = content_signature(head);
-	if (content)
-		g_ptr_array_add(signatures, g_strdup(content));
+	while (head_next_named(head, &at, names, &item)) {
+		if (head_item_is(&item, "DKIM-Signature")) {
+			found[0] = "dkim";
+		} else if (!head_item_is(&item, "Content-Type")) {
+			found[1] = "arc";
+		} else if (!has_type) {
+			found[2] = content_signature(item.value);
+			has_type = true;
+		}
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(found); i++) {
+		if (found[i])
+			g_ptr_array_add(signatures, g_strdup(found[i]));
+	}
 	g_ptr_array_add(signatures, NULL);
 	return (char **)g_ptr_array_free(g_steal_pointer(&signatures), false);
 }
@@ -245,9 +242,11 @@ mime_signatures(const Head *head)
 char *
 mime_message_id(const Head *head)
 {
+	static const char *const names[] = { "Message-ID", NULL };
 	HeadItem item;
+	size_t at = 0;
 
-	if (!has_field(head, "Message-ID", &item))
+	if (!head_next_named(head, &at, names, &item))
 		return NULL;
 	return g_strstrip(g_utf8_make_valid(item.value.data, MIN(item.value.length, MIME_MAX)));
 }

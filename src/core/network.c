@@ -7,6 +7,7 @@
  */
 #include "network.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 static const guint8 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
@@ -29,33 +30,21 @@ plain_address(const char *text)
 	return g_strndup(text, zone ? (size_t)(zone - text) : length);
 }
 
-static bool
-is_mapped(GInetAddress *address)
-{
-	return g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 &&
-	       memcmp(g_inet_address_to_bytes(address), mapped, sizeof mapped) == 0;
-}
-
-static GInetAddress *
-unmap(GInetAddress *address)
-{
-	GInetAddress *v4;
-
-	if (!is_mapped(address))
-		return address;
-	v4 = g_inet_address_new_from_bytes(g_inet_address_to_bytes(address) + sizeof mapped,
-	                                   G_SOCKET_FAMILY_IPV4);
-	g_object_unref(address);
-	return v4;
-}
-
-GInetAddress *
+char *
 network_address(const char *text)
 {
 	g_autofree char *plain = plain_address(text);
-	GInetAddress *address = g_inet_address_new_from_string(plain);
+	guint8 bytes[16];
+	char spelling[INET6_ADDRSTRLEN];
 
-	return address ? unmap(address) : NULL;
+	if (inet_pton(AF_INET, plain, bytes) == 1)
+		return g_strdup(inet_ntop(AF_INET, bytes, spelling, sizeof spelling));
+	if (inet_pton(AF_INET6, plain, bytes) != 1)
+		return NULL;
+	if (memcmp(bytes, mapped, sizeof mapped) == 0)
+		return g_strdup(
+		        inet_ntop(AF_INET, bytes + sizeof mapped, spelling, sizeof spelling));
+	return g_strdup(inet_ntop(AF_INET6, bytes, spelling, sizeof spelling));
 }
 
 GInetAddressMask *
@@ -73,11 +62,13 @@ network_parse(const char *text)
 	bits = size * 8;
 	if (slash && !g_ascii_string_to_unsigned(slash + 1, 10, 0, bits, &bits, NULL))
 		return NULL;
-	if (is_mapped(address)) {
+	const guint8 *bytes = g_inet_address_to_bytes(address);
+	if (size > sizeof mapped && memcmp(bytes, mapped, sizeof mapped) == 0) {
 		if (bits < 96)
 			return NULL;
-		bits -= 96;
-		address = unmap(g_steal_pointer(&address));
+		g_autoptr(GInetAddress) v4 =
+		        g_inet_address_new_from_bytes(bytes + sizeof mapped, G_SOCKET_FAMILY_IPV4);
+		return g_inet_address_mask_new(v4, (guint)bits - 96, NULL);
 	}
 	return g_inet_address_mask_new(address, (guint)bits, NULL);
 }
@@ -87,7 +78,8 @@ network_holds(const GPtrArray *networks, const char *text)
 {
 	if (!text || networks->len == 0)
 		return false;
-	g_autoptr(GInetAddress) address = network_address(text);
+	g_autofree char *plain = network_address(text);
+	g_autoptr(GInetAddress) address = plain ? g_inet_address_new_from_string(plain) : NULL;
 	for (guint i = 0; address && i < networks->len; i++) {
 		if (g_inet_address_mask_matches(g_ptr_array_index(networks, i), address))
 			return true;

@@ -138,8 +138,8 @@ count_by_ours(Span value, const char *const *ours)
 	unsigned count = 0;
 
 	for (const char *p = value.data; p + 2 < end; p++) {
-		if (g_ascii_strncasecmp(p, "by", 2) != 0 || !lexer_is_blank(p[2]) ||
-		    (p > value.data && is_host_char(p[-1])))
+		if (!lexer_is_letter(p[0], 'b') || !lexer_is_letter(p[1], 'y') ||
+		    !lexer_is_blank(p[2]) || (p > value.data && is_host_char(p[-1])))
 			continue;
 		const char *host = p + 2;
 		while (host < end && lexer_is_blank(*host))
@@ -164,7 +164,8 @@ count_by_ours(Span value, const char *const *ours)
 	return count;
 }
 
-/* An address without brackets. */
+/* An address without brackets. It begins with a hexadecimal digit, a colon or `IPv6:`, and holds a
+ * dot or a colon: most words do not. */
 static bool
 has_bare_address(const char *text)
 {
@@ -173,9 +174,12 @@ has_bare_address(const char *text)
 
 	for (const char *word = text; *word && !found;) {
 		size_t length = strcspn(word, ends);
-		g_autofree char *one = g_strndup(word, length);
-		g_autoptr(GInetAddress) bare = *one == '[' ? NULL : network_address(one);
-		found = bare != NULL;
+		if ((g_ascii_isxdigit(*word) || *word == ':' || lexer_is_letter(*word, 'i')) &&
+		    (memchr(word, '.', length) || memchr(word, ':', length))) {
+			g_autofree char *one = g_strndup(word, length);
+			g_autofree char *bare = network_address(one);
+			found = bare != NULL;
+		}
 		word += length + strspn(word + length, ends);
 	}
 	return found;
@@ -189,7 +193,8 @@ static bool
 cut_helo(char *comment, char **helo, bool *hides)
 {
 	for (char *p = comment; *p; p++) {
-		if ((p > comment && !lexer_is_blank(p[-1]) && p[-1] != '(') ||
+		if ((!lexer_is_letter(p[0], 'h') && !lexer_is_letter(p[0], 'e')) ||
+		    (p > comment && !lexer_is_blank(p[-1]) && p[-1] != '(') ||
 		    (g_ascii_strncasecmp(p, "helo", 4) != 0 &&
 		     g_ascii_strncasecmp(p, "ehlo", 4) != 0) ||
 		    !(p[4] == '=' || p[4] == ':' || lexer_is_blank(p[4])))
@@ -222,13 +227,12 @@ typedef struct {
 
 /* False: there is no address. */
 static bool
-note_peer(Notes *notes, GInetAddress *address)
+note_peer(Notes *notes, const char *address)
 {
 	if (!address)
 		return false;
-	g_autofree char *peer = g_inet_address_to_string(address);
-	if (!g_ptr_array_find_with_equal_func(notes->peers, peer, g_str_equal, NULL))
-		g_ptr_array_add(notes->peers, g_steal_pointer(&peer));
+	if (!g_ptr_array_find_with_equal_func(notes->peers, address, g_str_equal, NULL))
+		g_ptr_array_add(notes->peers, g_strdup(address));
 	notes->has_hidden = false;
 	return true;
 }
@@ -247,7 +251,7 @@ note_peers(Notes *notes, const char *comment)
 			return;
 		}
 		g_autofree char *text = g_strndup(open, length + 1);
-		g_autoptr(GInetAddress) address = network_address(text);
+		g_autofree char *address = network_address(text);
 		/* Only a name may stand before it, and a port behind it. */
 		char after = open[length + 1];
 		if ((equals && equals < open) ||
@@ -272,11 +276,11 @@ static void
 local_by_comment(Received *r, Span comment)
 {
 	static const char form[] = ", from userid ";
-	g_autofree char *squeezed = lexer_squeeze(comment.data, comment.length);
-	g_autofree char *text = g_ascii_strdown(squeezed, -1);
 
 	if (r->from || r->is_local)
 		return;
+	g_autofree char *squeezed = lexer_squeeze(comment.data, comment.length);
+	g_autofree char *text = g_ascii_strdown(squeezed, -1);
 	if (!strstr(text, "userid"))
 		return;
 	r->is_local = true;
@@ -448,9 +452,7 @@ read_rest(Lexer *l)
 static void
 find_peer(Received *r, const Notes *notes)
 {
-	g_autoptr(GInetAddress) literal =
-	        r->from && r->from[0] == '[' ? network_address(r->from) : NULL;
-	g_autofree char *from = literal ? g_inet_address_to_string(literal) : NULL;
+	g_autofree char *from = r->from && r->from[0] == '[' ? network_address(r->from) : NULL;
 
 	if (notes->has_bare || notes->has_skipped || notes->has_hidden || notes->peers->len > 1)
 		return;

@@ -195,9 +195,22 @@ typedef struct {
 } Walk;
 
 static const Received *
+read_hop(const Trust *trust, GArray *hops, guint i)
+{
+	Hop *hop = &g_array_index(hops, Hop, i);
+
+	if (!hop->received)
+		hop->received = received_read(hop->value, (const char *const *)trust->trusted_by);
+	return hop->received;
+}
+
+/* Only the hops that the walk comes to are read: most stand below, and prove nothing. */
+static const Received *
 hop_at(const Walk *w, guint i)
 {
-	return i < w->result->hops->len ? g_array_index(w->result->hops, Hop, i).received : NULL;
+	GArray *hops = w->result->hops;
+
+	return i < hops->len ? read_hop(w->trust, hops, i) : NULL;
 }
 
 static void
@@ -261,6 +274,7 @@ fact_says_no_login(const Facts *facts)
 static Authres *
 auth_results(const Walk *w, guint i)
 {
+	static const char *const names[] = { "Received", "Authentication-Results", NULL };
 	const char *id = w->trust->authserv_id;
 	guint above = i + (w->trust->ar_stripped ? 1 : 0), hops = 0;
 	g_autoptr(Authres) found = NULL;
@@ -269,11 +283,11 @@ auth_results(const Walk *w, guint i)
 
 	if (!id || !*id)
 		return NULL;
-	while (hops <= above && head_next(w->head, &at, &item)) {
-		if (head_item_is(&item, "Received"))
+	while (hops <= above && head_next_named(w->head, &at, names, &item)) {
+		if (head_item_is(&item, "Received")) {
 			hops++;
-		if (hops > above || !head_item_is(&item, "Authentication-Results"))
 			continue;
+		}
 		g_autoptr(Authres) one = authres_read(item.value);
 		if (!one->authserv_id || g_ascii_strcasecmp(one->authserv_id, id) != 0 ||
 		    one->auths == 0)
@@ -478,12 +492,13 @@ weigh_facts(Walk *w)
 static void
 clear_hop(gpointer hop)
 {
-	received_free(((Hop *)hop)->received);
+	g_clear_pointer(&((Hop *)hop)->received, received_free);
 }
 
 Submission *
 submission_read(const Trust *trust, const Facts *facts, const Head *head)
 {
+	static const char *const names[] = { "Received", NULL };
 	Submission *result = g_new0(Submission, 1);
 	Walk w = { .trust = trust, .facts = facts, .head = head, .result = result };
 	HeadItem item;
@@ -491,14 +506,11 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 
 	result->hops = g_array_new(false, false, sizeof(Hop));
 	g_array_set_clear_func(result->hops, clear_hop);
-	while (result->hops->len < HOPS_MAX && head_next(head, &at, &item)) {
-		if (!head_item_is(&item, "Received"))
-			continue;
+	while (result->hops->len < HOPS_MAX && head_next_named(head, &at, names, &item)) {
 		Hop hop = {
 			.field = { item.name.data,
 			           (size_t)(item.value.data - item.name.data) + item.value.length },
-			.received =
-			        received_read(item.value, (const char *const *)trust->trusted_by),
+			.value = item.value,
 			.role = ROLE_UNTRUSTED,
 		};
 		g_array_append_val(result->hops, hop);
@@ -506,6 +518,13 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 	walk(&w);
 	weigh_facts(&w);
 	return result;
+}
+
+void
+submission_read_hops(Submission *submission, const Trust *trust)
+{
+	for (guint i = 0; i < submission->hops->len; i++)
+		read_hop(trust, submission->hops, i);
 }
 
 void

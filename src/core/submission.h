@@ -62,8 +62,9 @@ typedef struct {
 } Facts;
 
 typedef struct {
-	Span field; /* the whole field without its last line end; bytes of the head */
-	Received *received;
+	Span field;         /* the whole field without its last line end; bytes of the head */
+	Span value;         /* the end of it, behind the colon */
+	Received *received; /* NULL: the verdict did not need it, see submission_read_hops() */
 	Role role;
 } Hop;
 
@@ -79,6 +80,10 @@ typedef struct {
  * (transfer full) */
 Submission *submission_read(const Trust *trust, const Facts *facts, const Head *head);
 void submission_free(Submission *submission);
+
+/* Reads the hops too that the verdict did not need, with the same @trust. The bytes of the head
+ * must still be there. */
+void submission_read_hops(Submission *submission, const Trust *trust);
 
 const char *verdict_name(Verdict verdict);
 const char *reason_name(Reason reason);

@@ -134,6 +134,29 @@ append_escaped(GString *to, const char *bytes, size_t length)
 	}
 }
 
+/* What is found by name is what the partition holds under that name, in the same order. */
+static void
+check_named(const Head *head)
+{
+	static const char *const names[] = { "a", "FROM", "Sender", "x", NULL };
+	HeadItem item, named;
+	size_t at = 0, named_at = 0;
+
+	while (head_next(head, &at, &item)) {
+		bool wanted = false;
+		for (size_t i = 0; names[i]; i++)
+			wanted = wanted || head_item_is(&item, names[i]);
+		if (!wanted)
+			continue;
+		g_assert_true(head_next_named(head, &named_at, names, &named));
+		g_assert_cmpuint(named.offset, ==, item.offset);
+		g_assert_cmpuint(named.length, ==, item.length);
+		g_assert_true(named.value.data == item.value.data);
+		g_assert_cmpuint(named.value.length, ==, item.value.length);
+	}
+	g_assert_false(head_next_named(head, &named_at, names, &named));
+}
+
 /* The law of the partition: the items joined, and the empty line behind them, are the head. */
 static void
 check_partition(const Head *head)
@@ -158,6 +181,7 @@ check_partition(const Head *head)
 	g_assert_cmpuint(sum, ==, head->fields_end);
 	g_assert_cmpuint(head->fields_end, <=, head->bytes.length);
 	g_assert_cmpuint(head->bytes.length - head->fields_end, <=, 2);
+	check_named(head);
 }
 
 static void

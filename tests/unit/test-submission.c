@@ -677,21 +677,27 @@ test_nul(void)
 	g_assert_cmpint(bad->verdict, ==, VERDICT_ANONYMOUS);
 }
 
-/* The hops carry their fields, without the last line end. */
+/* The hops carry their fields, without the last line end, and are all read when asked for. */
 static void
 test_hops(void)
 {
 	static const Row row = { "hops", NULL, .relay_nets = "192.0.2.7" };
 	static const char text[] =
 	        "X: y\nReceived: from a (a [192.0.2.7])\r\n\tby mx.example.org\r\n"
-	        "Received : by mx.example.org\n\n";
+	        "Received : by mx.example.org\nReceived: by y.example\n\n";
 	static const char first[] = "Received: from a (a [192.0.2.7])\r\n\tby mx.example.org";
+	char *nobody[] = { NULL };
+	const Trust trust = { .trusted_by = nobody };
 	g_autoptr(Submission) s = read_row(&row, text, strlen(text));
 
-	g_assert_cmpuint(s->hops->len, ==, 2);
+	g_assert_cmpuint(s->hops->len, ==, 3);
 	const Hop *top = &g_array_index(s->hops, Hop, 0), *last = &g_array_index(s->hops, Hop, 1);
+	const Hop *below = &g_array_index(s->hops, Hop, 2);
 	g_assert_cmpmem(top->field.data, top->field.length, first, strlen(first));
 	g_assert_cmpstr(top->received->peer, ==, "192.0.2.7");
+	g_assert_null(below->received);
+	submission_read_hops(s, &trust);
+	g_assert_cmpstr(below->received->by, ==, "y.example");
 	g_assert_cmpmem(last->field.data, last->field.length, "Received : by mx.example.org", 28);
 }
 
