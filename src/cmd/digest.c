@@ -31,14 +31,19 @@ static const guint32 constants[64] __attribute__((aligned(16))) = {
 	0xc67178f2,
 };
 
+/* Asked once: in a virtual machine the question takes longer than the answer saves. */
 static bool
 processor_can(void)
 {
-	unsigned a, b, c, d, sse41 = 0;
+	static gsize known; /* 1: no, 2: yes */
 
-	if (__get_cpuid(1, &a, &b, &c, &d))
-		sse41 = c & bit_SSE4_1;
-	return sse41 && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+	if (g_once_init_enter(&known)) {
+		unsigned a, b, c = 0, d;
+		bool can = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) &&
+		           __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+		g_once_init_leave(&known, can ? 2 : 1);
+	}
+	return known == 2;
 }
 
 /* Takes @n blocks into @hash. The instructions keep the eight words as ABEF and CDGH, and do four
