@@ -95,6 +95,20 @@ is_separator(Mbox *mbox, const char *bytes, size_t at, size_t length)
 	return mbox->loose ? is_loose_separator(bytes + at, length - at) : YES;
 }
 
+/* The next LF in @at..@end behind which a From_ line begins or may begin; NULL: there is none.
+ * Lines are long enough for this to be several times as fast as memmem(3). */
+static const char *
+next_line(const char *at, const char *end)
+{
+	while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
+		size_t n = MIN((size_t)(end - at) - 1, FROM_LENGTH);
+		if (n == 0 || (at[1] == 'F' && memcmp(at + 1, FROM, n) == 0))
+			return at;
+		at++;
+	}
+	return NULL;
+}
+
 /* Moves `scanned` on to the next message, or to the first line that is still undecided. */
 static void
 scan(Mbox *mbox, const char *bytes, size_t length, bool at_end)
@@ -108,13 +122,7 @@ scan(Mbox *mbox, const char *bytes, size_t length, bool at_end)
 			if (answer == YES || (answer == UNDECIDED && !at_end))
 				break;
 		}
-		const char *next =
-		        at < length ? memmem(bytes + at, length - at, "\n" FROM, FROM_LENGTH + 1)
-		                    : NULL;
-		if (!next && at < length) {
-			size_t tail = MIN(length - at, FROM_LENGTH);
-			next = memrchr(bytes + length - tail, '\n', tail);
-		}
+		const char *next = next_line(bytes + at, bytes + length);
 		if (!next) {
 			at = length;
 			break;
