@@ -16,13 +16,12 @@
 #include "io/mbox.h"
 #include "io/message.h"
 #include "job.h"
+#include "recorder.h"
 #include "text.h"
 
-/* Rows are held back until there are so many, or so much of them; then the database is left alone
- * for a while, so that filters get their turn. */
+/* Rows are held back until there are so many, or so much of them. */
 #define ROWS_MAX 1000
 #define ROWS_OCTETS_MAX ((size_t)4 * 1024 * 1024)
-#define FREE_TIME (10 * 1000) /* microseconds */
 
 #define LAST_WAIT 200 /* milliseconds for the lock, where a run has failed */
 
@@ -45,7 +44,7 @@ typedef struct {
 	size_t searched; /* octets of the head that its end is not in */
 	guint64 size;
 	JobRows rows;
-	gint64 free_until;
+	Recorder *recorder; /* NULL: nothing is recorded */
 } Reader;
 
 void
@@ -87,24 +86,13 @@ archive_end(Archive *archive, const char *status, GError **error)
 }
 
 static bool
-flush_rows(Reader *r, GError **error)
+hand_over(Reader *r, GError **error)
 {
-	Archive *a = r->archive;
-	gint64 wait = r->free_until - g_get_monotonic_time();
+	const Archive *a = r->archive;
 
-	if (r->rows.rows->len == 0)
-		return true;
-	if (wait > 0)
-		g_usleep((gulong)wait);
-	AuditRun run = a->run;
-	run.messages = (gint64)a->messages;
-	run.stripped = (gint64)(a->actions[ACTION_STRIPPED] + a->actions[ACTION_REPLACED]);
-	bool good = audit_record_run(a->audit, &run, r->rows.rows, 0, error);
-	if (good)
-		a->run = run;
-	job_rows_empty(&r->rows);
-	r->free_until = g_get_monotonic_time() + FREE_TIME;
-	return good;
+	return recorder_take(r->recorder, &r->rows, (gint64)a->messages,
+	                     (gint64)(a->actions[ACTION_STRIPPED] + a->actions[ACTION_REPLACED]),
+	                     error);
 }
 
 /* Writes what is not yet written of the window, up to @end. */
@@ -292,7 +280,7 @@ decide_and_write(Reader *r, size_t length, bool complete, GError **error)
 	a->actions[job.decision->action]++;
 	a->reasons[submission->verdict][submission->reason]++;
 	count_top(a, submission);
-	if (a->audit)
+	if (r->recorder)
 		job_add_row(&job, "mbox", a->dry_run ? "dry-run" : "written", &r->rows)->run =
 		        a->run.id;
 	if (job.new_head && r->out >= 0) {
@@ -344,10 +332,10 @@ end_message(Reader *r, GError **error)
 	GArray *rows = r->rows.rows;
 
 	g_string_truncate(r->separator, 0);
-	if (!r->archive->audit)
+	if (!r->recorder)
 		return true;
 	g_array_index(rows, AuditRow, rows->len - 1).size = (gint64)r->size;
-	return (rows->len < ROWS_MAX && r->rows.octets < ROWS_OCTETS_MAX) || flush_rows(r, error);
+	return (rows->len < ROWS_MAX && r->rows.octets < ROWS_OCTETS_MAX) || hand_over(r, error);
 }
 
 /* Takes the next piece. *@ret_more: more of the mailbox is needed. *@ret_end: there is none. */
@@ -413,15 +401,17 @@ archive_read(Archive *archive, int in, int out, GError **error)
 	r.window.stop = archive->stop;
 	job_rows_init(&r.rows);
 
+	if (archive->audit)
+		r.recorder = recorder_new(archive->audit, &archive->run);
 	bool good = read_all(&r, error);
-	if (archive->audit) {
-		/* The row of a message that broke off says so by its size. */
+	/* As far as it got, also where it failed. */
+	if (r.recorder) {
 		GError *failed = NULL;
-		if (!flush_rows(&r, &failed)) {
-			if (good)
-				g_propagate_error(error, g_steal_pointer(&failed));
-			good = false;
-		}
+		bool handed = hand_over(&r, &failed);
+		bool written = recorder_end(r.recorder, handed ? &failed : NULL);
+		if (good && !(handed && written))
+			g_propagate_error(error, g_steal_pointer(&failed));
+		good = good && handed && written;
 		g_clear_error(&failed);
 	}
 	job_rows_clear(&r.rows);

@@ -58,25 +58,28 @@ def run(site, *strace):
 
 
 def stops():
-    """One for each call and way to stop there."""
+    """One for each call and way to stop there. strace counts the calls of each thread by itself: a
+    stop is at the nth call of the first that makes so many."""
     site = prepared()
     trace = site.path('trace')
-    done = run(site, 'strace', '-o', trace)
+    done = run(site, 'strace', '-f', '-o', trace)
     with open(trace, encoding='utf-8', errors='replace') as file:
-        lines = [line for line in file if CALL.match(line)]
+        words = [line.split(maxsplit=1) for line in file]
+    lines = [(thread, CALL.match(call)[1], call) for thread, call in words
+             if CALL.match(call) and not call.startswith('exit')]
     site.remove()
-    first = next((i for i, line in enumerate(lines) if OPENED.match(line)), None)
+    first = next((i for i, line in enumerate(lines) if OPENED.match(line[2])), None)
     if done.returncode != 0 or first is None:
         raise RuntimeError('strace shows no run: ' + done.stderr.decode(errors='replace'))
-    seen, found = collections.Counter(), []
-    for i, line in enumerate(lines):
-        call = CALL.match(line)[1]
-        seen[call] += 1
-        if i < first or call.startswith('exit'):
+    seen, found = collections.Counter(), {}
+    for i, (thread, call, _) in enumerate(lines):
+        seen[thread, call] += 1
+        if i < first:
             continue
         for how in filter(None, ('KILL', 'TERM', FAILS.get(call))):
-            found.append(Stop(how, call, seen[call], i - first + 1, len(lines) - first))
-    return found
+            stop = Stop(how, call, seen[thread, call], i - first + 1, len(lines) - first)
+            found.setdefault(stop[:3], stop)
+    return list(found.values())
 
 
 def audit(site):
@@ -102,7 +105,7 @@ def left_behind(site):
 
 def check(site, stop):
     inject = f'signal={stop.how}' if stop.how in ('KILL', 'TERM') else f'error={stop.how}'
-    done = run(site, 'strace', '-o', '/dev/null', '-e', f'trace={stop.call}', '-e',
+    done = run(site, 'strace', '-f', '-o', '/dev/null', '-e', f'trace={stop.call}', '-e',
                f'inject={stop.call}:{inject}:when={stop.nth}')
     mailbox, (runs, whole), left = contents(site), audit(site), left_behind(site)
     hit = done.returncode != 0
@@ -150,7 +153,7 @@ def run_stop(stop):
 def grown():
     """A program that heeds no lock appends while the new mailbox is written."""
     site = prepared()
-    strace = ['strace', '-o', '/dev/null', '-e', 'trace=fdatasync', '-e',
+    strace = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=fdatasync', '-e',
               'inject=fdatasync:delay_enter=1000000']
     try:
         with subprocess.Popen([*strace, *argv(site)], env={'PATH': '/usr/bin:/bin'},

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "job.h"
+#include "store/audit.h"
+
+/* Writes the rows of a run while the next ones are gathered. Until it ends nobody else may use its
+ * audit. */
+typedef struct Recorder Recorder;
+
+/* @audit and @run outlive it; run->messages and run->stripped count the rows on the disk.
+ * (transfer full) */
+Recorder *recorder_new(Audit *audit, AuditRun *run);
+
+/* Takes what is in @rows, and leaves them empty. @messages and @stripped count the messages of the
+ * run up to these rows. Waits for the rows handed over before; false: they could not be written. */
+bool recorder_take(Recorder *recorder, JobRows *rows, gint64 messages, gint64 stripped,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Waits for the last rows and ends. False: they could not be written. */
+bool recorder_end(Recorder *recorder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
