@@ -43,8 +43,6 @@ typedef struct {
 	bool in_head;
 	size_t searched; /* octets of the head that its end is not in */
 	guint64 size;
-	JobRows rows;
-	Recorder *recorder; /* NULL: nothing is recorded */
 } Reader;
 
 void
@@ -83,16 +81,6 @@ archive_end(Archive *archive, const char *status, GError **error)
 	bool good = audit_record_run(archive->audit, &archive->run, none, g_get_real_time(), error);
 	audit_truncate_log(archive->audit);
 	return good;
-}
-
-static bool
-hand_over(Reader *r, GError **error)
-{
-	const Archive *a = r->archive;
-
-	return recorder_take(r->recorder, &r->rows, (gint64)a->messages,
-	                     (gint64)(a->actions[ACTION_STRIPPED] + a->actions[ACTION_REPLACED]),
-	                     error);
 }
 
 /* Writes what is not yet written of the window, up to @end. */
@@ -149,6 +137,75 @@ count_top(Archive *a, const Submission *submission)
 	}
 	if (count)
 		++*count;
+}
+
+void
+archive_begin_pass(Archive *a)
+{
+	if (!a->audit)
+		return;
+	job_rows_init(&a->rows);
+	a->recorder = recorder_new(a->audit, &a->run);
+}
+
+bool
+archive_decide(Archive *a, Job *job, GError **error)
+{
+	if (!job_decide(job, error))
+		return false;
+
+	const Submission *submission = job->decision->submission;
+	a->messages++;
+	a->actions[job->decision->action]++;
+	a->reasons[submission->verdict][submission->reason]++;
+	count_top(a, submission);
+	if (a->recorder)
+		job_add_row(job, "mbox", a->dry_run ? "dry-run" : "written", &a->rows)->run =
+		        a->run.id;
+	return true;
+}
+
+void
+archive_end_message(Archive *a, guint64 size)
+{
+	GArray *rows = a->rows.rows;
+
+	if (a->recorder)
+		g_array_index(rows, AuditRow, rows->len - 1).size = (gint64)size;
+}
+
+bool
+archive_is_full(const Archive *a)
+{
+	return a->recorder && (a->rows.rows->len >= ROWS_MAX || a->rows.octets >= ROWS_OCTETS_MAX);
+}
+
+bool
+archive_hand_over(Archive *a, bool recorded, GError **error)
+{
+	if (!a->recorder)
+		return true;
+	return recorder_take(a->recorder, &a->rows, (gint64)a->messages,
+	                     (gint64)(a->actions[ACTION_STRIPPED] + a->actions[ACTION_REPLACED]),
+	                     error) &&
+	       (!recorded || recorder_wait(a->recorder, error));
+}
+
+bool
+archive_finish_pass(Archive *a, bool good, GError **error)
+{
+	GError *failed = NULL;
+
+	if (!a->recorder)
+		return good;
+	bool handed = archive_hand_over(a, false, &failed);
+	bool written = recorder_end(a->recorder, handed ? &failed : NULL);
+	a->recorder = NULL;
+	job_rows_clear(&a->rows);
+	if (good && failed)
+		g_propagate_error(error, g_steal_pointer(&failed));
+	g_clear_error(&failed);
+	return good && handed && written;
 }
 
 static gint
@@ -272,17 +329,8 @@ decide_and_write(Reader *r, size_t length, bool complete, GError **error)
 	job.envelope_from = envelope;
 	if (r->bare_cr)
 		job.refuse = "its From line holds a carriage return";
-	if (!job_decide(&job, error))
+	if (!archive_decide(a, &job, error))
 		return false;
-
-	const Submission *submission = job.decision->submission;
-	a->messages++;
-	a->actions[job.decision->action]++;
-	a->reasons[submission->verdict][submission->reason]++;
-	count_top(a, submission);
-	if (r->recorder)
-		job_add_row(&job, "mbox", a->dry_run ? "dry-run" : "written", &r->rows)->run =
-		        a->run.id;
 	if (job.new_head && r->out >= 0) {
 		gsize size;
 		const char *bytes = g_bytes_get_data(job.new_head, &size);
@@ -329,13 +377,9 @@ take_head(Reader *r, MboxPiece *piece, bool *ret_more, GError **error)
 static bool
 end_message(Reader *r, GError **error)
 {
-	GArray *rows = r->rows.rows;
-
 	g_string_truncate(r->separator, 0);
-	if (!r->recorder)
-		return true;
-	g_array_index(rows, AuditRow, rows->len - 1).size = (gint64)r->size;
-	return (rows->len < ROWS_MAX && r->rows.octets < ROWS_OCTETS_MAX) || hand_over(r, error);
+	archive_end_message(r->archive, r->size);
+	return !archive_is_full(r->archive) || archive_hand_over(r->archive, false, error);
 }
 
 /* Takes the next piece. *@ret_more: more of the mailbox is needed. *@ret_end: there is none. */
@@ -399,22 +443,9 @@ archive_read(Archive *archive, int in, int out, GError **error)
 	r.separator = g_string_new(NULL);
 	message_init(&r.window, in);
 	r.window.stop = archive->stop;
-	job_rows_init(&r.rows);
 
-	if (archive->audit)
-		r.recorder = recorder_new(archive->audit, &archive->run);
-	bool good = read_all(&r, error);
-	/* As far as it got, also where it failed. */
-	if (r.recorder) {
-		GError *failed = NULL;
-		bool handed = hand_over(&r, &failed);
-		bool written = recorder_end(r.recorder, handed ? &failed : NULL);
-		if (good && !(handed && written))
-			g_propagate_error(error, g_steal_pointer(&failed));
-		good = good && handed && written;
-		g_clear_error(&failed);
-	}
-	job_rows_clear(&r.rows);
+	archive_begin_pass(archive);
+	bool good = archive_finish_pass(archive, read_all(&r, error), error);
 	message_clear(&r.window);
 	g_string_free(r.separator, true);
 	return good;

@@ -7,13 +7,15 @@
 
 #include "config.h"
 #include "core/strip.h"
+#include "job.h"
+#include "recorder.h"
 #include "store/audit.h"
 
 #define ARCHIVE_VERDICTS (VERDICT_UNKNOWN + 1)
 #define ARCHIVE_REASONS (REASON_SILENT + 1)
 #define ARCHIVE_ACTIONS (ACTION_REFUSED + 1)
 
-/* One pass over one mailbox: what is asked for, and what came of it. */
+/* One pass over one mailbox or Maildir: what is asked for, and what came of it. */
 typedef struct Archive {
 	const Config *config;
 	Audit *audit;                      /* NULL: nothing is recorded */
@@ -32,7 +34,12 @@ typedef struct Archive {
 	guint64 loose;       /* From_ lines without an empty line before them */
 	guint64 bare_cr;     /* From_ lines with a bare CR */
 	guint64 bad_lengths; /* Content-Length fields that lead nowhere */
+	guint64 moved;       /* files that were gone before they could be replaced */
 	GHashTable *tops;    /* char * -> guint *: hosts that wrote top trace fields */
+
+	/* While it is read. */
+	Recorder *recorder; /* NULL: nothing is recorded */
+	JobRows rows;
 } Archive;
 
 void archive_init(Archive *archive, const Config *config);
@@ -45,6 +52,17 @@ bool archive_begin(Archive *archive, Audit *audit, const char *input,
 /* Reads the mailbox @in to its end and writes it to @out (-1: nowhere). With by_length, @in is a
  * regular file. By its end all rows are committed, as far as it got, also where it fails. */
 bool archive_read(Archive *archive, int in, int out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a pass is made of, for those who read an archive. Begin and finish it; between them, each
+ * message is decided, which counts it and gathers its row, and then ended. Once full, the rows are
+ * to be handed over; recorded means that they are on the disk. By the time it has finished, they
+ * all are, also where it fails. */
+void archive_begin_pass(Archive *archive);
+bool archive_decide(Archive *archive, Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void archive_end_message(Archive *archive, guint64 size);
+bool archive_is_full(const Archive *archive);
+bool archive_hand_over(Archive *archive, bool recorded, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool archive_finish_pass(Archive *archive, bool good, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says how the run ended: done or failed. */
 bool archive_end(Archive *archive, const char *status, GError **error) G_GNUC_WARN_UNUSED_RESULT;

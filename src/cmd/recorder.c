@@ -77,13 +77,22 @@ recorder_new(Audit *audit, AuditRun *run)
 	return r;
 }
 
+/* With the mutex held. */
+static bool
+wait_until_empty(Recorder *r, GError **error)
+{
+	while (r->is_full)
+		g_cond_wait(&r->changed, &r->mutex);
+	if (r->error)
+		g_propagate_error(error, g_error_copy(r->error));
+	return !r->error;
+}
+
 bool
 recorder_take(Recorder *r, JobRows *rows, gint64 messages, gint64 stripped, GError **error)
 {
 	g_mutex_lock(&r->mutex);
-	while (r->is_full)
-		g_cond_wait(&r->changed, &r->mutex);
-	bool good = !r->error;
+	bool good = wait_until_empty(r, error);
 	if (good && rows->rows->len > 0) {
 		JobRows written = r->rows;
 		r->rows = *rows;
@@ -93,9 +102,16 @@ recorder_take(Recorder *r, JobRows *rows, gint64 messages, gint64 stripped, GErr
 		r->next.stripped = stripped;
 		r->is_full = true;
 		g_cond_broadcast(&r->changed);
-	} else if (!good) {
-		g_propagate_error(error, g_error_copy(r->error));
 	}
+	g_mutex_unlock(&r->mutex);
+	return good;
+}
+
+bool
+recorder_wait(Recorder *r, GError **error)
+{
+	g_mutex_lock(&r->mutex);
+	bool good = wait_until_empty(r, error);
 	g_mutex_unlock(&r->mutex);
 	return good;
 }

@@ -20,5 +20,8 @@ Recorder *recorder_new(Audit *audit, AuditRun *run);
 bool recorder_take(Recorder *recorder, JobRows *rows, gint64 messages, gint64 stripped,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Waits for the rows handed over. False: they could not be written. */
+bool recorder_wait(Recorder *recorder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Waits for the last rows and ends. False: they could not be written. */
 bool recorder_end(Recorder *recorder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
