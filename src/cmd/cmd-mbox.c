@@ -23,6 +23,7 @@
 #include "io/newfile.h"
 #include "io/outfile.h"
 #include "job.h"
+#include "maildir.h"
 #include "options.h"
 #include "progress.h"
 #include "text.h"
@@ -129,6 +130,7 @@ print_warnings(const Archive *a, const char *name)
 		{ a->loose, "From lines without an empty line before them" },
 		{ a->bare_cr, "From lines with a carriage return, their messages refused" },
 		{ a->bad_lengths, "Content-Length fields that lead to no From line, not followed" },
+		{ a->moved, "messages moved or deleted meanwhile, left to who did it" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(oddities); i++) {
@@ -146,8 +148,8 @@ print_warnings(const Archive *a, const char *name)
 		        name, tops);
 }
 
-/* One pass with its run row, its progress and its words. @commit (may be NULL) is done once all
- * rows are on the disk. */
+/* One pass with its run row, its progress and its words; over the Maildir @input where @in is -1.
+ * @commit (may be NULL) is done once all rows are on the disk. */
 static bool
 run_pass(const Settings *s, const char *input, int in, int out,
          bool (*commit)(const Archive *, gpointer, GError **), gpointer data, GError **error)
@@ -167,7 +169,7 @@ run_pass(const Settings *s, const char *input, int in, int out,
 	if (!archive_begin(&a, s->audit, input, error))
 		return false;
 
-	bool good = archive_read(&a, in, out, &failed);
+	bool good = in < 0 ? maildir_read(&a, input, &failed) : archive_read(&a, in, out, &failed);
 	progress_end(&progress);
 	if (good && a.messages == 0 && a.text > 0 && (s->dry_run || s->in_place)) {
 		g_set_error(&failed, CMD_ERROR, CMD_ERROR_DATA,
@@ -261,7 +263,7 @@ pass_to_file(const Settings *s, const char *input, GError **error)
 		free(real);
 		like = open(path, O_RDONLY | O_CLOEXEC);
 	}
-	if (newfile_open(&file, path ? path : s->output, like, error)) {
+	if (newfile_open(&file, path ? path : s->output, NULL, like, error)) {
 		file.keep_times = false;
 		good = run_pass(s, input, in, file.fd, commit_file, &file, error);
 		newfile_clear(&file);
@@ -305,12 +307,22 @@ pass_in_place(const Settings *s, const char *input, GError **error)
 
 	if (!lock_mailbox(&lock, input, until, &stopped, error))
 		return false;
-	if (newfile_open(&r.file, lock.path, lock.fd, error)) {
+	if (newfile_open(&r.file, lock.path, NULL, lock.fd, error)) {
 		good = run_pass(s, input, lock.fd, r.file.fd, commit_replacement, &r, error);
 		newfile_clear(&r.file);
 	}
 	lock_release(&lock);
 	return good;
+}
+
+static bool
+pass_maildir(const Settings *s, const char *input, GError **error)
+{
+	if (s->in_place || s->dry_run)
+		return run_pass(s, input, -1, -1, NULL, NULL, error);
+	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+	            "%s: a Maildir needs --in-place or --dry-run", input);
+	return false;
 }
 
 /* A wrong guess would strip a whole archive. */
@@ -323,6 +335,11 @@ demand_trusted_by(const Settings *s, char *const *inputs, GError **error)
 	a.dry_run = true;
 	a.stop = &stopped;
 	for (; *inputs; inputs++) {
+		if (maildir_is_one(*inputs)) {
+			if (!maildir_read(&a, *inputs, error))
+				return false;
+			continue;
+		}
 		int in = open_input(*inputs, false, error);
 		if (in < 0)
 			return false;
@@ -346,7 +363,9 @@ run_inputs(const Settings *s, char *const *inputs, GError **error)
 
 	for (; *inputs && !stopped; inputs++) {
 		GError *failed = NULL;
-		if (s->in_place && !s->dry_run)
+		if (maildir_is_one(*inputs))
+			pass_maildir(s, *inputs, &failed);
+		else if (s->in_place && !s->dry_run)
 			pass_in_place(s, *inputs, &failed);
 		else if (s->output && !s->dry_run)
 			pass_to_file(s, *inputs, &failed);
@@ -414,16 +433,18 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 		  "Decide and audit, but write no mail", NULL },
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &output,
 		  "Write to FILE instead of standard output", "FILE" },
-		{ "in-place", 0, 0, G_OPTION_ARG_NONE, &in_place, "Replace the mailboxes", NULL },
+		{ "in-place", 0, 0, G_OPTION_ARG_NONE, &in_place,
+		  "Replace the mailboxes, or the messages in Maildirs", NULL },
 		{ NULL },
 	};
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
 
-	if (!options_parse(
-	            &options, argc, argv, own, false, "FILE...",
-	            "Makes the messages of mailboxes bare, as filter does with a single one.",
-	            error))
+	if (!options_parse(&options, argc, argv, own, false, "FILE...",
+	                   "Makes the messages of mailboxes and Maildirs bare, as filter does with "
+	                   "a single "
+	                   "one.",
+	                   error))
 		return false;
 	if (options.help)
 		return true;

@@ -78,13 +78,13 @@ make_alike(NewFile *file, int like, GError **error)
 }
 
 bool
-newfile_open(NewFile *file, const char *path, int like, GError **error)
+newfile_open(NewFile *file, const char *path, const char *folder, int like, GError **error)
 {
-	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
+	g_autofree char *beside = g_path_get_dirname(path), *base = g_path_get_basename(path);
 	g_autofree char *name = g_strdup_printf(".%s.barefrom-XXXXXX", base);
 
 	*file = (NewFile){ .path = g_strdup(path),
-		           .temporary = g_build_filename(folder, name, NULL) };
+		           .temporary = g_build_filename(folder ? folder : beside, name, NULL) };
 	file->fd = g_mkstemp_full(file->temporary, O_WRONLY | O_CLOEXEC, 0600);
 	if (file->fd < 0) {
 		set_errno(error, NEWFILE_ERROR_NOT_MADE, path,
@@ -97,12 +97,11 @@ newfile_open(NewFile *file, const char *path, int like, GError **error)
 	return false;
 }
 
-/* So that the new name outlives a power failure. Some file systems cannot, and need not. */
-static bool
-sync_folder(const NewFile *file, GError **error)
+bool
+newfile_sync_folder(const char *folder, GError **error)
 {
-	g_autofree char *folder = g_path_get_dirname(file->path);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Some file systems cannot, and need not. */
 	bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP);
 
 	if (!good)
@@ -113,17 +112,73 @@ sync_folder(const NewFile *file, GError **error)
 }
 
 bool
-newfile_commit(NewFile *file, GError **error)
+newfile_finish(NewFile *file, GError **error)
 {
 	if (file->keep_times && futimens(file->fd, file->times) != 0)
 		return set_errno(error, NEWFILE_ERROR_LOST, file->path, "its times cannot be kept");
 	if (fsync(file->fd) != 0)
 		return set_errno(error, NEWFILE_ERROR_LOST, file->path,
 		                 "cannot be brought to the disk");
+	close(file->fd);
+	file->fd = -1;
+	return true;
+}
+
+bool
+newfile_commit(NewFile *file, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(file->path);
+
+	if (!newfile_finish(file, error))
+		return false;
 	if (rename(file->temporary, file->path) != 0)
 		return set_errno(error, NEWFILE_ERROR_LOST, file->path, "cannot be replaced");
 	g_clear_pointer(&file->temporary, g_free);
-	return sync_folder(file, error);
+	return newfile_sync_folder(folder, error);
+}
+
+static bool
+is_file(const char *path, const struct stat *wanted)
+{
+	struct stat info;
+
+	return lstat(path, &info) == 0 && info.st_dev == wanted->st_dev &&
+	       info.st_ino == wanted->st_ino;
+}
+
+static bool
+exchange_names(const NewFile *file)
+{
+	return renameat2(AT_FDCWD, file->temporary, AT_FDCWD, file->path, RENAME_EXCHANGE) == 0;
+}
+
+bool
+newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done, GError **error)
+{
+	*ret_done = false;
+	if (exchange_names(file)) {
+		/* Another file has come there meanwhile: it gets its name back. */
+		if (!is_file(file->temporary, old)) {
+			if (!exchange_names(file))
+				return set_errno(error, NEWFILE_ERROR_LOST, file->path,
+				                 "cannot be put back");
+			return true;
+		}
+		unlink(file->temporary);
+	} else if (errno == ENOENT) {
+		return true;
+	} else {
+		/* Not every file system can exchange two names. */
+		bool may_rename = errno == EINVAL || errno == ENOSYS;
+		if (may_rename && !is_file(file->path, old))
+			return true;
+		if (!may_rename || rename(file->temporary, file->path) != 0)
+			return set_errno(error, NEWFILE_ERROR_LOST, file->path,
+			                 "cannot be replaced");
+	}
+	g_clear_pointer(&file->temporary, g_free);
+	*ret_done = true;
+	return true;
 }
 
 void

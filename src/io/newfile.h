@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define NEWFILE_ERROR newfile_error_quark()
@@ -22,13 +23,26 @@ typedef struct {
 	struct timespec times[2]; /* of access and of change; see utimensat(2) */
 } NewFile;
 
-/* Begins a file that will be @path, which is no link. It gets owner, group, mode, access lists,
- * times and other attributes of the open file @like; where @like is -1, the mode 0600. */
-bool newfile_open(NewFile *file, const char *path, int like,
+/* Begins a file that will be @path, which is no link. Until then it is in @folder (NULL: beside
+ * it). It gets owner, group, mode, access lists, times and other attributes of the open file @like;
+ * where
+ * @like is -1, the mode 0600. */
+bool newfile_open(NewFile *file, const char *path, const char *folder, int like,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Brings it to the disk and closes it. */
+bool newfile_finish(NewFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Brings it to the disk and to its place. */
 bool newfile_commit(NewFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Puts a finished file into the place of @old and removes that. *@ret_done is false where @old is
+ * no longer there, so that the new file has no place. */
+bool newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Brings the names in @folder to the disk. */
+bool newfile_sync_folder(const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Removes what has not taken its place. */
 void newfile_clear(NewFile *file);

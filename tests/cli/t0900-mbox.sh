@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 125
+plan 143
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: under our trace settings.
@@ -328,6 +328,53 @@ wait $!
 is 'SIGTERM ends a run' "$?|$(runs status)" '143|failed'
 exec 3>&-
 ok 'and nothing is left' not ls .s.new.barefrom-*
+
+# Maildirs.
+size=$(wc -c <one.eml) lines=$(wc -l <one.eml)
+mkdir -p md/cur md/new md/tmp
+cp one.eml "md/cur/1.a,S=$size,W=$((size + lines)):2,S"
+cp two.eml md/cur/2.b:2,
+cp one.eml md/new/3.c
+sed 's/$/\r/' one.eml >"md/new/4.d,S=99999,W=500"
+printf 'From: A\r\r\n <a@x.example>\n\nbody\n' >md/new/5.refused
+ln -s ../../one.eml md/cur/6.link
+echo dot >md/cur/.dot
+touch -d '2020-02-02 02:02:02' md/cur/1.*
+chmod 640 md/cur/1.*
+cp -a md md.old
+mbox md
+is 'a Maildir has no place but its own' "$status" 64
+mbox --dry-run md
+is 'but can be looked at' "$status|$(runs 'input, messages, stripped')" '0|md|5|3'
+ok 'which changes nothing' diff -r md md.old
+run mbox -o database=a.db --in-place md
+is 'its hosts are named, too' "$status" 78
+ok 'with those on top' says 'mx\.example\.org \(4\)' err
+mbox --in-place md
+is 'in place' "$status|$(runs 'messages, stripped, status')" '0|5|3|done'
+ok 'it is summed up' says '^barefrom: md: 5 messages: 3 stripped, 0 replaced, 1 kept, 1 refused' err
+bare=$(wc -c <one.out)
+same 'a message keeps its name, with its new sizes' "md/cur/1.a,S=$bare,W=$((bare + lines)):2,S" one.out
+is 'its times and mode' "$(stat -c '%a %Y' md/cur/1.*)" "$(stat -c '%a %Y' md.old/cur/1.*)"
+same 'a message without sizes in its name is replaced' md/new/3.c one.out
+sed 's/$/\r/' one.out >crlf.out
+same 'and one with CRLF' "md/new/4.d,S=$((99999 + bare - size)),W=$((500 + bare - size))" crlf.out
+same 'a login keeps its message' md/cur/2.b:2, two.eml
+same 'a refused message stays' md/new/5.refused md.old/new/5.refused
+is 'nothing else is there' "$(ls -A md/cur md/new md/tmp | wc -l)" "$(ls -A md.old/cur md.old/new md.old/tmp | wc -l)"
+is 'each message has its row' "$(rows 'action, size')" "stripped|$size
+stripped|$((size + lines))
+refused|$(wc -c <md/new/5.refused)
+stripped|$size
+kept|$(wc -c <two.eml)"
+cp -a md md.once
+mbox --in-place md
+ok 'a second time nothing changes' diff -r md md.once
+mkdir -p empty/cur empty/new empty/tmp
+mbox --in-place empty
+is 'an empty Maildir is one' "$status|$(runs 'messages, status')" '0|0|done'
+mbox --in-place a.mbox md/tmp
+is 'a folder that is none is not read' "$status" 66
 
 # What a terminal sees, and when.
 run mbox -o database=a.db a.mbox

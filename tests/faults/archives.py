@@ -174,6 +174,50 @@ def grown():
         site.remove()
 
 
+MAILDIR = {'cur/1.a,S=57:2,S': NAMED, 'new/2.b': NAMED, 'cur/3.c:2,': BARE}
+
+
+def maildir(stop):
+    """A Maildir whose run is killed at a call: each message is the old one or the new one, once."""
+    site = Site()
+    site.make_database()
+    folder = site.path('md')
+    for sub in 'cur', 'new', 'tmp':
+        os.makedirs(os.path.join(folder, sub))
+    for name, message in MAILDIR.items():
+        with open(os.path.join(folder, name), 'wb') as out:
+            out.write(message)
+    command = [*argv(site)[:-1], folder]
+    strace = ['strace', '-f', '-o', '/dev/null', '-e', f'trace={stop.call}', '-e',
+              f'inject={stop.call}:signal={stop.how}:when={stop.nth}']
+    troubles, hit = [], False
+    try:
+        for prefix in strace, []:
+            done = subprocess.run([*prefix, *command], env={'PATH': '/usr/bin:/bin'},
+                                  stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                                  timeout=harness.PATIENCE)
+            hit = hit or done.returncode != 0
+            found = {}
+            for sub in 'cur', 'new':
+                for name in os.listdir(os.path.join(folder, sub)):
+                    with open(os.path.join(folder, sub, name), 'rb') as file:
+                        found.setdefault(name.split(',')[0], []).append(file.read())
+            if sorted(found) != ['1.a', '2.b', '3.c:2'] or any(
+                    len(texts) != 1 or texts[0] not in (NAMED, BARE) for texts in found.values()):
+                troubles.append(f'messages: {found}')
+            changed = sum(texts == [BARE] for texts in found.values()) - 1
+            rows = audit(site)[0]
+            if changed > sum(row[2] for row in rows):
+                troubles.append(f'{changed} messages were changed, but the audit has {rows}')
+        if done.returncode != 0 or changed != 2:
+            troubles.append(f'again: exit {exit_name(done.returncode)}, {done.stderr!r}, {found}')
+    except Exception:  # pylint: disable=broad-except
+        troubles.append(traceback.format_exc())
+    finally:
+        site.remove()
+    return hit, troubles
+
+
 def main():
     harness.set_up()
     tap = Tap()
@@ -187,6 +231,12 @@ def main():
     for stop, (hit, troubles) in zip(points, harness.in_parallel(run_stop, points)):
         missed += stop.how == 'KILL' and not hit
         tap.point(f'{stop.how} at call {stop.number} of {stop.of}, {stop.call}', *troubles)
+    kills = [Stop(how, call, nth, 0, 0) for how in ('KILL', 'TERM') for call, most in
+             (('renameat2', 4), ('unlink', 2), ('openat', 60), ('fsync', 4), ('write', 6),
+              ('pwrite64', 12), ('close', 60), ('futex', 4)) for nth in range(1, most + 1)]
+    for stop, (hit, troubles) in zip(kills, harness.in_parallel(maildir, kills)):
+        tap.point(f'Maildir: {stop.how} at {stop.call} {stop.nth}'
+                  f'{"" if hit else ": not called"}', *troubles)
     tap.point('a mailbox that grows while it is read stays', *grown())
     tap.point('hardly a call was missing', missed * 100 > MISSED_AT_MOST * len(points)
               and f'{missed} of {len(points)}')

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * maildir: takes a Maildir through, a file each message. Mail programs use it meanwhile, without
+ * any lock: a message that they move or delete is left to them.
+ * May know: all three libraries, the names in a Maildir. Must not know: the rules.
+ * Fails: with the errors of io and store; what has been replaced by then stays so.
+ * Follows maildir(5), and Dovecot's ,S= and ,W= in names.
+ */
+#include "maildir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/message.h"
+#include "io/newfile.h"
+#include "job.h"
+
+/* A new message that waits until its row is on the disk. */
+typedef struct {
+	NewFile file;
+	struct stat old;
+	gint64 grown, grown_with_crlf; /* octets that it is longer, as it is and with CRLF alone */
+} Replacement;
+
+typedef struct {
+	Archive *archive;
+	char *folder; /* cur or new */
+	char *tmp;
+	GArray *replacements;
+} Reader;
+
+bool
+maildir_is_one(const char *path)
+{
+	static const char *const folders[] = { "cur", "new", "tmp" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *folder = g_build_filename(path, folders[i], NULL);
+		if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+			return false;
+	}
+	return true;
+}
+
+static void
+clear_replacement(gpointer data)
+{
+	newfile_clear(&((Replacement *)data)->file);
+}
+
+/* @name with the number behind @key changed by @grown. (transfer full) */
+static char *
+with_size(const char *name, const char *key, gint64 grown)
+{
+	const char *info = strchr(name, ':'), *size = strstr(name, key), *end;
+	guint64 octets;
+
+	if (!size || (info && size > info))
+		return g_strdup(name);
+	size += strlen(key);
+	octets = g_ascii_strtoull(size, (char **)&end, 10);
+	if (end == size || octets > G_MAXINT64 || (gint64)octets + grown < 0)
+		return g_strdup(name);
+	return g_strdup_printf("%.*s%" G_GUINT64_FORMAT "%s", (int)(size - name), name,
+	                       (guint64)((gint64)octets + grown), end);
+}
+
+/* Gives the file at @path the name that tells its new sizes. */
+static void
+rename_by_size(const Reader *r, const Replacement *replacement)
+{
+	const char *path = replacement->file.path;
+	g_autofree char *name = g_path_get_basename(path);
+	g_autofree char *half = with_size(name, ",S=", replacement->grown);
+	g_autofree char *whole = with_size(half, ",W=", replacement->grown_with_crlf);
+	g_autofree char *to = g_build_filename(r->folder, whole, NULL);
+
+	/* Where a mail program was faster, it has given it a name of its own. */
+	if (!g_str_equal(whole, name))
+		(void)renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+/* Puts the new messages into their places, now that their rows are on the disk. */
+static bool
+replace_all(Reader *r, GError **error)
+{
+	GArray *all = r->replacements;
+	bool good = archive_hand_over(r->archive, true, error);
+
+	for (guint i = 0; good && i < all->len; i++) {
+		Replacement *replacement = &g_array_index(all, Replacement, i);
+		bool done;
+		good = newfile_exchange(&replacement->file, &replacement->old, &done, error);
+		if (good && done)
+			rename_by_size(r, replacement);
+		else if (good)
+			r->archive->moved++;
+	}
+	good = good && (all->len == 0 || newfile_sync_folder(r->folder, error));
+	g_array_set_size(all, 0);
+	return good;
+}
+
+/* Line ends without CR. */
+static gint64
+count_lf(const char *bytes, size_t length)
+{
+	gint64 n = 0;
+
+	for (size_t i = 0; i < length; i++)
+		n += bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r');
+	return n;
+}
+
+static bool
+write_new(Reader *r, const Job *job, Message *message, const char *path, const struct stat *old,
+          GError **error)
+{
+	Replacement new = { .old = *old };
+	gsize size;
+	const char *bytes = g_bytes_get_data(job->new_head, &size);
+
+	new.grown = (gint64)size - (gint64)job->head.bytes.length;
+	new.grown_with_crlf = new.grown + count_lf(bytes, size) -
+	                      count_lf(job->head.bytes.data, job->head.bytes.length);
+	if (!newfile_open(&new.file, path, r->tmp, message->fd, error))
+		return false;
+	g_array_append_val(r->replacements, new);
+	NewFile *file = &g_array_index(r->replacements, Replacement, r->replacements->len - 1).file;
+	return message_write(file->fd, bytes, size, error) &&
+	       message_copy(message, job->head.bytes.length, file->fd, error) &&
+	       newfile_finish(file, error);
+}
+
+static bool
+read_message(Reader *r, int fd, const char *path, const struct stat *info, GError **error)
+{
+	static const Facts nothing_known;
+	Archive *a = r->archive;
+	g_auto(Message) message = { 0 };
+	g_auto(Job) job = { 0 };
+
+	message_init(&message, fd);
+	job_init(&job, a->config, &nothing_known);
+	if (!job_read_head(&job, &message, 0, error) || !archive_decide(a, &job, error))
+		return false;
+	archive_end_message(a, (guint64)info->st_size);
+	a->octets += (guint64)info->st_size;
+	return !job.new_head || a->dry_run || write_new(r, &job, &message, path, info, error);
+}
+
+static bool
+read_file(Reader *r, const char *name, GError **error)
+{
+	Archive *a = r->archive;
+	g_autofree char *path = g_build_filename(r->folder, name, NULL);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat info;
+	bool good = true;
+
+	if (fd < 0 && (errno == ENOENT || errno == ELOOP)) {
+		a->moved += errno == ENOENT;
+		return true;
+	}
+	if (fd < 0 || fstat(fd, &info) != 0) {
+		g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s", path,
+		            g_strerror(errno));
+		good = false;
+	} else if (S_ISREG(info.st_mode)) {
+		good = read_message(r, fd, path, &info, error) &&
+		       (!archive_is_full(a) || replace_all(r, error));
+	}
+	if (fd >= 0)
+		close(fd);
+	if (a->progress)
+		a->progress(a, a->progress_data);
+	if (good && *a->stop) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "told to stop");
+		good = false;
+	}
+	return good;
+}
+
+static int
+by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool
+read_folder(Reader *r, GError **error)
+{
+	g_autoptr(GDir) folder = g_dir_open(r->folder, 0, error);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+	bool good = folder != NULL;
+
+	while (good && (name = g_dir_read_name(folder))) {
+		if (*name != '.')
+			g_ptr_array_add(names, g_strdup(name));
+	}
+	g_ptr_array_sort(names, by_name);
+	for (guint i = 0; good && i < names->len; i++)
+		good = read_file(r, g_ptr_array_index(names, i), error);
+	return good && replace_all(r, error);
+}
+
+bool
+maildir_read(Archive *archive, const char *path, GError **error)
+{
+	static const char *const folders[] = { "new", "cur" };
+	g_autofree char *tmp = g_build_filename(path, "tmp", NULL);
+	Reader r = { .archive = archive, .tmp = tmp };
+	bool good = true;
+
+	r.replacements = g_array_new(false, true, sizeof(Replacement));
+	g_array_set_clear_func(r.replacements, clear_replacement);
+	archive_begin_pass(archive);
+	for (size_t i = 0; good && i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *folder = g_build_filename(path, folders[i], NULL);
+		r.folder = folder;
+		good = read_folder(&r, error);
+	}
+	good = archive_finish_pass(archive, good, error);
+	g_array_unref(r.replacements);
+	return good;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "archive.h"
+
+/* Whether @path is a folder with cur, new and tmp in it; see maildir(5). */
+bool maildir_is_one(const char *path);
+
+/* Reads the messages of the Maildir at @path, and replaces those that are to be changed unless it
+ * is a dry run. A message keeps its name, but for the sizes in it, and its times. */
+bool maildir_read(Archive *archive, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
