@@ -26,6 +26,16 @@ VALUES = [
     f'=?UTF-8?Q?a?=\n =?UTF-8?Q?b?= <{B}>', f'=?utf-8?q?=3D=3Futf-8=3Fq=3FJane=3F=3D?= <{B}>',
     f'=?utf-8?q?=22Jane=22?=<{B}>', f'=?utf-8?q?{B}?=', '=?utf-8?q?eve?=@=?utf-8?q?evil.example?=',
     'e=?a?b?c?=ve@evil.example',
+    # Words that only lenient readers decode: unpadded, padded inside, open, without a charset, with
+    # blanks; and hidden in a quoted local part by a quoted-pair or a dot.
+    f'=?utf-8?b?Y2VvQGNvcnAuZXhhbXBsZQ?= <{B}>', f'=?utf-8?b?Y2VvQA==Y29ycA==?= <{B}>',
+    f'=?utf-8?q?Jane_Doe <{B}>', f'=??q?Jane?= <{B}>', f'=?utf-8?q?Jane Doe?= <{B}>',
+    '"=\\?utf-8?q?Jane_Doe?=".x@evil.example', '"=?utf-8?\\q?Jane_Doe?="@evil.example',
+    '"=?utf-8"."?q?Jane?="@evil.example', f'Jane <"=\\?utf-8?q?Jane?=".x@evil.example>',
+    # Blanks that let a reader see a name in an address.
+    'Jane . Doe . ceo@corp.example', '"Jane Doe" . ceo@corp.example',
+    '"Jane Doe <ceo@corp.example>" . x@evil.example', 'x@evil . Jane . Doe',
+    f'\u202eelpmaxe.proc@oec\u202c <{B}>',
     # Several authors, brackets and quotes that do not fit.
     f'<{A}> <{B}>', f'<{A}><{B}>', f'<{A}>, <{B}>', f'{A} <{B}>', f'<{A}> {B}', f'{A}, <{B}',
     f'{A} {B}', f'"{A}" <{B}>', f'"{A} <{B}>', f'{A}" <{B}>', f'"<{A}>" <{B}>', f'<<{B}>>',
