@@ -328,7 +328,12 @@ audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 a
 void
 audit_truncate_log(Audit *audit)
 {
+	int wait_ms = audit->wait_ms;
+
+	/* While it waits for readers, nobody can write. */
+	audit->wait_ms = 50;
 	sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	audit->wait_ms = wait_ms;
 }
 
 bool
