@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,6 +55,24 @@ wait_for_bytes(const Message *message, GError **error)
 	return n > 0;
 }
 
+/* A signal ends the wait, whether it comes during it or just before. */
+static bool
+wait_for_bytes_or_stop(const Message *message, GError **error)
+{
+	struct pollfd ready = { .fd = message->fd, .events = POLLIN };
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (!*message->stop && ppoll(&ready, 1, NULL, &before) < 0 && errno == EINTR)
+		;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!*message->stop)
+		return true;
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "told to stop");
+	return false;
+}
+
 static bool
 read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GError **error)
 {
@@ -61,9 +80,11 @@ read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GErro
 
 	if (message->until && !wait_for_bytes(message, error))
 		return false;
+	if (message->stop && !wait_for_bytes_or_stop(message, error))
+		return false;
 	do {
 		n = read(message->fd, bytes, room);
-	} while (n < 0 && errno == EINTR && !(message->stop && *message->stop));
+	} while (n < 0 && errno == EINTR);
 	if (n < 0) {
 		set_errno(error, "read");
 		return false;

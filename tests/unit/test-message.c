@@ -385,12 +385,43 @@ test_drop(void)
 	close(ends[1]);
 }
 
+static volatile sig_atomic_t stopped;
+
+static void
+stop(int signal_number)
+{
+	stopped = signal_number;
+}
+
+/* A signal ends a wait also where it came before it. */
+static void
+test_stop(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(Message) message = { 0 };
+	int ends[2];
+
+	make_pipe(ends);
+	message_init(&message, ends[0]);
+	message.stop = &stopped;
+	signal(SIGUSR1, stop);
+	put(ends[1], "ab");
+	g_assert_true(message_read(&message, &error));
+	raise(SIGUSR1);
+	g_assert_false(message_read(&message, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	stopped = 0;
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/message/short-reads", test_short_reads);
 	g_test_add_func("/message/drop", test_drop);
+	g_test_add_func("/message/stop", test_stop);
 	g_test_add_func("/message/empty", test_empty);
 	g_test_add_func("/message/descriptor-stays", test_descriptor_stays);
 	for (size_t i = 0; i < G_N_ELEMENTS(copy_rows); i++) {
