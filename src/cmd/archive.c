@@ -8,7 +8,6 @@
 #include "archive.h"
 
 #include <gio/gio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -239,13 +238,12 @@ typedef enum { LENGTH_NONE, LENGTH_GOOD, LENGTH_BAD } Length;
 static Length
 content_length(const Head *head, guint64 *ret_length)
 {
+	static const char *const names[] = { "Content-Length", NULL };
 	HeadItem item;
 	size_t at = 0;
 	Length found = LENGTH_NONE;
 
-	while (head_next(head, &at, &item)) {
-		if (!head_item_is(&item, "Content-Length"))
-			continue;
+	while (head_next_named(head, &at, names, &item)) {
 		g_autofree char *text = g_strndup(item.value.data, item.value.length);
 		guint64 length;
 		if (strlen(text) != item.value.length ||
@@ -315,12 +313,11 @@ envelope_sender(const GString *separator)
 static bool
 decide_and_write(Reader *r, size_t length, bool complete, GError **error)
 {
-	static const Facts nothing_known;
 	Archive *a = r->archive;
 	g_autofree char *envelope = envelope_sender(r->separator);
 	g_auto(Job) job = { 0 };
 
-	job_init(&job, a->config, &nothing_known);
+	job_init(&job, a->config, NULL);
 	job.head = head_parse(r->window.bytes + r->at, MIN(length, HEAD_MAX));
 	job.complete = complete;
 	job.envelope_from = envelope;

@@ -74,8 +74,10 @@ shown_name(const char *input)
 static bool
 set_unreadable(GError **error, const char *input)
 {
-	g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s",
-	            is_stdin(input) ? "standard input" : input, g_strerror(errno));
+	int reason = errno;
+	g_autofree char *name = shown_name(input);
+
+	g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", name, g_strerror(reason));
 	return false;
 }
 

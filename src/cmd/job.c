@@ -16,7 +16,9 @@
 void
 job_init(Job *job, const Config *config, const Facts *facts)
 {
-	*job = (Job){ .config = config, .facts = facts };
+	static const Facts nothing_known;
+
+	*job = (Job){ .config = config, .facts = facts ? facts : &nothing_known };
 }
 
 void

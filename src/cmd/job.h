@@ -23,6 +23,7 @@ typedef struct {
 	char *const *recipients; /* NULL-terminated, or NULL */
 } Job;
 
+/* @facts may be NULL: nothing is known of the session. */
 void job_init(Job *job, const Config *config, const Facts *facts);
 void job_clear(Job *job);
 

@@ -140,13 +140,13 @@ write_new(Reader *r, const Job *job, Message *message, const char *path, const s
 static bool
 read_message(Reader *r, int fd, const char *path, const struct stat *info, GError **error)
 {
-	static const Facts nothing_known;
 	Archive *a = r->archive;
 	g_auto(Message) message = { 0 };
 	g_auto(Job) job = { 0 };
 
 	message_init(&message, fd);
-	job_init(&job, a->config, &nothing_known);
+	message.stop = a->stop;
+	job_init(&job, a->config, NULL);
 	if (!job_read_head(&job, &message, 0, error) || !archive_decide(a, &job, error))
 		return false;
 	archive_end_message(a, (guint64)info->st_size);
@@ -179,10 +179,6 @@ read_file(Reader *r, const char *name, GError **error)
 		close(fd);
 	if (a->progress)
 		a->progress(a, a->progress_data);
-	if (good && *a->stop) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "told to stop");
-		good = false;
-	}
 	return good;
 }
 

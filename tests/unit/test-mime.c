@@ -16,6 +16,18 @@ typedef struct {
 	const char *read;
 } Row;
 
+static void
+check_rows(const Row *rows, size_t n, char *(*decode)(const char *, size_t))
+{
+	for (const Row *row = rows; row < rows + n; row++) {
+		g_autofree char *exact = g_memdup2(row->text, row->length);
+		g_autofree char *got = decode(exact ? exact : "", row->length);
+		g_test_message("%s", row->name);
+		g_assert_true(g_utf8_validate(got, -1, NULL));
+		g_assert_cmpstr(got, ==, row->read);
+	}
+}
+
 static const Row utf8_rows[] = {
 	{ "empty", TEXT(""), "" },
 	{ "ascii", TEXT("Jane <a@b>"), "Jane <a@b>" },
@@ -31,13 +43,7 @@ static const Row utf8_rows[] = {
 static void
 test_utf8(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(utf8_rows); i++) {
-		const Row *row = &utf8_rows[i];
-		g_autofree char *exact = g_memdup2(row->text, row->length);
-		g_autofree char *got = mime_decode(exact ? exact : "", row->length);
-		g_test_message("%s", row->name);
-		g_assert_cmpstr(got, ==, row->read);
-	}
+	check_rows(utf8_rows, G_N_ELEMENTS(utf8_rows), mime_decode);
 }
 
 static const Row decode_rows[] = {
@@ -59,14 +65,7 @@ static const Row decode_rows[] = {
 static void
 test_decode(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(decode_rows); i++) {
-		const Row *row = &decode_rows[i];
-		g_autofree char *exact = g_memdup2(row->text, row->length);
-		g_autofree char *got = mime_decode(exact ? exact : "", row->length);
-		g_test_message("%s", row->name);
-		g_assert_true(g_utf8_validate(got, -1, NULL));
-		g_assert_cmpstr(got, ==, row->read);
-	}
+	check_rows(decode_rows, G_N_ELEMENTS(decode_rows), mime_decode);
 }
 
 /* Words by themselves, as lenient readers take them. */
@@ -95,13 +94,7 @@ static const Row word_rows[] = {
 static void
 test_decode_words(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(word_rows); i++) {
-		const Row *row = &word_rows[i];
-		g_autofree char *exact = g_memdup2(row->text, row->length);
-		g_autofree char *got = mime_decode_words(exact ? exact : "", row->length);
-		g_test_message("%s", row->name);
-		g_assert_cmpstr(got, ==, row->read);
-	}
+	check_rows(word_rows, G_N_ELEMENTS(word_rows), mime_decode_words);
 }
 
 /* Of a long text only the beginning is read, and whatever an encoded word holds, it is UTF-8. */
