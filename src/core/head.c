@@ -166,23 +166,33 @@ begins_as_one_of(char first, const char *const *names)
 	return false;
 }
 
-/* A field begins wherever a line begins as one, so most lines need not be read to say that they are
- * none of these. */
+/* Whether the text at @at is one of @names with its colon. */
+static bool
+is_named(const char *bytes, size_t at, size_t end, const char *const *names)
+{
+	for (size_t i = 0; names[i]; i++) {
+		size_t length = strlen(names[i]), colon = at + length;
+		if (end - at <= length || g_ascii_strncasecmp(bytes + at, names[i], length) != 0)
+			continue;
+		while (colon < end && is_blank(bytes[colon]))
+			colon++;
+		if (colon < end && bytes[colon] == ':')
+			return true;
+	}
+	return false;
+}
+
+/* A field begins wherever a line begins as one, so the partition need not be known. */
 bool
 head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem *ret_item)
 {
 	const char *bytes = head->bytes.data;
+	size_t end = head->fields_end;
 
-	while (*at < head->fields_end) {
-		if (!begins_as_one_of(bytes[*at], names)) {
-			*at = line_end(bytes, *at, head->fields_end);
-			continue;
-		}
-		head_next(head, at, ret_item);
-		for (size_t i = 0; names[i]; i++) {
-			if (head_item_is(ret_item, names[i]))
-				return true;
-		}
+	while (*at < end) {
+		if (begins_as_one_of(bytes[*at], names) && is_named(bytes, *at, end, names))
+			return head_next(head, at, ret_item);
+		*at = line_end(bytes, *at, end);
 	}
 	return false;
 }
@@ -229,28 +239,38 @@ match_name(const char *bytes, size_t at, size_t end, const char *const *names, s
 	return false;
 }
 
-/* The offset of the next CR or LF in @at..@end; @end if there is none. In steps, since where one of
- * them is everywhere the other may be far away. */
+/* The next LF and CR, each known until it is passed: where one of them is everywhere, the other may
+ * be far away. */
+typedef struct {
+	size_t lf;
+	size_t cr;
+} Breaks;
+
 static size_t
-next_break(const char *bytes, size_t at, size_t end)
+find_byte(const char *bytes, char c, size_t at, size_t end)
 {
-	while (at < end) {
-		size_t step = MIN(end - at, 128);
-		const char *lf = memchr(bytes + at, '\n', step);
-		const char *cr = memchr(bytes + at, '\r', lf ? (size_t)(lf - bytes) - at : step);
-		if (cr || lf)
-			return (size_t)((cr ? cr : lf) - bytes);
-		at += step;
-	}
-	return end;
+	const char *found = memchr(bytes + at, c, end - at);
+	return found ? (size_t)(found - bytes) : end;
+}
+
+/* The offset of the next CR or LF in @at..@end; @end if there is none. */
+static size_t
+next_break(const char *bytes, size_t at, size_t end, Breaks *breaks)
+{
+	if (breaks->lf < at)
+		breaks->lf = find_byte(bytes, '\n', at, end);
+	if (breaks->cr < at)
+		breaks->cr = find_byte(bytes, '\r', at, end);
+	return MIN(breaks->lf, breaks->cr);
 }
 
 /* The next offset in @at..@end at which a line begins for some reader, given that nothing before
  * @at can begin one; @end if there is none. *@ret_after_cr: it begins after a bare CR. */
 static size_t
-next_start(const char *bytes, size_t item, size_t at, size_t end, bool *ret_after_cr)
+next_start(const char *bytes, size_t at, size_t end, Breaks *breaks, bool *ret_after_cr)
 {
-	for (size_t i = next_break(bytes, at, end); i < end; i = next_break(bytes, i + 1, end)) {
+	for (size_t i = next_break(bytes, at, end, breaks); i < end;
+	     i = next_break(bytes, i + 1, end, breaks)) {
 		if (bytes[i] == '\r') {
 			size_t run = i;
 			while (run < end && bytes[run] == '\r')
@@ -262,17 +282,16 @@ next_start(const char *bytes, size_t item, size_t at, size_t end, bool *ret_afte
 			*ret_after_cr = true;
 			return i + 1;
 		}
-		if (i + 1 == end)
-			return end;
+		*ret_after_cr = false;
+		if (i + 1 == end || !is_blank(bytes[i + 1]))
+			return i + 1;
 		/* A continuation line begins a field for nobody, unless the line above it is white
 		 * space, which some readers drop and others take for the end of the field. */
 		size_t k = i;
-		while (k > item && bytes[k - 1] && strchr(" \t\r\v\f", bytes[k - 1]))
+		while (k > 0 && bytes[k - 1] && strchr(" \t\r\v\f", bytes[k - 1]))
 			k--;
-		if (!is_blank(bytes[i + 1]) || k == item || bytes[k - 1] == '\n') {
-			*ret_after_cr = false;
+		if (k == 0 || bytes[k - 1] == '\n')
 			return i + 1;
-		}
 	}
 	return end;
 }
@@ -299,24 +318,48 @@ inner_end(const char *bytes, size_t at, size_t end)
 	return end;
 }
 
+/* Steps to the item that holds @offset, which is not before @item. */
 static void
-places_in_item(const Head *head, const HeadItem *item, const char *const *names, GArray *places)
+find_item(const Head *head, size_t offset, HeadItem *item)
 {
 	const char *bytes = head->bytes.data;
-	size_t at = item->offset, end = item->offset + item->length;
+	size_t at = item->offset + item->length, unused;
+
+	if (offset < at)
+		return;
+	if ((offset == 0 || bytes[offset - 1] == '\n') &&
+	    field_name(bytes, offset, head->fields_end, &unused))
+		at = offset;
+	do {
+		head_next(head, &at, item);
+	} while (offset >= at);
+}
+
+GArray *
+head_places(const Head *head, const char *const *names)
+{
+	GArray *places = g_array_new(false, false, sizeof(HeadPlace));
+	size_t n_names = g_strv_length((char **)names);
+	g_autofree size_t *seen = g_new0(size_t, n_names + 1);
+	const char *bytes = head->bytes.data;
+	size_t at = 0, end = head->fields_end;
+	Breaks breaks = { find_byte(bytes, '\n', 0, end), find_byte(bytes, '\r', 0, end) };
+	HeadItem item = { 0 };
 	bool after_cr = false;
 
 	while (at < end && places->len <= HEAD_PLACES_MAX) {
 		size_t name, colon, next;
 		if (match_name(bytes, at, end, names, &name, &colon, &next)) {
+			find_item(head, at, &item);
 			HeadPlace place = {
-				.item_offset = item->offset,
-				.item_length = item->length,
+				.item_offset = item.offset,
+				.item_length = item.length,
 				.offset = at,
 				.value = colon + 1,
 				.name = name,
-				.nth = item->is_field && at == item->offset,
 			};
+			if (item.is_field && at == item.offset)
+				place.nth = ++seen[name];
 			if (after_cr) {
 				next = place.end = inner_end(bytes, colon + 1, end);
 			} else {
@@ -328,27 +371,7 @@ places_in_item(const Head *head, const HeadItem *item, const char *const *names,
 			if (next > at && next < end && bytes[next - 1] == '\n')
 				next--;
 		}
-		at = next_start(bytes, item->offset, MAX(next, at), end, &after_cr);
-	}
-}
-
-GArray *
-head_places(const Head *head, const char *const *names)
-{
-	GArray *places = g_array_new(false, false, sizeof(HeadPlace));
-	size_t n_names = g_strv_length((char **)names);
-	g_autofree size_t *seen = g_new0(size_t, n_names + 1);
-	HeadItem item;
-	size_t at = 0;
-
-	while (places->len <= HEAD_PLACES_MAX && head_next(head, &at, &item)) {
-		guint first = places->len;
-		places_in_item(head, &item, names, places);
-		for (guint i = first; i < places->len; i++) {
-			HeadPlace *place = &g_array_index(places, HeadPlace, i);
-			if (place->nth)
-				place->nth = ++seen[place->name];
-		}
+		at = next_start(bytes, MAX(next, at), end, &breaks, &after_cr);
 	}
 	return places;
 }
