@@ -59,6 +59,7 @@ add_blocks(guint32 hash[8], const guint8 *bytes, size_t n)
 
 	for (; n > 0; n--, bytes += BLOCK) {
 		__m128i abef_before = abef, cdgh_before = cdgh, w[4];
+#pragma GCC unroll 16
 		for (size_t i = 0; i < 16; i++) {
 			__m128i *now = &w[i % 4];
 			if (i < 4) {

@@ -134,15 +134,36 @@ match(const char *form, const char *text, char **ret_user)
 	return !*text;
 }
 
+/* Whether the first word of @form begins @text. */
+static bool
+begins_as(const char *form, Span text)
+{
+	size_t i = 0;
+
+	while (form[i] && !strchr(" [%", form[i])) {
+		if (i == text.length || g_ascii_tolower(text.data[i]) != g_ascii_tolower(form[i]))
+			return false;
+		i++;
+	}
+	return true;
+}
+
 Dialect
 dialect_read(Span comment, char **ret_user)
 {
-	g_autofree char *text = g_strchomp(lexer_squeeze(comment.data, comment.length));
+	g_autofree char *text = NULL;
 
+	while (comment.length && lexer_is_blank(*comment.data)) {
+		comment.data++;
+		comment.length--;
+	}
 	*ret_user = NULL;
 	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
-		if (lexer_is_letter(*text, g_ascii_tolower(*forms[i].form)) &&
-		    match(forms[i].form, text, ret_user) && !ends_in_address(*ret_user))
+		if (!begins_as(forms[i].form, comment))
+			continue;
+		if (!text)
+			text = g_strchomp(lexer_squeeze(comment.data, comment.length));
+		if (match(forms[i].form, text, ret_user) && !ends_in_address(*ret_user))
 			return forms[i].dialect;
 		g_clear_pointer(ret_user, g_free);
 	}

@@ -38,7 +38,7 @@ network_address(const char *text)
 	char spelling[INET6_ADDRSTRLEN];
 
 	if (inet_pton(AF_INET, plain, bytes) == 1)
-		return g_strdup(inet_ntop(AF_INET, bytes, spelling, sizeof spelling));
+		return g_steal_pointer(&plain); /* it has one spelling */
 	if (inet_pton(AF_INET6, plain, bytes) != 1)
 		return NULL;
 	if (memcmp(bytes, mapped, sizeof mapped) == 0)
