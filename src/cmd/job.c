@@ -91,13 +91,15 @@ clear_edit(gpointer data)
 	g_ptr_array_unref((GPtrArray *)edit->addresses);
 }
 
-/* One row an edit, with the names and addresses of all its places. */
+/* One row an edit, with the names and addresses of all its places; NULL: there is none. */
 static GArray *
 audit_edits(const Job *job, JobRows *kept)
 {
 	const Decision *decision = job->decision;
-	GArray *rows = g_array_new(false, false, sizeof(AuditEdit));
 
+	if (decision->edits->len == 0)
+		return NULL;
+	GArray *rows = g_array_new(false, false, sizeof(AuditEdit));
 	g_array_set_clear_func(rows, clear_edit);
 	for (guint i = 0; i < decision->edits->len; i++) {
 		const Edit *edit = &g_array_index(decision->edits, Edit, i);
@@ -180,9 +182,12 @@ clear_row(gpointer data)
 {
 	AuditRow *row = data;
 
-	g_array_unref((GArray *)row->edits);
-	g_ptr_array_unref((GPtrArray *)row->signatures);
-	g_ptr_array_unref((GPtrArray *)row->recipients);
+	if (row->edits)
+		g_array_unref((GArray *)row->edits);
+	if (row->signatures)
+		g_ptr_array_unref((GPtrArray *)row->signatures);
+	if (row->recipients)
+		g_ptr_array_unref((GPtrArray *)row->recipients);
 }
 
 void
@@ -229,11 +234,23 @@ edits_octets(const GArray *edits)
 {
 	size_t octets = 0;
 
-	for (guint i = 0; i < edits->len; i++) {
+	for (guint i = 0; edits && i < edits->len; i++) {
 		const AuditEdit *edit = &g_array_index(edits, AuditEdit, i);
 		octets += 2 * (g_bytes_get_size(edit->before) + g_bytes_get_size(edit->after));
 	}
 	return octets;
+}
+
+/* Each text cleaned; NULL: there is none. */
+static GPtrArray *
+clean_texts(char *const *texts)
+{
+	if (!texts || !*texts)
+		return NULL;
+	GPtrArray *clean = g_ptr_array_new_with_free_func(g_free);
+	for (; *texts; texts++)
+		g_ptr_array_add(clean, text_clean_string(*texts));
+	return clean;
 }
 
 AuditRow *
@@ -243,14 +260,8 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 	const Submission *submission = decision->submission;
 	const Facts *facts = job->facts;
 	GArray *edits = audit_edits(job, rows);
-	GPtrArray *signatures = g_ptr_array_new_with_free_func(g_free);
-	GPtrArray *recipients = g_ptr_array_new_with_free_func(g_free);
 	char *before_sha256 = NULL, *after_sha256 = NULL, *from_before = NULL, *from_after = NULL;
 
-	for (size_t i = 0; job->recipients && job->recipients[i]; i++)
-		g_ptr_array_add(recipients, text_clean_string(job->recipients[i]));
-	for (char **signature = decision->signatures; *signature; signature++)
-		g_ptr_array_add(signatures, g_strdup(*signature));
 	from_values(job, &from_before, &from_after);
 	if (job->complete) {
 		gsize size = 0;
@@ -277,12 +288,12 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 		.from_after = keep(rows, from_after),
 		.head_before_sha256 = keep(rows, before_sha256),
 		.head_after_sha256 = keep(rows, after_sha256),
-		.signatures = signatures,
+		.signatures = clean_texts(decision->signatures),
 		.policy_digest = job->config->digest,
 		.policy_settings = job->config->digested,
 		.version = VERSION,
 		.edits = edits,
-		.recipients = recipients,
+		.recipients = clean_texts(job->recipients),
 	};
 	rows->octets += sizeof row + edits_octets(edits);
 	g_array_append_val(rows->rows, row);

@@ -45,8 +45,9 @@ write_batches(gpointer data)
 			g_usleep((gulong)wait);
 		if (!r->error && audit_record_run(r->audit, &r->next, r->rows.rows, 0, &failed))
 			*r->run = r->next;
-		job_rows_empty(&r->rows);
 		free_until = g_get_monotonic_time() + FREE_TIME;
+		audit_move_log(r->audit);
+		job_rows_empty(&r->rows);
 
 		g_mutex_lock(&r->mutex);
 		if (failed)

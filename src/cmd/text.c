@@ -18,17 +18,28 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* How many octets from @at on stay as they are. */
+static size_t
+plain_length(const char *at, const char *end)
+{
+	size_t plain = 0;
+
+	while (at + plain < end && at[plain] >= ' ' && at[plain] <= '~')
+		plain++;
+	return plain;
+}
+
 char *
 text_clean(const char *bytes, size_t length, size_t max)
 {
 	const char *at = bytes, *end = bytes + length;
-	GString *text = g_string_new(NULL);
 	char character[6];
 
+	if (plain_length(bytes, end) == length)
+		return g_strndup(bytes, MIN(length, max));
+	GString *text = g_string_new(NULL);
 	while (at < end) {
-		size_t plain = 0;
-		while (at + plain < end && at[plain] >= ' ' && at[plain] <= '~')
-			plain++;
+		size_t plain = plain_length(at, end);
 		g_string_append_len(text, at, (gssize)MIN(plain, max - text->len));
 		at += plain;
 		if (at == end || text->len == max)

@@ -138,12 +138,9 @@ match(const char *form, const char *text, char **ret_user)
 static bool
 begins_as(const char *form, Span text)
 {
-	size_t i = 0;
-
-	while (form[i] && !strchr(" [%", form[i])) {
+	for (size_t i = 0; form[i] && form[i] != ' ' && form[i] != '[' && form[i] != '%'; i++) {
 		if (i == text.length || g_ascii_tolower(text.data[i]) != g_ascii_tolower(form[i]))
 			return false;
-		i++;
 	}
 	return true;
 }

@@ -230,25 +230,32 @@ content_signature(Span value)
 	return signature;
 }
 
-char **
-mime_signatures(const Head *head)
+void
+mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id)
 {
-	static const char *const names[] = { "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature",
-		                             "Content-Type", NULL };
-	g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+	static const char *const names[] = {
+		"DKIM-Signature", "ARC-Seal",   "ARC-Message-Signature",
+		"Content-Type",   "Message-ID", NULL
+	};
+	GPtrArray *signatures = g_ptr_array_new();
 	const char *found[] = { NULL, NULL, NULL };
 	bool has_type = false;
 	HeadItem item;
 	size_t at = 0;
 
+	*ret_message_id = NULL;
 	while (head_next_named(head, &at, names, &item)) {
 		if (head_item_is(&item, "DKIM-Signature")) {
 			found[0] = "dkim";
-		} else if (!head_item_is(&item, "Content-Type")) {
-			found[1] = "arc";
-		} else if (!has_type) {
-			found[2] = content_signature(item.value);
+		} else if (head_item_is(&item, "Content-Type")) {
+			if (!has_type)
+				found[2] = content_signature(item.value);
 			has_type = true;
+		} else if (!head_item_is(&item, "Message-ID")) {
+			found[1] = "arc";
+		} else if (!*ret_message_id) {
+			*ret_message_id = g_strstrip(g_utf8_make_valid(
+			        item.value.data, MIN(item.value.length, MIME_MAX)));
 		}
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(found); i++) {
@@ -256,17 +263,5 @@ mime_signatures(const Head *head)
 			g_ptr_array_add(signatures, g_strdup(found[i]));
 	}
 	g_ptr_array_add(signatures, NULL);
-	return (char **)g_ptr_array_free(g_steal_pointer(&signatures), false);
-}
-
-char *
-mime_message_id(const Head *head)
-{
-	static const char *const names[] = { "Message-ID", NULL };
-	HeadItem item;
-	size_t at = 0;
-
-	if (!head_next_named(head, &at, names, &item))
-		return NULL;
-	return g_strstrip(g_utf8_make_valid(item.value.data, MIN(item.value.length, MIME_MAX)));
+	*ret_signatures = (char **)g_ptr_array_free(signatures, false);
 }

@@ -27,9 +27,6 @@ char *mime_domain(const char *domain);
 bool mime_agrees(const char *value, size_t length, const GPtrArray *addresses);
 
 /* What a change to this head may break: a NULL-terminated array of `dkim`, `arc`, `smime`, `pgp`
- * (RFC 6376, 8617, 8551, 3156). (transfer full) */
-char **mime_signatures(const Head *head);
-
-/* The value of the first Message-ID field without its blanks; NULL where there is none.
- * (transfer full) (nullable) */
-char *mime_message_id(const Head *head);
+ * (RFC 6376, 8617, 8551, 3156); and the value of the first Message-ID field without its blanks,
+ * NULL where there is none. (transfer full) */
+void mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id);

@@ -398,8 +398,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	size_t senders = 0;
 
 	decision->submission = submission;
-	decision->signatures = mime_signatures(head);
-	decision->message_id = mime_message_id(head);
+	mime_read_head(head, &decision->signatures, &decision->message_id);
 	decision->fields = g_ptr_array_new_with_free_func(place_free);
 	decision->edits = g_array_new(false, true, sizeof(Edit));
 	g_array_set_clear_func(decision->edits, clear_edit);

@@ -13,7 +13,7 @@
 #define LOOSE_MAX ((size_t)64 * 1024)
 
 #define FROM "From "
-#define SCAN 64
+#define SCAN 256
 #define FROM_LENGTH (sizeof FROM - 1)
 
 typedef enum { NO, YES, UNDECIDED } Answer;
@@ -104,7 +104,7 @@ may_begin(const char *at)
 	unsigned char found = 0;
 
 	for (size_t i = 0; i < SCAN; i++)
-		found |= (unsigned char)((at[i] == '\n') & (at[i + 1] == 'F'));
+		found |= (at[i] == '\n' ? 0xff : 0) & (at[i + 1] == 'F' ? 0xff : 0);
 	return found;
 }
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCK ((size_t)128 * 1024)
+#define BLOCK ((size_t)256 * 1024)
 
 void
 message_init(Message *message, int fd)

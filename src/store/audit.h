@@ -26,7 +26,7 @@ typedef struct {
 	const char *action, *outcome;
 	gint64 size; /* -1: not known yet */
 	const char *from_before, *from_after, *head_before_sha256, *head_after_sha256;
-	const GPtrArray *signatures; /* char * */
+	const GPtrArray *signatures; /* char *; may be NULL */
 	const char *policy_digest, *policy_settings, *version;
 	gint64 run;                  /* 0: none */
 	const GArray *edits;         /* AuditEdit; may be NULL */
@@ -55,7 +55,8 @@ typedef struct {
 	const char *status; /* running, done, failed */
 } AuditRun;
 
-/* Commits a run that begins at @at (microseconds since 1970): sets run->id. */
+/* Commits a run that begins at @at (microseconds since 1970): sets run->id. From then on the log
+ * grows until it is moved. */
 bool audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                      const char *version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -64,7 +65,11 @@ bool audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command
 bool audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Moves what the write-ahead log holds into the file, as far as readers and writers let us. */
+/* Moves what the write-ahead log holds into the file, as far as readers let us; others can write
+ * meanwhile. What a run leaves in the log, a filter beside it would have to move. */
+void audit_move_log(Audit *audit);
+
+/* The same, and makes the log empty, if nobody is in the way for long. */
 void audit_truncate_log(Audit *audit);
 
 /* Says how it ended. A dry run stays one, whatever @outcome says. @size in octets. */
