@@ -20,7 +20,11 @@
 
 /* Rows are held back until there are so many, or so much of them. */
 #define ROWS_MAX 1000
+#define ROWS_FEW 250 /* so many at least, where they can be written at once */
 #define ROWS_OCTETS_MAX ((size_t)4 * 1024 * 1024)
+
+/* New heads that wait to be written, and all between them: a few large writes are faster. */
+#define HEADS_OCTETS_MAX ((size_t)256 * 1024)
 
 #define LAST_WAIT 200 /* milliseconds for the lock, where a run has failed */
 
@@ -34,8 +38,11 @@ typedef struct {
 	int out;
 	off_t base; /* where the mailbox begins in its file */
 	Message window;
-	size_t at;      /* in the window: the first octet not yet looked at */
-	size_t written; /* and the first not yet written */
+	size_t at;        /* in the window: the first octet not yet looked at */
+	size_t written;   /* and the first not yet written, or in the parts */
+	GArray *parts;    /* struct iovec: to be written before the window moves, */
+	GPtrArray *heads; /* with the new heads among them */
+	size_t heads_octets;
 	Mbox mbox;
 	GString *separator;
 	bool bare_cr; /* in it */
@@ -77,19 +84,50 @@ archive_end(Archive *archive, const char *status, GError **error)
 	/* What was waited for once is not waited for again. */
 	if (g_str_equal(status, "failed"))
 		audit_set_wait(archive->audit, LAST_WAIT);
-	bool good = audit_record_run(archive->audit, &archive->run, none, g_get_real_time(), error);
+	bool good = audit_record_run(archive->audit, &archive->run, none, g_get_real_time(), true,
+	                             error);
 	audit_truncate_log(archive->audit);
 	return good;
 }
 
-/* Writes what is not yet written of the window, up to @end. */
-static bool
-write_up_to(Reader *r, size_t end, GError **error)
+static void
+add_part(Reader *r, const void *bytes, size_t length)
 {
-	if (r->out >= 0 &&
-	    !message_write(r->out, r->window.bytes + r->written, end - r->written, error))
+	struct iovec part = { (void *)bytes, length };
+
+	if (r->out >= 0)
+		g_array_append_val(r->parts, part);
+}
+
+/* Writes the parts, and what else is not yet written of the window up to the octet at hand. */
+static bool
+write_parts(Reader *r, GError **error)
+{
+	add_part(r, r->window.bytes + r->written, r->at - r->written);
+	r->written = r->at;
+	bool good = message_write_parts(r->out, (struct iovec *)(void *)r->parts->data,
+	                                r->parts->len, error);
+	g_array_set_size(r->parts, 0);
+	g_ptr_array_set_size(r->heads, 0);
+	r->heads_octets = 0;
+	return good;
+}
+
+/* @head stands for the @length octets at hand. */
+static bool
+put_head(Reader *r, GBytes *head, size_t length, GError **error)
+{
+	gsize size;
+	const char *bytes = g_bytes_get_data(head, &size);
+
+	if ((r->parts->len + 2 >= MESSAGE_PARTS_MAX || r->heads_octets > HEADS_OCTETS_MAX) &&
+	    !write_parts(r, error))
 		return false;
-	r->written = end;
+	add_part(r, r->window.bytes + r->written, r->at - r->written);
+	add_part(r, bytes, size);
+	g_ptr_array_add(r->heads, g_bytes_ref(head));
+	r->heads_octets += size;
+	r->written = r->at + length;
 	return true;
 }
 
@@ -98,7 +136,7 @@ read_more(Reader *r, GError **error)
 {
 	Archive *a = r->archive;
 
-	if (!write_up_to(r, r->at, error))
+	if (!write_parts(r, error))
 		return false;
 	message_drop(&r->window, r->at);
 	r->at = r->written = 0;
@@ -176,15 +214,21 @@ archive_is_full(const Archive *a)
 	return a->recorder && (a->rows.rows->len >= ROWS_MAX || a->rows.octets >= ROWS_OCTETS_MAX);
 }
 
-bool
-archive_hand_over(Archive *a, bool recorded, GError **error)
+static bool
+hand_over(Archive *a, bool durable, bool recorded, GError **error)
 {
 	if (!a->recorder)
 		return true;
 	return recorder_take(a->recorder, &a->rows, (gint64)a->messages,
 	                     (gint64)(a->actions[ACTION_STRIPPED] + a->actions[ACTION_REPLACED]),
-	                     error) &&
+	                     durable, error) &&
 	       (!recorded || recorder_wait(a->recorder, error));
+}
+
+bool
+archive_record(Archive *a, GError **error)
+{
+	return hand_over(a, true, true, error);
 }
 
 bool
@@ -194,7 +238,7 @@ archive_finish_pass(Archive *a, bool good, GError **error)
 
 	if (!a->recorder)
 		return good;
-	bool handed = archive_hand_over(a, false, &failed);
+	bool handed = hand_over(a, true, false, &failed);
 	bool written = recorder_end(a->recorder, handed ? &failed : NULL);
 	a->recorder = NULL;
 	job_rows_clear(&a->rows);
@@ -325,13 +369,8 @@ decide_and_write(Reader *r, size_t length, bool complete, GError **error)
 		job.refuse = "its From line holds a carriage return";
 	if (!archive_decide(a, &job, error))
 		return false;
-	if (job.new_head && r->out >= 0) {
-		gsize size;
-		const char *bytes = g_bytes_get_data(job.new_head, &size);
-		if (!write_up_to(r, r->at, error) || !message_write(r->out, bytes, size, error))
-			return false;
-		r->written = r->at + length;
-	}
+	if (job.new_head && !put_head(r, job.new_head, length, error))
+		return false;
 	if (a->by_length && complete)
 		follow_length(r, &job.head);
 	return true;
@@ -371,9 +410,12 @@ take_head(Reader *r, MboxPiece *piece, bool *ret_more, GError **error)
 static bool
 end_message(Reader *r, GError **error)
 {
+	Archive *a = r->archive;
+
 	g_string_truncate(r->separator, 0);
-	archive_end_message(r->archive, r->size);
-	return !archive_is_full(r->archive) || archive_hand_over(r->archive, false, error);
+	archive_end_message(a, r->size);
+	bool few = a->recorder && a->rows.rows->len >= ROWS_FEW && recorder_is_idle(a->recorder);
+	return !(few || archive_is_full(a)) || hand_over(a, false, false, error);
 }
 
 /* Takes the next piece. *@ret_more: more of the mailbox is needed. *@ret_end: there is none. */
@@ -424,7 +466,7 @@ read_all(Reader *r, GError **error)
 		if ((more && !read_more(r, error)) || !take_piece(r, &more, &end, error))
 			return false;
 	}
-	return write_up_to(r, r->at, error);
+	return write_parts(r, error);
 }
 
 bool
@@ -435,6 +477,8 @@ archive_read(Archive *archive, int in, int out, GError **error)
 
 	r.base = MAX(base, 0);
 	r.separator = g_string_new(NULL);
+	r.parts = g_array_new(false, false, sizeof(struct iovec));
+	r.heads = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	message_init(&r.window, in);
 	r.window.stop = archive->stop;
 
@@ -442,5 +486,7 @@ archive_read(Archive *archive, int in, int out, GError **error)
 	bool good = archive_finish_pass(archive, read_all(&r, error), error);
 	message_clear(&r.window);
 	g_string_free(r.separator, true);
+	g_array_unref(r.parts);
+	g_ptr_array_unref(r.heads);
 	return good;
 }

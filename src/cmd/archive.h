@@ -55,13 +55,13 @@ bool archive_read(Archive *archive, int in, int out, GError **error) G_GNUC_WARN
 
 /* What a pass is made of, for those who read an archive. Begin and finish it; between them, each
  * message is decided, which counts it and gathers its row, and then ended. Once full, the rows are
- * to be handed over; recorded means that they are on the disk. By the time it has finished, they
- * all are, also where it fails. */
+ * to be recorded, which puts them on the disk. By the time it has finished, they all are, also
+ * where it fails. */
 void archive_begin_pass(Archive *archive);
 bool archive_decide(Archive *archive, Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void archive_end_message(Archive *archive, guint64 size);
 bool archive_is_full(const Archive *archive);
-bool archive_hand_over(Archive *archive, bool recorded, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool archive_record(Archive *archive, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool archive_finish_pass(Archive *archive, bool good, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says how the run ended: done or failed. */

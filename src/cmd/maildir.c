@@ -90,7 +90,7 @@ static bool
 replace_all(Reader *r, GError **error)
 {
 	GArray *all = r->replacements;
-	bool good = archive_hand_over(r->archive, true, error);
+	bool good = archive_record(r->archive, error);
 
 	for (guint i = 0; good && i < all->len; i++) {
 		Replacement *replacement = &g_array_index(all, Replacement, i);

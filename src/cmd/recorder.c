@@ -22,6 +22,9 @@ struct Recorder {
 	bool ends;     /* and no more will come */
 	AuditRun next; /* the run with these rows */
 	JobRows rows;
+	gint64 free_until; /* monotonic: the next ones are not written before */
+	bool durable;      /* they are to be on the disk then */
+	bool is_behind;    /* rows were written that may not be there yet */
 	GError *error;
 };
 
@@ -29,7 +32,6 @@ static gpointer
 write_batches(gpointer data)
 {
 	Recorder *r = data;
-	gint64 free_until = 0;
 
 	g_mutex_lock(&r->mutex);
 	for (;;) {
@@ -40,18 +42,20 @@ write_batches(gpointer data)
 		g_mutex_unlock(&r->mutex);
 
 		GError *failed = NULL;
-		gint64 wait = free_until - g_get_monotonic_time();
+		gint64 wait = r->free_until - g_get_monotonic_time();
 		if (wait > 0)
 			g_usleep((gulong)wait);
-		if (!r->error && audit_record_run(r->audit, &r->next, r->rows.rows, 0, &failed))
+		if (!r->error &&
+		    audit_record_run(r->audit, &r->next, r->rows.rows, 0, r->durable, &failed))
 			*r->run = r->next;
-		free_until = g_get_monotonic_time() + FREE_TIME;
+		gint64 free_until = g_get_monotonic_time() + FREE_TIME;
 		audit_move_log(r->audit);
 		job_rows_empty(&r->rows);
 
 		g_mutex_lock(&r->mutex);
 		if (failed)
 			r->error = failed;
+		r->free_until = free_until;
 		r->is_full = false;
 		g_cond_broadcast(&r->changed);
 	}
@@ -90,22 +94,34 @@ wait_until_empty(Recorder *r, GError **error)
 }
 
 bool
-recorder_take(Recorder *r, JobRows *rows, gint64 messages, gint64 stripped, GError **error)
+recorder_take(Recorder *r, JobRows *rows, gint64 messages, gint64 stripped, bool durable,
+              GError **error)
 {
 	g_mutex_lock(&r->mutex);
 	bool good = wait_until_empty(r, error);
-	if (good && rows->rows->len > 0) {
+	if (good && (rows->rows->len > 0 || (durable && r->is_behind))) {
 		JobRows written = r->rows;
 		r->rows = *rows;
 		*rows = written;
 		r->next = *r->run;
 		r->next.messages = messages;
 		r->next.stripped = stripped;
+		r->durable = durable;
+		r->is_behind = !durable;
 		r->is_full = true;
 		g_cond_broadcast(&r->changed);
 	}
 	g_mutex_unlock(&r->mutex);
 	return good;
+}
+
+bool
+recorder_is_idle(Recorder *r)
+{
+	g_mutex_lock(&r->mutex);
+	bool is_idle = !r->is_full && g_get_monotonic_time() >= r->free_until;
+	g_mutex_unlock(&r->mutex);
+	return is_idle;
 }
 
 bool

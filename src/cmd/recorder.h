@@ -16,9 +16,13 @@ typedef struct Recorder Recorder;
 Recorder *recorder_new(Audit *audit, AuditRun *run);
 
 /* Takes what is in @rows, and leaves them empty. @messages and @stripped count the messages of the
- * run up to these rows. Waits for the rows handed over before; false: they could not be written. */
+ * run up to these rows. Once written, @durable rows are on the disk with all before them. Waits for
+ * the rows handed over before; false: they could not be written. */
 bool recorder_take(Recorder *recorder, JobRows *rows, gint64 messages, gint64 stripped,
-                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                   bool durable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether rows handed over now would be written at once. */
+bool recorder_is_idle(Recorder *recorder);
 
 /* Waits for the rows handed over. False: they could not be written. */
 bool recorder_wait(Recorder *recorder, GError **error) G_GNUC_WARN_UNUSED_RESULT;

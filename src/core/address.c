@@ -238,7 +238,7 @@ read_domain(Cursor *c, GString *spec)
 static char *
 read_addr_spec(Cursor *c, bool *odd_dots)
 {
-	g_autoptr(GString) spec = g_string_new(NULL);
+	g_autoptr(GString) spec = g_string_sized_new(64);
 
 	if (!read_local_part(c, spec, odd_dots) || !at_char(c, '@'))
 		return NULL;
@@ -274,14 +274,19 @@ skip_route(Cursor *c)
 
 typedef enum { ANGLE_OTHER, ANGLE_EMPTY, ANGLE_ADDRESS } Angle;
 
+/* A name being gathered, cut where it is too long to be kept. */
+typedef struct {
+	char bytes[ADDRESS_NAME_MAX];
+	size_t length;
+} Name;
+
 typedef struct {
 	AddressList *list;
 	Cursor cursor;
-	GString *comments; /* scratch; NULL until there is one */
 
 	/* The element at hand. */
 	size_t start;
-	GString *text; /* its words, quotes taken off, comments left out */
+	Name text; /* its words, quotes taken off, comments left out */
 	bool has_text;
 	bool has_mark; /* @, < or > outside quotes and comments */
 	bool has_empty_angle;
@@ -291,6 +296,13 @@ typedef struct {
 	char *address;
 	bool odd_dots;
 } Parser;
+
+static void
+add_byte(Name *name, char b)
+{
+	if (name->length < sizeof name->bytes)
+		name->bytes[name->length++] = b;
+}
 
 static void
 add_name(AddressList *list, const char *name, size_t length)
@@ -303,7 +315,7 @@ add_name(AddressList *list, const char *name, size_t length)
 		length--;
 	if (length == 0 || list->names->len == ADDRESS_NAMES_MAX)
 		return;
-	GString *text = g_string_new(NULL);
+	GString *text = g_string_sized_new(MIN(length, ADDRESS_NAME_MAX));
 	for (size_t i = 0; i < MIN(length, ADDRESS_NAME_MAX); i++) {
 		if (name[i])
 			g_string_append_c(text, name[i]);
@@ -317,10 +329,9 @@ static void
 add_comment(Parser *p, const char *comment, size_t length)
 {
 	bool blank = true;
+	Name text;
 
-	if (!p->comments)
-		p->comments = g_string_new(NULL);
-	g_string_truncate(p->comments, 0);
+	text.length = 0;
 	for (size_t i = 1; i + 1 < length; i++) {
 		char b = comment[i];
 		if (b == '\r' || b == '\n')
@@ -328,13 +339,12 @@ add_comment(Parser *p, const char *comment, size_t length)
 		if (b == '\\' && i + 2 < length)
 			b = comment[++i];
 		blank = blank && lexer_is_blank(b);
-		if (p->comments->len < ADDRESS_NAME_MAX)
-			g_string_append_c(p->comments, b);
+		add_byte(&text, b);
 	}
 	p->list->bare = false;
 	if (!blank)
 		p->list->shows_text = true;
-	add_name(p->list, p->comments->str, p->comments->len);
+	add_name(p->list, text.bytes, text.length);
 }
 
 /* The comments in a span that is known to lex. */
@@ -357,17 +367,10 @@ add_comments_within(Parser *p, size_t start, size_t end)
 }
 
 static void
-add_text(Parser *p, char b)
-{
-	if (p->text->len < ADDRESS_NAME_MAX)
-		g_string_append_c(p->text, b);
-}
-
-static void
 begin_element(Parser *p)
 {
 	p->start = p->cursor.at;
-	g_string_truncate(p->text, 0);
+	p->text.length = 0;
 	p->has_text = p->has_mark = p->has_empty_angle = p->after_at = p->angle_ends = false;
 	p->n_angles = 0;
 	g_clear_pointer(&p->address, g_free);
@@ -399,7 +402,7 @@ end_element(Parser *p, size_t end)
 		if (p->has_text) {
 			list->bare = false;
 			list->shows_text = true;
-			add_name(list, p->text->str, p->text->len);
+			add_name(list, p->text.bytes, p->text.length);
 		}
 	} else {
 		Cursor c = { p->cursor.data, end, p->start };
@@ -411,7 +414,7 @@ end_element(Parser *p, size_t end)
 		if (!p->address && p->has_text) {
 			list->bare = false;
 			list->shows_text = true;
-			add_name(list, p->text->str, p->text->len);
+			add_name(list, p->text.bytes, p->text.length);
 		}
 	}
 	if (p->address) {
@@ -466,7 +469,7 @@ step(Parser *p)
 	if (lexer_is_blank(b)) {
 		c->at++;
 		if (b != '\r' && b != '\n')
-			add_text(p, b);
+			add_byte(&p->text, b);
 		return true;
 	}
 	if (b == '(') {
@@ -491,7 +494,7 @@ step(Parser *p)
 			return false;
 		p->list->bare = false;
 		p->list->shows_text = true;
-		add_name(p->list, p->text->str, p->text->len);
+		add_name(p->list, p->text.bytes, p->text.length);
 		c->at++;
 		begin_element(p);
 		return true;
@@ -526,7 +529,7 @@ step(Parser *p)
 			if (c->data[i] == '\\' && i + 2 < c->at)
 				i++;
 			if (c->data[i] != '\r' && c->data[i] != '\n')
-				add_text(p, c->data[i]);
+				add_byte(&p->text, c->data[i]);
 		}
 		return true;
 	}
@@ -534,14 +537,14 @@ step(Parser *p)
 		if (!skip_delimited(c, '[', ']', false))
 			return false;
 		for (size_t i = start; i < c->at; i++)
-			add_text(p, c->data[i]);
+			add_byte(&p->text, c->data[i]);
 		return true;
 	}
 	if (b == '@')
 		p->after_at = true;
 	if (b == '@' || b == '<' || b == '>')
 		p->has_mark = true;
-	add_text(p, b);
+	add_byte(&p->text, b);
 	c->at++;
 	return true;
 }
@@ -583,7 +586,6 @@ address_parse(const char *value, size_t length)
 	list->bare = true;
 	list->addresses = g_ptr_array_new_with_free_func(g_free);
 	list->names = g_ptr_array_new_with_free_func(g_free);
-	p.text = g_string_new(NULL);
 
 	list->understood = parse(&p);
 	if (!list->understood) {
@@ -594,9 +596,6 @@ address_parse(const char *value, size_t length)
 		add_name(list, value, length);
 	}
 
-	g_string_free(p.text, true);
-	if (p.comments)
-		g_string_free(p.comments, true);
 	g_free(p.address);
 	return list;
 }

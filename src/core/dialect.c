@@ -156,7 +156,9 @@ dialect_read(Span comment, char **ret_user)
 	}
 	*ret_user = NULL;
 	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
-		if (!begins_as(forms[i].form, comment))
+		if (comment.length == 0 ||
+		    !lexer_is_letter(*comment.data, (char)(*forms[i].form | 0x20)) ||
+		    !begins_as(forms[i].form, comment))
 			continue;
 		if (!text)
 			text = g_strchomp(lexer_squeeze(comment.data, comment.length));

@@ -157,10 +157,16 @@ head_item_is(const HeadItem *item, const char *name)
 }
 
 static bool
+same_letter(char a, char b)
+{
+	return (a | 0x20) == (b | 0x20);
+}
+
+static bool
 begins_as_one_of(char first, const char *const *names)
 {
 	for (size_t i = 0; names[i]; i++) {
-		if ((first | 0x20) == (names[i][0] | 0x20))
+		if (same_letter(first, names[i][0]))
 			return true;
 	}
 	return false;
@@ -171,8 +177,11 @@ static bool
 is_named(const char *bytes, size_t at, size_t end, const char *const *names)
 {
 	for (size_t i = 0; names[i]; i++) {
+		if (!same_letter(bytes[at], names[i][0]))
+			continue;
 		size_t length = strlen(names[i]), colon = at + length;
-		if (end - at <= length || g_ascii_strncasecmp(bytes + at, names[i], length) != 0)
+		if (end - at <= length || !same_letter(bytes[colon - 1], names[i][length - 1]) ||
+		    g_ascii_strncasecmp(bytes + at, names[i], length) != 0)
 			continue;
 		while (colon < end && is_blank(bytes[colon]))
 			colon++;
@@ -190,7 +199,7 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 	size_t end = head->fields_end;
 
 	while (*at < end) {
-		if (begins_as_one_of(bytes[*at], names) && is_named(bytes, *at, end, names))
+		if (is_named(bytes, *at, end, names))
 			return head_next(head, at, ret_item);
 		*at = line_end(bytes, *at, end);
 	}

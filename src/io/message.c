@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define BLOCK ((size_t)256 * 1024)
@@ -132,22 +133,32 @@ message_drop(Message *message, size_t n)
 }
 
 bool
-message_write(int fd, const void *bytes, size_t length, GError **error)
+message_write_parts(int fd, struct iovec *parts, size_t n, GError **error)
 {
-	const char *at = bytes;
-
-	while (length > 0) {
-		ssize_t n = write(fd, at, length);
-		if (n < 0 && errno == EINTR)
+	while (n > 0) {
+		ssize_t written = writev(fd, parts, (int)MIN(n, MESSAGE_PARTS_MAX));
+		if (written < 0 && errno == EINTR)
 			continue;
-		if (n < 0) {
+		if (written < 0) {
 			set_errno(error, "write");
 			return false;
 		}
-		at += n;
-		length -= (size_t)n;
+		for (; n > 0 && (size_t)written >= parts->iov_len; parts++, n--)
+			written -= (ssize_t)parts->iov_len;
+		if (n > 0) {
+			parts->iov_base = (char *)parts->iov_base + written;
+			parts->iov_len -= (size_t)written;
+		}
 	}
 	return true;
+}
+
+bool
+message_write(int fd, const void *bytes, size_t length, GError **error)
+{
+	struct iovec all = { (void *)bytes, length };
+
+	return message_write_parts(fd, &all, 1, error);
 }
 
 bool

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/uio.h>
 
 /* A message, or a mailbox, that is read once, from its first byte to its last. */
 typedef struct {
@@ -34,6 +35,11 @@ void message_drop(Message *message, size_t n);
 /* Writes the bytes held from @from on, and all that is still unread, to @fd in large blocks;
  * @fd -1: reads it only. */
 bool message_copy(Message *message, size_t from, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes all of the @n parts; what they say is spent. They go out by so many at once: */
+#define MESSAGE_PARTS_MAX ((size_t)1024)
+bool message_write_parts(int fd, struct iovec *parts, size_t n,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes all of it. */
 bool message_write(int fd, const void *bytes, size_t length,

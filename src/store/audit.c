@@ -46,6 +46,9 @@ struct Audit {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[N_STATEMENTS];
 	Json *json;
+	bool durable;  /* whether commits are on the disk when they return */
+	time_t second; /* and its text, which most rows share with the one before */
+	char second_text[sizeof "-2147483648-12-31T23:59:59"];
 	int wait_ms;
 	gint64 wait_until; /* monotonic, microseconds; of the wait at hand */
 	const volatile sig_atomic_t *stop;
@@ -76,6 +79,8 @@ audit_open(const char *path, int wait_ms, GError **error)
 		return NULL;
 	Audit *audit = g_new0(Audit, 1);
 	audit->db = db;
+	audit->durable = true;
+	audit->second = G_MININT64;
 	audit->wait_ms = wait_ms;
 	sqlite3_busy_handler(db, wait_for_lock, audit);
 	audit->json = json_new();
@@ -155,17 +160,23 @@ step(Audit *audit, sqlite3_stmt *s, GError **error)
 	return good;
 }
 
-/* Not by GDateTime, which would take a tenth of a row's time. */
 static char *
-iso_time(gint64 at)
+iso_time(Audit *audit, gint64 at)
 {
-	time_t seconds = at / G_USEC_PER_SEC;
+	time_t second = at / G_USEC_PER_SEC;
 	struct tm utc;
 
-	gmtime_r(&seconds, &utc);
-	return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900,
-	                       utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-	                       (int)(at % G_USEC_PER_SEC / 1000));
+	if (second != audit->second) {
+		gmtime_r(&second, &utc);
+		strftime(audit->second_text, sizeof audit->second_text, "%Y-%m-%dT%H:%M:%S", &utc);
+		audit->second = second;
+	}
+	int ms = (int)(at % G_USEC_PER_SEC / 1000);
+	char fraction[] = {
+		'.', (char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z',
+		'\0'
+	};
+	return g_strconcat(audit->second_text, fraction, NULL);
 }
 
 static bool
@@ -208,7 +219,7 @@ insert_edits(Audit *audit, gint64 id, const GArray *edits, GError **error)
 static bool
 insert_policy(Audit *audit, const AuditRow *row, GError **error)
 {
-	g_autofree char *at = iso_time(row->at);
+	g_autofree char *at = iso_time(audit, row->at);
 	sqlite3_stmt *s = statement(audit, INSERT_POLICY, error);
 
 	if (!s)
@@ -223,7 +234,7 @@ insert_policy(Audit *audit, const AuditRow *row, GError **error)
 static bool
 insert_row(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 {
-	g_autofree char *at = iso_time(row->at);
+	g_autofree char *at = iso_time(audit, row->at);
 	sqlite3_stmt *s = statement(audit, INSERT_MESSAGE, error);
 
 	if (!s)
@@ -262,6 +273,17 @@ insert_row(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 }
 
 static bool
+set_durable(Audit *audit, bool durable, GError **error)
+{
+	if (audit->durable != durable &&
+	    !db_exec(audit->db, durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL",
+	             error))
+		return false;
+	audit->durable = durable;
+	return true;
+}
+
+static bool
 end_transaction(Audit *audit, bool good, GError **error)
 {
 	if (good && db_exec(audit->db, "COMMIT", error))
@@ -273,7 +295,7 @@ end_transaction(Audit *audit, bool good, GError **error)
 bool
 audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 {
-	if (!db_exec(audit->db, "BEGIN IMMEDIATE", error))
+	if (!set_durable(audit, true, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
 		return false;
 	bool good = insert_policy(audit, row, error) && insert_row(audit, row, ret_id, error);
 	return end_transaction(audit, good, error);
@@ -283,10 +305,10 @@ bool
 audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                 const char *version, GError **error)
 {
-	g_autofree char *started = iso_time(at);
+	g_autofree char *started = iso_time(audit, at);
 	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
 
-	if (!s)
+	if (!s || !set_durable(audit, true, error))
 		return false;
 	bind_text(s, 1, started);
 	bind_text(s, 2, command);
@@ -303,7 +325,7 @@ static bool
 insert_run_rows(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, GError **error)
 {
 	bool is_running = g_str_equal(run->status, "running");
-	g_autofree char *ended = is_running ? NULL : iso_time(at);
+	g_autofree char *ended = is_running ? NULL : iso_time(audit, at);
 
 	for (guint i = 0; i < rows->len; i++) {
 		const AuditRow *row = &g_array_index(rows, AuditRow, i);
@@ -325,9 +347,10 @@ insert_run_rows(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at
 }
 
 bool
-audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, GError **error)
+audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, bool durable,
+                 GError **error)
 {
-	if (!db_exec(audit->db, "BEGIN IMMEDIATE", error))
+	if (!set_durable(audit, durable, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
 		return false;
 	return end_transaction(audit, insert_run_rows(audit, run, rows, at, error), error);
 }
@@ -355,7 +378,7 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 	sqlite3_stmt *s;
 
 	/* Lost by a power failure, it is `pending` again, which is true enough. */
-	if (!db_exec(audit->db, "PRAGMA synchronous=NORMAL", error))
+	if (!set_durable(audit, false, error))
 		return false;
 	s = statement(audit, SETTLE, error);
 	if (!s)

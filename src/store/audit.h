@@ -60,10 +60,11 @@ typedef struct {
 bool audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                      const char *version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes @rows (AuditRow) with their edits, and how far their @run has got, in one transaction. It
- * is on the disk by the time the run has ended. @at is its end; ignored while it is running. */
+/* Writes @rows (AuditRow) with their edits, and how far their @run has got, in one transaction. If
+ * @durable, it is on the disk with all before it; otherwise a power failure may undo it. @at is the
+ * end of the run; ignored while it is running. */
 bool audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                      bool durable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Moves what the write-ahead log holds into the file, as far as readers let us; others can write
  * meanwhile. What a run leaves in the log, a filter beside it would have to move. */

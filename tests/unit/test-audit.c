@@ -653,7 +653,7 @@ record_run(Audit *audit, const AuditRun *run, const GArray *rows)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_assert_true(audit_record_run(audit, run, rows, plain.at + G_USEC_PER_SEC, &error));
+	g_assert_true(audit_record_run(audit, run, rows, plain.at + G_USEC_PER_SEC, true, &error));
 	g_assert_no_error(error);
 }
 
@@ -826,7 +826,7 @@ test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
 		g_array_append_val(rows, good);
 		g_array_append_vals(rows, bad[i], 1);
 		run.status = "done";
-		g_assert_false(audit_record_run(audit, &run, rows, plain.at, &error));
+		g_assert_false(audit_record_run(audit, &run, rows, plain.at, true, &error));
 		g_assert_true(error && error->domain == STORE_ERROR);
 		assert_in_file(fixture->path, counts, "0|0|0|0|running|null");
 
@@ -834,7 +834,7 @@ test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
 		run.status = "lost";
 		g_clear_error(&error);
 		g_array_append_val(rows, good);
-		g_assert_false(audit_record_run(audit, &run, rows, plain.at, &error));
+		g_assert_false(audit_record_run(audit, &run, rows, plain.at, true, &error));
 		g_assert_true(error && error->domain == STORE_ERROR);
 		assert_in_file(fixture->path, counts, "0|0|0|0|running|null");
 	}
@@ -861,7 +861,7 @@ test_run_locked(Fixture *fixture, gconstpointer unused)
 	g_assert_false(audit_begin_run(audit, &second, 0, "mbox", NULL, "0.1.0", &beginning));
 	g_assert_error(beginning, STORE_ERROR, STORE_ERROR_LOCKED);
 	g_assert_cmpint(second.id, ==, 0);
-	g_assert_false(audit_record_run(audit, &run, rows, 0, &recording));
+	g_assert_false(audit_record_run(audit, &run, rows, 0, true, &recording));
 	g_assert_error(recording, STORE_ERROR, STORE_ERROR_LOCKED);
 	g_assert_nonnull(strstr(recording->message, fixture->path));
 	g_assert_cmpint(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
