@@ -209,9 +209,10 @@ archive_end_message(Archive *a, guint64 size)
 }
 
 bool
-archive_is_full(const Archive *a)
+archive_is_full(Archive *a)
 {
-	return a->recorder && (a->rows.rows->len >= ROWS_MAX || a->rows.octets >= ROWS_OCTETS_MAX);
+	return a->recorder &&
+	       (a->rows.rows->len >= ROWS_MAX || job_rows_octets(&a->rows) >= ROWS_OCTETS_MAX);
 }
 
 static bool

@@ -86,8 +86,8 @@ add_blocks(guint32 hash[8], const guint8 *bytes, size_t n)
 	_mm_storeu_si128((__m128i *)(hash + 4), _mm_alignr_epi8(dchg, feba, 8));
 }
 
-static char *
-by_processor(const char *bytes, size_t length)
+static void
+by_processor(const char *bytes, size_t length, char *hex)
 {
 	guint32 hash[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 		            0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
@@ -96,7 +96,6 @@ by_processor(const char *bytes, size_t length)
 	/* Behind the bytes stand a bit and, in the last eight octets of a block, their number. */
 	size_t padded = rest + 1 + 8 <= BLOCK ? BLOCK : 2 * BLOCK;
 	guint64 bits = GUINT64_TO_BE((guint64)length * 8);
-	char *hex = g_malloc(65);
 
 	add_blocks(hash, (const guint8 *)bytes, length / BLOCK);
 	if (rest)
@@ -107,17 +106,20 @@ by_processor(const char *bytes, size_t length)
 	for (size_t i = 0; i < 64; i++)
 		hex[i] = "0123456789abcdef"[hash[i / 8] >> (28 - 4 * (i % 8)) & 15];
 	hex[64] = '\0';
-	return hex;
 }
 #else
 #define processor_can() false
-#define by_processor(bytes, length) NULL
+#define by_processor(bytes, length, hex) ((void)0)
 #endif
 
-char *
-digest_sha256(const char *bytes, size_t length)
+void
+digest_sha256(const char *bytes, size_t length, char hex[DIGEST_SIZE])
 {
-	if (processor_can())
-		return by_processor(bytes, length);
-	return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
+	if (processor_can()) {
+		by_processor(bytes, length, hex);
+		return;
+	}
+	g_autofree char *text =
+	        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
+	g_strlcpy(hex, text, DIGEST_SIZE);
 }

@@ -3,5 +3,8 @@
 
 #include <stddef.h>
 
-/* SHA-256 of @length bytes, as 64 lower-case hexadecimal digits (FIPS 180-4). (transfer full) */
-char *digest_sha256(const char *bytes, size_t length);
+#define DIGEST_SIZE 65
+
+/* Puts the SHA-256 of @length bytes into @hex, as 64 lower-case hexadecimal digits and a NUL
+ * (FIPS 180-4). */
+void digest_sha256(const char *bytes, size_t length, char hex[DIGEST_SIZE]);

@@ -13,6 +13,12 @@
 #include "digest.h"
 #include "text.h"
 
+#define obstack_chunk_alloc g_malloc
+#define obstack_chunk_free g_free
+
+/* Rows are held in pieces of so many octets. */
+#define HELD_CHUNK (64 * 1024)
+
 void
 job_init(Job *job, const Config *config, const Facts *facts)
 {
@@ -67,75 +73,137 @@ job_decide(Job *job, GError **error)
 	return false;
 }
 
-static GBytes *
-item_bytes(const Head *head, const Edit *edit)
+void
+job_rows_init(JobRows *rows)
 {
-	return g_bytes_new(head->bytes.data + edit->offset, edit->length);
+	rows->rows = g_array_new(false, true, sizeof(AuditRow));
+	obstack_begin(&rows->held, HELD_CHUNK);
+	rows->first = obstack_alloc(&rows->held, 0);
 }
 
+void
+job_rows_empty(JobRows *rows)
+{
+	g_array_set_size(rows->rows, 0);
+	obstack_free(&rows->held, rows->first);
+}
+
+void
+job_rows_clear(JobRows *rows)
+{
+	if (rows->rows)
+		obstack_free(&rows->held, NULL);
+	g_clear_pointer(&rows->rows, g_array_unref);
+}
+
+size_t
+job_rows_octets(JobRows *rows)
+{
+	return rows->rows->len * sizeof(AuditRow) + (size_t)obstack_memory_used(&rows->held);
+}
+
+static AuditBytes
+keep_bytes(JobRows *rows, const void *bytes, size_t length)
+{
+	return (AuditBytes){ obstack_copy(&rows->held, bytes, (int)length), length };
+}
+
+/* @text cleaned; NULL stays NULL. */
+static const char *
+keep(JobRows *rows, const char *text)
+{
+	g_autofree char *clean = text_clean_string(text);
+
+	return clean ? obstack_copy0(&rows->held, clean, (int)strlen(clean)) : NULL;
+}
+
+/* Adds @text, cleaned, to the texts being gathered. */
 static void
-append_clean(GPtrArray *to, const GPtrArray *texts)
+gather(JobRows *rows, const char *text, AuditTexts *texts)
 {
-	g_autoptr(GPtrArray) clean = text_clean_all(texts);
-	g_ptr_array_extend_and_steal(to, g_steal_pointer(&clean));
+	g_autofree char *clean = text_clean_string(text);
+
+	obstack_grow0(&rows->held, clean, (int)strlen(clean));
+	texts->n++;
 }
 
-static void
-clear_edit(gpointer data)
+static AuditTexts
+gathered(JobRows *rows, AuditTexts *texts)
 {
-	AuditEdit *edit = data;
-
-	g_bytes_unref(edit->before);
-	g_bytes_unref(edit->after);
-	g_ptr_array_unref((GPtrArray *)edit->display_names);
-	g_ptr_array_unref((GPtrArray *)edit->addresses);
+	texts->first = obstack_finish(&rows->held);
+	return *texts;
 }
 
-/* One row an edit, with the names and addresses of all its places; NULL: there is none. */
-static GArray *
-audit_edits(const Job *job, JobRows *kept)
+static AuditTexts
+keep_all(JobRows *rows, char *const *texts)
+{
+	AuditTexts all = { NULL, 0 };
+
+	for (; texts && *texts; texts++)
+		gather(rows, *texts, &all);
+	return gathered(rows, &all);
+}
+
+/* Of all @places, their names or their addresses. */
+static AuditTexts
+keep_of_places(JobRows *rows, const GPtrArray *places, size_t offset)
+{
+	AuditTexts all = { NULL, 0 };
+
+	for (guint i = 0; i < places->len; i++) {
+		const GPtrArray *texts =
+		        G_STRUCT_MEMBER(GPtrArray *, g_ptr_array_index(places, i), offset);
+		for (guint k = 0; k < texts->len; k++)
+			gather(rows, g_ptr_array_index(texts, k), &all);
+	}
+	return gathered(rows, &all);
+}
+
+/* One row an edit, with the names and addresses of all its places. */
+static const AuditEdit *
+keep_edits(JobRows *rows, const Job *job)
 {
 	const Decision *decision = job->decision;
+	guint n = decision->edits->len;
 
-	if (decision->edits->len == 0)
+	if (n == 0)
 		return NULL;
-	GArray *rows = g_array_new(false, false, sizeof(AuditEdit));
-	g_array_set_clear_func(rows, clear_edit);
-	for (guint i = 0; i < decision->edits->len; i++) {
+	AuditEdit *edits = obstack_alloc(&rows->held, (int)(n * sizeof(AuditEdit)));
+	for (guint i = 0; i < n; i++) {
 		const Edit *edit = &g_array_index(decision->edits, Edit, i);
 		const GPtrArray *places = g_ptr_array_index(decision->edited, i);
-		GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-		GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
-		for (guint k = 0; k < places->len; k++) {
-			const Place *place = g_ptr_array_index(places, k);
-			append_clean(names, place->display_names);
-			append_clean(addresses, place->addresses);
-		}
-		AuditEdit row = { .field = g_string_chunk_insert(kept->strings, edit->field),
-			          .nth = (gint64)edit->nth,
-			          .action = strip_action_name(edit->action),
-			          .before = item_bytes(&job->head, edit),
-			          .after = g_bytes_ref(edit->value),
-			          .display_names = names,
-			          .addresses = addresses };
-		g_array_append_val(rows, row);
+		gsize size;
+		const void *after = g_bytes_get_data(edit->value, &size);
+		edits[i] = (AuditEdit){
+			.field = keep(rows, edit->field),
+			.nth = (gint64)edit->nth,
+			.action = strip_action_name(edit->action),
+			.before =
+			        keep_bytes(rows, job->head.bytes.data + edit->offset, edit->length),
+			.after = keep_bytes(rows, after, size),
+			.display_names =
+			        keep_of_places(rows, places, G_STRUCT_OFFSET(Place, display_names)),
+			.addresses =
+			        keep_of_places(rows, places, G_STRUCT_OFFSET(Place, addresses)),
+		};
 	}
-	return rows;
+	return edits;
 }
 
-static char *
-clean_value(const char *bytes, size_t length)
+static const char *
+keep_value(JobRows *rows, const char *bytes, size_t length)
 {
 	while (length && strchr(" \t\r\n", *bytes) && *bytes) {
 		bytes++;
 		length--;
 	}
-	return text_clean(bytes, length, TEXT_MAX);
+	g_autofree char *clean = text_clean(bytes, length, TEXT_MAX);
+	return obstack_copy0(&rows->held, clean, (int)strlen(clean));
 }
 
 /* The value of the first From place before and after, whether it is one of the fields or not. */
 static void
-from_values(const Job *job, char **ret_before, char **ret_after)
+keep_from_values(JobRows *rows, const Job *job, AuditRow *row)
 {
 	static const char *const names[] = { "From", NULL };
 	const GPtrArray *fields = job->decision->fields;
@@ -144,13 +212,12 @@ from_values(const Job *job, char **ret_before, char **ret_after)
 		const Place *place = g_ptr_array_index(fields, i);
 		if (!g_str_equal(place->field->name, *names))
 			continue;
-		*ret_before = clean_value(place->before.data, place->before.length);
+		row->from_before = row->from_after =
+		        keep_value(rows, place->before.data, place->before.length);
 		if (place->after) {
 			gsize size;
 			const char *after = g_bytes_get_data(place->after, &size);
-			*ret_after = clean_value(after, size);
-		} else {
-			*ret_after = g_strdup(*ret_before);
+			row->from_after = keep_value(rows, after, size);
 		}
 		return;
 	}
@@ -158,8 +225,8 @@ from_values(const Job *job, char **ret_before, char **ret_after)
 	if (places->len == 0)
 		return;
 	const HeadPlace *first = &g_array_index(places, HeadPlace, 0);
-	*ret_before = clean_value(job->head.bytes.data + first->value, first->end - first->value);
-	*ret_after = g_strdup(*ret_before);
+	row->from_before = row->from_after =
+	        keep_value(rows, job->head.bytes.data + first->value, first->end - first->value);
 }
 
 Audit *
@@ -177,125 +244,49 @@ job_open_audit(const Config *config, int wait_ms, GError **error)
 	return audit;
 }
 
-static void
-clear_row(gpointer data)
-{
-	AuditRow *row = data;
-
-	if (row->edits)
-		g_array_unref((GArray *)row->edits);
-	if (row->signatures)
-		g_ptr_array_unref((GPtrArray *)row->signatures);
-	if (row->recipients)
-		g_ptr_array_unref((GPtrArray *)row->recipients);
-}
-
-void
-job_rows_init(JobRows *rows)
-{
-	rows->rows = g_array_new(false, true, sizeof(AuditRow));
-	g_array_set_clear_func(rows->rows, clear_row);
-	rows->strings = g_string_chunk_new(4096);
-	rows->octets = 0;
-}
-
-void
-job_rows_empty(JobRows *rows)
-{
-	g_array_set_size(rows->rows, 0);
-	g_string_chunk_clear(rows->strings);
-	rows->octets = 0;
-}
-
-void
-job_rows_clear(JobRows *rows)
-{
-	g_clear_pointer(&rows->rows, g_array_unref);
-	g_clear_pointer(&rows->strings, g_string_chunk_free);
-}
-
-/* Takes @text over. */
-static const char *
-keep(JobRows *rows, char *text)
-{
-	const char *kept = NULL;
-
-	if (text) {
-		size_t length = strlen(text);
-		kept = g_string_chunk_insert_len(rows->strings, text, (gssize)length);
-		rows->octets += length;
-	}
-	g_free(text);
-	return kept;
-}
-
-static size_t
-edits_octets(const GArray *edits)
-{
-	size_t octets = 0;
-
-	for (guint i = 0; edits && i < edits->len; i++) {
-		const AuditEdit *edit = &g_array_index(edits, AuditEdit, i);
-		octets += 2 * (g_bytes_get_size(edit->before) + g_bytes_get_size(edit->after));
-	}
-	return octets;
-}
-
-/* Each text cleaned; NULL: there is none. */
-static GPtrArray *
-clean_texts(char *const *texts)
-{
-	if (!texts || !*texts)
-		return NULL;
-	GPtrArray *clean = g_ptr_array_new_with_free_func(g_free);
-	for (; *texts; texts++)
-		g_ptr_array_add(clean, text_clean_string(*texts));
-	return clean;
-}
-
 AuditRow *
 job_add_row(const Job *job, const char *source, const char *outcome, JobRows *rows)
 {
 	const Decision *decision = job->decision;
 	const Submission *submission = decision->submission;
 	const Facts *facts = job->facts;
-	GArray *edits = audit_edits(job, rows);
-	char *before_sha256 = NULL, *after_sha256 = NULL, *from_before = NULL, *from_after = NULL;
-
-	from_values(job, &from_before, &from_after);
-	if (job->complete) {
-		gsize size = 0;
-		const char *after = job->new_head ? g_bytes_get_data(job->new_head, &size) : NULL;
-		before_sha256 = digest_sha256(job->head.bytes.data, job->head.bytes.length);
-		after_sha256 = after ? digest_sha256(after, size) : g_strdup(before_sha256);
-	}
 	AuditRow row = {
 		.at = g_get_real_time(),
 		.source = source,
-		.queue_id = keep(rows, text_clean_string(facts->queue_id)),
-		.message_id_header = keep(rows, text_clean_string(decision->message_id)),
-		.envelope_from = keep(rows, text_clean_string(job->envelope_from)),
-		.client_address = keep(rows, text_clean_string(facts->client_address)),
+		.queue_id = keep(rows, facts->queue_id),
+		.message_id_header = keep(rows, decision->message_id),
+		.envelope_from = keep(rows, job->envelope_from),
+		.client_address = keep(rows, facts->client_address),
 		.verdict = verdict_name(submission->verdict),
 		.reason = reason_name(submission->reason),
-		.evidence = keep(rows, text_clean_string(submission->evidence)),
-		.auth_user = keep(rows, text_clean_string(submission->auth_user)),
+		.evidence = keep(rows, submission->evidence),
+		.auth_user = keep(rows, submission->auth_user),
 		.in_scope = decision->in_scope,
 		.action = strip_action_name(decision->action),
 		.outcome = outcome,
 		.size = -1,
-		.from_before = keep(rows, from_before),
-		.from_after = keep(rows, from_after),
-		.head_before_sha256 = keep(rows, before_sha256),
-		.head_after_sha256 = keep(rows, after_sha256),
-		.signatures = clean_texts(decision->signatures),
+		.signatures = keep_all(rows, decision->signatures),
 		.policy_digest = job->config->digest,
 		.policy_settings = job->config->digested,
 		.version = VERSION,
-		.edits = edits,
-		.recipients = clean_texts(job->recipients),
+		.edits = keep_edits(rows, job),
+		.n_edits = decision->edits->len,
+		.recipients = keep_all(rows, job->recipients),
 	};
-	rows->octets += sizeof row + edits_octets(edits);
+
+	keep_from_values(rows, job, &row);
+	if (job->complete) {
+		gsize size;
+		char *before = obstack_alloc(&rows->held, DIGEST_SIZE), *after = before;
+		digest_sha256(job->head.bytes.data, job->head.bytes.length, before);
+		if (job->new_head) {
+			const char *bytes = g_bytes_get_data(job->new_head, &size);
+			after = obstack_alloc(&rows->held, DIGEST_SIZE);
+			digest_sha256(bytes, size, after);
+		}
+		row.head_before_sha256 = before;
+		row.head_after_sha256 = after;
+	}
 	g_array_append_val(rows->rows, row);
 	return &g_array_index(rows->rows, AuditRow, rows->rows->len - 1);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <obstack.h>
 #include <stdbool.h>
 
 #include "config.h"
@@ -39,16 +40,19 @@ bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * another process is longer than @wait_ms. (transfer full) */
 Audit *job_open_audit(const Config *config, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Rows for the audit, an array of AuditRow, and what they hold. */
+/* Rows for the audit, an array of AuditRow, and what they point to. */
 typedef struct {
 	GArray *rows;
-	GStringChunk *strings;
-	size_t octets; /* that they hold, about */
+	struct obstack held;
+	void *first;
 } JobRows;
 
 void job_rows_init(JobRows *rows);
 void job_rows_empty(JobRows *rows);
 void job_rows_clear(JobRows *rows);
+
+/* The memory that they take. */
+size_t job_rows_octets(JobRows *rows);
 
 /* Adds the row of @job, with a size that is not known yet. (transfer none) */
 AuditRow *job_add_row(const Job *job, const char *source, const char *outcome, JobRows *rows);

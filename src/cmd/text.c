@@ -76,13 +76,3 @@ text_clean_string(const char *text)
 {
 	return text ? text_clean(text, strlen(text), G_MAXSIZE) : NULL;
 }
-
-GPtrArray *
-text_clean_all(const GPtrArray *texts)
-{
-	GPtrArray *clean = g_ptr_array_new_with_free_func(g_free);
-
-	for (guint i = 0; i < texts->len; i++)
-		g_ptr_array_add(clean, text_clean_string(g_ptr_array_index(texts, i)));
-	return clean;
-}

@@ -14,6 +14,3 @@ char *text_clean(const char *bytes, size_t length, size_t max);
 
 /* The same for a string; NULL stays NULL. (transfer full) (nullable) */
 char *text_clean_string(const char *text);
-
-/* Each text of @texts (char *) cleaned. (transfer full) */
-GPtrArray *text_clean_all(const GPtrArray *texts);

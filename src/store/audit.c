@@ -6,6 +6,7 @@
  */
 #include "audit.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "db.h"
@@ -127,23 +128,31 @@ bind_text(sqlite3_stmt *s, int at, const char *text)
 }
 
 static void
-bind_bytes(sqlite3_stmt *s, int at, GBytes *bytes)
+bind_bytes(sqlite3_stmt *s, int at, AuditBytes bytes)
 {
-	gsize size;
-	gconstpointer data = g_bytes_get_data(bytes, &size);
+	sqlite3_bind_blob64(s, at, bytes.data ? bytes.data : "", bytes.length, SQLITE_STATIC);
+}
 
-	sqlite3_bind_blob64(s, at, data ? data : "", size, SQLITE_STATIC);
+static const char *
+next_text(const char *text)
+{
+	return text + strlen(text) + 1;
 }
 
 static void
-bind_list(Audit *audit, sqlite3_stmt *s, int at, const GPtrArray *texts)
+bind_list(Audit *audit, sqlite3_stmt *s, int at, AuditTexts texts)
 {
-	if (!texts || texts->len == 0) {
+	const char *text = texts.first;
+
+	if (texts.n == 0) {
 		bind_text(s, at, "[]");
 		return;
 	}
 	json_clear(audit->json);
-	json_strings(audit->json, NULL, texts);
+	json_begin_array(audit->json, NULL);
+	for (guint i = 0; i < texts.n; i++, text = next_text(text))
+		json_string(audit->json, NULL, text, -1);
+	json_end(audit->json);
 	/* Where SQLite has no memory for the copy, the step says so: NOT NULL. */
 	sqlite3_bind_text(s, at, json_text(audit->json), -1, SQLITE_TRANSIENT);
 }
@@ -180,14 +189,16 @@ iso_time(Audit *audit, gint64 at)
 }
 
 static bool
-insert_recipients(Audit *audit, gint64 id, const GPtrArray *recipients, GError **error)
+insert_recipients(Audit *audit, gint64 id, AuditTexts recipients, GError **error)
 {
-	for (guint i = 0; recipients && i < recipients->len; i++) {
+	const char *recipient = recipients.first;
+
+	for (guint i = 0; i < recipients.n; i++, recipient = next_text(recipient)) {
 		sqlite3_stmt *s = statement(audit, INSERT_RECIPIENT, error);
 		if (!s)
 			return false;
 		sqlite3_bind_int64(s, 1, id);
-		bind_text(s, 2, g_ptr_array_index(recipients, i));
+		bind_text(s, 2, recipient);
 		if (!step(audit, s, error))
 			return false;
 	}
@@ -195,10 +206,10 @@ insert_recipients(Audit *audit, gint64 id, const GPtrArray *recipients, GError *
 }
 
 static bool
-insert_edits(Audit *audit, gint64 id, const GArray *edits, GError **error)
+insert_edits(Audit *audit, gint64 id, const AuditRow *row, GError **error)
 {
-	for (guint i = 0; edits && i < edits->len; i++) {
-		const AuditEdit *edit = &g_array_index(edits, AuditEdit, i);
+	for (guint i = 0; i < row->n_edits; i++) {
+		const AuditEdit *edit = &row->edits[i];
 		sqlite3_stmt *s = statement(audit, INSERT_EDIT, error);
 		if (!s)
 			return false;
@@ -269,7 +280,7 @@ insert_row(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 	*ret_id = sqlite3_last_insert_rowid(audit->db);
 
 	return insert_recipients(audit, *ret_id, row->recipients, error) &&
-	       insert_edits(audit, *ret_id, row->edits, error);
+	       insert_edits(audit, *ret_id, row, error);
 }
 
 static bool

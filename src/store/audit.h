@@ -9,13 +9,24 @@
 
 typedef struct Audit Audit;
 
-/* Strings are valid UTF-8 without controls, or NULL. Nothing is owned. */
+/* @n texts, one behind the other, each with its NUL. */
+typedef struct {
+	const char *first;
+	guint n;
+} AuditTexts;
+
+typedef struct {
+	const void *data;
+	size_t length;
+} AuditBytes;
+
+/* Texts are valid UTF-8 without controls, or NULL. Nothing is owned. */
 typedef struct {
 	const char *field;
 	gint64 nth;
 	const char *action;
-	GBytes *before, *after;
-	const GPtrArray *display_names, *addresses; /* char * */
+	AuditBytes before, after;
+	AuditTexts display_names, addresses;
 } AuditEdit;
 
 typedef struct {
@@ -26,11 +37,12 @@ typedef struct {
 	const char *action, *outcome;
 	gint64 size; /* -1: not known yet */
 	const char *from_before, *from_after, *head_before_sha256, *head_after_sha256;
-	const GPtrArray *signatures; /* char *; may be NULL */
+	AuditTexts signatures;
 	const char *policy_digest, *policy_settings, *version;
-	gint64 run;                  /* 0: none */
-	const GArray *edits;         /* AuditEdit; may be NULL */
-	const GPtrArray *recipients; /* char *; may repeat; may be NULL */
+	gint64 run; /* 0: none */
+	const AuditEdit *edits;
+	guint n_edits;
+	AuditTexts recipients; /* may repeat */
 } AuditRow;
 
 /* Opens the audit at @path, making it where there is none. @wait_ms bounds each wait for another

@@ -98,6 +98,11 @@ change_file(const char *path, const char *sql)
 	sqlite3_close(db);
 }
 
+#define BYTES(text)                                                                                \
+	{                                                                                          \
+		(text), sizeof(text) - 1                                                           \
+	}
+
 static const AuditRow plain = {
 	.at = G_GINT64_CONSTANT(1763978400123456),
 	.source = "filter",
@@ -352,22 +357,16 @@ test_record(Fixture *fixture, gconstpointer unused)
 {
 	static const char before[] = "From: J\344ne\0\r\n <a@b.example>\r\n",
 	                  after[] = "From: a@b.example\r\n";
-	g_autoptr(GPtrArray) names = g_ptr_array_new(), addresses = g_ptr_array_new();
-	g_autoptr(GPtrArray) signatures = g_ptr_array_new();
-	g_autoptr(GBytes) old = g_bytes_new_static(before, sizeof before - 1);
-	g_autoptr(GBytes) new = g_bytes_new_static(after, sizeof after - 1);
-	g_autoptr(GBytes) none = g_bytes_new_static(NULL, 0);
-	g_autoptr(GArray) edits = g_array_new(false, true, sizeof(AuditEdit));
-
-	g_ptr_array_add(names, (char *)"J\"\303\244ne");
-	g_ptr_array_add(names, (char *)"CEO");
-	g_ptr_array_add(addresses, (char *)"a@b.example");
-	g_ptr_array_add(signatures, (char *)"dkim");
-	g_ptr_array_add(signatures, (char *)"pgp");
-	AuditEdit first = { "From", 1, "stripped", old, new, names, addresses };
-	AuditEdit second = { "Sender", 0, "replaced", none, none, NULL, NULL };
-	g_array_append_val(edits, first);
-	g_array_append_val(edits, second);
+	static const AuditEdit edits[] = {
+		{ .field = "From",
+		  .nth = 1,
+		  .action = "stripped",
+		  .before = BYTES(before),
+		  .after = BYTES(after),
+		  .display_names = { "J\"\303\244ne\0CEO", 2 },
+		  .addresses = { "a@b.example", 1 } },
+		{ .field = "Sender", .action = "replaced" },
+	};
 	AuditRow row = {
 		.at = G_GINT64_CONSTANT(1763978400007999),
 		.source = "filter",
@@ -387,11 +386,12 @@ test_record(Fixture *fixture, gconstpointer unused)
 		.from_after = "a@b.example",
 		.head_before_sha256 = "aa",
 		.head_after_sha256 = "bb",
-		.signatures = signatures,
+		.signatures = { "dkim\0pgp", 2 },
 		.policy_digest = "d1",
 		.policy_settings = "scope=everyone\n",
 		.version = "0.1.0",
 		.edits = edits,
+		.n_edits = G_N_ELEMENTS(edits),
 	};
 	Audit *audit = open_good(fixture->path);
 	gint64 id = record(audit, &row);
@@ -454,18 +454,17 @@ test_record_absent(Fixture *fixture, gconstpointer unused)
 static void
 test_whole_or_not(Fixture *fixture, gconstpointer unused)
 {
-	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
-	g_autoptr(GArray) edits = g_array_new(false, true, sizeof(AuditEdit));
-	AuditEdit good = { "From", 1, "stripped", bytes, bytes, NULL, NULL };
-	AuditEdit bad = { "From", 2, "kept", bytes, bytes, NULL, NULL };
+	static const AuditEdit edits[] = {
+		{ "From", 1, "stripped", BYTES("x"), BYTES("x"), { NULL, 0 }, { NULL, 0 } },
+		{ "From", 2, "kept", BYTES("x"), BYTES("x"), { NULL, 0 }, { NULL, 0 } },
+	};
 	Audit *audit = open_good(fixture->path);
 	g_autoptr(GError) error = NULL, second = NULL;
 	AuditRow row = plain;
 	gint64 id = 0;
 
-	g_array_append_val(edits, good);
-	g_array_append_val(edits, bad);
 	row.edits = edits;
+	row.n_edits = G_N_ELEMENTS(edits);
 	g_assert_false(audit_record(audit, &row, &id, &error));
 	g_assert_true(error && error->domain == STORE_ERROR);
 	assert_in_file(
@@ -473,7 +472,7 @@ test_whole_or_not(Fixture *fixture, gconstpointer unused)
 	        "SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM edit), (SELECT "
 	        "count(*) FROM policy)",
 	        "0|0|0");
-	row.edits = NULL;
+	row.n_edits = 0;
 	row.outcome = "lost";
 	g_assert_false(audit_record(audit, &row, &id, &second));
 	g_assert_true(second && second->domain == STORE_ERROR);
@@ -571,16 +570,15 @@ test_not_unique(Fixture *fixture, gconstpointer unused)
 static void
 test_cascade(Fixture *fixture, gconstpointer unused)
 {
-	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
-	g_autoptr(GArray) edits = g_array_new(false, true, sizeof(AuditEdit));
+	static const AuditEdit edit = { "From",     1,           "stripped", BYTES("x"),
+		                        BYTES("x"), { NULL, 0 }, { NULL, 0 } };
+	const AuditEdit edits[] = { edit, edit };
 	g_autoptr(GError) error = NULL;
-	AuditEdit edit = { "From", 1, "stripped", bytes, bytes, NULL, NULL };
 	Audit *audit = open_good(fixture->path);
 	AuditRow row = plain;
 
-	g_array_append_val(edits, edit);
-	g_array_append_val(edits, edit);
 	row.edits = edits;
+	row.n_edits = G_N_ELEMENTS(edits);
 	record(audit, &row);
 	record(audit, &row);
 	audit_close(audit);
@@ -672,10 +670,9 @@ test_run(Fixture *fixture, gconstpointer unused)
 {
 	static const char of_run[] = "SELECT started_at, finished_at, command, input, version, "
 	                             "messages, stripped, status FROM run";
-	g_autoptr(GBytes) before = g_bytes_new_static("old", 3), after = g_bytes_new_static("n", 1);
-	g_autoptr(GArray) edits = g_array_new(false, true, sizeof(AuditEdit));
+	static const AuditEdit edit = { "From",     1,           "stripped", BYTES("old"),
+		                        BYTES("n"), { NULL, 0 }, { NULL, 0 } };
 	g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
-	AuditEdit edit = { "From", 1, "stripped", before, after, NULL, NULL };
 	Audit *audit = open_good(fixture->path);
 	AuditRun run = begin_run(audit, "/var/mail/jane");
 
@@ -684,8 +681,8 @@ test_run(Fixture *fixture, gconstpointer unused)
 
 	AuditRow row = row_of(&run);
 	g_array_append_val(rows, row);
-	g_array_append_val(edits, edit);
-	row.edits = edits;
+	row.edits = &edit;
+	row.n_edits = 1;
 	row.action = "stripped";
 	g_array_append_val(rows, row);
 	run.messages = 2;
@@ -751,12 +748,9 @@ test_run_rows(Fixture *fixture, gconstpointer unused)
 {
 	g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
 	g_autoptr(GStringChunk) strings = g_string_chunk_new(4096);
-	g_autoptr(GPtrArray) two = g_ptr_array_new();
 	Audit *audit = open_good(fixture->path);
 	AuditRun run = begin_run(audit, "-");
 
-	g_ptr_array_add(two, (char *)"dkim");
-	g_ptr_array_add(two, (char *)"pgp");
 	for (int i = 1; i <= 300; i++) {
 		AuditRow row = row_of(&run);
 		g_autofree char *text = g_strdup_printf("t%d", i);
@@ -767,7 +761,7 @@ test_run_rows(Fixture *fixture, gconstpointer unused)
 		row.head_before_sha256 = row.head_after_sha256 = said;
 		if (said) {
 			row.size = i;
-			row.signatures = row.recipients = two;
+			row.signatures = row.recipients = (AuditTexts){ "dkim\0pgp", 2 };
 		}
 		g_array_append_val(rows, row);
 	}
@@ -802,20 +796,18 @@ test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
 	static const char counts[] = "SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM "
 	                             "edit), (SELECT count(*) FROM policy), messages, status, "
 	                             "finished_at FROM run";
-	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
-	g_autoptr(GArray) good_edits = g_array_new(false, true, sizeof(AuditEdit));
-	g_autoptr(GArray) bad_edits = g_array_new(false, true, sizeof(AuditEdit));
-	AuditEdit edit = { "From", 1, "stripped", bytes, bytes, NULL, NULL };
+	static const AuditEdit good_edit = { "From",     1,           "stripped", BYTES("x"),
+		                             BYTES("x"), { NULL, 0 }, { NULL, 0 } };
+	static const AuditEdit bad_edit = { "From",     1,           "kept",     BYTES("x"),
+		                            BYTES("x"), { NULL, 0 }, { NULL, 0 } };
 	Audit *audit = open_good(fixture->path);
 	AuditRun run = begin_run(audit, "-");
 	AuditRow good = row_of(&run), outcome = good, edits = good, other = good;
 
-	g_array_append_val(good_edits, edit);
-	edit.action = "kept";
-	g_array_append_val(bad_edits, edit);
-	good.edits = good_edits;
+	good.edits = &good_edit;
+	good.n_edits = edits.n_edits = 1;
 	outcome.outcome = "lost";
-	edits.edits = bad_edits;
+	edits.edits = &bad_edit;
 	other.run = run.id + 1;
 	const AuditRow *const bad[] = { &outcome, &edits, &other };
 	run.messages = 3;

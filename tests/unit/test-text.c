@@ -83,19 +83,9 @@ static void
 test_strings(void)
 {
 	g_autofree char *text = text_clean_string("a\033b\n c");
-	g_autoptr(GPtrArray) texts = g_ptr_array_new();
 
 	g_assert_cmpstr(text, ==, "a" BAD "b c");
 	g_assert_null(text_clean_string(NULL));
-
-	g_ptr_array_add(texts, (char *)"plain");
-	g_ptr_array_add(texts, (char *)"\a");
-	g_ptr_array_add(texts, (char *)"");
-	g_autoptr(GPtrArray) clean = text_clean_all(texts);
-	g_assert_cmpuint(clean->len, ==, 3);
-	g_assert_cmpstr(g_ptr_array_index(clean, 0), ==, "plain");
-	g_assert_cmpstr(g_ptr_array_index(clean, 1), ==, BAD);
-	g_assert_cmpstr(g_ptr_array_index(clean, 2), ==, "");
 }
 
 /* Any bytes, any cut. */
