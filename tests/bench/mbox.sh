@@ -86,9 +86,13 @@ def clear():
 
 
 def run(command):
-    """Seconds, and KiB at the peak. Linux counts into ru_maxrss what a process was before exec, and
-    that would be Python: so a small shell starts the command, and leaves it to us when it ends."""
+    """Seconds, and KiB at the peak; an audit is there before. Linux counts into ru_maxrss what a
+    process was before exec, and that would be Python: so a small shell starts the command, and
+    leaves it to us when it ends."""
     clear()
+    if command.startswith(shlex.quote(program)):
+        subprocess.run((program, '-c', '/dev/null', 'audit', 'init', '-o', f'database={database}'),
+                       check=True, stdout=subprocess.DEVNULL)
     argv = ['sh', '-c', f'{{ {command} ; }} >/dev/null 2>{shlex.quote(errors)} & echo $!']
     start = time.monotonic()
     _, status, usage = os.wait4(int(subprocess.check_output(argv)), 0)
