@@ -61,6 +61,9 @@ run_command(Context *context, int argc, char **argv, GError **error)
 			set_not_a_filter(error);
 			return false;
 		}
+		/* For people. pipe(8) is none, and the files of a locale take their time. */
+		if (commands[i].run != cmd_filter)
+			setlocale(LC_ALL, "");
 		return commands[i].run(context, argc, argv, error);
 	}
 	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
@@ -121,7 +124,6 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	bool good;
 
-	setlocale(LC_ALL, "");
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 
