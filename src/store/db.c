@@ -224,9 +224,10 @@ make_file(const char *folder, const char *path, GError **error)
 	return good;
 }
 
-/* Resolves the folder, which may be a link; the file itself may not. */
+/* The path with its folder resolved, which may be a link; the file itself may not. It is made if
+ * that is wanted. */
 static char *
-resolve(const char *path, GError **error)
+resolve(const char *path, bool make, GError **error)
 {
 	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
 	char *real = realpath(folder, NULL);
@@ -239,7 +240,7 @@ resolve(const char *path, GError **error)
 		return NULL;
 	}
 	char *full = g_build_filename(real, base, NULL);
-	bool good = make_file(real, full, error);
+	bool good = !make || make_file(real, full, error);
 	free(real);
 	if (!good)
 		g_clear_pointer(&full, g_free);
@@ -258,25 +259,34 @@ set_up(sqlite3 *db, GError **error)
 	return db_exec(db, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON", error);
 }
 
+static sqlite3 *
+open_file(const char *full, int flags, GError **error)
+{
+	sqlite3 *db = NULL;
+
+	/* Nobody asks how much memory is taken, and counting takes a lock at each piece. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	if (sqlite3_open_v2(full, &db, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) ==
+	    SQLITE_OK)
+		return db;
+	g_set_error(error, STORE_ERROR, code_of_db(db), "audit database %s: %s", full,
+	            sqlite3_errmsg(db));
+	sqlite3_close(db);
+	return NULL;
+}
+
 sqlite3 *
 db_open(const char *path, int wait_ms, GError **error)
 {
 	g_autofree char *full =
-	        g_str_equal(path, ":memory:") ? g_strdup(path) : resolve(path, error);
-	g_autoptr(sqlite3) db = NULL;
+	        g_str_equal(path, ":memory:") ? g_strdup(path) : resolve(path, true, error);
 	gint64 version, until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
 
 	if (!full)
 		return NULL;
-	/* Nobody asks how much memory is taken, and counting takes a lock at each piece. */
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW |
-	            SQLITE_OPEN_NOMUTEX;
-	if (sqlite3_open_v2(full, &db, flags, NULL) != SQLITE_OK) {
-		g_set_error(error, STORE_ERROR, code_of_db(db), "audit database %s: %s", full,
-		            sqlite3_errmsg(db));
+	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+	if (!db)
 		return NULL;
-	}
 	set_wait(db, until);
 	if (!set_up(db, error))
 		return NULL;
@@ -291,4 +301,33 @@ db_open(const char *path, int wait_ms, GError **error)
 	if (version < (gint64)G_N_ELEMENTS(migrations) && !migrate(db, until, error))
 		return NULL;
 	return g_steal_pointer(&db);
+}
+
+sqlite3 *
+db_open_readonly(const char *path, int wait_ms, gint64 *ret_version, GError **error)
+{
+	g_autofree char *full = resolve(path, false, error);
+	int on = 1;
+
+	if (!full)
+		return NULL;
+	if (!g_file_test(full, G_FILE_TEST_EXISTS)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+		            "audit database %s: there is none yet", full);
+		return NULL;
+	}
+	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READONLY, error);
+	if (!db)
+		return NULL;
+	sqlite3_busy_timeout(db, wait_ms);
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+	if (!read_version_once(db, ret_version, error))
+		return NULL;
+	return g_steal_pointer(&db);
+}
+
+gint64
+db_newest_version(void)
+{
+	return G_N_ELEMENTS(migrations);
 }

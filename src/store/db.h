@@ -12,6 +12,14 @@
  * about @wait_ms. (transfer full) */
 sqlite3 *db_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Opens the audit database at @path to read it as it is. Another program's database, or that of a
+ * newer barefrom, is an error. *@ret_version is the version of its schema. (transfer full) */
+sqlite3 *db_open_readonly(const char *path, int wait_ms, gint64 *ret_version,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The version that db_open() makes. */
+gint64 db_newest_version(void);
+
 /* Runs statements without results. */
 bool db_exec(sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
