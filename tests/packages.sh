@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages that are missing.
 #
-# sh tests/packages.sh LIST...	where LIST is "build", "test" or "fuzz"
+# sh tests/packages.sh LIST...	where LIST is "build", "test", "static" or "fuzz"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
 # sh tests/packages.sh MTA FOLDER	"exim", "sendmail" or "opensmtpd", always unpacked
 # or source it and call packages_install LIST..., packages_postfix FOLDER or packages_mta MTA FOLDER.
@@ -15,6 +15,9 @@ packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 # strace (faults), openssl (certificates), and mail readers to compare with (diff).
 packages_test='mandoc clang-format binutils util-linux strace openssl perl libemail-address-xs-perl
 	libemail-simple-perl libmailtools-perl'
+
+# What a build with -Dstatic-libraries=true takes besides.
+packages_static='libgpgme-dev libunistring-dev'
 
 # What tests/fuzz/run.sh takes besides.
 packages_fuzz='clang libclang-rt-14-dev'
@@ -43,6 +46,7 @@ packages_install() {
 		case $list in
 		build) packages="$packages $packages_build" ;;
 		test) packages="$packages $packages_test" ;;
+		static) packages="$packages $packages_static" ;;
 		fuzz) packages="$packages $packages_fuzz" ;;
 		*)
 			echo "packages.sh: no list is called '$list'" >&2

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # sh tests/run.sh: every test, from anywhere, root or not. Installs the packages that are missing,
-# makes two builds and runs their suites; the last line is "N passed, N failed", counted in single
+# makes three builds and runs their suites; the last line is "N passed, N failed", counted in single
 # test points, and the exit status is 0 only when nothing failed.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
@@ -10,6 +10,7 @@ results=$builds/results
 # The suites of each build. A suite named here without any test counts as failed.
 suites_asan='unit golden cli fuzz style'
 suites_plain='memory faults diff postfix mta'
+suites_static='golden'
 
 say() { printf '\n==> %s\n' "$*"; }
 
@@ -49,7 +50,7 @@ suite() {
 unset MAIL_CONFIG DESTDIR CFLAGS CPPFLAGS LDFLAGS
 export LC_ALL=C.UTF-8 TERM=dumb PYTHONDONTWRITEBYTECODE=1
 
-sh "$root/tests/packages.sh" build test || give_up 'Without these packages no test can run.'
+sh "$root/tests/packages.sh" build test static || give_up 'Without these packages no test can run.'
 # The suites themselves fail, with the reason, where there is none.
 export POSTFIX_ROOT="$builds/postfix-root" MTA_ROOTS="$builds/mta-roots"
 sh "$root/tests/packages.sh" postfix "$POSTFIX_ROOT" || echo 'There is no Postfix to test with.' >&2
@@ -79,6 +80,13 @@ if build plain --buildtype=release --werror; then
 	done
 else
 	result 'the plain build' 1
+fi
+if build static --buildtype=release -Dstatic-libraries=true --werror; then
+	for name in $suites_static; do
+		suite static "$name" C.UTF-8
+	done
+else
+	result 'the build with static libraries' 1
 fi
 
 say 'Result'
