@@ -21,6 +21,12 @@
 
 static const char *const migrations[] = { "/barefrom/sql/001-first.sql" };
 
+gint64
+db_newest_version(void)
+{
+	return G_N_ELEMENTS(migrations);
+}
+
 G_DEFINE_QUARK(barefrom - store - error, store_error)
 
 static StoreError
@@ -170,25 +176,33 @@ migrate_once(sqlite3 *db, GError **error)
 	return false;
 }
 
-/* Waits for other processes until then (monotonic, microseconds), and no longer. */
-static void
-set_wait(sqlite3 *db, gint64 until)
+/* Tries again after a few milliseconds. SQLite's own handler soon sleeps 100, and so misses the
+ * short times for which a run leaves the lock free. */
+static int
+wait_for_lock(void *data, int tried)
 {
-	sqlite3_busy_timeout(db, (int)MAX((until - g_get_monotonic_time()) / 1000, 1));
+	DbWait *wait = data;
+	gint64 now = g_get_monotonic_time();
+
+	if (tried == 0)
+		wait->until = wait->limit ? wait->limit : now + (gint64)wait->wait_ms * 1000;
+	if (now >= wait->until || (wait->stop && *wait->stop))
+		return 0;
+	g_usleep(1000 * (gulong)MIN(tried + 1, 4) + (gulong)g_random_int_range(0, 1000));
+	return 1;
 }
 
 /* SQLite does not call its busy handler where two processes turn a new file into WAL mode at once,
  * so the whole step is tried again. */
 static bool
-migrate(sqlite3 *db, gint64 until, GError **error)
+migrate(sqlite3 *db, const DbWait *wait, GError **error)
 {
 	for (;;) {
 		GError *failed = NULL;
-		set_wait(db, until);
 		if (migrate_once(db, &failed))
 			return true;
 		if (!g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED) ||
-		    g_get_monotonic_time() >= until) {
+		    g_get_monotonic_time() >= wait->limit) {
 			g_propagate_error(error, failed);
 			return false;
 		}
@@ -256,7 +270,11 @@ set_up(sqlite3 *db, GError **error)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
 	sqlite3_wal_autocheckpoint(db, 100);
-	return db_exec(db, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON", error);
+	/* A log that grew beside a long reader becomes small again behind it. */
+	return db_exec(db,
+	               "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+	               "PRAGMA journal_size_limit=4194304",
+	               error);
 }
 
 static sqlite3 *
@@ -275,32 +293,38 @@ open_file(const char *full, int flags, GError **error)
 	return NULL;
 }
 
+static bool
+prepare_file(sqlite3 *db, const DbWait *wait, GError **error)
+{
+	gint64 version;
+
+	if (!set_up(db, error) || !read_version_once(db, &version, error))
+		return false;
+	if (sqlite3_db_readonly(db, "main") == 1) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
+		            "audit database %s: may not be written by this user",
+		            sqlite3_db_filename(db, "main"));
+		return false;
+	}
+	return version == db_newest_version() || migrate(db, wait, error);
+}
+
 sqlite3 *
-db_open(const char *path, int wait_ms, GError **error)
+db_open(const char *path, DbWait *wait, GError **error)
 {
 	g_autofree char *full =
 	        g_str_equal(path, ":memory:") ? g_strdup(path) : resolve(path, true, error);
-	gint64 version, until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
 
 	if (!full)
 		return NULL;
 	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
 	if (!db)
 		return NULL;
-	set_wait(db, until);
-	if (!set_up(db, error))
-		return NULL;
-	set_wait(db, until);
-	if (!read_version_once(db, &version, error))
-		return NULL;
-	if (sqlite3_db_readonly(db, "main") == 1) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-		            "audit database %s: may not be written by this user", full);
-		return NULL;
-	}
-	if (version < (gint64)G_N_ELEMENTS(migrations) && !migrate(db, until, error))
-		return NULL;
-	return g_steal_pointer(&db);
+	sqlite3_busy_handler(db, wait_for_lock, wait);
+	wait->limit = g_get_monotonic_time() + (gint64)wait->wait_ms * 1000;
+	bool good = prepare_file(db, wait, error);
+	wait->limit = 0;
+	return good ? g_steal_pointer(&db) : NULL;
 }
 
 sqlite3 *
@@ -324,10 +348,4 @@ db_open_readonly(const char *path, int wait_ms, gint64 *ret_version, GError **er
 	if (!read_version_once(db, ret_version, error))
 		return NULL;
 	return g_steal_pointer(&db);
-}
-
-gint64
-db_newest_version(void)
-{
-	return G_N_ELEMENTS(migrations);
 }

@@ -2,15 +2,24 @@
 #pragma once
 
 #include <glib.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 
 #include "store-error.h"
 
+/* How long a connection waits for other processes. */
+typedef struct {
+	int wait_ms;                       /* each time */
+	const volatile sig_atomic_t *stop; /* once set, no longer; may be NULL */
+	gint64 limit;                      /* monotonic, microseconds; for the wait at hand: */
+	gint64 until;
+} DbWait;
+
 /* Opens the audit database at @path (":memory:" for a private one), making or migrating it where
- * needed, with all settings of a writer. All waits for other processes together are not longer than
- * about @wait_ms. (transfer full) */
-sqlite3 *db_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * needed, with all settings of a writer. All waits together are not longer than about
+ * wait->wait_ms; later on each is. @wait outlives the connection. (transfer full) */
+sqlite3 *db_open(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens the audit database at @path to read it as it is. Another program's database, or that of a
  * newer barefrom, is an error. *@ret_version is the version of its schema. (transfer full) */
