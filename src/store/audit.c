@@ -50,26 +50,8 @@ struct Audit {
 	bool durable;  /* whether commits are on the disk when they return */
 	time_t second; /* and its text, which most rows share with the one before */
 	char second_text[sizeof "-2147483648-12-31T23:59:59"];
-	int wait_ms;
-	gint64 wait_until; /* monotonic, microseconds; of the wait at hand */
-	const volatile sig_atomic_t *stop;
+	DbWait wait;
 };
-
-/* Tries again after a few milliseconds. SQLite's own handler soon sleeps 100, and so misses the
- * short times for which a run leaves the lock free. */
-static int
-wait_for_lock(void *data, int tried)
-{
-	Audit *audit = data;
-	gint64 now = g_get_monotonic_time();
-
-	if (tried == 0)
-		audit->wait_until = now + (gint64)audit->wait_ms * 1000;
-	if (now >= audit->wait_until || (audit->stop && *audit->stop))
-		return 0;
-	g_usleep(1000 * (gulong)MIN(tried + 1, 4) + (gulong)g_random_int_range(0, 1000));
-	return 1;
-}
 
 Audit *
 audit_open(const char *path, int wait_ms, GError **error)
@@ -82,8 +64,8 @@ audit_open(const char *path, int wait_ms, GError **error)
 	audit->db = db;
 	audit->durable = true;
 	audit->second = G_MININT64;
-	audit->wait_ms = wait_ms;
-	sqlite3_busy_handler(db, wait_for_lock, audit);
+	audit->wait.ms = wait_ms;
+	db_set_wait(db, &audit->wait);
 	audit->json = json_new();
 	return audit;
 }
@@ -101,13 +83,13 @@ audit_close(Audit *audit)
 void
 audit_set_wait(Audit *audit, int wait_ms)
 {
-	audit->wait_ms = wait_ms;
+	audit->wait.ms = wait_ms;
 }
 
 void
 audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop)
 {
-	audit->stop = stop;
+	audit->wait.stop = stop;
 }
 
 static sqlite3_stmt *
@@ -375,12 +357,12 @@ audit_move_log(Audit *audit)
 void
 audit_truncate_log(Audit *audit)
 {
-	int wait_ms = audit->wait_ms;
+	int wait_ms = audit->wait.ms;
 
 	/* While it waits for readers, nobody can write. */
-	audit->wait_ms = 50;
+	audit->wait.ms = 50;
 	sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	audit->wait_ms = wait_ms;
+	audit->wait.ms = wait_ms;
 }
 
 bool

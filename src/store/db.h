@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 
@@ -12,8 +13,19 @@
  * about @wait_ms. (transfer full) */
 sqlite3 *db_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How long a connection waits for other processes. */
+typedef struct {
+	int ms;                            /* each time at most */
+	const volatile sig_atomic_t *stop; /* once set, it ends a wait; may be NULL */
+	gint64 until;                      /* monotonic, microseconds; of the wait at hand */
+} DbWait;
+
+/* From now on @db waits as @wait says, which outlives it and may change. */
+void db_set_wait(sqlite3 *db, DbWait *wait);
+
 /* Opens the audit database at @path to read it as it is. Another program's database, or that of a
- * newer barefrom, is an error. *@ret_version is the version of its schema. (transfer full) */
+ * newer barefrom, is an error, and so is one without tables. *@ret_version is the version of its
+ * schema. (transfer full) */
 sqlite3 *db_open_readonly(const char *path, int wait_ms, gint64 *ret_version,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
