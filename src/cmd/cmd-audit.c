@@ -87,8 +87,9 @@ time_text(gint64 at)
 bool
 verb_since(const char *since, char **ret_at, GError **error)
 {
-	static const char form[] = "^\\d{4}-\\d\\d-\\d\\d"
-	                           "(T\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?(Z|[+-]\\d\\d:\\d\\d))?\\z";
+	static const char form[] =
+	        "^\\d{4}-\\d\\d-\\d\\d"
+	        "(T\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]\\d\\d:\\d\\d))?\\z";
 
 	*ret_at = NULL;
 	if (!since)
