@@ -22,7 +22,7 @@ static const Command commands[] = {
 	{ "mbox", cmd_mbox, "[OPTION...] FILE...",
 	  "make the messages of mailboxes bare, in the same way" },
 	{ "explain", cmd_explain, "[OPTION...] [FILE]", "show what would be decided, and why" },
-	{ "audit", cmd_audit, "init [OPTION...]", "look after the audit database" },
+	{ "audit", cmd_audit, "VERB [OPTION...]", "look after the audit database" },
 	{ "config", cmd_config, "[OPTION...]", "check and print the settings" },
 };
 
@@ -139,7 +139,7 @@ main(int argc, char **argv)
 		set_not_a_filter(&error);
 	}
 	if (good)
-		return EXIT_SUCCESS;
+		return context.attention ? EXIT_FAILURE : EXIT_SUCCESS;
 	g_autofree char *words =
 	        text_clean_string(context.deferring ? exits_public(error) : error->message);
 	if (context.deferring || context.filtering)

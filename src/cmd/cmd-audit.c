@@ -6,12 +6,28 @@
  */
 #include "cmd.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "exits.h"
 #include "job.h"
 #include "options.h"
+#include "store/care.h"
+#include "text.h"
 #include "verb.h"
+
+/* Postfix gives a filter at least four times the deadline. What is pending for longer, nobody will
+ * settle. */
+#define DEADLINES_PENDING 4
+
+/* A run that is said to be running may have been killed. */
+#define RUN_DAYS 1      /* after so many it is worth a look, */
+#define RUN_DAYS_KEPT 7 /* and so long it is in no case taken for dead */
+#define LOG_MAX ((guint64)16 * 1024 * 1024)
+#define DAYS_MAX 36500
+
+#define DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)
 
 typedef enum {
 	TAKES_OLDER_THAN = 1 << 0,
@@ -39,9 +55,264 @@ init(const Config *config, const VerbOptions *options, GError **error)
 	return true;
 }
 
+Reader *
+verb_open(const Config *config, GError **error)
+{
+	GError *failed = NULL;
+	Reader *reader = reader_open(config->database, config->deadline * 1000, &failed);
+
+	if (failed && config->database_is_default)
+		g_set_error(error, failed->domain, failed->code,
+		            "%s (-o database=FILE chooses another file)", failed->message);
+	else if (failed)
+		g_propagate_error(error, g_steal_pointer(&failed));
+	g_clear_error(&failed);
+	return reader;
+}
+
+/* @at, microseconds since 1970, as the audit writes times. (transfer full) */
+static char *
+time_text(gint64 at)
+{
+	gint64 second = at / G_USEC_PER_SEC - (at % G_USEC_PER_SEC < 0);
+	g_autoptr(GDateTime) t = g_date_time_new_from_unix_utc(second);
+
+	return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", g_date_time_get_year(t),
+	                       g_date_time_get_month(t), g_date_time_get_day_of_month(t),
+	                       g_date_time_get_hour(t), g_date_time_get_minute(t),
+	                       g_date_time_get_second(t),
+	                       (int)((at - second * G_USEC_PER_SEC) / 1000));
+}
+
+bool
+verb_since(const char *since, char **ret_at, GError **error)
+{
+	static const char form[] =
+	        "^\\d{4}-\\d\\d-\\d\\d"
+	        "(T\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]\\d\\d:\\d\\d))?\\z";
+
+	*ret_at = NULL;
+	if (!since)
+		return true;
+	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	g_autofree char *day = strchr(since, 'T') ? NULL : g_strconcat(since, "T00:00:00Z", NULL);
+	g_autoptr(GDateTime) at = NULL;
+	if (g_regex_match_simple(form, since, 0, 0))
+		at = g_date_time_new_from_iso8601(day ? day : since, utc);
+	if (!at) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "--since=%s: accepted: a day as 2026-11-24, in UTC, or a time as "
+		            "2026-11-24T09:15:02.120Z",
+		            since);
+		return false;
+	}
+	/* Its parser rounds fractions down, by way of a double. */
+	*ret_at = time_text(g_date_time_to_unix(at) * G_USEC_PER_SEC +
+	                    g_date_time_get_microsecond(at) + 1);
+	return true;
+}
+
+G_GNUC_PRINTF(2, 3)
+static void
+note(GPtrArray *notes, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+static guint64
+kib(guint64 octets)
+{
+	return (octets + 1023) / 1024;
+}
+
+/* What somebody should look after, and how. (transfer full) */
+static GPtrArray *
+find_notes(const Config *config, const CareState *state)
+{
+	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+	gint64 now = g_get_real_time();
+	int limit = config->deadline * DEADLINES_PENDING;
+	g_autofree char *pending_limit = time_text(now - (gint64)limit * G_USEC_PER_SEC);
+	g_autofree char *running_limit = time_text(now - RUN_DAYS * DAY);
+
+	for (guint i = 0; i < state->damage->len; i++) {
+		g_autofree char *words = text_clean_string(g_ptr_array_index(state->damage, i));
+		note(notes, "damaged: %s", words);
+	}
+	if (state->dangling)
+		note(notes, "damaged: %" G_GINT64_FORMAT " rows refer to a row that is not there",
+		     state->dangling);
+	if (state->pending_since && strcmp(state->pending_since, pending_limit) < 0)
+		note(notes,
+		     "messages are pending for longer than a filter takes (%d s): the mail log "
+		     "says what became of them",
+		     limit);
+	if (state->running_since && strcmp(state->running_since, running_limit) < 0)
+		note(notes, "a run is called running for more than a day: it may have been "
+		            "interrupted");
+	if (state->log > LOG_MAX)
+		note(notes,
+		     "the write-ahead log is larger than %" G_GUINT64_FORMAT " KiB, which slows "
+		     "filters down: run barefrom audit checkpoint",
+		     kib(LOG_MAX));
+	if (config->domains_are_example)
+		note(notes, "domains=example.com is the example: name your own domains");
+	return notes;
+}
+
+static void
+print_count(const char *name, gint64 count, const char *since)
+{
+	printf("%-10s %" G_GINT64_FORMAT "%s%s\n", name, count, since ? ", the oldest since " : "",
+	       since ? since : "");
+}
+
+static void
+print_state(const Config *config, const CareState *state)
+{
+	printf("%-10s %s\n", "database", config->database);
+	printf("%-10s version %" G_GINT64_FORMAT, "schema", state->version);
+	if (state->version < state->newest_version)
+		printf("; the next message makes it version %" G_GINT64_FORMAT,
+		       state->newest_version);
+	printf("\n%-10s %s\n", "integrity",
+	       state->damage->len > 0 || state->dangling > 0 ? "damaged" : "ok");
+	print_count("messages", state->messages, NULL);
+	for (guint i = 0; i < state->outcomes->len; i++) {
+		const CareOutcome *o = &g_array_index(state->outcomes, CareOutcome, i);
+		g_autofree char *name = g_strconcat("  ", o->outcome, NULL);
+		print_count(name, o->messages, NULL);
+	}
+	print_count("pending", state->pending, state->pending_since);
+	print_count("running", state->running, state->running_since);
+	printf("%-10s %" G_GUINT64_FORMAT " KiB, of which unused %" G_GUINT64_FORMAT " KiB\n",
+	       "file", kib(state->file), kib(state->unused));
+	printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "log", kib(state->log));
+}
+
+static bool
+check(const Config *config, const VerbOptions *options, GError **error)
+{
+	g_autoptr(Reader) reader = verb_open(config, error);
+	g_auto(CareState) state = { 0 };
+
+	if (!reader || !care_look(reader, config->database, &state, error))
+		return false;
+	g_autoptr(GPtrArray) notes = find_notes(config, &state);
+	for (guint i = 0; i < notes->len; i++)
+		printf("attention: %s\n", (const char *)g_ptr_array_index(notes, i));
+	if (notes->len == 0)
+		printf("well\n");
+	print_state(config, &state);
+	*options->attention = notes->len > 0;
+	return true;
+}
+
+static volatile sig_atomic_t stopped;
+
+static void
+stop(int signal_number)
+{
+	stopped = signal_number;
+}
+
+static void
+catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = stop };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
+		struct sigaction old;
+		/* As nohup(1) set it. */
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+}
+
+static bool
+read_days(const char *text, guint64 *ret_days, GError **error)
+{
+	if (text && g_ascii_string_to_unsigned(text, 10, 0, DAYS_MAX, ret_days, NULL))
+		return true;
+	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+	            "%s%s: accepted: a number of days, 0 to " G_STRINGIFY(DAYS_MAX),
+	            text ? "--older-than=" : "audit prune needs --older-than=DAYS",
+	            text ? text : "");
+	return false;
+}
+
+static void
+print_pruned(const CarePruned *pruned, const char *before)
+{
+	printf("older than %s: deleted messages: %" G_GINT64_FORMAT ", runs: %" G_GINT64_FORMAT
+	       ", policies: %" G_GINT64_FORMAT "; given back: %" G_GUINT64_FORMAT " KiB%s\n",
+	       before, pruned->messages, pruned->runs, pruned->policies, pruned->octets / 1024,
+	       pruned->log_stays ? "; somebody reads it: run barefrom audit checkpoint later for "
+	                           "the rest"
+	                         : "");
+}
+
+static bool
+prune(const Config *config, const VerbOptions *options, GError **error)
+{
+	guint64 days;
+	CarePruned pruned;
+
+	if (!read_days(options->older_than, &days, error))
+		return false;
+	catch_signals();
+	Reader *reader = verb_open(config, error);
+	if (!reader)
+		return false;
+	reader_close(reader);
+
+	gint64 now = g_get_real_time();
+	g_autofree char *before = time_text(now - (gint64)days * DAY);
+	g_autofree char *pending_before =
+	        time_text(now - (gint64)config->deadline * DEADLINES_PENDING * G_USEC_PER_SEC);
+	g_autofree char *running_before = time_text(now - RUN_DAYS_KEPT * DAY);
+	const CarePrune what = { before, pending_before, running_before, &stopped };
+	bool good = care_prune(config->database, config->deadline * 1000, &what, &pruned, error);
+	if (good || pruned.messages > 0)
+		print_pruned(&pruned, before);
+	if (good && pruned.is_stopped) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_STOPPED,
+		            "stopped by a signal: what is left goes with the next prune");
+		return false;
+	}
+	return good;
+}
+
+static bool
+checkpoint(const Config *config, const VerbOptions *options, GError **error)
+{
+	guint64 before, after;
+	Reader *reader = verb_open(config, error);
+
+	if (!reader)
+		return false;
+	reader_close(reader);
+	bool good =
+	        care_checkpoint(config->database, config->deadline * 1000, &before, &after, error);
+	printf("write-ahead log: %" G_GUINT64_FORMAT " KiB before, %" G_GUINT64_FORMAT
+	       " KiB after\n",
+	       kib(before), kib(after));
+	return good;
+}
+
 static const Verb verbs[] = {
 	{ "init", init, 0,
 	  "makes the audit database, if there is none, for the owner of its folder" },
+	{ "check", check, 0, "says how the audit is; exit status 1 if something needs a look" },
+	{ "prune", prune, TAKES_OLDER_THAN, "deletes what is old, and gives its space back" },
+	{ "checkpoint", checkpoint, 0, "moves the write-ahead log into the file" },
+	{ "export", verb_export, TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID,
+	  "writes the messages to standard output, as JSON lines or CSV" },
 };
 
 static char *
@@ -115,7 +386,7 @@ bool
 cmd_audit(Context *context, int argc, char **argv, GError **error)
 {
 	g_auto(Options) common;
-	VerbOptions options = { NULL };
+	VerbOptions options = { .attention = &context->attention };
 	const GOptionEntry entries[] = {
 		{ "older-than", 0, 0, G_OPTION_ARG_STRING, &options.older_than,
 		  "prune: delete what is older than so many days", "DAYS" },

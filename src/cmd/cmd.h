@@ -13,6 +13,7 @@ typedef struct {
 	bool deferring; /* pipe(8) waits: every failure is 75, in words that may be public */
 	bool filtering; /* a filter: failures begin with an RFC 3463 status */
 	bool delivered; /* the message has been handed on */
+	bool attention; /* all went well, but somebody should have a look: exit status 1 */
 } Context;
 
 typedef struct {

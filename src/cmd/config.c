@@ -493,7 +493,9 @@ warn_unwise(Config *config)
 	if (!policy->unknown_is_anonymous)
 		warn(config, "unknown=authenticated: a message without a usable trace keeps its "
 		             "names");
-	if (!policy->scope_everyone && g_str_equal(config->settings[DOMAINS].value, "example.com"))
+	config->domains_are_example = !policy->scope_everyone &&
+	                              g_str_equal(config->settings[DOMAINS].value, "example.com");
+	if (config->domains_are_example)
 		warn(config, "domains=example.com is the example: name your own domains");
 	if (policy->resolve_anonymous)
 		warn(config, "resolve-anonymous=true: nothing is stripped, only audited");

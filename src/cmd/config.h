@@ -17,6 +17,7 @@ typedef struct {
 	int deadline; /* seconds */
 	bool database_is_default;
 	bool trusted_by_is_default; /* or names no host */
+	bool domains_are_example;   /* those of the shipped file, to be edited */
 	char *file;                 /* that was read; NULL: there is none */
 	struct Setting *settings;   /* one for each key, in the order of the table */
 	char *digest;               /* SHA-256 of what decisions depend on, */

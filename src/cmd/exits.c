@@ -37,6 +37,7 @@ exits_status(const GError *error, bool deferring)
 		case CMD_ERROR_REFUSED:
 		case CMD_ERROR_CUT:
 		case CMD_ERROR_RECIPIENT:
+		case CMD_ERROR_STOPPED:
 		case CMD_ERROR_HELP:
 			return EX_TEMPFAIL;
 		}
@@ -91,6 +92,7 @@ exits_enhanced(const GError *error)
 		case CMD_ERROR_NO_INPUT:
 		case CMD_ERROR_DATA:
 		case CMD_ERROR_CUT:
+		case CMD_ERROR_STOPPED:
 			break;
 		}
 	}
@@ -113,6 +115,7 @@ exits_public(const GError *error)
 		case CMD_ERROR_REFUSED:
 		case CMD_ERROR_CUT:
 		case CMD_ERROR_RECIPIENT:
+		case CMD_ERROR_STOPPED:
 		case CMD_ERROR_HELP:
 			return error->message;
 		}

@@ -14,6 +14,7 @@ typedef enum {
 	CMD_ERROR_REFUSED,   /* a message that cannot be edited safely */
 	CMD_ERROR_CUT,       /* a message that did not arrive whole */
 	CMD_ERROR_RECIPIENT, /* nobody to hand the message to */
+	CMD_ERROR_STOPPED,   /* a signal, between two steps */
 	CMD_ERROR_HELP,      /* something else was done where a message was due */
 } CmdError;
 GQuark cmd_error_quark(void);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "config.h"
+#include "store/reader.h"
 
 /* The options of the verbs of audit, as given; NULL: not given. */
 typedef struct {
@@ -13,7 +14,15 @@ typedef struct {
 	char *since;
 	char *since_id;
 	char *output;
+	bool *attention; /* to be set where something needs a look: the exit status is 1 then */
 } VerbOptions;
+
+/* Opens the audit that @config names, which must exist, to read it. (transfer full) */
+Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Sets *@ret_at (transfer full) to the value of --since as the audit writes times; NULL stays NULL.
+ */
+bool verb_since(const char *since, char **ret_at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The verbs that have files of their own. */
 bool verb_export(const Config *config, const VerbOptions *options, GError **error);

@@ -58,7 +58,7 @@ audit_open(const char *path, int wait_ms, GError **error)
 {
 	Audit *audit = g_new0(Audit, 1);
 
-	audit->wait.wait_ms = wait_ms;
+	audit->wait.ms = wait_ms;
 	audit->db = db_open(path, &audit->wait, error);
 	if (!audit->db) {
 		g_free(audit);
@@ -83,7 +83,7 @@ audit_close(Audit *audit)
 void
 audit_set_wait(Audit *audit, int wait_ms)
 {
-	audit->wait.wait_ms = wait_ms;
+	audit->wait.ms = wait_ms;
 }
 
 void
@@ -357,12 +357,12 @@ audit_move_log(Audit *audit)
 void
 audit_truncate_log(Audit *audit)
 {
-	int wait_ms = audit->wait.wait_ms;
+	int wait_ms = audit->wait.ms;
 
 	/* While it waits for readers, nobody can write. */
-	audit->wait.wait_ms = 50;
+	audit->wait.ms = 50;
 	sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	audit->wait.wait_ms = wait_ms;
+	audit->wait.ms = wait_ms;
 }
 
 bool

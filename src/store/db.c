@@ -189,7 +189,7 @@ wait_for_lock(void *data, int tried)
 	gint64 now = g_get_monotonic_time();
 
 	if (tried == 0)
-		wait->until = wait->limit ? wait->limit : now + (gint64)wait->wait_ms * 1000;
+		wait->until = wait->limit ? wait->limit : now + (gint64)wait->ms * 1000;
 	if (now >= wait->until || (wait->stop && *wait->stop))
 		return 0;
 	g_usleep(1000 * (gulong)MIN(tried + 1, 4) + (gulong)g_random_int_range(0, 1000));
@@ -325,7 +325,7 @@ db_open(const char *path, DbWait *wait, GError **error)
 	if (!db)
 		return NULL;
 	sqlite3_busy_handler(db, wait_for_lock, wait);
-	wait->limit = g_get_monotonic_time() + (gint64)wait->wait_ms * 1000;
+	wait->limit = g_get_monotonic_time() + (gint64)wait->ms * 1000;
 	bool good = prepare_file(db, wait, error);
 	wait->limit = 0;
 	return good ? g_steal_pointer(&db) : NULL;
@@ -339,9 +339,11 @@ db_open_readonly(const char *path, int wait_ms, gint64 *ret_version, GError **er
 
 	if (!full)
 		return NULL;
-	if (!g_file_test(full, G_FILE_TEST_EXISTS)) {
+	if (access(full, F_OK) != 0 && errno == ENOENT) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
-		            "audit database %s: there is none yet", full);
+		            "audit database %s: there is none yet: audit init, or the next "
+		            "message, makes it",
+		            full);
 		return NULL;
 	}
 	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READONLY, error);
@@ -351,5 +353,12 @@ db_open_readonly(const char *path, int wait_ms, gint64 *ret_version, GError **er
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 	if (!read_version_once(db, ret_version, error))
 		return NULL;
+	if (*ret_version == 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+		            "audit database %s: it is empty: audit init, or the next message, "
+		            "makes its tables",
+		            full);
+		return NULL;
+	}
 	return g_steal_pointer(&db);
 }

@@ -10,7 +10,7 @@
 
 /* How long a connection waits for other processes. */
 typedef struct {
-	int wait_ms;                       /* each time */
+	int ms;                            /* each time */
 	const volatile sig_atomic_t *stop; /* once set, no longer; may be NULL */
 	gint64 limit;                      /* monotonic, microseconds; for the wait at hand: */
 	gint64 until;
@@ -18,11 +18,12 @@ typedef struct {
 
 /* Opens the audit database at @path (":memory:" for a private one), making or migrating it where
  * needed, with all settings of a writer. All waits together are not longer than about
- * wait->wait_ms; later on each is. @wait outlives the connection. (transfer full) */
+ * wait->ms; later on each is. @wait outlives the connection. (transfer full) */
 sqlite3 *db_open(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens the audit database at @path to read it as it is. Another program's database, or that of a
- * newer barefrom, is an error. *@ret_version is the version of its schema. (transfer full) */
+ * newer barefrom, is an error, and so is one without tables. *@ret_version is the version of its
+ * schema. (transfer full) */
 sqlite3 *db_open_readonly(const char *path, int wait_ms, gint64 *ret_version,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

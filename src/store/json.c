@@ -129,6 +129,13 @@ json_boolean(Json *json, const char *name, bool value)
 }
 
 void
+json_raw(Json *json, const char *name, const char *text)
+{
+	begin_value(json, name);
+	g_string_append(json->text, text);
+}
+
+void
 json_strings(Json *json, const char *name, const GPtrArray *texts)
 {
 	json_begin_array(json, name);

@@ -19,6 +19,8 @@ void json_end(Json *json);
 void json_string(Json *json, const char *name, const char *text, gssize length);
 void json_integer(Json *json, const char *name, gint64 value);
 void json_boolean(Json *json, const char *name, bool value);
+/* @text is JSON already. */
+void json_raw(Json *json, const char *name, const char *text);
 /* @texts is a GPtrArray of char *; NULL is the empty array. */
 void json_strings(Json *json, const char *name, const GPtrArray *texts);
 

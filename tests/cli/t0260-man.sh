@@ -2,7 +2,7 @@
 # The man pages against what the program itself shows: commands, options, settings with their defaults,
 # the audit's tables and columns, exit statuses. The words of the core's tables are in test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 27
+plan 30
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.
@@ -78,5 +78,6 @@ END
 sed -n 's/.*\(EX_[A-Z]*\).*/\1/p' "$SRCDIR/src/cmd/exits.c" | sort -u |
 	sed -e 's/EX_USAGE/64/' -e 's/EX_DATAERR/65/' -e 's/EX_NOINPUT/66/' -e 's/EX_CANTCREAT/73/' \
 		-e 's/EX_IOERR/74/' -e 's/EX_TEMPFAIL/75/' -e 's/EX_CONFIG/78/' | sort >want
+sed -i '1i 1' want # audit check
 sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([1-9][0-9]*\)$/\1/p' "$page" >got
 equal 'every exit status is described' got want

@@ -691,7 +691,7 @@ test_history(void)
 static sqlite3 *
 open_with_runs(void)
 {
-	sqlite3 *db = db_open(":memory:", 0, NULL);
+	sqlite3 *db = db_open(":memory:", &no_wait, NULL);
 
 	g_assert_nonnull(db);
 	change(db, "INSERT INTO run (id, started_at, command, version, status) VALUES "

@@ -51,10 +51,12 @@ test_object(void)
 	json_string(json, NULL, "x", -1);
 	json_end(json);
 	json_string(json, "j", "", -1);
+	json_raw(json, "k", "[1]");
+	json_raw(json, "l", "{}");
 	json_end(json);
 	g_assert_cmpstr(json_text(json), ==,
 	                "{\"a\":\"text\",\"b\":-7,\"c\":true,\"d\":false,\"e\":null,\"f\":[],"
-	                "\"g\":{},\"h\":[{\"i\":1},{},\"x\"],\"j\":\"\"}");
+	                "\"g\":{},\"h\":[{\"i\":1},{},\"x\"],\"j\":\"\",\"k\":[1],\"l\":{}}");
 }
 
 static void

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * care: how an audit is, and what keeps it small.
+ * May know: its tables, SQLite. Must not know: what is old, words for people.
+ * Fails: with a STORE_ERROR. Each step of what was done by then is whole.
+ */
+#include "care.h"
+
+#include <sys/stat.h>
+
+#include "db.h"
+
+/* A step holds the lock for about so long, and leaves it alone for so long afterwards: filters wait
+ * for it. */
+#define STEP_TIME ((gint64)20 * 1000) /* microseconds */
+#define FREE_TIME ((gint64)10 * 1000)
+#define STEP_MESSAGES 500
+#define STEP_PAGES 500
+
+#define TRUNCATE_WAIT 50 /* milliseconds: while it waits for readers, nobody can write */
+#define PRUNED_WAIT 1000 /* milliseconds: so often it is tried at the end of a prune */
+
+static guint64
+size_of(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 ? (guint64)info.st_size : 0;
+}
+
+static guint64
+size_of_log(const char *path)
+{
+	g_autofree char *log = g_strconcat(path, "-wal", NULL);
+
+	return size_of(log);
+}
+
+static bool
+take_integer(const ReaderRow *row, gpointer value, GError **error)
+{
+	*(gint64 *)value = reader_integer(row, 0);
+	return true;
+}
+
+static bool
+take_damage(const ReaderRow *row, gpointer state, GError **error)
+{
+	const char *words = reader_text(row, 0, NULL);
+
+	if (!g_str_equal(words, "ok"))
+		g_ptr_array_add(((CareState *)state)->damage, g_strdup(words));
+	return true;
+}
+
+static bool
+take_outcome(const ReaderRow *row, gpointer data, GError **error)
+{
+	CareState *state = data;
+	CareOutcome outcome = { g_strdup(reader_text(row, 0, NULL)), reader_integer(row, 1) };
+
+	g_array_append_val(state->outcomes, outcome);
+	state->messages += outcome.messages;
+	return true;
+}
+
+static bool
+take_pending(const ReaderRow *row, gpointer data, GError **error)
+{
+	CareState *state = data;
+
+	state->pending = reader_integer(row, 0);
+	state->pending_since = g_strdup(reader_text(row, 1, NULL));
+	return true;
+}
+
+static bool
+take_running(const ReaderRow *row, gpointer data, GError **error)
+{
+	CareState *state = data;
+
+	state->running = reader_integer(row, 0);
+	state->running_since = g_strdup(reader_text(row, 1, NULL));
+	return true;
+}
+
+static bool
+look(Reader *reader, CareState *state, GError **error)
+{
+	gint64 pages = 0, page_size = 0;
+	const struct {
+		const char *sql;
+		ReaderFunc take;
+		gpointer data;
+	} questions[] = {
+		{ "PRAGMA integrity_check(5)", take_damage, state },
+		{ "SELECT count(*) FROM pragma_foreign_key_check", take_integer, &state->dangling },
+		{ "SELECT outcome, count(*) FROM message GROUP BY outcome ORDER BY outcome",
+		  take_outcome, state },
+		{ "SELECT count(*), min(at) FROM message WHERE outcome = 'pending'", take_pending,
+		  state },
+		{ "SELECT count(*), min(started_at) FROM run WHERE status = 'running'",
+		  take_running, state },
+		{ "PRAGMA freelist_count", take_integer, &pages },
+		{ "PRAGMA page_size", take_integer, &page_size },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(questions); i++) {
+		if (!reader_each(reader, questions[i].sql, NULL, questions[i].take,
+		                 questions[i].data, error))
+			return false;
+	}
+	state->unused = (guint64)pages * (guint64)page_size;
+	return true;
+}
+
+static void
+clear_outcome(gpointer outcome)
+{
+	g_free(((CareOutcome *)outcome)->outcome);
+}
+
+bool
+care_look(Reader *reader, const char *path, CareState *state, GError **error)
+{
+	*state = (CareState){ .version = reader_version(reader),
+		              .newest_version = db_newest_version(),
+		              .damage = g_ptr_array_new_with_free_func(g_free),
+		              .outcomes = g_array_new(false, false, sizeof(CareOutcome)),
+		              .file = size_of(path),
+		              .log = size_of_log(path) };
+	g_array_set_clear_func(state->outcomes, clear_outcome);
+	if (!reader_begin(reader, error))
+		return false;
+	bool good = look(reader, state, error);
+	reader_end(reader);
+	return good;
+}
+
+void
+care_state_clear(CareState *state)
+{
+	g_clear_pointer(&state->damage, g_ptr_array_unref);
+	g_clear_pointer(&state->outcomes, g_array_unref);
+	g_clear_pointer(&state->pending_since, g_free);
+	g_clear_pointer(&state->running_since, g_free);
+}
+
+typedef struct {
+	sqlite3 *db;
+	DbWait wait;
+	const CarePrune *what;
+	CarePruned *pruned;
+} Pruning;
+
+static int
+is_stopped(void *data)
+{
+	Pruning *p = data;
+
+	if (*p->what->stop)
+		p->pruned->is_stopped = true;
+	return p->pruned->is_stopped;
+}
+
+/* Lets the others have the database. The log would grow until it is moved, and whoever comes next
+ * would have to move it. */
+static void
+leave_free(Pruning *p)
+{
+	gint64 until = g_get_monotonic_time() + FREE_TIME;
+
+	sqlite3_wal_checkpoint_v2(p->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	gint64 rest = until - g_get_monotonic_time();
+	if (rest > 0)
+		g_usleep((gulong)rest);
+}
+
+/* Runs @s again and again as one transaction, as long as it deletes rows and the step is small. */
+static bool
+delete_step(Pruning *p, sqlite3_stmt *s, int *ret_deleted, GError **error)
+{
+	int deleted = 0;
+
+	*ret_deleted = 0;
+	if (!db_exec(p->db, "BEGIN IMMEDIATE", error))
+		return false;
+	gint64 until = g_get_monotonic_time() + STEP_TIME;
+	do {
+		if (sqlite3_step(s) != SQLITE_DONE)
+			goto failed;
+		sqlite3_reset(s);
+		if (sqlite3_changes(p->db) == 0)
+			break;
+		deleted += sqlite3_changes(p->db);
+	} while (deleted < STEP_MESSAGES && g_get_monotonic_time() < until);
+	if (sqlite3_exec(p->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+		goto failed;
+	*ret_deleted = deleted;
+	return true;
+failed:
+	db_set_error(p->db, error);
+	sqlite3_reset(s);
+	sqlite3_exec(p->db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+/* Deletes with @sql, which has the times ?1 and ?2, until nothing is left to be deleted. */
+static bool
+delete_all(Pruning *p, const char *sql, const char *time, const char *other_time, gint64 *count,
+           GError **error)
+{
+	g_autoptr(sqlite3_stmt) s = NULL;
+	int deleted = 1;
+
+	if (sqlite3_prepare_v2(p->db, sql, -1, &s, NULL) != SQLITE_OK) {
+		db_set_error(p->db, error);
+		return false;
+	}
+	sqlite3_bind_text(s, 1, time, -1, SQLITE_STATIC);
+	sqlite3_bind_text(s, 2, other_time, -1, SQLITE_STATIC);
+	while (deleted > 0 && !is_stopped(p)) {
+		if (!delete_step(p, s, &deleted, error))
+			return false;
+		*count += deleted;
+		if (deleted > 0)
+			leave_free(p);
+	}
+	return true;
+}
+
+/* The policies that no message up to the one *@ret_last refers to. That takes a scan of all
+ * messages, so nothing is locked meanwhile. */
+static bool
+unused_policies(Pruning *p, GPtrArray *digests, gint64 *ret_last, GError **error)
+{
+	g_autoptr(sqlite3_stmt) s = NULL;
+	int result = sqlite3_prepare_v2(
+	        p->db,
+	        "SELECT digest, coalesce((SELECT max(id) FROM message), 0) FROM policy WHERE "
+	        "digest NOT IN (SELECT policy FROM message WHERE policy IS NOT NULL)",
+	        -1, &s, NULL);
+
+	while (result == SQLITE_OK || result == SQLITE_ROW) {
+		result = sqlite3_step(s);
+		if (result != SQLITE_ROW)
+			break;
+		g_ptr_array_add(digests, g_strdup((const char *)sqlite3_column_text(s, 0)));
+		*ret_last = sqlite3_column_int64(s, 1);
+	}
+	if (result != SQLITE_DONE)
+		db_set_error(p->db, error);
+	return result == SQLITE_DONE;
+}
+
+static bool
+delete_policies(Pruning *p, GError **error)
+{
+	g_autoptr(GPtrArray) digests = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(sqlite3_stmt) s = NULL;
+	gint64 last = 0;
+
+	sqlite3_progress_handler(p->db, 10000, is_stopped, p);
+	bool good = unused_policies(p, digests, &last, error);
+	sqlite3_progress_handler(p->db, 0, NULL, NULL);
+	if (!good)
+		return false;
+
+	/* What refers to a policy by now has a higher number. SQLite would look for it in all
+	 * messages, with the lock held: there is no index for that. */
+	sqlite3_db_config(p->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
+	if (sqlite3_prepare_v2(p->db,
+	                       "DELETE FROM policy WHERE digest = ?1 AND NOT EXISTS "
+	                       "(SELECT 1 FROM message WHERE id > ?2 AND policy = ?1)",
+	                       -1, &s, NULL) != SQLITE_OK) {
+		db_set_error(p->db, error);
+		return false;
+	}
+	sqlite3_bind_int64(s, 2, last);
+	for (guint i = 0; i < digests->len && !is_stopped(p); i++) {
+		sqlite3_bind_text(s, 1, g_ptr_array_index(digests, i), -1, SQLITE_STATIC);
+		if (sqlite3_step(s) != SQLITE_DONE) {
+			db_set_error(p->db, error);
+			return false;
+		}
+		p->pruned->policies += sqlite3_changes(p->db);
+		sqlite3_reset(s);
+		leave_free(p);
+	}
+	return true;
+}
+
+static bool
+count_unused_pages(sqlite3 *db, gint64 *ret_pages, GError **error)
+{
+	g_autoptr(sqlite3_stmt) s = NULL;
+
+	if (sqlite3_prepare_v2(db, "PRAGMA freelist_count", -1, &s, NULL) != SQLITE_OK ||
+	    sqlite3_step(s) != SQLITE_ROW) {
+		db_set_error(db, error);
+		return false;
+	}
+	*ret_pages = sqlite3_column_int64(s, 0);
+	return true;
+}
+
+static bool
+give_back(Pruning *p, GError **error)
+{
+	gint64 pages, before = G_MAXINT64;
+
+	while (!is_stopped(p)) {
+		if (!count_unused_pages(p->db, &pages, error))
+			return false;
+		/* Others may free pages meanwhile, and what a file of another make has stays. */
+		if (pages == 0 || pages >= before)
+			break;
+		before = pages;
+		if (!db_exec(p->db, "PRAGMA incremental_vacuum(" G_STRINGIFY(STEP_PAGES) ")",
+		             error))
+			return false;
+		leave_free(p);
+	}
+	return true;
+}
+
+static bool
+prune(Pruning *p, GError **error)
+{
+	const CarePrune *what = p->what;
+
+	return delete_all(p,
+	                  "DELETE FROM message WHERE id = (SELECT id FROM message WHERE at < ?1 "
+	                  "AND (outcome <> 'pending' OR at < ?2) ORDER BY at LIMIT 1)",
+	                  what->before, what->pending_before, &p->pruned->messages, error) &&
+	       delete_all(p,
+	                  "DELETE FROM run WHERE id IN (SELECT id FROM run WHERE "
+	                  "coalesce(finished_at, started_at) < ?1 AND "
+	                  "(status <> 'running' OR started_at < ?2) AND NOT EXISTS "
+	                  "(SELECT 1 FROM message WHERE message.run = run.id) "
+	                  "LIMIT " G_STRINGIFY(STEP_MESSAGES) ")",
+	                  what->before, what->running_before, &p->pruned->runs, error) &&
+	       (is_stopped(p) || delete_policies(p, error)) && give_back(p, error);
+}
+
+/* Moves the log and makes it empty, as soon as nobody is in the way, or not at all. */
+static bool
+truncate_log(sqlite3 *db, DbWait *wait, int wait_ms)
+{
+	gint64 until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
+
+	wait->ms = TRUNCATE_WAIT;
+	for (;;) {
+		int in_log = -1, moved = -1;
+		/* What a reader still needs cannot be moved, and nobody need wait for that. */
+		sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+		if (in_log >= 0 && moved == in_log &&
+		    sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+		            SQLITE_OK)
+			return true;
+		if (g_get_monotonic_time() >= until)
+			return false;
+		g_usleep(FREE_TIME);
+	}
+}
+
+bool
+care_prune(const char *path, int wait_ms, const CarePrune *what, CarePruned *pruned, GError **error)
+{
+	guint64 before = size_of(path);
+	GError *failed = NULL;
+
+	*pruned = (CarePruned){ 0 };
+	Pruning p = { NULL, { .ms = wait_ms, .stop = what->stop }, what, pruned };
+	g_autoptr(sqlite3) db = p.db = db_open(path, &p.wait, error);
+	if (!db)
+		return false;
+	sqlite3_wal_autocheckpoint(db, 0);
+	/* A power failure may undo the last steps, which the next prune repeats. */
+	bool good = db_exec(db, "PRAGMA synchronous=NORMAL", &failed) && prune(&p, &failed);
+	/* A wait that a signal ended looks like an error. */
+	if (!good && is_stopped(&p)) {
+		g_clear_error(&failed);
+		good = true;
+	}
+	p.wait.stop = NULL;
+	pruned->log_stays = !truncate_log(db, &p.wait, MIN(wait_ms, PRUNED_WAIT));
+	pruned->octets = before - MIN(before, size_of(path));
+	if (failed)
+		g_propagate_error(error, failed);
+	return good;
+}
+
+bool
+care_checkpoint(const char *path, int wait_ms, guint64 *ret_before, guint64 *ret_after,
+                GError **error)
+{
+	DbWait wait = { .ms = wait_ms };
+
+	*ret_before = *ret_after = size_of_log(path);
+	g_autoptr(sqlite3) db = db_open(path, &wait, error);
+	if (!db)
+		return false;
+	bool good = truncate_log(db, &wait, wait_ms);
+	*ret_after = size_of_log(path);
+	if (!good)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_LOCKED,
+		            "audit database %s: somebody still reads or writes it, so the log "
+		            "stays: try again later",
+		            path);
+	return good;
+}

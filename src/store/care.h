@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <signal.h>
+#include <stdbool.h>
+
+#include "reader.h"
+#include "store-error.h"
+
+/* How many messages ended so. */
+typedef struct {
+	char *outcome;
+	gint64 messages;
+} CareOutcome;
+
+/* The state of an audit, all but the sizes of one moment. Times are texts as in the tables. */
+typedef struct {
+	gint64 version, newest_version;
+	GPtrArray *damage; /* char *: in SQLite's words, the first few */
+	gint64 dangling;   /* rows that refer to a row which is gone */
+	gint64 messages, pending, running;
+	GArray *outcomes;                    /* CareOutcome */
+	char *pending_since, *running_since; /* the oldest; NULL: there is none */
+	guint64 file, log, unused;           /* octets; the last ones are in the file */
+} CareState;
+
+/* Looks at all of the audit at @path, which @reader reads. */
+bool care_look(Reader *reader, const char *path, CareState *state,
+               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void care_state_clear(CareState *state);
+
+/* What is to be deleted: all that is older than @before. Times are texts as in the tables. */
+typedef struct {
+	const char *before;
+	const char *pending_before;        /* but no pending message that is not older than this, */
+	const char *running_before;        /* and no running run that is not */
+	const volatile sig_atomic_t *stop; /* set by a signal: between two steps it ends */
+} CarePrune;
+
+typedef struct {
+	gint64 messages, runs, policies;
+	guint64 octets; /* by which the file is smaller */
+	bool is_stopped;
+	bool log_stays; /* others were in the way of its truncation */
+} CarePruned;
+
+/* Deletes from the audit at @path, which exists, in small steps between which others can write.
+ * *@pruned says how far it has got, after an error too. No wait for others is longer than
+ * @wait_ms. */
+bool care_prune(const char *path, int wait_ms, const CarePrune *what, CarePruned *pruned,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Moves the log of the audit at @path, which exists, into the file, and makes it empty. What
+ * readers need of it stays, which is a STORE_ERROR_LOCKED after @wait_ms. The sizes in octets are
+ * set then, too. */
+bool care_checkpoint(const char *path, int wait_ms, guint64 *ret_before, guint64 *ret_after,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CareState, care_state_clear)

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# barefrom audit check, prune and checkpoint: what a monitor is told, what goes and what stays, and
+# that filters beside them never notice.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 108
+
+check() { run audit check -o "database=$1"; }
+well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = well ] && is_empty err; }
+attention() { [ "$status" -eq 1 ] && first_says "^attention: .*$1" out && is_empty err; } # attention REGEX
+fails() { [ "$status" -eq "$1" ] && [ "$(grep -c . err)" = 1 ] && says "$2" err; } # fails STATUS REGEX
+fact() { sed -n "s/^$1  *//p" out; } # fact NAME
+usage() { [ "$status" -eq 64 ] && is_empty out && says "$1" err; } # usage REGEX
+
+# write DATABASE STATEMENT: as an administrator would.
+write() { sqlite3 -bail "$1" "PRAGMA foreign_keys=ON; $2" >ignored; }
+# rows DATABASE COUNT AGE [COLUMN=VALUE]: messages of that age with an edit and a recipient each.
+rows() {
+	write "$1" "BEGIN;
+	INSERT OR IGNORE INTO policy VALUES ('old', '', '0', '2020');
+	CREATE TEMP TABLE added AS WITH RECURSIVE n (i) AS
+		(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+		SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0) + i AS id FROM n;
+	INSERT INTO message (id, at, source, verdict, reason, in_scope, action, outcome, policy)
+		SELECT id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '$3'), 'filter', 'anonymous', 'no-login', 1,
+		'stripped', 'written', 'old' FROM added;
+	INSERT INTO edit (message, field, nth, action, before, after)
+		SELECT id, 'From', 1, 'stripped', zeroblob(600), x'00' FROM added;
+	INSERT INTO recipient SELECT id, 'a@example.org' FROM added;
+	UPDATE message SET ${4-id = id} WHERE id IN (SELECT id FROM added);
+	COMMIT"
+}
+count() { sql "$1" "SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM edit), (SELECT count(*) FROM recipient)"; }
+size() { wc -c <"$1" | tr -d ' '; }
+
+# check: a new audit, and one in use.
+run audit init -o database=a.db
+check a.db
+ok 'check: an empty audit is well' well
+newest=$(sql a.db 'PRAGMA user_version')
+is 'its path' "$(fact database)" a.db
+is 'its version' "$(fact schema)" "version $newest"
+is 'is whole' "$(fact integrity)" ok
+is 'holds nothing' "$(fact messages)|$(fact pending)|$(fact running)" '0|0|0'
+is 'and its size' "$(fact file)" "$(($(size a.db) / 1024)) KiB, of which unused 0 KiB"
+run filter -o database=a.db <forged.eml
+run filter -o database=a.db <forged.eml
+run filter -o database=a.db --dry-run <forged.eml
+check a.db
+ok 'check: an audit in use is well' well
+is 'messages, and how they ended' "$(fact messages)|$(fact '  written')|$(fact '  dry-run')" '3|2|1'
+is 'its log' "$(fact log)" "$((($(size a.db-wal) + 1023) / 1024)) KiB"
+"$BAREFROM" audit check -o database=a.db -c empty.conf >/dev/full 2>err
+is 'a full output is an error' $? 74
+
+# check: what is worth a look.
+now="strftime('%Y-%m-%dT%H:%M:%fZ', 'now'"
+write a.db "UPDATE message SET outcome = 'pending', at = $now, '-50 seconds') WHERE id = 1"
+check a.db
+ok 'a pending message that a filter may hold is well' well
+is 'and named' "$(fact pending)" "1, the oldest since $(sql a.db 'SELECT at FROM message WHERE id = 1')"
+run audit check -o database=a.db -o deadline=5
+ok 'not where filters end sooner' attention 'pending for longer than a filter takes \(20 s\)'
+write a.db "UPDATE message SET at = '2020-01-01T00:00:00.000Z' WHERE id = 1"
+check a.db
+ok 'an old pending message is not' attention 'pending for longer than a filter takes \(100 s\)'
+is 'since when' "$(fact pending)" '1, the oldest since 2020-01-01T00:00:00.000Z'
+is 'the facts follow' "$(fact messages)|$(fact '  pending')" '3|1'
+write a.db "UPDATE message SET outcome = 'sent' WHERE id = 1"
+check a.db
+ok 'once settled by hand it is well' well
+run_row="INSERT INTO run (id, started_at, command, input, version, status) VALUES (1, $now, '-23 hours'), 'mbox', 'x', '0', 'running')"
+write a.db "$run_row"
+check a.db
+ok 'a run of today is well' well
+is 'and named' "$(fact running)" "1, the oldest since $(sql a.db 'SELECT started_at FROM run')"
+write a.db "UPDATE run SET started_at = $now, '-25 hours')"
+check a.db
+ok 'one that runs for more than a day is not' attention 'a run is called running for more than a day'
+write a.db "UPDATE run SET status = 'failed'"
+check a.db
+ok 'one that failed is no matter' well
+
+cp "$SRCDIR/data/barefrom.conf" shipped.conf
+run audit check -c shipped.conf -o database=a.db
+ok 'the shipped settings, not edited' attention 'domains=example\.com'
+run audit check -c shipped.conf -o database=a.db -o domains=corp.example
+ok 'edited' well
+run audit check -o database=a.db -o unknown=authenticated
+ok 'what is unwise, but chosen, is for barefrom config' well
+
+sqlite3 damaged.db 'VACUUM' && rm -f damaged.db && cp a.db damaged.db && cp a.db-wal damaged.db-wal
+sqlite3 damaged.db "PRAGMA foreign_keys=OFF; DELETE FROM message WHERE id = 1" # its edit stays
+check damaged.db
+ok 'a row that refers to nothing' attention 'damaged: 1 rows refer to a row that is not there'
+is 'is damage' "$(fact integrity)" damaged
+cp a.db damaged.db && cp a.db-wal damaged.db-wal
+sqlite3 damaged.db ".dbconfig defensive off" "PRAGMA writable_schema=ON" \
+	"UPDATE sqlite_schema SET sql = replace(sql, '(at)', '(verdict)') WHERE name = 'message_at'" >ignored
+check damaged.db
+ok 'an index that misses rows' attention 'damaged: .*message_at'
+is 'is damage too' "$(fact integrity)" damaged
+
+truncate -s 17000000 a.db-wal
+check a.db
+ok 'a large log' attention 'larger than 16384 KiB.*audit checkpoint'
+is 'and its size' "$(fact log)" '16602 KiB'
+run audit checkpoint -o database=a.db
+is 'checkpoint helps' "$status $(cat out err)" '0 write-ahead log: 16602 KiB before, 0 KiB after'
+check a.db
+ok 'then all is well' well
+truncate -s 16777216 a.db-wal
+check a.db
+ok 'a log of 16 MiB still is' well
+
+# Audits of other times, and what is none.
+sqlite3 v1.db "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL" ".read '$SRCDIR/src/store/sql/001-first.sql'" \
+	"PRAGMA application_id=$(sql a.db 'PRAGMA application_id')" "PRAGMA user_version=1" >ignored
+rows v1.db 2 '-1 day'
+cp v1.db v1.copy
+check v1.db
+ok 'version 1 is well' well
+is 'and said' "$(fact schema)" "version 1$([ "$newest" = 1 ] || echo "; the next message makes it version $newest")"
+is 'it is read' "$(fact messages)" 2
+same 'and not migrated' v1.db v1.copy
+for verb in check 'prune --older-than=1' checkpoint; do
+	# shellcheck disable=SC2086
+	set -- audit $verb
+	run "$@" -o database=none.db
+	ok "$verb: no audit" eval 'fails 73 "none\.db: there is none yet" && is_empty out && [ ! -e none.db ]'
+	run "$@" -o database=missing/a.db
+	ok "$verb: no folder" eval 'fails 73 "missing" && is_empty out'
+	run "$@"
+	ok "$verb: the default audit" eval '[ -e /var/lib/barefrom/audit.db ] || fails 73 "-o database=FILE"'
+	: >empty.db
+	run "$@" -o database=empty.db
+	ok "$verb: an empty file" eval 'fails 73 "empty\.db: it is empty" && is_empty out && is_empty empty.db'
+	yes 'this is no database' | head -c 8192 >text.db
+	cp text.db text.copy
+	run "$@" -o database=text.db
+	ok "$verb: no database" eval 'fails 74 "text\.db" && is_empty out && cmp text.db text.copy'
+	rm -f foreign.db
+	sqlite3 foreign.db 'CREATE TABLE message (id, at, outcome); INSERT INTO message VALUES (1, 0, 0)'
+	cp foreign.db foreign.copy
+	run "$@" -o database=foreign.db
+	ok "$verb: another program's" eval "fails 74 \"another program's\" && cmp foreign.db foreign.copy"
+	rm -f new.db*
+	run audit init -o database=new.db
+	sqlite3 new.db 'PRAGMA user_version = 999' && cp new.db new.copy
+	run "$@" -o database=new.db
+	ok "$verb: of a newer barefrom" eval 'fails 74 "newer barefrom" && cmp new.db new.copy'
+done
+
+# prune: what is accepted.
+run audit prune -o database=a.db
+ok 'prune without --older-than' usage 'needs --older-than=DAYS: accepted: a number of days, 0 to 36500'
+for days in '' -1 ' 1' 1d 1.5 0x10 36501 99999999999999999999 many; do
+	run audit prune -o database=a.db "--older-than=$days"
+	ok "--older-than='$days'" usage 'older-than=.*: accepted: a number of days, 0 to 36500'
+done
+run audit check -o database=a.db --older-than=1
+ok 'check takes no --older-than' usage 'audit check takes no --older-than'
+run audit prune -o database=a.db --older-than=1 a.db
+ok 'prune takes no argument' usage 'audit prune takes no argument'
+
+# prune: what goes. The borders are an hour wide, so that no clock is to be watched.
+run audit init -o database=p.db
+rows p.db 700 '-721 hours'
+rows p.db 7 '-719 hours'
+write p.db "INSERT INTO policy VALUES ('young', '', '0', '2026')"
+rows p.db 3 '-1 minute' "policy = 'young'"
+write p.db "INSERT INTO run (id, started_at, finished_at, command, input, version, status) VALUES
+	(1, $now, '-31 days'), $now, '-31 days'), 'mbox', 'over', '0', 'done'),
+	(2, $now, '-31 days'), $now, '-28 days'), 'mbox', 'ended later', '0', 'done'),
+	(3, $now, '-31 days'), $now, '-31 days'), 'mbox', 'has messages', '0', 'failed'),
+	(4, $now, '-31 days'), NULL, 'mbox', 'killed', '0', 'running'),
+	(5, $now, '-6 days'), NULL, 'mbox', 'may run', '0', 'running');
+	UPDATE message SET run = 3 WHERE id = 701; UPDATE message SET run = 1 WHERE id = 1"
+run audit prune -o database=p.db --older-than=36500
+is 'prune: nothing is so old' "$status $(count p.db)" '0 710|710|710'
+run audit prune -o database=p.db --older-than=30
+is 'prune of what is older than 30 days' "$status $(cat err)" '0 '
+is 'says what went' "$(sed 's/; .*//; s/^older than [0-9T:.-]*Z/TIME/' out)" \
+	'TIME: deleted messages: 700, runs: 2, policies: 0'
+is 'and from which time on' "$(sql p.db "SELECT abs(julianday('now', '-30 days') - julianday('$(sed 's/^older than //; s/: .*//' out)')) < 0.01")" 1
+is 'messages with their edits and recipients' "$(count p.db)" '10|10|10'
+is 'nothing younger' "$(sql p.db 'SELECT min(id), max(id) FROM message')" '701|710'
+is 'runs that ended before, and have none left' \
+	"$(sql p.db 'SELECT input FROM run ORDER BY id' | tr '\n' ',')" 'ended later,has messages,may run,'
+run audit prune -o database=p.db --older-than=30
+is 'a second time nothing goes' "$status $(sed 's/.*deleted //' out)" \
+	'0 messages: 0, runs: 0, policies: 0; given back: 0 KiB'
+run audit prune -o database=p.db --older-than=29
+is 'a policy goes with the last message that refers to it' "$(sql p.db 'SELECT digest FROM policy')" young
+is 'and a run too' "$(sql p.db 'SELECT input FROM run ORDER BY id' | tr '\n' ',')" 'ended later,may run,'
+rows p.db 1 '-40 seconds' "outcome = 'pending'"
+rows p.db 1 '-10 minutes' "outcome = 'pending'"
+run audit prune -o database=p.db --older-than=0
+is '0 is all up to now, but what a filter may hold' "$status $(sql p.db 'SELECT id, outcome FROM message')" '0 711|pending'
+is 'and a run that may run' "$(sql p.db 'SELECT input FROM run')" 'may run'
+is 'what is left is whole' "$(sql p.db 'PRAGMA integrity_check; PRAGMA foreign_key_check')" ok
+rows v1.db 5 '-3 days'
+run audit prune -o database=v1.db --older-than=2
+is 'an audit of version 1' "$status $(count v1.db)" '0 2|2|2'
+
+# prune: space.
+run audit init -o database=s.db
+rows s.db 5000 '-3 days'
+rows s.db 10 '-1 day'
+before=$(size s.db)
+run audit prune -o database=s.db --older-than=2
+after=$(size s.db)
+ok 'the file has shrunk' [ "$((after * 20))" -lt "$before" ]
+ok 'the log is empty' is_empty s.db-wal
+is 'no page is unused' "$(sql s.db 'PRAGMA freelist_count')" 0
+is 'how much is said' "$(sed 's/.*given back: //' out)" "$(((before - after) / 1024)) KiB"
+is 'what is left is whole' "$(sql s.db 'PRAGMA integrity_check') $(count s.db)" 'ok 10|10|10'
+
+# Beside filters, and another who checks.
+run audit init -o database=f.db
+rows f.db 4000 '-3 days'
+filters() {
+	for i in 1 2 3 4 5 6 7 8; do
+		bf filter -o database=f.db <forged.eml >"out.$1.$i" 2>&1 && cmp bare.eml "out.$1.$i" || echo failed
+	done >"said.$1" 2>&1
+}
+jobs=
+for i in 1 2 3; do
+	filters $i &
+	jobs="$jobs $!"
+done
+bf audit prune -o database=f.db --older-than=1 >out.prune 2>&1 &
+pruner=$!
+for i in 1 2 3 4 5; do
+	check f.db
+	well || cat out err
+done >said.check
+wait $pruner
+is 'prune beside filters' $? 0
+# shellcheck disable=SC2086
+wait $jobs
+is 'none of them fails' "$(cat said.1 said.2 said.3)" ''
+is 'check neither' "$(cat said.check)" ''
+is 'their rows are all there' "$(sql f.db "SELECT count(*), count(*) FILTER (WHERE outcome = 'written') FROM message")" '24|24'
+is 'the old ones are not' "$(sed 's/.*deleted //; s/;.*//' out.prune)" 'messages: 4000, runs: 0, policies: 1'
+is 'all is whole' "$(sql f.db 'PRAGMA integrity_check; PRAGMA foreign_key_check')" ok
+
+# hold DATABASE STATEMENT: another who does that and stays; let_go ends it.
+mkfifo commands
+hold() {
+	: >held
+	sqlite3 "$1" <commands >held 2>&1 &
+	holder=$!
+	exec 9>commands
+	echo "$2; SELECT 'held';" >&9
+	until grep -q held held; do sleep 0.1; done
+}
+let_go() {
+	exec 9>&-
+	wait $holder
+}
+
+# A signal, which comes while the lock is waited for.
+rows f.db 3000 '-3 days'
+hold f.db 'BEGIN IMMEDIATE'
+"$BAREFROM" -c empty.conf audit prune -o database=f.db --older-than=1 >out 2>err &
+pruner=$!
+# SIGTERM is bit 14 of those that the program catches.
+until grep -q '^Name:.*barefrom' /proc/$pruner/status && grep -q '^SigCgt:.*[4-7c-f]...$' /proc/$pruner/status; do
+	sleep 0.1
+done
+kill -TERM $pruner
+wait $pruner
+status=$?
+ok 'a signal ends prune' fails 75 'stopped by a signal: what is left goes with the next prune'
+let_go
+is 'which says how far it got' "$(sed 's/.*deleted //; s/;.*//' out)" 'messages: 0, runs: 0, policies: 0'
+is 'and leaves all whole' "$(sql f.db 'PRAGMA integrity_check') $(count f.db)" 'ok 3024|3024|3000'
+hold f.db 'BEGIN IMMEDIATE'
+run audit prune -o database=f.db -o deadline=1 --older-than=1
+ok 'a lock that is held for too long' eval 'fails 75 locked && is_empty out'
+let_go
+
+# A reader is in the way.
+hold f.db 'BEGIN; SELECT count(*) FROM message'
+run audit prune -o database=f.db --older-than=1
+is 'prune beside a reader' "$status" 0
+ok 'says that it keeps the space' says 'given back: 0 KiB; somebody reads it: run barefrom audit checkpoint later' out
+run audit checkpoint -o database=f.db -o deadline=1
+ok 'checkpoint beside a reader' fails 75 'f\.db: somebody still reads or writes it, so the log stays: try again later'
+is 'tells the sizes all the same' "$(cat out)" \
+	"write-ahead log: $((($(size f.db-wal) + 1023) / 1024)) KiB before, $((($(size f.db-wal) + 1023) / 1024)) KiB after"
+is 'filters work on' "$(bf filter -o database=f.db <forged.eml 2>&1 | cmp - bare.eml && echo well)" well
+let_go
+run audit checkpoint -o database=f.db
+is 'then it empties the log' "$status $(size f.db-wal)" '0 0'
+ok 'and the file shrinks' [ "$(size f.db)" -lt 500000 ]
+is 'nothing is lost' "$(sql f.db 'SELECT count(*) FROM message') $(sql f.db 'PRAGMA integrity_check')" '25 ok'
+run audit checkpoint -o database=f.db
+is 'a second time there is nothing to do' "$status $(cat out)" '0 write-ahead log: 0 KiB before, 0 KiB after'

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves that a prune goes in small steps which leave the others their time, that it ends between
+ * two of them, and that it finds what is old by the index. Each connection of this process is
+ * watched from within SQLite: how long things take is never measured, only how long it waits. */
+#include "store/care.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/audit.h"
+#include "store/db.h"
+
+#define FREE_TIME 10000 /* microseconds that the others have between two steps */
+#define STEP_MAX 500    /* messages */
+
+static struct {
+	volatile sig_atomic_t stop;
+	gint64 stop_at;            /* once this message has gone */
+	gint64 commits, committed; /* the time of the last one, */
+	gint64 shortest;           /* and the shortest time from it to the next transaction */
+	gint64 deleted, deleted_at_once, most_at_once;
+	gint64 scanned; /* rows read one after the other by statements that delete messages */
+} seen;
+
+typedef struct {
+	char *folder, *path;
+} Fixture;
+
+/* Called by a trigger. */
+static void
+count_deleted(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	if (seen.deleted_at_once == 0 && seen.committed)
+		seen.shortest = MIN(seen.shortest, g_get_monotonic_time() - seen.committed);
+	seen.deleted++;
+	seen.deleted_at_once++;
+	seen.most_at_once = MAX(seen.most_at_once, seen.deleted_at_once);
+	if (sqlite3_value_int64(values[0]) == seen.stop_at)
+		seen.stop = 1;
+}
+
+static int
+count_commit(void *unused)
+{
+	seen.commits++;
+	seen.committed = g_get_monotonic_time();
+	seen.deleted_at_once = 0;
+	return 0;
+}
+
+static int
+count_scanned(unsigned event, void *unused, void *statement, void *time)
+{
+	const char *sql = sqlite3_sql(statement);
+
+	if (sql && g_str_has_prefix(sql, "DELETE FROM message"))
+		seen.scanned += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1) +
+		                sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_SORT, 1);
+	return 0;
+}
+
+static int
+watch(sqlite3 *db, char **error, const struct sqlite3_api_routines *api)
+{
+	sqlite3_create_function(db, "count_deleted", 1, SQLITE_UTF8, NULL, count_deleted, NULL,
+	                        NULL);
+	sqlite3_commit_hook(db, count_commit, NULL);
+	sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, count_scanned, NULL);
+	return SQLITE_OK;
+}
+
+static void
+run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		g_error("%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+static gint64
+ask(const char *path, const char *sql)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *s = NULL;
+
+	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &s, NULL), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_step(s), ==, SQLITE_ROW);
+	gint64 value = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+	return value;
+}
+
+/* 3000 messages, of which 2000 are from 2020. */
+static void
+set_up(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *folder = g_dir_make_tmp("barefrom-care-XXXXXX", &error);
+
+	g_assert_no_error(error);
+	f->folder = realpath(folder, NULL);
+	f->path = g_build_filename(f->folder, "audit.db", NULL);
+	Audit *audit = audit_open(f->path, 1000, &error);
+	g_assert_no_error(error);
+	audit_close(audit);
+	run_sql(f->path,
+	        "INSERT INTO policy VALUES ('a', '', '', ''), ('b', '', '', '');"
+	        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+	        "INSERT INTO message (id, at, source, verdict, reason, in_scope, action, outcome, "
+	        "policy) SELECT i, iif(i <= 2000, '2020-01-01T', '2026-01-01T') || printf('%04d', "
+	        "i), 'filter', "
+	        "'unknown', 'no-trace', 1, 'kept', 'written', iif(i <= 2000, 'a', 'b') FROM n;"
+	        "INSERT INTO edit (message, field, nth, action, before, after) "
+	        "SELECT id, 'From', 1, 'stripped', zeroblob(2000), x'00' FROM message;"
+	        "CREATE TRIGGER watched AFTER DELETE ON message "
+	        "BEGIN SELECT count_deleted(old.id); END;");
+	memset(&seen, 0, sizeof seen);
+	seen.shortest = G_MAXINT64;
+}
+
+static void
+tear_down(Fixture *f, gconstpointer unused)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *path = g_strconcat(f->path, ends[i], NULL);
+		g_unlink(path);
+	}
+	g_assert_cmpint(g_rmdir(f->folder), ==, 0);
+	free(f->folder);
+	g_free(f->path);
+}
+
+static CarePruned
+prune(Fixture *f)
+{
+	const CarePrune what = { "2024", "2024", "2024", &seen.stop };
+	g_autoptr(GError) error = NULL;
+	CarePruned pruned;
+	bool good = care_prune(f->path, 1000, &what, &pruned, &error);
+
+	g_assert_no_error(error);
+	g_assert_true(good);
+	return pruned;
+}
+
+static void
+test_stop(Fixture *f, gconstpointer unused)
+{
+	seen.stop_at = 700;
+	CarePruned pruned = prune(f);
+
+	g_assert_true(pruned.is_stopped);
+	g_assert_cmpint(pruned.messages, >=, 700);
+	g_assert_cmpint(pruned.messages, <, 700 + STEP_MAX);
+	g_assert_cmpint(pruned.policies, ==, 0);
+	g_assert_cmpint(ask(f->path, "SELECT count(*) FROM message"), ==, 3000 - pruned.messages);
+	g_assert_cmpint(ask(f->path, "SELECT count(*) FROM edit"), ==, 3000 - pruned.messages);
+
+	/* The rest goes the next time. */
+	seen.stop = 0;
+	gint64 before = pruned.messages;
+	pruned = prune(f);
+	g_assert_false(pruned.is_stopped);
+	g_assert_cmpint(pruned.messages, ==, 2000 - before);
+	g_assert_cmpint(pruned.policies, ==, 1);
+}
+
+static void
+test_stop_before(Fixture *f, gconstpointer unused)
+{
+	seen.stop = 1;
+	CarePruned pruned = prune(f);
+
+	g_assert_true(pruned.is_stopped);
+	g_assert_cmpint(pruned.messages, ==, 0);
+	g_assert_cmpint(ask(f->path, "SELECT count(*) FROM message"), ==, 3000);
+}
+
+static void
+test_steps(Fixture *f, gconstpointer unused)
+{
+	CarePruned pruned = prune(f);
+
+	g_assert_cmpint(pruned.messages, ==, 2000);
+	g_assert_cmpint(seen.deleted, ==, 2000);
+	g_assert_cmpint(seen.most_at_once, <=, STEP_MAX);
+	g_assert_cmpint(seen.commits, >=, 2000 / STEP_MAX);
+	g_assert_cmpint(seen.shortest, >=, FREE_TIME);
+	g_assert_cmpint(seen.scanned, ==, 0);
+	g_assert_cmpint(ask(f->path, "SELECT count(*) FROM message WHERE at < '2024'"), ==, 0);
+	g_assert_cmpint(ask(f->path, "SELECT count(*) FROM message"), ==, 1000);
+	g_assert_cmpint(ask(f->path, "SELECT count(*) FROM edit"), ==, 1000);
+}
+
+/* What it is all for. 500 pages are of 2 MB; each step that gives them back is one of these. */
+static void
+test_space(Fixture *f, gconstpointer unused)
+{
+	run_sql(f->path, "UPDATE edit SET before = zeroblob(5000)");
+	gint64 commits = seen.commits;
+	CarePruned pruned = prune(f);
+
+	g_assert_cmpint(ask(f->path, "PRAGMA freelist_count"), ==, 0);
+	g_assert_cmpint(pruned.octets, >, 2000 * 5000);
+	g_assert_cmpint(seen.commits - commits, >=, 2000 / STEP_MAX + 2000 / 500);
+	g_autofree char *log = g_strconcat(f->path, "-wal", NULL);
+	GStatBuf info;
+	g_assert_true(g_stat(log, &info) != 0 || info.st_size == 0);
+	g_assert_false(pruned.log_stays);
+}
+
+#define ADD(name, function) g_test_add("/care/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	/* The type that it takes hides the true one. */
+	sqlite3_auto_extension((void (*)(void))watch);
+	ADD("stop", test_stop);
+	ADD("stop-before", test_stop_before);
+	ADD("steps", test_steps);
+	ADD("space", test_space);
+	return g_test_run();
+}
