@@ -42,6 +42,8 @@ init(const Config *config, const VerbOptions *options, GError **error)
 static const Verb verbs[] = {
 	{ "init", init, 0,
 	  "makes the audit database, if there is none, for the owner of its folder" },
+	{ "report", verb_report, TAKES_SINCE | TAKES_OUTPUT,
+	  "writes a page (HTML) for people who decide, of the last 30 days or since DATE" },
 };
 
 static char *
