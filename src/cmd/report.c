@@ -538,8 +538,8 @@ put_lead(const Report *r, const char *finding)
 		put_percent(r->page, n, t->messages);
 		g_string_append(r->page, ")");
 	}
-	html_put(r->page, " %s handed in without proof of who sent %s.", plural(n, "was", "were"),
-	         plural(n, "it", "them"));
+	html_put(r->page, " %s handed in without proof of who sent %s.", n > 1 ? "were" : "was",
+	         n > 1 ? "them" : "it");
 	if (bare)
 		html_put(r->page,
 		         " barefrom took the names off " HTML_NUMBER
