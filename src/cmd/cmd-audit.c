@@ -313,6 +313,8 @@ static const Verb verbs[] = {
 	{ "checkpoint", checkpoint, 0, "moves the write-ahead log into the file" },
 	{ "export", verb_export, TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID,
 	  "writes the messages to standard output, as JSON lines or CSV" },
+	{ "report", verb_report, TAKES_SINCE | TAKES_OUTPUT,
+	  "writes a page (HTML) for people who decide, of the last 30 days or since DATE" },
 };
 
 static char *

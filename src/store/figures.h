@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "reader.h"
+
+/* What a report says of an audit. Ask between reader_begin() and reader_end(), and all is of one
+ * moment. Lists are short, the largest first; each row names the length of the whole list. Texts
+ * are valid during the call, may be NULL, and may hold anything. */
+
+/* How long a list may get. */
+#define FIGURES_TOP 15
+/* How many names come with a sender. */
+#define FIGURES_NAMES 3
+
+/* Which messages are counted: from the day @since on, before the day @until (YYYY-MM-DD); those of
+ * mailboxes if @stored, else those that were on their way. An attempt that handed nothing on is not
+ * counted, since the next one is; but a message refused is. */
+typedef struct {
+	const char *since, *until;
+	bool stored;
+} FiguresScope;
+
+typedef struct {
+	gint64 messages, anonymous, unknown;
+	gint64 stripped, replaced, refused; /* dry runs apart */
+	gint64 dry;                         /* would have been one of these */
+	gint64 left;                        /* kept, though not authenticated */
+	gint64 pending;
+	gint64 attempts;  /* that are not counted */
+	gint64 no_client; /* not authenticated, and from no client that is known */
+} FiguresTotals;
+
+bool figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_totals,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A day with messages, the first one first. */
+typedef struct {
+	const char *day;
+	gint64 authenticated, anonymous, unknown;
+} FiguresDay;
+typedef void (*FiguresDayFunc)(const FiguresDay *day, gpointer data);
+bool figures_days(Reader *reader, const FiguresScope *scope, FiguresDayFunc func, gpointer data,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* An address in From whose names were removed. */
+typedef struct {
+	const char *address, *first, *last; /* days */
+	gint64 messages;
+	const char *names[FIGURES_NAMES]; /* the most used ones */
+	gint64 all_names;
+	gint64 all;
+} FiguresSender;
+typedef void (*FiguresSenderFunc)(const FiguresSender *sender, gpointer data);
+bool figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc func,
+                     gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A name removed from any field. */
+typedef struct {
+	const char *name, *last;
+	gint64 messages;
+	const char *address; /* that it came with most often */
+	gint64 all_addresses;
+	gint64 all;
+} FiguresName;
+typedef void (*FiguresNameFunc)(const FiguresName *name, gpointer data);
+bool figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, gpointer data,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A client that sent a message that was not authenticated. */
+typedef struct {
+	const char *address, *last;
+	gint64 messages, unproved, stripped; /* or replaced */
+	gint64 all;
+} FiguresClient;
+typedef void (*FiguresClientFunc)(const FiguresClient *client, gpointer data);
+bool figures_clients(Reader *reader, const FiguresScope *scope, FiguresClientFunc func,
+                     gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Messages replaced or refused that show the same From. */
+typedef struct {
+	const char *action, *reason, *from, *last;
+	gint64 messages;
+	gint64 all;
+} FiguresException;
+typedef void (*FiguresExceptionFunc)(const FiguresException *exception, gpointer data);
+bool figures_exceptions(Reader *reader, const FiguresScope *scope, FiguresExceptionFunc func,
+                        gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A run over a mailbox, the latest first, whatever the scope says of stored messages. */
+typedef struct {
+	const char *started, *input, *status;
+	gint64 messages, stripped;
+	gint64 all;
+} FiguresRun;
+typedef void (*FiguresRunFunc)(const FiguresRun *run, gpointer data);
+bool figures_runs(Reader *reader, const FiguresScope *scope, FiguresRunFunc func, gpointer data,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

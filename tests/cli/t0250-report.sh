@@ -1,0 +1,392 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# audit report: a page that is well made whatever mail says, tells what the database holds, and takes
+# the place of the old one whole or not at all.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 115
+
+# page.py FILE WORD...: prints what is asked of a page. It reads as strictly as it can: elements are
+# closed in order, and only those and the attributes that are known may be there.
+cat >page.py <<'END'
+import base64, hashlib, html.parser, re, sys
+
+ELEMENTS = set('''html head meta title style body header main footer h1 h2 p strong bdi br dl dt dd
+    div ul li figure figcaption svg desc g rect line text table thead tbody tr th td details
+    summary'''.split())
+ATTRIBUTES = set('''lang charset http-equiv content name class scope role tabindex id aria-label
+    aria-labelledby aria-hidden viewbox preserveaspectratio width height x y x1 x2 y1 y2
+    data-label'''.split())
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.wrong, self.stack, self.ids, self.refers = [], [], set(), []
+        self.sections, self.section = {}, ''
+        self.meta, self.texts, self.chart, self.lang = {}, {}, [], None
+        self.cards, self.tables, self.style, self.claims = [], [], '', []
+        self.raw = text
+        if not text.startswith('<!DOCTYPE html>\n'):
+            self.wrong.append('doctype')
+        for c in text:
+            if (c < ' ' and c != '\n') or '\x7f' <= c <= '\x9f' or c in '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200e\u200f\ufeff':
+                self.wrong.append('character U+%04X' % ord(c))
+        self.feed(text)
+        self.close()
+        self.wrong += ['open: ' + tag for tag, _ in self.stack]
+        self.wrong += ['no id ' + i for i in self.refers if i not in self.ids]
+
+    def element(self, tag, attributes):
+        if tag not in ELEMENTS:
+            self.wrong.append('element ' + tag)
+        for name, value in attributes:
+            if name not in ATTRIBUTES or value is None:
+                self.wrong.append('attribute %s of %s' % (name, tag))
+        a = dict(attributes)
+        if len(a) != len(attributes):
+            self.wrong.append('attribute twice in ' + tag)
+        if 'id' in a:
+            if a['id'] in self.ids:
+                self.wrong.append('id twice: ' + a['id'])
+            self.ids.add(a['id'])
+        self.refers += a.get('aria-labelledby', '').split()
+        if tag == 'html':
+            self.lang = a.get('lang')
+        if tag == 'meta':
+            self.meta[a.get('http-equiv') or a.get('name') or 'charset'] = a.get('content', a.get('charset'))
+        if tag == 'th' and a.get('scope') not in ('row', 'col'):
+            self.wrong.append('th without scope')
+        if tag == 'svg' and not (a.get('role') == 'img' or a.get('aria-hidden') == 'true'):
+            self.wrong.append('svg without role')
+        if tag == 'table':
+            self.tables.append((self.section, []))
+        if tag == 'tr':
+            self.tables[-1][1].append([])
+        if tag in ('td', 'th'):
+            self.tables[-1][1][-1].append('')
+        if tag == 'g':
+            self.chart.append(0)
+        if tag == 'rect' and self.chart and a.get('class') in ('anonymous', 'unknown', 'authenticated') \
+                and self.stack[-1][0] == 'g':
+            self.chart[-1] += 1
+        return a
+
+    def handle_starttag(self, tag, attributes):
+        a = self.element(tag, attributes)
+        if tag not in ('meta', 'br'):
+            self.stack.append((tag, a))
+            self.texts[tag] = ''
+        elif tag == 'br':
+            self.handle_data('\n')
+
+    def handle_startendtag(self, tag, attributes):
+        self.element(tag, attributes)
+        if tag not in ('rect', 'line'):
+            self.wrong.append('closed at once: ' + tag)
+
+    def handle_endtag(self, tag):
+        if not self.stack or self.stack[-1][0] != tag:
+            self.wrong.append('end of ' + tag)
+            return
+        self.stack.pop()
+        if tag == 'h2':
+            self.section = self.texts['h2']
+            self.sections[self.section] = ''
+        if tag == 'bdi':
+            self.claims.append(self.texts['bdi'])
+        if tag == 'dd' and any(a.get('class') == 'cards' for _, a in self.stack):
+            self.cards.append((self.texts['dt'], self.texts['dd']))
+
+    def handle_data(self, data):
+        for tag, a in self.stack:
+            self.texts[tag] += data
+            if tag in ('td', 'th') and self.tables:
+                self.tables[-1][1][-1][-1] += data
+        if self.section:
+            self.sections[self.section] += data
+
+    def handle_comment(self, data):
+        self.wrong.append('comment')
+
+    def unknown_decl(self, data):
+        self.wrong.append('declaration')
+
+    def handle_pi(self, data):
+        self.wrong.append('instruction')
+
+p = Page(open(sys.argv[1], encoding='utf-8', newline='').read())
+# rows SECTION: a row a line, cells between |, lines of a cell between ;
+def rows(section):
+    return '\n'.join('|'.join(c.replace('\n', ';') for c in r)
+                     for s, t in p.tables if s == section for r in t[1:])
+def card(name):
+    return [v for n, v in p.cards if n == name][0]
+def policy():
+    style = re.search('<style>(.*?)</style>', p.raw, re.S).group(1)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return p.meta['Content-Security-Policy'].replace(digest, 'DIGEST')
+def lead():
+    return ' '.join(re.findall('<p class="lead">(.*?)</p>', p.raw, re.S))
+print(eval(sys.argv[2]))
+END
+page() { python3 page.py "$1" "$2" 2>&1; }
+report() { run audit report "$@"; }
+well() { [ "$status" -eq 0 ] && is_empty err; }
+in_page() { page "$1" "$2" | grep -qF -e "$3"; } # in_page FILE EXPRESSION TEXT
+
+# An empty database.
+bf audit init -o database=e.db >ignored
+report -o database=e.db --output=e.html
+ok 'an empty database' well
+is 'says what it wrote' "$(cat out)" 'wrote e.html'
+is 'is a page' "$(page e.html 'p.wrong')" '[]'
+ok 'that says so' in_page e.html 'lead()' 'No message was recorded in these 30 days'
+is 'with no chart and no list' "$(page e.html '(p.chart, p.tables)')" '([], [])'
+
+# mail NAME FROM ARGUMENT...: one message filtered into a.db.
+mail() {
+	from=$1
+	shift
+	printf 'From: %s\nSubject: x\n\nhi\n' "$from" | bf filter -o database=a.db "$@" >ignored 2>&1
+}
+anonymous() { mail "$1" --submission=anonymous --sasl-username= --client-address="${2-192.0.2.1}"; }
+anonymous '"Jane Doe, CEO" <ceo@corp.example>'
+anonymous '"Jane Doe, CEO" <CEO@corp.example>'
+anonymous '"Jane Doe, CEO" <ceo@corp.example>' 192.0.2.2
+anonymous '"Boss" <ceo@corp.example>' 192.0.2.2
+anonymous '"B1" <ceo@corp.example>'
+anonymous '"B2" <ceo@corp.example>'
+anonymous '"</title><script>alert(1)</script>" <a@x.example>'
+anonymous '"\"><img src=x onerror=alert(1)>" <b@x.example>'
+anonymous '"]]>" <b@x.example>'
+anonymous '"--><!--" <b@x.example>'
+anonymous '=?UTF-8?Q?over=E2=80=AEedir?= <c@x.example>'
+anonymous '=?UTF-8?Q?Z=E2=80=8Bero?= <c@x.example>'
+anonymous "$(head -c 3000 /dev/zero | tr '\0' n) <d@x.example>"
+anonymous '"x" <"<script>alert(2)</script>"@x.example>'
+anonymous '"x" <"\" onmouseover=alert(3) \""@x.example>'
+anonymous '<<script>alert(4)</script>>'
+anonymous 'CEO'
+anonymous 'bare@x.example'
+anonymous "$(printf '"J\r\rane" <e@x.example>')"
+mail '"Ann" <ann@corp.example>' --submission=authenticated --client-address=192.0.2.77
+mail '"Ann" <ann@corp.example>' --submission=authenticated --client-address=192.0.2.77
+mail '"No trace" <f@x.example>'
+mail '"Dry" <g@x.example>' --dry-run --sasl-username=
+printf 'From: "R" <g@x.example>\nReply-To: "Private" <forger@x.example>\n\nhi\n' >reply.eml
+bf filter -o database=a.db --sasl-username= <reply.eml >ignored
+mail '"Later" <h@x.example>' -o sendmail=/nonexistent/sendmail --sasl-username= -f a@x.example -- b@x.example
+# What no filter would write, an administrator's hand or another program may.
+sqlite3 a.db "
+UPDATE message SET reason = '<b>why</b>' WHERE from_before LIKE '%alert(4)%';
+UPDATE message SET client_address = '<i>c</i>' WHERE from_before LIKE '%Zero%' OR from_before LIKE '%Z=E2%';
+UPDATE edit SET display_names = json_array(CAST(x'C3285A' AS TEXT)) WHERE display_names LIKE '%No trace%';
+INSERT INTO run (started_at, command, input, version, messages, stripped, status)
+	VALUES (strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day'), 'mbox', '</td><script>alert(5)</script>', '0', 12345, 7, 'running'),
+	('1999-01-01T00:00:00.000Z', 'mbox', 'too old', '0', 1, 1, 'done')"
+cp a.db a.copy
+report -o database=a.db --output=a.html
+ok 'a page of hostile mail' well
+is 'holds what it may, and nothing else' "$(page a.html 'p.wrong')" '[]'
+is 'and the database is as it was' "$(cmp a.db a.copy && sql a.db 'PRAGMA integrity_check')" ok
+ok 'nothing leads out of it' not grep -Eqi '<(a|script|img|link|iframe|object|form|input)[[:space:]>/]|https?:|url\(' a.html
+is 'nor may, by its policy' "$(page a.html 'policy()')" \
+	"default-src 'none'; style-src 'sha256-DIGEST'; base-uri 'none'; form-action 'none'"
+is 'it is UTF-8, in English, and for nobody to find' \
+	"$(page a.html "(p.meta['charset'], p.lang, p.meta['robots'])")" "('utf-8', 'en', 'noindex')"
+for name in '</title><script>alert(1)</script>' '"><img src=x onerror=alert(1)>' ']]>' '--><!--' \
+	'over[U+202E]edir' 'Z[U+200B]ero' '"<script>alert(2)</script>"@x.example' \
+	'"\" onmouseover=alert(3) \""@x.example' '<<script>alert(4)</script>>' '<i>c</i>' \
+	'</td><script>alert(5)</script>'; do
+	ok "as text: $name" in_page a.html '"\n".join(p.claims)' "$name"
+done
+ok 'a reason as text' in_page a.html "rows('Replaced or refused')" '|<b>why</b>|'
+ok 'a long name is cut' in_page a.html 'p.claims' "'$(head -c 80 /dev/zero | tr '\0' n)…'"
+ok 'bytes that are no text' in_page a.html "rows('Senders impersonated most')" '�(Z'
+
+
+# What it says.
+is 'its parts, in order' "$(page a.html "', '.join(p.sections)")" \
+	'Key figures, Over time, Senders impersonated most, Names used most, Where they came from, Replaced or refused, Mailboxes read, Words, Privacy'
+count() { sql a.db "SELECT count(*) FROM message WHERE outcome <> 'deferred' AND $1"; }
+is 'an attempt that handed nothing on is no message' \
+	"$(sql a.db "SELECT count(*) FROM message WHERE outcome = 'deferred'") $(page a.html "'Not counted: 1 attempt ' in p.sections['Key figures']")" '1 True'
+is 'messages' "$(page a.html "card('Messages')")" "$(count 1)"
+is 'with proof' "$(page a.html "card('With proof')")" "$(count "verdict = 'authenticated'")"
+is 'without proof' "$(page a.html "card('Without proof')")" "$(count "verdict <> 'authenticated'")"
+for action in Stripped Replaced Refused; do
+	is "$action, dry runs apart" "$(page a.html "card('$action')")" \
+		"$(count "action = lower('$action') AND outcome <> 'dry-run'")"
+done
+ok 'a sentence says it' in_page a.html 'lead()' \
+	"In these 30 days $(count "verdict <> 'authenticated'") of $(count 1) messages (92%) were handed in without proof of who sent them. barefrom took the names off 19 of them,"
+ok 'and who is claimed most' in_page a.html 'lead()' \
+	'The sender claimed most often was <strong><bdi>ceo@corp.example</bdi></strong>, in 6 messages under 4 different names.'
+ok 'and the dry run' in_page a.html 'lead()' 'For 1 message it only recorded what it would have done'
+ok 'and what was left' in_page a.html "p.sections['Key figures']" '1 message without proof was left as it was'
+is 'the bars hold all' "$(page a.html "p.texts['desc'].split('Together ')[1].split(';')[0]")" \
+	"$(count "verdict = 'anonymous'") anonymous, 1 unknown and 2 authenticated"
+is 'thirty of them' "$(page a.html 'len(p.chart)')" 30
+is 'and so the table of the chart' \
+	"$(page a.html "[sum(int(r[i]) for s, t in p.tables if s == 'Over time' for r in t[1:]) for i in (1, 2, 3)]")" \
+	"[$(count "verdict = 'anonymous'"), 1, 2]"
+today=$(sql a.db "SELECT min(substr(at, 1, 10)) || '|' || max(substr(at, 1, 10)) FROM message WHERE from_before LIKE '%<ceo@%'")
+is 'the sender impersonated most' "$(page a.html "rows('Senders impersonated most')" | head -n 1)" \
+	"ceo@corp.example|Jane Doe, CEO;B1;B2;and 1 more|6|$today"
+is 'who only gets the answer is not impersonated' "$(page a.html "'forger' in rows('Senders impersonated most')")" False
+is 'and is named with the name' "$(page a.html "rows('Names used most')" | grep '^Private' | cut -d '|' -f 1-3)" 'Private|forger@x.example|1'
+is 'the name used most' "$(page a.html "rows('Names used most')" | head -n 1 | cut -d '|' -f 1-3)" \
+	'Jane Doe, CEO|ceo@corp.example|3'
+is 'a name with two addresses' "$(page a.html "rows('Names used most')" | sed -n 2p | cut -d '|' -f 1-3)" \
+	'x|"<script>alert(2)</script>"@x.example;and 1 more|2'
+ok 'a list that is cut says so' in_page a.html "p.sections['Names used most']" \
+	"The first 15 of $(sql a.db "SELECT count(DISTINCT value) FROM edit JOIN message m ON m.id = message, json_each(display_names) WHERE outcome <> 'deferred'")."
+is 'clients' "$(page a.html "rows('Where they came from')" | head -n 2 | cut -d '|' -f 1-4)" \
+	"192.0.2.1|$(count "client_address = '192.0.2.1' AND action IN ('stripped', 'replaced')")|$(count "client_address = '192.0.2.1'")|$(count "client_address = '192.0.2.1'")
+192.0.2.2|2|2|2"
+is 'a client of logins alone is nobody to name' "$(grep -c '192\.0\.2\.77' a.html)" 0
+ok 'and so are those that are not known' in_page a.html "p.sections['Where they came from']" \
+	'Of 3 messages without proof the client is not known'
+is 'replaced and refused' "$(page a.html "rows('Replaced or refused')" | cut -d '|' -f 1-4 | LC_ALL=C sort)" \
+	'"J��ane" <e@x.example>|refused|no login in the session that brought it|1
+<<script>alert(4)</script>>|replaced|<b>why</b>|1
+CEO|replaced|no login in the session that brought it|1'
+is 'runs of this time' "$(page a.html "rows('Mailboxes read')" | cut -d '|' -f 1,3-)" \
+	'</td><script>alert(5)</script>|12,345|7|running, or was killed'
+for word in verdict authenticated anonymous unknown stripped replaced refused pending; do
+	ok "explains $word" grep -q "<dt>$word</dt>" a.html
+done
+report -o database=a.db --output=-
+ok 'to standard output as well' well
+is 'it is the same' "$(page out '(p.wrong, p.claims)')" "$(page a.html '(p.wrong, p.claims)')"
+
+# A version that has tables and no views.
+{
+	cat "$SRCDIR/src/store/sql/001-first.sql"
+	echo "DROP VIEW history; PRAGMA application_id = $((0x42524652)); PRAGMA user_version = 1;"
+	echo "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome) VALUES
+		(strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-2 days'), 'filter', 'anonymous', 'no-login', 1, 'kept', 'pending');"
+} | sqlite3 1.db
+report -o database=1.db --output=1.html
+ok 'a database of version 1' well
+ok 'is one message of one' in_page 1.html 'lead()' '1 of 1 message (100%) was handed in without proof of who sent it.'
+ok 'which is pending' in_page 1.html "p.sections['Key figures']" '1 message is pending'
+is 'with a bar of one part' "$(page 1.html '(p.wrong, sum(p.chart))')" '([], 1)'
+
+# Since when.
+since() { # since AGE DATE: the page of a message that is so old, of this time on
+	sqlite3 1.db "UPDATE message SET at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-$1')"
+	bf audit report -o database=1.db --since="$2" --output=since.html >ignored 2>&1
+	page since.html "(p.wrong, sum(p.chart), len(p.chart) <= 62, re.search('Messages by [a-z]*', p.raw)[0])"
+}
+is 'since long ago, a new message' "$(since '3 days' 1970-01-01)" "([], 1, True, 'Messages by day')"
+is 'an older one: weeks' "$(since '200 days' 1970-01-01)" "([], 1, True, 'Messages by week')"
+is 'months' "$(since '1000 days' 1970-01-01)" "([], 1, True, 'Messages by month')"
+is 'years' "$(since '4000 days' 1970-01-01)" "([], 1, True, 'Messages by year')"
+report -o database=1.db --output=since.html
+ok 'what is older does not count' in_page since.html 'lead()' 'No message was recorded in these 30 days'
+sqlite3 1.db "UPDATE message SET at = '9999-01-01T00:00:00.000Z'"
+report -o database=1.db --output=since.html
+ok 'nor does what is still to come' in_page since.html 'lead()' 'No message'
+sqlite3 1.db "UPDATE message SET at = date('now', '-2 days') || '<b>'"
+report -o database=1.db --output=since.html
+is 'a time that is none' "$status $(page since.html '(p.wrong, sum(p.chart))')" '0 ([], 1)'
+
+# Mailboxes: apart from mail on its way, and a report of their own where there was none.
+{ echo 'From x'; cat forged.eml; } >m.mbox
+bf mbox -o database=m.db m.mbox >ignored 2>&1
+report -o database=m.db --output=m.html
+ok 'mailboxes alone' in_page m.html 'lead()' \
+	'barefrom read 1 message stored in mailboxes: 1 of them (100%) was handed in without proof of who sent it.'
+is 'have their run' "$(page m.html "rows('Mailboxes read')" | cut -d '|' -f 1,3-)" 'm.mbox|1|1|done'
+bf filter -o database=m.db --submission=authenticated <forged.eml >ignored
+report -o database=m.db --output=m.html
+ok 'beside other mail' in_page m.html 'lead()' 'In these 30 days none of 1 message was handed in without proof'
+ok 'they are not counted' in_page m.html "p.sections['Mailboxes read']" 'not in the figures above'
+
+# usage NAME ARGUMENT...: 64, and no page.
+usage() {
+	name=$1
+	shift
+	report -o database=e.db "$@"
+	ok "$name: 64" eval '[ "$status" -eq 64 ] && is_empty out && [ -s err ] && [ ! -e u.html ]'
+}
+usage 'no output'
+usage 'an empty output' --output=
+for day in '' today 2026-13-01 2026-02-30 2026-1-01 26-01-01 2026-01-01x ' 2026-01-01' 20260101 1969-12-31 9999-12-31; do
+	usage "--since='$day'" --since="$day" --output=u.html
+done
+usage 'an option of another verb' --format=csv --output=u.html
+usage 'an argument' --output=u.html more
+report --help
+ok 'audit --help names it' says '(^|[^a-z])report([^a-z]|$)' out
+
+# What is no database of ours.
+bad() { # bad NAME DATABASE WORD: a failure that says so, and no page
+	report -o database="$2" --output=u.html
+	ok "$1" eval "[ $status -ge 64 ] && [ $status -le 78 ] && is_empty out && says '$3' err && [ ! -e u.html ]"
+}
+bad 'no database' none.db 'none yet'
+is 'and none is made' "$(ls none.db* 2>&1 | grep -c '^none')" 0
+bad 'no folder' none/a.db none
+yes 'this is no database' | head -c 8192 >text.db
+bad 'a file that is none' text.db 'not a database'
+sqlite3 other.db 'CREATE TABLE message (id)'
+bad "another program's" other.db "another program"
+cp 1.db 999.db
+sqlite3 999.db 'PRAGMA user_version = 999'
+bad 'one of a newer barefrom' 999.db newer
+cp 1.db broken.db
+sqlite3 broken.db 'DROP TABLE edit; UPDATE message SET at = date()'
+bad 'one with a table missing' broken.db edit
+
+# The file.
+mode() { stat -c %a "$1"; }
+(umask 077 && bf audit report -o database=e.db --output=f.html >ignored)
+is 'its mode, whatever the umask' "$(mode f.html)" 640
+(umask 0 && bf audit report -o database=e.db --output=g.html >ignored)
+is 'not for others' "$(mode g.html)" 640
+echo old >h.html
+chmod 666 h.html
+ln h.html h.old
+ln -s h.html h.link
+report -o database=e.db --output=h.link
+ok 'an old file is replaced' eval 'well && grep -q "^<!DOCTYPE" h.html && [ "$(mode h.html)" = 640 ]'
+is 'and not written into' "$(cat h.old)" old
+ok 'a link stays' test -L h.link
+is 'nothing is left beside it' "$(find . -name '.*barefrom*')" ''
+
+fails() { # fails NAME STATUS OUTPUT
+	report -o database=e.db --output="$3"
+	ok "$1" eval "[ $status -eq $2 ] && is_empty out && [ -s err ]"
+}
+fails 'no folder for it' 73 none/u.html
+fails 'a file for a folder' 73 e.html/u.html
+mkdir folder
+fails 'a folder in its place' 73 folder
+mkfifo fifo
+fails 'a fifo in its place' 73 fifo
+ok 'which stays' test -p fifo
+if [ "$(id -u)" = 0 ]; then
+	group=$(id -gn nobody)
+	chmod 755 "$tmp" && cp "$BAREFROM" program && chmod 755 program
+	setpriv --reuid=nobody --regid="$group" --clear-groups -- \
+		./program -c empty.conf audit report -o database=1.db --output=u.html >out 2>err
+	status=$?
+else
+	chmod 555 folder
+	report -o database=1.db --output=folder/u.html
+fi
+ok 'a folder that may not be written' eval '[ "$status" -eq 73 ] && is_empty out && says u.html err'
+
+# A file that may not grow. The database writes no log, so the page alone is too large.
+sqlite3 1.db 'PRAGMA journal_mode = DELETE' >ignored
+echo old >l.html
+mkfifo words
+cat words >err &
+(ulimit -f 8 && exec "$BAREFROM" -c empty.conf audit report -o database=1.db --output=l.html >/dev/null 2>words)
+status=$?
+wait $!
+ok 'no room for the page' eval '[ "$status" -eq 74 ] && says l.html err'
+is 'the old one stays' "$(cat l.html)" old
+is 'and nothing else' "$(find . -name '.*barefrom*')" ''
+bf audit report -o database=e.db --output=- >/dev/full 2>err
+is 'no room on standard output' $? 74
