@@ -812,13 +812,14 @@ test_daily(void)
 	add_message(db, "'2026-11-24T05:00:00.000Z', 1, NULL, 'authenticated', 'kept', 'dry-run'");
 	add_message(db, "'2026-11-24T23:59:59.999Z', NULL, NULL, 'authenticated', 'kept', "
 	                "'pending'");
+	add_message(db, "'2026-11-24T06:00:00.000Z', NULL, NULL, 'unknown', 'kept', 'failed'");
 	add_message(db, "'2027-01-01T00:00:00.000Z', NULL, NULL, 'authenticated', 'kept', 'sent'");
 	assert_query(db,
 	             "SELECT group_concat(day || ' ' || messages) FROM (SELECT * FROM daily "
 	             "ORDER BY day)",
-	             "2026-11-23 1,2026-11-24 7,2027-01-01 1");
+	             "2026-11-23 1,2026-11-24 8,2027-01-01 1");
 	assert_query(db, "SELECT * FROM daily WHERE day = '2026-11-24'",
-	             "2026-11-24|7|2|4|1|2|1|2|2|1|2|2|1");
+	             "2026-11-24|8|2|4|2|2|1|3|2|1|3|2|1");
 	assert_query(db, "SELECT * FROM daily WHERE day > '2026-11-24'",
 	             "2027-01-01|1|1|0|0|0|0|1|0|0|0|0|0");
 	/* A time that nobody of ours has written does not make it go round for ever. */
