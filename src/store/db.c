@@ -306,7 +306,8 @@ prepare_file(sqlite3 *db, const DbWait *wait, GError **error)
 		return false;
 	if (sqlite3_db_readonly(db, "main") == 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-		            "audit database %s: may not be written by this user",
+		            "audit database %s: may not be written by this user: run "
+		            "barefrom as its owner, or as root",
 		            sqlite3_db_filename(db, "main"));
 		return false;
 	}
