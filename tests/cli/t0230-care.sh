@@ -54,12 +54,12 @@ is 'a full output is an error' $? 74
 
 # check: what is worth a look.
 now="strftime('%Y-%m-%dT%H:%M:%fZ', 'now'"
-write a.db "UPDATE message SET outcome = 'pending', at = $now, '-50 seconds') WHERE id = 1"
+write a.db "UPDATE message SET outcome = 'pending', at = $now, '-10 seconds') WHERE id = 1"
 check a.db
 ok 'a pending message that a filter may hold is well' well
 is 'and named' "$(fact pending)" "1, the oldest since $(sql a.db 'SELECT at FROM message WHERE id = 1')"
-run audit check -o database=a.db -o deadline=5
-ok 'not where filters end sooner' attention 'pending for longer than a filter takes \(20 s\)'
+run audit check -o database=a.db -o deadline=1
+ok 'not where filters end sooner' attention 'pending for longer than a filter takes \(4 s\)'
 write a.db "UPDATE message SET at = '2020-01-01T00:00:00.000Z' WHERE id = 1"
 check a.db
 ok 'an old pending message is not' attention 'pending for longer than a filter takes \(100 s\)'
@@ -192,7 +192,7 @@ is 'a second time nothing goes' "$status $(sed 's/.*deleted //' out)" \
 run audit prune -o database=p.db --older-than=29
 is 'a policy goes with the last message that refers to it' "$(sql p.db 'SELECT digest FROM policy')" young
 is 'and a run too' "$(sql p.db 'SELECT input FROM run ORDER BY id' | tr '\n' ',')" 'ended later,may run,'
-rows p.db 1 '-40 seconds' "outcome = 'pending'"
+rows p.db 1 '-10 seconds' "outcome = 'pending'"
 rows p.db 1 '-10 minutes' "outcome = 'pending'"
 run audit prune -o database=p.db --older-than=0
 is '0 is all up to now, but what a filter may hold' "$status $(sql p.db 'SELECT id, outcome FROM message')" '0 711|pending'
