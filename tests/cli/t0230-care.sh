@@ -244,6 +244,14 @@ is 'their rows are all there' "$(sql f.db "SELECT count(*), count(*) FILTER (WHE
 is 'the old ones are not' "$(sed 's/.*deleted //; s/;.*//' out.prune)" 'messages: 4000, runs: 0, policies: 1'
 is 'all is whole' "$(sql f.db 'PRAGMA integrity_check; PRAGMA foreign_key_check')" ok
 
+# until_ COMMAND...: waits for it, but not for ever.
+until_() {
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		"$@" && return
+		sleep 0.5
+	done
+}
+
 # hold DATABASE STATEMENT: another who does that and stays; let_go ends it.
 mkfifo commands
 hold() {
@@ -252,7 +260,7 @@ hold() {
 	holder=$!
 	exec 9>commands
 	echo "$2; SELECT 'held';" >&9
-	until grep -q held held; do sleep 0.1; done
+	until_ grep -q held held
 }
 let_go() {
 	exec 9>&-
@@ -265,9 +273,8 @@ hold f.db 'BEGIN IMMEDIATE'
 "$BAREFROM" -c empty.conf audit prune -o database=f.db --older-than=1 >out 2>err &
 pruner=$!
 # SIGTERM is bit 14 of those that the program catches.
-until grep -q '^Name:.*barefrom' /proc/$pruner/status && grep -q '^SigCgt:.*[4-7c-f]...$' /proc/$pruner/status; do
-	sleep 0.1
-done
+catches() { grep -q '^Name:.*barefrom' /proc/$1/status && grep -q '^SigCgt:.*[4-7c-f]...$' /proc/$1/status; }
+until_ catches $pruner
 kill -TERM $pruner
 wait $pruner
 status=$?
