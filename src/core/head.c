@@ -258,7 +258,7 @@ typedef struct {
 static size_t
 find_byte(const char *bytes, char c, size_t at, size_t end)
 {
-	const char *found = memchr(bytes + at, c, end - at);
+	const char *found = at < end ? memchr(bytes + at, c, end - at) : NULL;
 	return found ? (size_t)(found - bytes) : end;
 }
 

@@ -3,7 +3,8 @@
  * db: the SQLite file: how it is made, opened, migrated, and how its errors are told.
  * May know: SQLite, the file's owner and mode. Must not know: mail, what a row means.
  * Fails: with a STORE_ERROR that names the path. Nothing is ever deleted to get on.
- * Schema: version 1, sql/001-first.sql.
+ * Schema: version 1, sql/001-first.sql: tables and history; version 2, sql/002-views.sql: the views
+ * forged_senders, daily and by_client.
  */
 #include "db.h"
 
@@ -19,7 +20,10 @@
 
 #define APPLICATION_ID 0x42524652 /* "BRFR" */
 
-static const char *const migrations[] = { "/barefrom/sql/001-first.sql" };
+static const char *const migrations[] = {
+	"/barefrom/sql/001-first.sql",
+	"/barefrom/sql/002-views.sql",
+};
 
 gint64
 db_newest_version(void)

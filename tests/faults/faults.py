@@ -246,9 +246,11 @@ def _(site, message):
 
 @case('database with a table lost', 'audit database ')
 def _(site, message):
-    sql(site, 'DROP VIEW history', 'ALTER TABLE message RENAME TO gone')
+    # Else the views and keys that name it would go along.
+    legacy = 'PRAGMA legacy_alter_table=ON'
+    sql(site, legacy, 'ALTER TABLE message RENAME TO gone')
     result = site.run(message)
-    sql(site, 'ALTER TABLE gone RENAME TO message')
+    sql(site, legacy, 'ALTER TABLE gone RENAME TO message')
     return result
 
 

@@ -73,7 +73,8 @@ survives 'database corrupt' 'barefrom: audit database is damaged' \
 	'mv audit away; install -d -o $user audit; yes | head -c 50000 >audit/audit.db; chown $user audit/audit.db' \
 	'rm -r audit; mv away audit'
 survives 'database of a newer version' 'barefrom: audit database is of a newer version' \
-	'sqlite3 $database "PRAGMA user_version = 999"' 'sqlite3 $database "PRAGMA user_version = 1"'
+	'schema=$(sqlite3 $database "PRAGMA user_version"); sqlite3 $database "PRAGMA user_version = 999"' \
+	'sqlite3 $database "PRAGMA user_version = $schema"'
 survives 'disk full' 'barefrom: audit database is full' 'hinder "ulimit -f 8"' free
 
 # The program and its settings.

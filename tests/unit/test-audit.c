@@ -92,10 +92,17 @@ assert_in_file(const char *path, const char *sql, const char *wanted)
 }
 
 static void
+change(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		g_error("%s: %s", sql, sqlite3_errmsg(db));
+}
+
+static void
 change_file(const char *path, const char *sql)
 {
 	sqlite3 *db = connect_to(path);
-	g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+	change(db, sql);
 	sqlite3_close(db);
 }
 
@@ -166,6 +173,11 @@ static const struct {
 	{ "history",
 	  "id,at,queue_id,message_id_header,client_address,verdict,reason,action,outcome,"
 	  "from_before,from_after" },
+	{ "forged_senders", "address,messages,display_names,first_seen,last_seen" },
+	{ "daily", "day,messages,authenticated,anonymous,unknown,stripped,replaced,kept,refused,"
+	           "deferred,failed,pending,dry_run" },
+	{ "by_client",
+	  "client_address,messages,anonymous,authenticated,stripped,replaced,last_seen" },
 };
 
 static void
@@ -181,7 +193,7 @@ test_schema(void)
 		        tables[i].table);
 		assert_query(db, sql, tables[i].columns);
 	}
-	assert_query(db, "PRAGMA user_version", "1");
+	assert_query(db, "PRAGMA user_version", "2");
 	assert_query(db, "SELECT application_id <> 0 FROM pragma_application_id", "1");
 	assert_query(db,
 	             "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND "
@@ -675,6 +687,185 @@ test_history(void)
 	        "pending written failed written dry-run dry-run pending");
 }
 
+/* For the views: a run that failed, and one that never ended. */
+static sqlite3 *
+open_with_runs(void)
+{
+	sqlite3 *db = db_open(":memory:", 0, NULL);
+
+	g_assert_nonnull(db);
+	change(db, "INSERT INTO run (id, started_at, command, version, status) VALUES "
+	           "(1, 't', 'mbox', '1', 'failed'), (2, 't', 'mbox', '1', 'running')");
+	return db;
+}
+
+/* One message, @values being: at, run, client_address, verdict, action, outcome. */
+static void
+add_message(sqlite3 *db, const char *values)
+{
+	g_autofree char *sql = g_strdup_printf(
+	        "INSERT INTO message (source, reason, in_scope, at, run, client_address, verdict, "
+	        "action, outcome) VALUES ('mbox', 'r', 1, %s)",
+	        values);
+	change(db, sql);
+}
+
+/* One edit of the last message. */
+static void
+add_edit(sqlite3 *db, const char *field, const char *addresses, const char *names)
+{
+	g_autofree char *sql =
+	        g_strdup_printf("INSERT INTO edit (message, field, nth, action, before, after, "
+	                        "addresses, display_names) SELECT max(id), '%s', 1, 'stripped', "
+	                        "x'', x'', '%s', '%s' FROM message",
+	                        field, addresses, names);
+	change(db, sql);
+}
+
+/* Which rows count for an address, each with a day of its own. */
+static const struct {
+	const char *values;
+	bool counts;
+} forging[] = {
+	{ "'01', NULL, NULL, 'anonymous', 'stripped', 'sent'", true },
+	{ "'02', NULL, NULL, 'unknown', 'stripped', 'written'", true },
+	{ "'03', NULL, NULL, 'anonymous', 'replaced', 'pending'", true },
+	{ "'04', NULL, NULL, 'anonymous', 'stripped', 'dry-run'", true },
+	{ "'05', 1, NULL, 'anonymous', 'stripped', 'dry-run'", true },
+	{ "'06', 2, NULL, 'anonymous', 'stripped', 'written'", true },
+	{ "'07', 1, NULL, 'anonymous', 'stripped', 'written'", false },
+	{ "'08', NULL, NULL, 'anonymous', 'stripped', 'deferred'", false },
+	{ "'09', NULL, NULL, 'anonymous', 'stripped', 'failed'", false },
+	{ "'10', NULL, NULL, 'authenticated', 'stripped', 'sent'", false },
+};
+
+static void
+test_forged_senders(void)
+{
+	g_autoptr(sqlite3) db = open_with_runs();
+
+	assert_query(db, "SELECT count(*) FROM forged_senders", "0");
+	for (size_t i = 0; i < G_N_ELEMENTS(forging); i++) {
+		g_autofree char *address = g_strdup_printf("[\"%zu@x.example\"]", i);
+		g_autofree char *sql = g_strdup_printf(
+		        "SELECT count(*), max(first_seen) = printf('%%02d', %zu) FROM "
+		        "forged_senders WHERE address = '%zu@x.example'",
+		        i + 1, i);
+		add_message(db, forging[i].values);
+		add_edit(db, "From", address, "[]");
+		assert_query(db, sql, forging[i].counts ? "1|1" : "0|null");
+	}
+
+	/* Edits of one message are one message; case is no difference; commas in names stay. */
+	change(db, "DELETE FROM message");
+	add_message(db, "'03', NULL, NULL, 'anonymous', 'stripped', 'sent'");
+	add_edit(db, "From", "[\"Ceo@Corp.example\"]", "[\"Jane Doe, CEO\",\"boss\"]");
+	add_edit(db, "rePly-To", "[\"ceo@corp.example\",\"b@x.example\"]", "[\"boss\"]");
+	add_edit(db, "To", "[\"to@x.example\"]", "[\"Tom\"]");
+	add_edit(db, "cC", "[\"ceo@corp.example\"]", "[\"Cecil\"]");
+	add_edit(db, "Sender", "[]", "[\"nobody\"]");
+	add_message(db, "'01', NULL, NULL, 'anonymous', 'stripped', 'sent'");
+	add_edit(db, "From", "[\"ceo@corp.example\"]", "[\"Jane Doe, CEO\"]");
+	add_message(db, "'02', NULL, NULL, 'anonymous', 'stripped', 'sent'");
+	add_edit(db, "From", "[\"ceo@corp.example\",\"c@x.example\"]", "[]");
+	assert_query(db,
+	             "SELECT group_concat(address, ' ') FROM (SELECT address FROM "
+	             "forged_senders ORDER BY messages DESC, address)",
+	             "ceo@corp.example b@x.example c@x.example");
+	assert_query(db, "SELECT * FROM forged_senders WHERE address = 'ceo@corp.example'",
+	             "ceo@corp.example|3|Jane Doe, CEO; boss|01|03");
+	assert_query(db, "SELECT * FROM forged_senders WHERE address = 'c@x.example'",
+	             "c@x.example|1|null|02|02");
+}
+
+/* Senders choose the names: many and long ones are cut. */
+static void
+test_forged_names_cut(void)
+{
+	g_autoptr(sqlite3) db = open_with_runs();
+
+	add_message(db, "'01', NULL, NULL, 'anonymous', 'stripped', 'sent'");
+	change(db, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) "
+	           "INSERT INTO edit (message, field, nth, action, before, after, addresses, "
+	           "display_names) SELECT 1, 'From', i, 'stripped', x'', x'', '[\"a@x.example\"]', "
+	           "json_array(printf('%03d%.*c', i, 5000, 'Ã¤')) FROM n");
+	assert_query(db,
+	             "SELECT length(display_names), instr(display_names, '; '), "
+	             "instr(display_names, '002') FROM forged_senders",
+	             "998|101|103");
+}
+
+/* All days, each with its rows alone, however they are asked for. */
+static void
+test_daily(void)
+{
+	g_autoptr(sqlite3) db = open_with_runs();
+
+	assert_query(db, "SELECT count(*) FROM daily", "0");
+	add_message(db, "'2026-11-23T23:59:59.999Z', NULL, NULL, 'unknown', 'kept', 'sent'");
+	add_message(db, "'2026-11-24T00:00:00.000Z', NULL, NULL, 'anonymous', 'stripped', 'sent'");
+	add_message(db, "'2026-11-24T01:00:00.000Z', 1, NULL, 'anonymous', 'replaced', 'written'");
+	add_message(db, "'2026-11-24T02:00:00.000Z', 2, NULL, 'unknown', 'stripped', 'written'");
+	add_message(db, "'2026-11-24T03:00:00.000Z', NULL, NULL, 'anonymous', 'refused', 'failed'");
+	add_message(db, "'2026-11-24T04:00:00.000Z', NULL, NULL, 'anonymous', 'refused', "
+	                "'deferred'");
+	add_message(db, "'2026-11-24T05:00:00.000Z', 1, NULL, 'authenticated', 'kept', 'dry-run'");
+	add_message(db, "'2026-11-24T23:59:59.999Z', NULL, NULL, 'authenticated', 'kept', "
+	                "'pending'");
+	add_message(db, "'2027-01-01T00:00:00.000Z', NULL, NULL, 'authenticated', 'kept', 'sent'");
+	assert_query(db,
+	             "SELECT group_concat(day || ' ' || messages) FROM (SELECT * FROM daily "
+	             "ORDER BY day)",
+	             "2026-11-23 1,2026-11-24 7,2027-01-01 1");
+	assert_query(db, "SELECT * FROM daily WHERE day = '2026-11-24'",
+	             "2026-11-24|7|2|4|1|2|1|2|2|1|2|2|1");
+	assert_query(db, "SELECT * FROM daily WHERE day > '2026-11-24'",
+	             "2027-01-01|1|1|0|0|0|0|1|0|0|0|0|0");
+	/* A time that nobody of ours has written does not make it go round for ever. */
+	change(db, "UPDATE message SET at = '2026-11-24Z' WHERE id = 2");
+	assert_query(db, "SELECT sum(messages) FROM daily WHERE day < '2026-11-24'", "1");
+}
+
+/* To ask for the last days reads them alone. */
+static void
+test_daily_by_index(void)
+{
+	g_autoptr(sqlite3) db = open_with_runs();
+	g_autoptr(GString) plan = g_string_new(NULL);
+	sqlite3_stmt *s = NULL;
+
+	g_assert_cmpint(sqlite3_prepare_v2(db,
+	                                   "EXPLAIN QUERY PLAN SELECT * FROM daily WHERE day >= "
+	                                   "'2026-11-24'",
+	                                   -1, &s, NULL),
+	                ==, SQLITE_OK);
+	while (sqlite3_step(s) == SQLITE_ROW)
+		g_string_append_printf(plan, "%s\n", (const char *)sqlite3_column_text(s, 3));
+	sqlite3_finalize(s);
+	g_test_message("%s", plan->str);
+	g_assert_nonnull(strstr(plan->str, "SEARCH m USING INDEX message_at"));
+	g_assert_null(strstr(plan->str, "SCAN m"));
+}
+
+static void
+test_by_client(void)
+{
+	g_autoptr(sqlite3) db = open_with_runs();
+
+	assert_query(db, "SELECT count(*) FROM by_client", "0");
+	add_message(db, "'03', NULL, '192.0.2.7', 'anonymous', 'stripped', 'sent'");
+	add_message(db, "'02', NULL, '192.0.2.7', 'anonymous', 'replaced', 'deferred'");
+	add_message(db, "'01', NULL, '192.0.2.7', 'authenticated', 'kept', 'sent'");
+	add_message(db, "'02', NULL, '192.0.2.7', 'unknown', 'stripped', 'dry-run'");
+	add_message(db, "'04', NULL, '192.0.2.8', 'authenticated', 'kept', 'sent'");
+	add_message(db, "'05', 1, NULL, 'anonymous', 'stripped', 'written'");
+	assert_query(db, "SELECT count(*), sum(messages) FROM by_client", "2|5");
+	assert_query(db, "SELECT * FROM by_client WHERE client_address = '192.0.2.7'",
+	             "192.0.2.7|4|2|1|2|1|03");
+	assert_query(db, "SELECT * FROM by_client WHERE client_address = '192.0.2.8'",
+	             "192.0.2.8|1|0|1|0|0|04");
+}
+
 static AuditRun
 begin_run(Audit *audit, const char *input)
 {
@@ -1089,6 +1280,80 @@ test_no_database(Fixture *fixture, gconstpointer unused)
 	assert_refused_untouched(fixture->path, STORE_ERROR_FOREIGN);
 }
 
+/* A file of version 1, as it was made then. */
+static void
+make_version_1(const char *path)
+{
+	g_autofree char *dump =
+	        g_build_filename(g_getenv("SRCDIR"), "tests", "data", "audit-v1.sql", NULL);
+	g_autofree char *sql = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_file_get_contents(dump, &sql, NULL, &error);
+	g_assert_no_error(error);
+	change_file(path, sql);
+	assert_in_file(path, "PRAGMA user_version", "1");
+	assert_in_file(path, "PRAGMA journal_mode", "wal");
+}
+
+/* Where a later view cannot be made, none is, and the file stays what it was. */
+static void
+test_migration_fails(Fixture *fixture, gconstpointer unused)
+{
+	static const char *const in_the_way[] = { "forged_senders", "daily", "by_client" };
+	static const char schema[] = "SELECT group_concat(name || ifnull(sql, ''), ';') FROM "
+	                             "(SELECT * FROM sqlite_schema ORDER BY name)";
+	static const char rows[] = "SELECT count(*), sum(size), group_concat(outcome) FROM message";
+
+	for (size_t i = 0; i < G_N_ELEMENTS(in_the_way); i++) {
+		g_autofree char *make = g_strdup_printf("CREATE TABLE %s (a)", in_the_way[i]);
+		g_autofree char *drop = g_strdup_printf("DROP TABLE %s", in_the_way[i]);
+		make_version_1(fixture->path);
+		change_file(fixture->path, make);
+		sqlite3 *db = connect_to(fixture->path);
+		g_autofree char *schema_before = query(db, schema), *rows_before = query(db, rows);
+		sqlite3_close(db);
+		/* Not the bytes: the log is there now. */
+		assert_refused(fixture->path, STORE_ERROR_FOREIGN);
+		assert_in_file(fixture->path, "PRAGMA user_version", "1");
+		assert_in_file(fixture->path, schema, schema_before);
+		assert_in_file(fixture->path, rows, rows_before);
+		assert_in_file(fixture->path, "PRAGMA integrity_check", "ok");
+
+		change_file(fixture->path, drop);
+		Audit *audit = open_good(fixture->path);
+		record(audit, &plain);
+		audit_close(audit);
+		assert_in_file(fixture->path, "PRAGMA user_version", "2");
+		assert_in_file(fixture->path, "SELECT count(*) > 0 FROM by_client", "1");
+		g_assert_cmpint(g_unlink(fixture->path), ==, 0);
+		g_autofree char *wal = g_strconcat(fixture->path, "-wal", NULL);
+		g_autofree char *shm = g_strconcat(fixture->path, "-shm", NULL);
+		g_unlink(wal);
+		g_unlink(shm);
+	}
+}
+
+/* A migration waits for a writer, and then is another's turn. */
+static void
+test_migration_waits(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	make_version_1(fixture->path);
+	sqlite3 *db = connect_to(fixture->path);
+	change(db, "BEGIN IMMEDIATE");
+	Audit *audit = audit_open(fixture->path, 1, &error);
+	g_assert_null(audit);
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_LOCKED);
+	assert_query(db, "PRAGMA user_version", "1");
+	change(db, "ROLLBACK");
+	sqlite3_close(db);
+	audit_close(open_good(fixture->path));
+	audit_close(open_good(fixture->path));
+	assert_in_file(fixture->path, "PRAGMA user_version", "2");
+}
+
 /* An empty file is a database that somebody made room for. */
 static void
 test_empty_file(Fixture *fixture, gconstpointer unused)
@@ -1181,6 +1446,11 @@ main(int argc, char **argv)
 	g_test_add_func("/audit/checks", test_checks);
 	g_test_add_func("/audit/accepted", test_accepted);
 	g_test_add_func("/audit/history", test_history);
+	g_test_add_func("/audit/forged-senders", test_forged_senders);
+	g_test_add_func("/audit/forged-names-cut", test_forged_names_cut);
+	g_test_add_func("/audit/daily", test_daily);
+	g_test_add_func("/audit/daily-by-index", test_daily_by_index);
+	g_test_add_func("/audit/by-client", test_by_client);
 	ADD("settings", test_settings);
 	ADD("mode", test_mode);
 	ADD("record", test_record);
@@ -1204,6 +1474,8 @@ main(int argc, char **argv)
 	ADD("newer", test_newer);
 	ADD("foreign", test_foreign);
 	ADD("no-database", test_no_database);
+	ADD("migration-fails", test_migration_fails);
+	ADD("migration-waits", test_migration_waits);
 	ADD("empty-file", test_empty_file);
 	ADD("no-folder", test_no_folder);
 	ADD("links", test_links);

@@ -453,6 +453,20 @@ test_line_end(gconstpointer data)
 	g_assert_cmpstr(head_line_end(&head, 5, strlen(row->item)), ==, row->end);
 }
 
+/* Of a message without a byte there may be no pointer to one. */
+static void
+test_nothing(void)
+{
+	Head head = head_parse(NULL, 0);
+	g_autoptr(GArray) places = head_places(&head, sender_names);
+	HeadItem item;
+	size_t at = 0;
+
+	g_assert_cmpuint(places->len, ==, 0);
+	g_assert_false(head_next(&head, &at, &item));
+	g_assert_false(head_next_named(&head, &at, sender_names, &item));
+}
+
 static void
 test_item_is(void)
 {
@@ -486,6 +500,7 @@ main(int argc, char **argv)
 	ADD_ROWS(line_end_rows, "/head/line-end/", test_line_end);
 	g_test_add_func("/head/place-item", test_place_item);
 	g_test_add_func("/head/names-asked", test_names_asked);
+	g_test_add_func("/head/nothing", test_nothing);
 	g_test_add_func("/head/item-is", test_item_is);
 	g_test_add_func("/head/laws", test_laws);
 	g_test_add_func("/head/large", test_large);

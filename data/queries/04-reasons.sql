@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- How many messages of each verdict and reason were there on each of the last seven days?
+SELECT substr(at, 1, 10) AS day, verdict, reason, count(*) AS messages
+  FROM message
+ WHERE at >= date('now', '-7 days')
+ GROUP BY day, verdict, reason
+ ORDER BY day, messages DESC, reason;

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The man pages against what the program itself shows: commands, options, settings with their defaults,
+# the audit's tables and columns, exit statuses. The words of the core's tables are in test-man.c.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 27
+page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
+
+# equal NAME FILE WANT: the same lines.
+equal() { ok "$1" diff -u "$2" "$3"; }
+
+"$BAREFROM" --help | sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p' | sort >want
+sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/s/^\.Cm \([a-z]*\).*/\1/p' "$page" | sort -u >got
+equal 'SYNOPSIS has every command' got want
+"$BAREFROM" audit --help | sed -n 's/^\([a-z][a-z]*\)  .*/\1/p' | sort >want
+sed -n 's/^\.Ss audit \([a-z]*\)$/\1/p' "$page" | sort >got
+equal 'each verb of audit has a subsection' got want
+
+# options COMMAND...: the long ones of each, and those that are common.
+for command in filter mbox explain audit config; do
+	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p'
+done | sort -u >want
+sed -n 's/.*Fl -\([a-z][a-z-]*\).*/\1/p' "$page" | sort -u >named
+comm -23 want named | grep -v -x -e config -e option >missing
+ok 'every option is in the page' is_empty missing
+echo version >>want
+sort -o want want
+comm -13 want named >unknown
+ok 'the page has no option that the program lacks' is_empty unknown
+for command in filter mbox explain audit config; do
+	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p' |
+		grep -v -x -e config -e option -e help -e sender | sort >want
+	# Its subsection, or for audit all of them; the facts have a list of their own.
+	sed -n "/^\.Ss $command/,/^\.S[sh]/p; /^\.Ss audit/{/^\.Ss $command/,/^\.S[sh]/p;}; /^\.Sh COMMANDS/,/^\.Ss/p" "$page" |
+		sed -n 's/.*Fl -\([a-z][a-z-]*\).*/\1/p' | sort -u >got
+	case $command in filter | explain)
+		sed -n '/^\.Ss filter/,/^\.S[sh] mbox/p' "$page" | sed -n 's/.*Fl -\([a-z][a-z-]*\).*/\1/p' | sort -u - got >both
+		mv both got
+		;;
+	esac
+	comm -23 want got >missing
+	ok "the options of $command stand where it is described" is_empty missing
+done
+
+# Settings: KEY=DEFAULT.
+bf config | sed -n 's/^\([a-z-]*\)=\(.*\)  # default$/\1/p' >want
+sed -n 's/^\.It Cm \([a-z-]*\) Ns = .*/\1/p' "$conf" >got
+equal 'barefrom.conf(5) has every setting, in that order' got want
+sed -n 's/^#\{0,1\}\([a-z-]*\)=.*/\1/p' "$SRCDIR/data/barefrom.conf" >got
+equal 'so has the example' got want
+bf config | sed -n 's/^\([a-z-]*\)=\(..*\)  # default$/\1 \2/p' | grep -v -e '^trusted-by' -e '^[a-z-]* *$' >defaults
+while read -r key value; do
+	sed -n "/^\.It Cm $key Ns = /,/^\.\(It Cm\|El\)/p" "$conf" >part
+	# On the line of "Default:" or the next.
+	sed -n '/Default/{N;p;}' part | tr -d '\n' >default
+	ok "the default of $key" eval 'grep -q -F -e "$value" default'
+done <defaults
+
+# The audit: each table and view with its columns.
+run filter -o database=a.db <"$SRCDIR/data/samples/forged.eml"
+sql a.db "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%' ORDER BY 1" >want
+sed -n '/^\.Ss Tables/,/^\.Ss Outcomes/s/^\.It Sy \([a-z_]*\)$/\1/p' "$page" | sort >got
+equal 'every table and view is described' got want
+# columns NAME: those the page gives it.
+columns() {
+	sed -n '/^\.Ss Tables/,/^\.Ss Outcomes/p' "$page" |
+		sed -n "/^\.It Sy $1$/,/^\.It Sy/p" | sed -n 's/^\.\(It \)\{0,1\}Va \([a-z0-9_ ,]*\).*/\2/p' |
+		tr ', ' '\n\n' | sed '/^$/d' | sort -u
+}
+while read -r table; do
+	sql a.db "SELECT name FROM pragma_table_info('$table')" | sort >want
+	columns "$table" >got
+	comm -23 want got >missing
+	ok "the columns of $table" is_empty missing
+done <<END
+$(sql a.db "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'")
+END
+
+sed -n 's/.*\(EX_[A-Z]*\).*/\1/p' "$SRCDIR/src/cmd/exits.c" | sort -u |
+	sed -e 's/EX_USAGE/64/' -e 's/EX_DATAERR/65/' -e 's/EX_NOINPUT/66/' -e 's/EX_CANTCREAT/73/' \
+		-e 's/EX_IOERR/74/' -e 's/EX_TEMPFAIL/75/' -e 's/EX_CONFIG/78/' | sort >want
+sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([1-9][0-9]*\)$/\1/p' "$page" >got
+equal 'every exit status is described' got want
