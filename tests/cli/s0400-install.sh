@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What "meson install" puts where, for the folders that this build was set up with.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 14
+
+option() { # option NAME: of the build
+	python3 -c 'import json, sys
+for option in json.load(open(sys.argv[1], encoding="utf-8")):
+    if option["name"] == sys.argv[2]:
+        print(option["value"])' "$BUILDDIR/meson-info/intro-buildoptions.json" "$1"
+}
+# below FOLDER: as meson takes it, absolute or not.
+below() { case $1 in /*) echo "$1" ;; *) echo "$prefix/$1" ;; esac; }
+prefix=$(option prefix)
+share=$(below "$(option datadir)")
+man=$(below "$(option mandir)")
+home=$(below "$(option localstatedir)")/lib/barefrom
+examples=$share/doc/barefrom/examples
+
+(umask 077 && env -u DESTDIR meson install -C "$BUILDDIR" --no-rebuild --destdir "$tmp/root") >log 2>&1
+is 'meson install' "$?$(grep -i warning log)" 0
+
+# Files as "mode path".
+{
+	echo "755 $(below "$(option bindir)")/barefrom"
+	echo "644 $man/man1/barefrom.1"
+	echo "644 $man/man5/barefrom.conf.5"
+	echo "644 $prefix/lib/sysusers.d/barefrom.conf"
+	echo "644 $prefix/lib/tmpfiles.d/barefrom.conf"
+	echo "644 $examples/barefrom.conf"
+	echo "644 $examples/user-notice.txt"
+	cd "$SRCDIR/data" || exit
+	find postfix samples -type f | sed "s|^|644 $examples/|"
+	[ ! -d queries ] || find queries -type f | sed "s|^|644 $share/barefrom/|"
+} | sort >wanted
+find root -type f -exec stat -c '%a %n' {} + | sed 's| root| |' | sort >found
+ok 'each file, with its mode, and no other' diff wanted found
+is 'folders are open to all' "$(find root -mindepth 1 -type d ! -perm 755)" ''
+is 'no links' "$(find root -type l)" ''
+ok 'the program runs' "root$(below "$(option bindir)")/barefrom" --version
+ok 'the README finds the notice where it says' test -f "root$examples/postfix/../user-notice.txt"
+
+# Texts.
+same 'the example settings are those of the tree' "root$examples/barefrom.conf" "$SRCDIR/data/barefrom.conf"
+for page in "$man/man1/barefrom.1" "$man/man5/barefrom.conf.5"; do
+	is "mandoc reads ${page##*/} of the installation" "$(mandoc -Tlint -Wwarning "root$page" 2>&1)" ''
+done
+is 'no text knows where it was built' "$(grep -rlIF -e "$BUILDDIR" -e "$SRCDIR" -e "$tmp" root)" ''
+
+# The user and its folder, as sysusers.d(5) and tmpfiles.d(5) have them.
+lines() { grep -v -e '^#' -e '^$' "root$prefix/lib/$1.d/barefrom.conf"; }
+is 'sysusers.d' "$(lines sysusers)" "u barefrom - \"Mail filter barefrom\" $home /usr/sbin/nologin"
+is 'tmpfiles.d' "$(lines tmpfiles)" "d $home 2750 barefrom barefrom -"
+parses() { # where there is a systemd to ask
+	! command -v systemd-sysusers >/dev/null ||
+		systemd-sysusers --dry-run "--root=$tmp/root" "$tmp/root$prefix/lib/sysusers.d/barefrom.conf" 2>&1 |
+		grep 'Creating user.*barefrom'
+}
+ok 'systemd understands the user' parses
+
+is 'the package has the version of the program' \
+	"$(sed -n '1s/^barefrom (\(.*\)) .*/\1/p' "$SRCDIR/data/debian/changelog")" \
+	"$("$BAREFROM" --version | sed 's/^barefrom //')"
