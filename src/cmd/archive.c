@@ -209,7 +209,7 @@ archive_end_message(Archive *a, guint64 size)
 }
 
 bool
-archive_is_full(Archive *a)
+archive_is_full(const Archive *a)
 {
 	return a->recorder &&
 	       (a->rows.rows->len >= ROWS_MAX || job_rows_octets(&a->rows) >= ROWS_OCTETS_MAX);

@@ -60,7 +60,7 @@ bool archive_read(Archive *archive, int in, int out, GError **error) G_GNUC_WARN
 void archive_begin_pass(Archive *archive);
 bool archive_decide(Archive *archive, Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void archive_end_message(Archive *archive, guint64 size);
-bool archive_is_full(Archive *archive);
+bool archive_is_full(const Archive *archive);
 bool archive_record(Archive *archive, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool archive_finish_pass(Archive *archive, bool good, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

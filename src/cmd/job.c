@@ -13,11 +13,8 @@
 #include "digest.h"
 #include "text.h"
 
-#define obstack_chunk_alloc g_malloc
-#define obstack_chunk_free g_free
-
-/* Rows are held in pieces of so many octets. */
-#define HELD_CHUNK (64 * 1024)
+/* Texts are held in pieces of so many octets. */
+#define TEXTS_CHUNK (64 * 1024)
 
 void
 job_init(Job *job, const Config *config, const Facts *facts)
@@ -73,39 +70,57 @@ job_decide(Job *job, GError **error)
 	return false;
 }
 
+static void
+clear_row(gpointer row)
+{
+	g_free((AuditEdit *)((AuditRow *)row)->edits);
+}
+
 void
 job_rows_init(JobRows *rows)
 {
-	rows->rows = g_array_new(false, true, sizeof(AuditRow));
-	obstack_begin(&rows->held, HELD_CHUNK);
-	rows->first = obstack_alloc(&rows->held, 0);
+	*rows = (JobRows){ .rows = g_array_new(false, true, sizeof(AuditRow)),
+		           .texts = g_string_chunk_new(TEXTS_CHUNK),
+		           .gathered = g_string_new(NULL) };
+	g_array_set_clear_func(rows->rows, clear_row);
 }
 
 void
 job_rows_empty(JobRows *rows)
 {
 	g_array_set_size(rows->rows, 0);
-	obstack_free(&rows->held, rows->first);
+	g_string_chunk_clear(rows->texts);
+	rows->octets = 0;
 }
 
 void
 job_rows_clear(JobRows *rows)
 {
-	if (rows->rows)
-		obstack_free(&rows->held, NULL);
+	if (!rows->rows)
+		return;
 	g_clear_pointer(&rows->rows, g_array_unref);
+	g_string_chunk_free(rows->texts);
+	g_string_free(rows->gathered, true);
 }
 
 size_t
-job_rows_octets(JobRows *rows)
+job_rows_octets(const JobRows *rows)
 {
-	return rows->rows->len * sizeof(AuditRow) + (size_t)obstack_memory_used(&rows->held);
+	return rows->rows->len * sizeof(AuditRow) + rows->octets;
+}
+
+/* A copy with a NUL behind it. */
+static char *
+hold(JobRows *rows, const char *bytes, size_t length)
+{
+	rows->octets += length + 1;
+	return g_string_chunk_insert_len(rows->texts, bytes, (gssize)length);
 }
 
 static AuditBytes
-keep_bytes(JobRows *rows, const void *bytes, size_t length)
+keep_bytes(JobRows *rows, const char *bytes, size_t length)
 {
-	return (AuditBytes){ obstack_copy(&rows->held, bytes, (int)length), length };
+	return (AuditBytes){ hold(rows, bytes, length), length };
 }
 
 /* @text cleaned; NULL stays NULL. */
@@ -114,7 +129,7 @@ keep(JobRows *rows, const char *text)
 {
 	g_autofree char *clean = text_clean_string(text);
 
-	return clean ? obstack_copy0(&rows->held, clean, (int)strlen(clean)) : NULL;
+	return clean ? hold(rows, clean, strlen(clean)) : NULL;
 }
 
 /* Adds @text, cleaned, to the texts being gathered. */
@@ -123,14 +138,16 @@ gather(JobRows *rows, const char *text, AuditTexts *texts)
 {
 	g_autofree char *clean = text_clean_string(text);
 
-	obstack_grow0(&rows->held, clean, (int)strlen(clean));
+	g_string_append_len(rows->gathered, clean, (gssize)strlen(clean) + 1);
 	texts->n++;
 }
 
 static AuditTexts
 gathered(JobRows *rows, AuditTexts *texts)
 {
-	texts->first = obstack_finish(&rows->held);
+	if (texts->n)
+		texts->first = hold(rows, rows->gathered->str, rows->gathered->len);
+	g_string_truncate(rows->gathered, 0);
 	return *texts;
 }
 
@@ -168,12 +185,13 @@ keep_edits(JobRows *rows, const Job *job)
 
 	if (n == 0)
 		return NULL;
-	AuditEdit *edits = obstack_alloc(&rows->held, (int)(n * sizeof(AuditEdit)));
+	AuditEdit *edits = g_new(AuditEdit, n);
+	rows->octets += n * sizeof *edits;
 	for (guint i = 0; i < n; i++) {
 		const Edit *edit = &g_array_index(decision->edits, Edit, i);
 		const GPtrArray *places = g_ptr_array_index(decision->edited, i);
 		gsize size;
-		const void *after = g_bytes_get_data(edit->value, &size);
+		const char *after = g_bytes_get_data(edit->value, &size);
 		edits[i] = (AuditEdit){
 			.field = keep(rows, edit->field),
 			.nth = (gint64)edit->nth,
@@ -191,6 +209,15 @@ keep_edits(JobRows *rows, const Job *job)
 }
 
 static const char *
+keep_digest(JobRows *rows, const char *bytes, size_t length)
+{
+	char hex[DIGEST_SIZE];
+
+	digest_sha256(bytes, length, hex);
+	return hold(rows, hex, strlen(hex));
+}
+
+static const char *
 keep_value(JobRows *rows, const char *bytes, size_t length)
 {
 	while (length && strchr(" \t\r\n", *bytes) && *bytes) {
@@ -198,7 +225,7 @@ keep_value(JobRows *rows, const char *bytes, size_t length)
 		length--;
 	}
 	g_autofree char *clean = text_clean(bytes, length, TEXT_MAX);
-	return obstack_copy0(&rows->held, clean, (int)strlen(clean));
+	return hold(rows, clean, strlen(clean));
 }
 
 /* The value of the first From place before and after, whether it is one of the fields or not. */
@@ -276,16 +303,12 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 
 	keep_from_values(rows, job, &row);
 	if (job->complete) {
-		gsize size;
-		char *before = obstack_alloc(&rows->held, DIGEST_SIZE), *after = before;
-		digest_sha256(job->head.bytes.data, job->head.bytes.length, before);
-		if (job->new_head) {
-			const char *bytes = g_bytes_get_data(job->new_head, &size);
-			after = obstack_alloc(&rows->held, DIGEST_SIZE);
-			digest_sha256(bytes, size, after);
-		}
-		row.head_before_sha256 = before;
-		row.head_after_sha256 = after;
+		gsize size = 0;
+		const char *after = job->new_head ? g_bytes_get_data(job->new_head, &size) : NULL;
+		row.head_before_sha256 =
+		        keep_digest(rows, job->head.bytes.data, job->head.bytes.length);
+		row.head_after_sha256 =
+		        after ? keep_digest(rows, after, size) : row.head_before_sha256;
 	}
 	g_array_append_val(rows->rows, row);
 	return &g_array_index(rows->rows, AuditRow, rows->rows->len - 1);

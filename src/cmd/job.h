@@ -2,7 +2,6 @@
 #pragma once
 
 #include <glib.h>
-#include <obstack.h>
 #include <stdbool.h>
 
 #include "config.h"
@@ -43,16 +42,17 @@ Audit *job_open_audit(const Config *config, int wait_ms, GError **error) G_GNUC_
 /* Rows for the audit, an array of AuditRow, and what they point to. */
 typedef struct {
 	GArray *rows;
-	struct obstack held;
-	void *first;
+	GStringChunk *texts;
+	GString *gathered; /* texts that are to stand one behind the other */
+	size_t octets;
 } JobRows;
 
 void job_rows_init(JobRows *rows);
 void job_rows_empty(JobRows *rows);
 void job_rows_clear(JobRows *rows);
 
-/* The memory that they take. */
-size_t job_rows_octets(JobRows *rows);
+/* The memory that they take, about. */
+size_t job_rows_octets(const JobRows *rows);
 
 /* Adds the row of @job, with a size that is not known yet. (transfer none) */
 AuditRow *job_add_row(const Job *job, const char *source, const char *outcome, JobRows *rows);
