@@ -156,9 +156,9 @@ static void
 put_period(const Report *r, const char *in, const char *on)
 {
 	if (r->days == 1)
-		html_put(r->page, "%s this day ", on);
+		html_put(r->page, "%s this day", on);
 	else
-		html_put(r->page, "%s these " HTML_NUMBER " days ", in, r->days);
+		html_put(r->page, "%s these " HTML_NUMBER " days", in, r->days);
 }
 
 /* Never 0 of something, nor all where some are missing. */
@@ -316,6 +316,8 @@ put_sender(const FiguresSender *sender, gpointer data)
 		g_string_append(t->page, shown ? "<br>" : "");
 		html_claim(t->page, sender->names[shown]);
 	}
+	if (shown == 0)
+		html_text(t->page, NULL, 1);
 	if (sender->all_names > shown)
 		html_put(t->page, "<br>and " HTML_NUMBER " more", sender->all_names - shown);
 	end_cell(t);
@@ -328,9 +330,12 @@ put_sender(const FiguresSender *sender, gpointer data)
 	GString *finding = list->finding;
 	g_string_append(finding, "The sender claimed most often was <strong>");
 	html_claim(finding, sender->address);
-	html_put(finding, "</strong>, in " HTML_NUMBER " %s under " HTML_NUMBER " %s.",
-	         sender->messages, plural(sender->messages, "message", "messages"),
-	         sender->all_names, plural(sender->all_names, "name", "different names"));
+	html_put(finding, "</strong>, in " HTML_NUMBER " %s", sender->messages,
+	         plural(sender->messages, "message", "messages"));
+	if (sender->all_names)
+		html_put(finding, " under " HTML_NUMBER " %s", sender->all_names,
+		         plural(sender->all_names, "name", "different names"));
+	g_string_append(finding, ".");
 }
 
 static bool
@@ -516,18 +521,18 @@ put_lead(const Report *r, const char *finding)
 	if (t->messages == 0) {
 		g_string_append(r->page, "No message was recorded ");
 		put_period(r, "in", "on");
-		g_string_append(r->page, "that came through barefrom.</p>\n");
+		g_string_append(r->page, ".</p>\n");
 		return;
 	}
 	put_period(r, "In", "On");
 	if (r->scope.stored)
 		html_put(r->page,
-		         "barefrom read " HTML_NUMBER " %s stored in mailboxes: ", t->messages,
+		         " barefrom read " HTML_NUMBER " %s stored in mailboxes:", t->messages,
 		         plural(t->messages, "message", "messages"));
 	if (n == 0)
-		g_string_append(r->page, "none");
+		g_string_append(r->page, " none");
 	else
-		html_put(r->page, HTML_NUMBER, n);
+		html_put(r->page, " " HTML_NUMBER, n);
 	if (r->scope.stored)
 		g_string_append(r->page, " of them");
 	else
@@ -547,7 +552,8 @@ put_lead(const Report *r, const char *finding)
 		         bare, plural(bare, "the bare address", "bare addresses"));
 	if (t->dry)
 		html_put(r->page,
-		         " For " HTML_NUMBER " %s it only recorded what it would have done (a dry "
+		         " For " HTML_NUMBER
+		         " %s barefrom only recorded what it would have done (a dry "
 		         "run).",
 		         t->dry, plural(t->dry, "message", "messages"));
 	html_put(r->page, "</p>\n");

@@ -6,19 +6,19 @@
  */
 #include "figures.h"
 
-#define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
-#define TOP TEXT(FIGURES_TOP)
+#define TOP G_STRINGIFY(FIGURES_TOP)
+#define NAMES G_STRINGIFY(FIGURES_NAMES)
 
 /* What is compared of a text from mail, and how many of a field count: their sender chose both. */
-#define CUT(column) "substr(" column ", 1, 256)"
-#define FEW ".key < 20"
+#define ADDRESS "lower(substr(a.value, 1, 256)) AS address"
+#define NAME "substr(n.value, 1, 256) AS name"
+#define FEW_ADDRESSES "a.key < 20"
+#define FEW_NAMES "n.key < 20"
 
 #define IN_SCOPE "m.at >= ?1 AND m.at < ?2 AND (m.source = 'mbox') = (?3 = 'stored')"
 #define REACHED "(m.action = 'refused' OR (m.outcome <> 'deferred' AND m.outcome <> 'failed'))"
 #define COUNTED IN_SCOPE " AND " REACHED
 #define UNPROVED "m.verdict <> 'authenticated'"
-#define DRY "m.outcome = 'dry-run'"
 
 typedef struct {
 	void (*func)(void); /* of the type that the answer takes */
@@ -60,24 +60,21 @@ take_totals(const ReaderRow *row, gpointer data, GError **error)
 	return true;
 }
 
-#define COUNT(condition) "count(*) FILTER (WHERE " REACHED " AND " condition "), "
-
 bool
 figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_totals, GError **error)
 {
 	static const char sql[] =
-	        "SELECT count(*) FILTER (WHERE " REACHED "), " COUNT("m.verdict = 'anonymous'")
-	                COUNT("m.verdict = 'unknown'") COUNT("m.action = 'stripped' AND NOT " DRY)
-	                        COUNT("m.action = 'replaced' AND NOT " DRY)
-	                                COUNT("m.action = 'refused' AND NOT " DRY) COUNT(
-	                                        "m.action <> 'kept' AND " DRY)
-	                                        COUNT("m.action = 'kept' AND " UNPROVED) COUNT(
-	                                                "m.outcome = 'pending'")
-	                                                COUNT("m.client_address IS NULL "
-	                                                      "AND " UNPROVED) "count(*) FILTER "
-	                                                                       "(WHERE NOT " REACHED
-	                                                                       ") FROM message AS "
-	                                                                       "m WHERE " IN_SCOPE;
+	        "SELECT sum(reached), sum(reached AND verdict = 'anonymous'), "
+	        "sum(reached AND verdict = 'unknown'), "
+	        "sum(reached AND action = 'stripped' AND outcome <> 'dry-run'), "
+	        "sum(reached AND action = 'replaced' AND outcome <> 'dry-run'), "
+	        "sum(reached AND action = 'refused' AND outcome <> 'dry-run'), "
+	        "sum(reached AND action <> 'kept' AND outcome = 'dry-run'), "
+	        "sum(reached AND action = 'kept' AND unproved), "
+	        "sum(reached AND outcome = 'pending'), "
+	        "sum(reached AND client_address IS NULL AND unproved), sum(NOT reached) "
+	        "FROM (SELECT m.*, " REACHED " AS reached, " UNPROVED " AS unproved "
+	        "FROM message AS m WHERE " IN_SCOPE ")";
 
 	return ask(reader, scope, sql, take_totals, ret_totals, error);
 }
@@ -97,11 +94,9 @@ bool
 figures_days(Reader *reader, const FiguresScope *scope, FiguresDayFunc func, gpointer data,
              GError **error)
 {
-	static const char sql[] =
-	        "SELECT substr(m.at, 1, 10), count(*) FILTER (WHERE m.verdict = 'authenticated'), "
-	        "count(*) FILTER (WHERE m.verdict = 'anonymous'), "
-	        "count(*) FILTER (WHERE m.verdict = 'unknown') "
-	        "FROM message AS m WHERE " COUNTED " GROUP BY 1 ORDER BY 1";
+	static const char sql[] = "SELECT substr(m.at, 1, 10), sum(m.verdict = 'authenticated'), "
+	                          "sum(m.verdict = 'anonymous'), sum(m.verdict = 'unknown') "
+	                          "FROM message AS m WHERE " COUNTED " GROUP BY 1 ORDER BY 1";
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_day, &answer, error);
@@ -160,44 +155,27 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	/* Only From says who is impersonated: Reply-To may lead to the forger. */
 	static const char sql[] =
 	        "WITH said AS MATERIALIZED ("
-	        "SELECT m.id, m.at, e.id AS edit, lower(" CUT(
-	                "a.value") ") AS address "
-	                           "FROM message AS m JOIN edit AS e ON e.message = m.id, "
-	                           "json_each(e.addresses) AS a "
-	                           "WHERE " COUNTED " AND " UNPROVED
-	                           " AND lower(e.field) = 'from' AND a" FEW "), "
-	                           "top AS MATERIALIZED ("
-	                           "SELECT address, count(DISTINCT id) AS messages, min(at) AS "
-	                           "first, max(at) AS last, "
-	                           "count(*) OVER () AS total "
-	                           "FROM said GROUP BY address ORDER BY messages DESC, address "
-	                           "LIMIT " TOP "), "
-	                           "used AS ("
-	                           "SELECT said.address, " CUT(
-	                                   "n.value") " AS name, count(DISTINCT said.id) AS times "
-	                                              "FROM top JOIN said ON said.address = "
-	                                              "top.address JOIN edit AS e ON e.id = "
-	                                              "said.edit, "
-	                                              "json_each(e.display_names) AS n WHERE n" FEW
-	                                              " GROUP BY 1, 2), "
-	                                              "ranked AS ("
-	                                              "SELECT address, name, count(*) OVER "
-	                                              "(PARTITION BY address) AS n, "
-	                                              "row_number() OVER (PARTITION BY address "
-	                                              "ORDER BY times DESC, name) AS place FROM "
-	                                              "used) "
-	                                              "SELECT top.address, top.messages, "
-	                                              "substr(top.first, 1, 10), substr(top.last, "
-	                                              "1, 10), "
-	                                              "ranked.name, ranked.n, top.total FROM top "
-	                                              "LEFT JOIN ranked "
-	                                              "ON ranked.address = top.address AND "
-	                                              "ranked.place <= " TEXT(
-	                                                      FIGURES_NAMES) " "
-	                                                                     "ORDER BY "
-	                                                                     "top.messages DESC, "
-	                                                                     "top.address, "
-	                                                                     "ranked.place";
+	        "SELECT m.id, m.at, e.id AS edit, " ADDRESS " "
+	        "FROM message AS m JOIN edit AS e ON e.message = m.id, json_each(e.addresses) AS a "
+	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) = 'from' "
+	        "AND " FEW_ADDRESSES "), "
+	        "top AS MATERIALIZED ("
+	        "SELECT address, count(DISTINCT id) AS messages, min(at) AS first, max(at) AS "
+	        "last, "
+	        "count(*) OVER () AS total "
+	        "FROM said GROUP BY address ORDER BY messages DESC, address LIMIT " TOP "), "
+	        "used AS ("
+	        "SELECT said.address, " NAME ", count(DISTINCT said.id) AS times "
+	        "FROM top JOIN said ON said.address = top.address "
+	        "JOIN edit AS e ON e.id = said.edit, json_each(e.display_names) AS n "
+	        "WHERE " FEW_NAMES " GROUP BY 1, 2), "
+	        "ranked AS ("
+	        "SELECT address, name, count(*) OVER (PARTITION BY address) AS n, row_number() "
+	        "OVER (PARTITION BY address ORDER BY times DESC, name) AS place FROM used) "
+	        "SELECT top.address, top.messages, substr(top.first, 1, 10), "
+	        "substr(top.last, 1, 10), ranked.name, ranked.n, top.total FROM top "
+	        "LEFT JOIN ranked ON ranked.address = top.address AND ranked.place <= " NAMES " "
+	        "ORDER BY top.messages DESC, top.address, ranked.place";
 	Senders senders = { .func = func, .data = data };
 	bool good = ask(reader, scope, sql, take_sender, &senders, error);
 
@@ -226,36 +204,26 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 {
 	static const char sql[] =
 	        "WITH said AS MATERIALIZED ("
-	        "SELECT m.id, m.at, e.id AS edit, " CUT(
-	                "n.value") " AS name "
-	                           "FROM message AS m JOIN edit AS e ON e.message = m.id, "
-	                           "json_each(e.display_names) AS n "
-	                           "WHERE " COUNTED " AND " UNPROVED " AND n" FEW "), "
-	                           "top AS MATERIALIZED ("
-	                           "SELECT name, count(DISTINCT id) AS messages, max(at) AS last, "
-	                           "count(*) OVER () AS total "
-	                           "FROM said GROUP BY name ORDER BY messages DESC, name LIMIT " TOP
-	                           "), "
-	                           "used AS ("
-	                           "SELECT said.name, lower(" CUT(
-	                                   "a.value") ") AS address, "
-	                                              "count(DISTINCT said.id) AS times "
-	                                              "FROM top JOIN said ON said.name = top.name "
-	                                              "JOIN edit AS e ON e.id = said.edit, "
-	                                              "json_each(e.addresses) AS a WHERE a" FEW
-	                                              " GROUP BY 1, 2), "
-	                                              "ranked AS ("
-	                                              "SELECT name, address, count(*) OVER "
-	                                              "(PARTITION BY name) AS n, "
-	                                              "row_number() OVER (PARTITION BY name ORDER "
-	                                              "BY times DESC, address) AS place FROM used) "
-	                                              "SELECT top.name, top.messages, "
-	                                              "substr(top.last, 1, 10), ranked.address, "
-	                                              "ranked.n, "
-	                                              "top.total FROM top LEFT JOIN ranked "
-	                                              "ON ranked.name = top.name AND ranked.place "
-	                                              "= 1 "
-	                                              "ORDER BY top.messages DESC, top.name";
+	        "SELECT m.id, m.at, e.id AS edit, " NAME " "
+	        "FROM message AS m JOIN edit AS e ON e.message = m.id, "
+	        "json_each(e.display_names) AS n "
+	        "WHERE " COUNTED " AND " UNPROVED " AND " FEW_NAMES "), "
+	        "top AS MATERIALIZED ("
+	        "SELECT name, count(DISTINCT id) AS messages, max(at) AS last, "
+	        "count(*) OVER () AS total "
+	        "FROM said GROUP BY name ORDER BY messages DESC, name LIMIT " TOP "), "
+	        "used AS ("
+	        "SELECT said.name, " ADDRESS ", count(DISTINCT said.id) AS times "
+	        "FROM top JOIN said ON said.name = top.name "
+	        "JOIN edit AS e ON e.id = said.edit, json_each(e.addresses) AS a "
+	        "WHERE " FEW_ADDRESSES " GROUP BY 1, 2), "
+	        "ranked AS ("
+	        "SELECT name, address, count(*) OVER (PARTITION BY name) AS n, row_number() "
+	        "OVER (PARTITION BY name ORDER BY times DESC, address) AS place FROM used) "
+	        "SELECT top.name, top.messages, substr(top.last, 1, 10), ranked.address, ranked.n, "
+	        "top.total FROM top LEFT JOIN ranked ON ranked.name = top.name AND ranked.place = "
+	        "1 "
+	        "ORDER BY top.messages DESC, top.name";
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_name, &answer, error);
@@ -281,10 +249,8 @@ figures_clients(Reader *reader, const FiguresScope *scope, FiguresClientFunc fun
                 GError **error)
 {
 	static const char sql[] =
-	        "SELECT m.client_address, count(*), count(*) FILTER (WHERE " UNPROVED
-	        ") AS unproved, "
-	        "count(*) FILTER (WHERE m.action = 'stripped' OR m.action = 'replaced') AS "
-	        "stripped, "
+	        "SELECT m.client_address, count(*), sum(" UNPROVED ") AS unproved, "
+	        "sum(m.action = 'stripped' OR m.action = 'replaced') AS stripped, "
 	        "substr(max(m.at), 1, 10), count(*) OVER () FROM message AS m "
 	        "WHERE " COUNTED " AND m.client_address IS NOT NULL GROUP BY 1 HAVING unproved > 0 "
 	        "ORDER BY stripped DESC, unproved DESC, 1 LIMIT " TOP;
@@ -312,13 +278,11 @@ bool
 figures_exceptions(Reader *reader, const FiguresScope *scope, FiguresExceptionFunc func,
                    gpointer data, GError **error)
 {
-	static const char sql[] = "SELECT m.action, m.reason, " CUT(
-	        "m.from_before") ", count(*) AS messages, "
-	                         "substr(max(m.at), 1, 10), count(*) OVER () FROM message AS m "
-	                         "WHERE " COUNTED
-	                         " AND (m.action = 'replaced' OR m.action = 'refused') "
-	                         "GROUP BY 1, 2, 3 ORDER BY messages DESC, max(m.at) DESC, 3 "
-	                         "LIMIT " TOP;
+	static const char sql[] =
+	        "SELECT m.action, m.reason, substr(m.from_before, 1, 256), count(*) AS messages, "
+	        "substr(max(m.at), 1, 10), count(*) OVER () FROM message AS m "
+	        "WHERE " COUNTED " AND (m.action = 'replaced' OR m.action = 'refused') "
+	        "GROUP BY 1, 2, 3 ORDER BY messages DESC, max(m.at) DESC, 3 LIMIT " TOP;
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_exception, &answer, error);

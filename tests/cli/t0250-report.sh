@@ -148,7 +148,7 @@ ok 'an empty database' well
 is 'says what it wrote' "$(cat out)" 'wrote e.html'
 page e.html
 is 'is a page' "$(cat p.wrong)" nothing
-ok 'that says so' says_text 'No message was recorded in these 30 days' p.lead
+ok 'that says so' says_text 'No message was recorded in these 30 days.' p.lead
 is 'with no chart' "$(cat p.bars)" none
 is 'and no list' "$(find . -name 'p.rows.*')" ''
 
@@ -232,7 +232,7 @@ ok 'a sentence says it' says_text \
 	"In these 30 days $(count "verdict <> 'authenticated'") of $(count 1) messages (92%) were handed in without proof of who sent them. barefrom took the names off 19 of them," p.lead
 ok 'and who is claimed most' says_text \
 	'The sender claimed most often was <strong><bdi>ceo@corp.example</bdi></strong>, in 6 messages under 4 different names.' p.lead
-ok 'and the dry run' says_text 'For 1 message it only recorded what it would have done' p.lead
+ok 'and the dry run' says_text 'For 1 message barefrom only recorded what it would have done' p.lead
 ok 'and what was left' says_text '1 message without proof was left as it was' p.text.Key-figures
 is 'the bars hold all' "$(sed -n 's/.*Together \(.*\); .*/\1/p' p.text.Over-time)" \
 	"$(count "verdict = 'anonymous'") anonymous, 1 unknown and 2 authenticated"
@@ -305,7 +305,7 @@ bars by month, 1 parts'
 is 'years' "$(since '4000 days' 1970-01-01)" 'nothing
 bars by year, 1 parts'
 report -o database=1.db --output=since.html
-ok 'what is older does not count' says_text 'No message was recorded in these 30 days' since.html
+ok 'what is older does not count' says_text 'No message was recorded in these 30 days.' since.html
 sqlite3 1.db "UPDATE message SET at = '9999-01-01T00:00:00.000Z'"
 report -o database=1.db --output=since.html
 ok 'nor does what is still to come' says_text 'No message was recorded' since.html
