@@ -394,7 +394,7 @@ fails 'a fifo in its place' 73 fifo
 ok 'which stays' test -p fifo
 if [ "$(id -u)" = 0 ]; then
 	group=$(id -gn nobody)
-	chmod 755 "$tmp" && cp "$BAREFROM" program && chmod 755 program
+	chmod 755 "$tmp" && cp "$BAREFROM" program && chmod 755 program && chmod 644 empty.conf 1.db
 	setpriv --reuid=nobody --regid="$group" --clear-groups -- \
 		./program -c empty.conf audit report -o database=1.db --output=u.html >out 2>err
 	status=$?
