@@ -106,9 +106,8 @@ verb_since(const char *since, char **ret_at, GError **error)
 		            since);
 		return false;
 	}
-	/* Its parser rounds fractions down, by way of a double. */
 	*ret_at = time_text(g_date_time_to_unix(at) * G_USEC_PER_SEC +
-	                    g_date_time_get_microsecond(at) + 1);
+	                    g_date_time_get_microsecond(at));
 	return true;
 }
 

@@ -11,9 +11,6 @@
 
 #include "json.h"
 
-/* A list is JSON already; a careless hand may have made something else of it. */
-#define LIST(column) "iif(json_valid(" column "), json(" column "), json_quote(" column "))"
-
 /* After the columns of message come these. */
 enum {
 	SIGNATURES,
@@ -29,19 +26,17 @@ enum {
 };
 
 /* In the order of numbers it needs no sorting, so rows come as they are read; the plus sign keeps
- * it away from the index of times. */
-static const char messages_sql[] = "SELECT m.*, " LIST(
-        "m.signatures") ", "
-                        "(SELECT json_group_array(address) FROM recipient WHERE message = m.id), "
-                        "e.field, e.nth, e.action, e.before, e.after, " LIST(
-                                "e.display_names") ", " LIST("e.addresses") " "
-                                                                            "FROM message AS m "
-                                                                            "LEFT JOIN edit AS e "
-                                                                            "ON e.message = m.id "
-                                                                            "WHERE m.id > CAST(?1 "
-                                                                            "AS INTEGER) AND +m.at "
-                                                                            ">= ?2 ORDER BY m.id, "
-                                                                            "e.id";
+ * it away from the index of times. A list is JSON already; a careless hand may have made something
+ * else of it. */
+static const char messages_sql[] =
+        "SELECT m.*, "
+        "iif(json_valid(m.signatures), json(m.signatures), json_quote(m.signatures)), "
+        "(SELECT json_group_array(address) FROM recipient WHERE message = m.id), "
+        "e.field, e.nth, e.action, e.before, e.after, "
+        "iif(json_valid(e.display_names), json(e.display_names), json_quote(e.display_names)), "
+        "iif(json_valid(e.addresses), json(e.addresses), json_quote(e.addresses)) "
+        "FROM message AS m LEFT JOIN edit AS e ON e.message = m.id "
+        "WHERE m.id > CAST(?1 AS INTEGER) AND +m.at >= ?2 ORDER BY m.id, e.id";
 
 static const char columns_sql[] = "SELECT name FROM pragma_table_info('message') ORDER BY cid";
 
