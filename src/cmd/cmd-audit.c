@@ -61,12 +61,15 @@ verb_open(const Config *config, GError **error)
 	GError *failed = NULL;
 	Reader *reader = reader_open(config->database, config->deadline * 1000, &failed);
 
-	if (failed && config->database_is_default)
-		g_set_error(error, failed->domain, failed->code,
-		            "%s (-o database=FILE chooses another file)", failed->message);
-	else if (failed)
-		g_propagate_error(error, g_steal_pointer(&failed));
-	g_clear_error(&failed);
+	if (failed) {
+		/* For who reads, it is an input that is not there. */
+		bool missing = g_error_matches(failed, STORE_ERROR, STORE_ERROR_MISSING);
+		g_set_error(error, missing ? CMD_ERROR : failed->domain,
+		            missing ? CMD_ERROR_NO_INPUT : failed->code, "%s%s", failed->message,
+		            config->database_is_default ? " (-o database=FILE chooses another file)"
+		                                        : "");
+		g_error_free(failed);
+	}
 	return reader;
 }
 

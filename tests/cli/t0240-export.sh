@@ -201,7 +201,7 @@ export_ v1.db
 ok 'version 1 is exported' holds v1.db jsonl 5
 same 'and not migrated' v1.db v1.copy
 export_ missing.db
-ok 'no audit' eval 'fails 73 "missing\.db: there is none yet" && is_empty out && [ ! -e missing.db ]'
+ok 'no audit' eval 'fails 66 "missing\.db: there is none yet" && is_empty out && [ ! -e missing.db ]'
 sqlite3 foreign.db 'CREATE TABLE message (id, at)'
 export_ foreign.db --format=csv
 ok "another program's" eval "fails 74 \"another program's\" && is_empty out"
