@@ -18,7 +18,7 @@
 #define STEP_PAGES 500
 
 #define TRUNCATE_WAIT 50 /* milliseconds: while it waits for readers, nobody can write */
-#define PRUNED_WAIT 1000 /* milliseconds: so often it is tried at the end of a prune */
+#define PRUNED_WAIT 1000 /* milliseconds: for so long it is tried at the end of a prune */
 
 static guint64
 size_of(const char *path)
