@@ -6,13 +6,13 @@
  */
 #include "cmd.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "exits.h"
 #include "job.h"
 #include "options.h"
+#include "stop.h"
 #include "store/care.h"
 #include "text.h"
 #include "verb.h"
@@ -214,28 +214,6 @@ check(const Config *config, const VerbOptions *options, GError **error)
 	return true;
 }
 
-static volatile sig_atomic_t stopped;
-
-static void
-stop(int signal_number)
-{
-	stopped = signal_number;
-}
-
-static void
-catch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = stop };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
-		struct sigaction old;
-		/* As nohup(1) set it. */
-		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
-	}
-}
-
 static bool
 read_days(const char *text, guint64 *ret_days, GError **error)
 {
@@ -267,7 +245,7 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 
 	if (!read_days(options->older_than, &days, error))
 		return false;
-	catch_signals();
+	stop_on_signals();
 	Reader *reader = verb_open(config, error);
 	if (!reader)
 		return false;
@@ -278,7 +256,7 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 	g_autofree char *pending_before =
 	        time_text(now - (gint64)config->deadline * DEADLINES_PENDING * G_USEC_PER_SEC);
 	g_autofree char *running_before = time_text(now - RUN_DAYS_KEPT * DAY);
-	const CarePrune what = { before, pending_before, running_before, &stopped };
+	const CarePrune what = { before, pending_before, running_before, stop_signal() };
 	bool good = care_prune(config->database, config->deadline * 1000, &what, &pruned, error);
 	if (good || pruned.messages > 0)
 		print_pruned(&pruned, before);

@@ -26,6 +26,7 @@
 #include "maildir.h"
 #include "options.h"
 #include "progress.h"
+#include "stop.h"
 #include "text.h"
 
 typedef struct {
@@ -34,29 +35,6 @@ typedef struct {
 	bool by_length, dry_run, in_place;
 	const char *output;
 } Settings;
-
-static volatile sig_atomic_t stopped;
-
-static void
-stop(int signal_number)
-{
-	stopped = signal_number;
-}
-
-/* So that nothing half done is left; reads and waits end. */
-static void
-catch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = stop };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
-		struct sigaction old;
-		/* As nohup(1) set it. */
-		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
-	}
-}
 
 static bool
 is_stdin(const char *input)
@@ -100,7 +78,7 @@ open_input(const char *input, bool by_length, GError **error)
 
 	g_auto(Message) all = { 0 };
 	message_init(&all, fd);
-	all.stop = &stopped;
+	all.stop = stop_signal();
 	int copy = outfile_open(true, error);
 	bool good =
 	        copy >= 0 && message_copy(&all, 0, copy, error) && lseek(copy, 0, SEEK_SET) == 0;
@@ -164,7 +142,7 @@ run_pass(const Settings *s, const char *input, int in, int out,
 	archive_init(&a, s->config);
 	a.by_length = s->by_length;
 	a.dry_run = s->dry_run;
-	a.stop = &stopped;
+	a.stop = stop_signal();
 	progress_begin(&progress, size_of(in));
 	a.progress = progress_draw;
 	a.progress_data = &progress;
@@ -307,7 +285,7 @@ pass_in_place(const Settings *s, const char *input, GError **error)
 	gint64 until = g_get_monotonic_time() + (gint64)s->config->deadline * G_USEC_PER_SEC;
 	bool good = false;
 
-	if (!lock_mailbox(&lock, input, until, &stopped, error))
+	if (!lock_mailbox(&lock, input, until, stop_signal(), error))
 		return false;
 	if (newfile_open(&r.file, lock.path, NULL, lock.fd, error)) {
 		good = run_pass(s, input, lock.fd, r.file.fd, commit_replacement, &r, error);
@@ -335,7 +313,7 @@ demand_trusted_by(const Settings *s, char *const *inputs, GError **error)
 
 	archive_init(&a, s->config);
 	a.dry_run = true;
-	a.stop = &stopped;
+	a.stop = stop_signal();
 	for (; *inputs; inputs++) {
 		if (maildir_is_one(*inputs)) {
 			if (!maildir_read(&a, *inputs, error))
@@ -363,7 +341,7 @@ run_inputs(const Settings *s, char *const *inputs, GError **error)
 {
 	bool good = true;
 
-	for (; *inputs && !stopped; inputs++) {
+	for (; *inputs && !*stop_signal(); inputs++) {
 		GError *failed = NULL;
 		if (maildir_is_one(*inputs))
 			pass_maildir(s, *inputs, &failed);
@@ -457,18 +435,19 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	if (!config)
 		return false;
 	s.config = config;
-	catch_signals();
+	stop_on_signals();
 	if (in_place && !dry_run && config->trusted_by_is_default)
 		return demand_trusted_by(&s, options.rest, error);
 	s.audit = job_open_audit(config, config->deadline * 1000, error);
 	if (!s.audit)
 		return false;
-	audit_set_stop(s.audit, &stopped);
+	audit_set_stop(s.audit, stop_signal());
 	bool good = run_inputs(&s, options.rest, error);
 	audit_close(s.audit);
+	int stopped = *stop_signal();
 	if (stopped) {
-		signal((int)stopped, SIG_DFL);
-		raise((int)stopped);
+		signal(stopped, SIG_DFL);
+		raise(stopped);
 	}
 	return good;
 }
