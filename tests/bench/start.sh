@@ -84,6 +84,7 @@ def run(command, path):
     """Seconds of that process alone; input and output through pipes, as pipe(8) has them."""
     feeder = subprocess.Popen(('cat', path), stdout=subprocess.PIPE)
     sink = subprocess.Popen(('cat',), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    time.sleep(0.01)  # until both have started
     start = time.perf_counter()
     process = subprocess.Popen(command, stdin=feeder.stdout, stdout=sink.stdin, env=ENVIRONMENT)
     status = process.wait()
