@@ -73,20 +73,6 @@ verb_open(const Config *config, GError **error)
 	return reader;
 }
 
-/* @at, microseconds since 1970, as the audit writes times. (transfer full) */
-static char *
-time_text(gint64 at)
-{
-	gint64 second = at / G_USEC_PER_SEC - (at % G_USEC_PER_SEC < 0);
-	g_autoptr(GDateTime) t = g_date_time_new_from_unix_utc(second);
-
-	return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", g_date_time_get_year(t),
-	                       g_date_time_get_month(t), g_date_time_get_day_of_month(t),
-	                       g_date_time_get_hour(t), g_date_time_get_minute(t),
-	                       g_date_time_get_second(t),
-	                       (int)((at - second * G_USEC_PER_SEC) / 1000));
-}
-
 bool
 verb_since(const char *since, char **ret_at, GError **error)
 {
@@ -109,8 +95,8 @@ verb_since(const char *since, char **ret_at, GError **error)
 		            since);
 		return false;
 	}
-	*ret_at = time_text(g_date_time_to_unix(at) * G_USEC_PER_SEC +
-	                    g_date_time_get_microsecond(at));
+	*ret_at = audit_time(g_date_time_to_unix(at) * G_USEC_PER_SEC +
+	                     g_date_time_get_microsecond(at));
 	return true;
 }
 
@@ -138,8 +124,8 @@ find_notes(const Config *config, const CareState *state)
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
 	gint64 now = g_get_real_time();
 	int limit = config->deadline * DEADLINES_PENDING;
-	g_autofree char *pending_limit = time_text(now - (gint64)limit * G_USEC_PER_SEC);
-	g_autofree char *running_limit = time_text(now - RUN_DAYS * DAY);
+	g_autofree char *pending_limit = audit_time(now - (gint64)limit * G_USEC_PER_SEC);
+	g_autofree char *running_limit = audit_time(now - RUN_DAYS * DAY);
 
 	for (guint i = 0; i < state->damage->len; i++) {
 		g_autofree char *words = text_clean_string(g_ptr_array_index(state->damage, i));
@@ -252,10 +238,10 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 	reader_close(reader);
 
 	gint64 now = g_get_real_time();
-	g_autofree char *before = time_text(now - (gint64)days * DAY);
+	g_autofree char *before = audit_time(now - (gint64)days * DAY);
 	g_autofree char *pending_before =
-	        time_text(now - (gint64)config->deadline * DEADLINES_PENDING * G_USEC_PER_SEC);
-	g_autofree char *running_before = time_text(now - RUN_DAYS_KEPT * DAY);
+	        audit_time(now - (gint64)config->deadline * DEADLINES_PENDING * G_USEC_PER_SEC);
+	g_autofree char *running_before = audit_time(now - RUN_DAYS_KEPT * DAY);
 	const CarePrune what = { before, pending_before, running_before, stop_signal() };
 	bool good = care_prune(config->database, config->deadline * 1000, &what, &pruned, error);
 	if (good || pruned.messages > 0)

@@ -8,9 +8,6 @@
 
 #include <signal.h>
 
-/* For so long the database is left alone after a batch, so that filters get their turn. */
-#define FREE_TIME ((gint64)10 * 1000) /* microseconds */
-
 struct Recorder {
 	GThread *thread;
 	Audit *audit;
@@ -48,7 +45,7 @@ write_batches(gpointer data)
 		if (!r->error &&
 		    audit_record_run(r->audit, &r->next, r->rows.rows, 0, r->durable, &failed))
 			*r->run = r->next;
-		gint64 free_until = g_get_monotonic_time() + FREE_TIME;
+		gint64 free_until = g_get_monotonic_time() + AUDIT_FREE_TIME;
 		audit_move_log(r->audit);
 		job_rows_empty(&r->rows);
 

@@ -7,7 +7,6 @@
 #include "audit.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "db.h"
 #include "json.h"
@@ -48,8 +47,8 @@ struct Audit {
 	sqlite3_stmt *prepared[N_STATEMENTS];
 	Json *json;
 	bool durable;  /* whether commits are on the disk when they return */
-	time_t second; /* and its text, which most rows share with the one before */
-	char second_text[sizeof "-2147483648-12-31T23:59:59"];
+	gint64 second; /* of the row before, and its time */
+	char *second_text;
 	DbWait wait;
 };
 
@@ -65,7 +64,7 @@ audit_open(const char *path, int wait_ms, GError **error)
 		return NULL;
 	}
 	audit->durable = true;
-	audit->second = G_MININT64;
+	audit->second = -1;
 	audit->json = json_new();
 	return audit;
 }
@@ -77,6 +76,7 @@ audit_close(Audit *audit)
 		sqlite3_finalize(audit->prepared[i]);
 	sqlite3_close(audit->db);
 	json_free(audit->json);
+	g_free(audit->second_text);
 	g_free(audit);
 }
 
@@ -151,23 +151,37 @@ step(Audit *audit, sqlite3_stmt *s, GError **error)
 	return good;
 }
 
-static char *
-iso_time(Audit *audit, gint64 at)
+char *
+audit_time(gint64 at)
 {
-	time_t second = at / G_USEC_PER_SEC;
-	struct tm utc;
+	gint64 second = at / G_USEC_PER_SEC - (at % G_USEC_PER_SEC < 0);
+	g_autoptr(GDateTime) t = g_date_time_new_from_unix_utc(second);
 
-	if (second != audit->second) {
-		gmtime_r(&second, &utc);
-		strftime(audit->second_text, sizeof audit->second_text, "%Y-%m-%dT%H:%M:%S", &utc);
+	return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", g_date_time_get_year(t),
+	                       g_date_time_get_month(t), g_date_time_get_day_of_month(t),
+	                       g_date_time_get_hour(t), g_date_time_get_minute(t),
+	                       g_date_time_get_second(t),
+	                       (int)((at - second * G_USEC_PER_SEC) / 1000));
+}
+
+/* The same, but only the milliseconds are written anew where a row is of the same second as the one
+ * before, as most are. (transfer full) */
+static char *
+row_time(Audit *audit, gint64 at)
+{
+	gint64 second = at / G_USEC_PER_SEC;
+
+	if (at < 0 || second != audit->second) {
+		g_free(audit->second_text);
+		audit->second_text = audit_time(at);
 		audit->second = second;
+		return g_strdup(audit->second_text);
 	}
-	int ms = (int)(at % G_USEC_PER_SEC / 1000);
-	char fraction[] = {
-		'.', (char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z',
-		'\0'
-	};
-	return g_strconcat(audit->second_text, fraction, NULL);
+	char *text = g_strdup(audit->second_text);
+	char *digits = text + strlen(text) - strlen("000Z");
+	for (int ms = (int)(at % G_USEC_PER_SEC / 1000), i = 2; i >= 0; i--, ms /= 10)
+		digits[i] = (char)('0' + ms % 10);
+	return text;
 }
 
 static bool
@@ -212,7 +226,7 @@ insert_edits(Audit *audit, gint64 id, const AuditRow *row, GError **error)
 static bool
 insert_policy(Audit *audit, const AuditRow *row, GError **error)
 {
-	g_autofree char *at = iso_time(audit, row->at);
+	g_autofree char *at = row_time(audit, row->at);
 	sqlite3_stmt *s = statement(audit, INSERT_POLICY, error);
 
 	if (!s)
@@ -227,7 +241,7 @@ insert_policy(Audit *audit, const AuditRow *row, GError **error)
 static bool
 insert_row(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 {
-	g_autofree char *at = iso_time(audit, row->at);
+	g_autofree char *at = row_time(audit, row->at);
 	sqlite3_stmt *s = statement(audit, INSERT_MESSAGE, error);
 
 	if (!s)
@@ -298,7 +312,7 @@ bool
 audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                 const char *version, GError **error)
 {
-	g_autofree char *started = iso_time(audit, at);
+	g_autofree char *started = row_time(audit, at);
 	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
 
 	if (!s || !set_durable(audit, true, error))
@@ -318,7 +332,7 @@ static bool
 insert_run_rows(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, GError **error)
 {
 	bool is_running = g_str_equal(run->status, "running");
-	g_autofree char *ended = is_running ? NULL : iso_time(audit, at);
+	g_autofree char *ended = is_running ? NULL : row_time(audit, at);
 
 	for (guint i = 0; i < rows->len; i++) {
 		const AuditRow *row = &g_array_index(rows, AuditRow, i);

@@ -45,6 +45,14 @@ typedef struct {
 	AuditTexts recipients; /* may repeat */
 } AuditRow;
 
+/* Who writes much leaves the database alone for so long between two transactions, so that filters
+ * get their turn. Microseconds. */
+#define AUDIT_FREE_TIME ((gint64)10 * 1000)
+
+/* @at, microseconds since 1970, as the audit writes times: ISO 8601, UTC, with milliseconds.
+ * (transfer full) */
+char *audit_time(gint64 at);
+
 /* Opens the audit at @path, making it where there is none. @wait_ms bounds each wait for another
  * process. (transfer full) */
 Audit *audit_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,12 +8,11 @@
 
 #include <sys/stat.h>
 
+#include "audit.h"
 #include "db.h"
 
-/* A step holds the lock for about so long, and leaves it alone for so long afterwards: filters wait
- * for it. */
+/* A step holds the lock for about so long: filters wait for it. */
 #define STEP_TIME ((gint64)20 * 1000) /* microseconds */
-#define FREE_TIME ((gint64)10 * 1000)
 #define STEP_MESSAGES 500
 #define STEP_PAGES 500
 
@@ -168,7 +167,7 @@ is_stopped(void *data)
 static void
 leave_free(Pruning *p)
 {
-	gint64 until = g_get_monotonic_time() + FREE_TIME;
+	gint64 until = g_get_monotonic_time() + AUDIT_FREE_TIME;
 
 	sqlite3_wal_checkpoint_v2(p->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	gint64 rest = until - g_get_monotonic_time();
@@ -360,7 +359,7 @@ truncate_log(sqlite3 *db, DbWait *wait, int wait_ms)
 			return true;
 		if (g_get_monotonic_time() >= until)
 			return false;
-		g_usleep(FREE_TIME);
+		g_usleep(AUDIT_FREE_TIME);
 	}
 }
 
