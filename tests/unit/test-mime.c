@@ -146,6 +146,8 @@ static const struct {
 	const char *name, *value, *addresses;
 	bool agrees;
 } agree_rows[] = {
+	{ "two-ats", "a@b@c.example", "a@b@c.example", false },
+	{ "no-at", "a.example", "a.example", false },
 	{ "one", "a@x.example", "a@x.example", true },
 	{ "two", "a@x.example, b@y.example", "a@x.example|b@y.example", true },
 	{ "folded", "a@x.example,\r\n b@y.example", "a@x.example|b@y.example", true },
