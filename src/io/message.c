@@ -7,6 +7,7 @@
 #include "message.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <poll.h>
 #include <signal.h>
@@ -161,6 +162,21 @@ message_write(int fd, const void *bytes, size_t length, GError **error)
 	return message_write_parts(fd, &all, 1, error);
 }
 
+/* A pipe that holds more needs fewer changes from one process to another. The user's pipes may be
+ * so large together that this one stays as it is. */
+static void
+widen(int fd)
+{
+#ifdef F_SETPIPE_SZ
+	int size = fcntl(fd, F_GETPIPE_SZ);
+
+	if (size > 0 && size < (int)BLOCK)
+		fcntl(fd, F_SETPIPE_SZ, (int)BLOCK);
+#else
+	(void)fd;
+#endif
+}
+
 bool
 message_copy(Message *message, size_t from, int fd, GError **error)
 {
@@ -172,6 +188,8 @@ message_copy(Message *message, size_t from, int fd, GError **error)
 	if (message->at_end)
 		return true;
 
+	widen(message->fd);
+	widen(fd);
 	g_autofree char *bytes = g_malloc(block);
 	for (;;) {
 		size_t n;
