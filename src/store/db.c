@@ -265,15 +265,37 @@ resolve(const char *path, bool make, GError **error)
 	return full;
 }
 
+/* Pages of the log: from here on each commit moves them into the database, */
+#define LOG_MOVED 100
+/* and from here on keeps other writers off meanwhile: while many write at once, the log's end is
+ * never reached otherwise, and the log never begins anew. */
+#define LOG_LONG 1000
+
+static int
+move_log(void *data, sqlite3 *db, const char *name, int pages)
+{
+	DbWait *wait = data, before = *wait;
+
+	if (pages < LOG_MOVED)
+		return SQLITE_OK;
+	/* Whoever is in the way is not waited for: the next commit tries again. */
+	*wait = (DbWait){ .ms = 0 };
+	sqlite3_wal_checkpoint_v2(
+	        db, name, pages < LOG_LONG ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART,
+	        NULL, NULL);
+	*wait = before;
+	return SQLITE_OK;
+}
+
 static bool
-set_up(sqlite3 *db, GError **error)
+set_up(sqlite3 *db, DbWait *wait, GError **error)
 {
 	int on = 1;
 
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-	sqlite3_wal_autocheckpoint(db, 100);
+	sqlite3_wal_hook(db, move_log, wait);
 	/* A log that grew beside a long reader becomes small again behind it. */
 	return db_exec(db,
 	               "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
@@ -298,11 +320,11 @@ open_file(const char *full, int flags, GError **error)
 }
 
 static bool
-prepare_file(sqlite3 *db, const DbWait *wait, GError **error)
+prepare_file(sqlite3 *db, DbWait *wait, GError **error)
 {
 	gint64 version;
 
-	if (!set_up(db, error) || !read_version_once(db, &version, error))
+	if (!set_up(db, wait, error) || !read_version_once(db, &version, error))
 		return false;
 	if (sqlite3_db_readonly(db, "main") == 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
