@@ -267,22 +267,24 @@ resolve(const char *path, bool make, GError **error)
 
 /* Pages of the log: from here on each commit moves them into the database, */
 #define LOG_MOVED 100
-/* and from here on keeps other writers off meanwhile: while many write at once, the log's end is
- * never reached otherwise, and the log never begins anew. */
+/* and from here on keeps other writers off for what is left: among many, the log's end is never
+ * reached otherwise, and the log never begins anew. */
 #define LOG_LONG 1000
 
 static int
 move_log(void *data, sqlite3 *db, const char *name, int pages)
 {
 	DbWait *wait = data, before = *wait;
+	int in_log = 0, moved = 0;
 
 	if (pages < LOG_MOVED)
 		return SQLITE_OK;
 	/* Whoever is in the way is not waited for: the next commit tries again. */
 	*wait = (DbWait){ .ms = 0 };
-	sqlite3_wal_checkpoint_v2(
-	        db, name, pages < LOG_LONG ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART,
-	        NULL, NULL);
+	sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+	/* More is left only beside a long reader, who would have to end first. */
+	if (pages >= LOG_LONG && in_log - moved < LOG_MOVED)
+		sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
 	*wait = before;
 	return SQLITE_OK;
 }
