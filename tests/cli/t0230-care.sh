@@ -2,7 +2,7 @@
 # barefrom audit check, prune and checkpoint: what a monitor is told, what goes and what stays, and
 # that filters beside them never notice.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 108
+plan 106
 
 check() { run audit check -o "database=$1"; }
 well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = well ] && is_empty err; }
@@ -129,8 +129,6 @@ for verb in check 'prune --older-than=1' checkpoint; do
 	ok "$verb: no audit" eval 'fails 66 "none\.db: there is none yet" && is_empty out && [ ! -e none.db ]'
 	run "$@" -o database=missing/a.db
 	ok "$verb: no folder" eval 'fails 66 "missing" && is_empty out'
-	run "$@"
-	ok "$verb: the default audit" eval '[ -e /var/lib/barefrom/audit.db ] || fails 66 "-o database=FILE"'
 	: >empty.db
 	run "$@" -o database=empty.db
 	ok "$verb: an empty file" eval 'fails 66 "empty\.db: it is empty" && is_empty out && is_empty empty.db'
@@ -149,6 +147,8 @@ for verb in check 'prune --older-than=1' checkpoint; do
 	run "$@" -o database=new.db
 	ok "$verb: of a newer barefrom" eval 'fails 74 "newer barefrom" && cmp new.db new.copy'
 done
+# Not where this machine may have an audit of its own.
+ok 'check: the default audit' eval '[ -e /var/lib/barefrom ] || { run audit check; fails 66 "-o database=FILE"; }'
 
 # prune: what is accepted.
 run audit prune -o database=a.db

@@ -4,9 +4,9 @@
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 62
 
-# barefrom ARGUMENT...: as Postfix starts it, without settings of ours.
+# barefrom ARGUMENT...: as Postfix starts it, or without any argument.
 barefrom() {
-	"$BAREFROM" "$@" >out 2>err </dev/null
+	"$BAREFROM" ${1+-c "$tmp/empty.conf"} "$@" >out 2>err </dev/null
 	status=$?
 }
 deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
