@@ -6,8 +6,6 @@
 plan 35
 
 schema() { sql "$1" "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name"; }
-deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
-done_well() { [ "$status" -eq 0 ] && is_empty err && cmp out bare.eml; }
 
 # The file that all others are copies of.
 is 'a database of version 1' "$(version v1.db) $(sql v1.db 'PRAGMA integrity_check')" '1 ok'
@@ -51,19 +49,10 @@ is 'on which day' "$(sql init.db 'SELECT * FROM daily')" '2026-11-28|18|5|9|4|9|
 is 'by which client' "$(sql init.db 'SELECT * FROM by_client')" '192.0.2.7|1|1|0|1|0|2026-11-28T00:45:09.325Z'
 
 # Ten first filters at once; five times, since the moment to go wrong is short.
-race() { # race DATABASE
-	jobs=
-	for i in 0 1 2 3 4 5 6 7 8 9; do
-		{ bf filter -o "database=$1" <forged.eml >out.$i 2>err.$i; echo $? >status.$i; } &
-		jobs="$jobs $!"
-	done
-	# shellcheck disable=SC2086
-	wait $jobs
-}
 races() {
 	for round in 1 2 3 4 5; do
 		copy v1.db race.db
-		race race.db
+		ten race.db
 		cat err.?
 		[ "$(cat status.? | tr -d '\n')" = 0000000000 ] || return 1
 		for i in 0 1 2 3 4 5 6 7 8 9; do cmp bare.eml out.$i || return 1; done
@@ -87,27 +76,20 @@ same 'and not touched' newer.db newer.copy
 run audit init -o database=newer.db
 is 'by audit init neither' "$status $(cmp newer.db newer.copy)" '74 '
 
-# Who may only read cannot migrate. Root may always write, so it becomes nobody.
-as_reader() { "$@"; }
-if [ "$(id -u)" = 0 ]; then
-	group=$(id -gn nobody)
-	as_reader() { setpriv --reuid=nobody --regid="$group" --clear-groups -- "$@"; }
-	# A checkout in root's home is out of reach for nobody.
-	cp "$BAREFROM" program && chmod 755 program "$tmp" && BAREFROM=$tmp/program
-	chmod 644 empty.conf
-fi
+# Who may only read cannot migrate.
+let_nobody_in
 mkdir closed
 copy v1.db closed/a.db
 sqlite3 closed/a.db '.filectrl persist_wal 1' 'BEGIN IMMEDIATE; ROLLBACK' >ignored
 cp closed/a.db closed.copy
 chmod 444 closed/*
 chmod 555 closed
-is 'the reader of a file of version 1' "$(as_reader sqlite3 -readonly closed/a.db 'SELECT count(*) FROM history' 2>&1)" $old
-as_reader "$BAREFROM" -c empty.conf filter -o database=closed/a.db <forged.eml >out 2>err
+is 'the reader of a file of version 1' "$(as_nobody sqlite3 -readonly closed/a.db 'SELECT count(*) FROM history' 2>&1)" $old
+as_nobody "$BAREFROM" -c empty.conf filter -o database=closed/a.db <forged.eml >out 2>err
 status=$?
 ok 'cannot filter' deferred
 ok 'and is told why' says 'closed/a\.db: may not be written by this user' err
-as_reader "$BAREFROM" -c empty.conf audit init -o database=closed/a.db >out 2>err
+as_nobody "$BAREFROM" -c empty.conf audit init -o database=closed/a.db >out 2>err
 is 'nor init' "$?" 73
 ok 'and is told the same' says 'closed/a\.db: may not be written by this user' err
 same 'the file stays' closed/a.db closed.copy

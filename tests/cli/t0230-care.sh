@@ -7,9 +7,7 @@ plan 106
 check() { run audit check -o "database=$1"; }
 well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = well ] && is_empty err; }
 attention() { [ "$status" -eq 1 ] && first_says "^attention: .*$1" out && is_empty err; } # attention REGEX
-fails() { [ "$status" -eq "$1" ] && [ "$(grep -c . err)" = 1 ] && says "$2" err; } # fails STATUS REGEX
 fact() { sed -n "s/^$1  *//p" out; } # fact NAME
-usage() { [ "$status" -eq 64 ] && is_empty out && says "$1" err; } # usage REGEX
 
 # write DATABASE STATEMENT: as an administrator would.
 write() { sqlite3 -bail "$1" "PRAGMA foreign_keys=ON; $2" >ignored; }

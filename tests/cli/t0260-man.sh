@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The man pages against what the program itself shows: commands, options, settings with their defaults,
-# the audit's tables and columns, exit statuses. The words of the core's tables are in test-man.c.
+# the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
+# test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 32
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5

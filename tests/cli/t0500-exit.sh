@@ -9,7 +9,6 @@ barefrom() {
 	"$BAREFROM" ${1+-c "$tmp/empty.conf"} "$@" >out 2>err </dev/null
 	status=$?
 }
-deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
 no_recipients() { deferred && first_says '^4\.3\.5 .*no recipients' err; }
 none_written() { # none_written DATABASE: no row says that all went well
 	[ ! -e "$1" ] || [ "$(sql "$1" "SELECT count(*) FROM message WHERE outcome IN ('written', 'sent')")" = 0 ]

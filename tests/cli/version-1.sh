@@ -3,6 +3,7 @@
 # A database of version 1, v1.db, and what it holds, v1.dump; sourced by the tests that migrate it.
 old=18 # its messages
 version() { sql "$1" 'PRAGMA user_version'; }
+# shellcheck disable=SC2034
 view_names="SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name)"
 
 # copy FROM TO: with the log, as a power failure would leave it: whoever opens it, repairs it.
