@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Shell TAP in a page; sourced by every test here. BAREFROM is the program, SRCDIR the checkout.
+# Shell TAP, and what several tests need; sourced by each. BAREFROM is the program, SRCDIR the checkout.
 # The test runs in an empty folder of its own, and never sees the machine's settings.
 set -u
 unset MAIL_CONFIG
