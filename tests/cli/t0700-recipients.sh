@@ -75,8 +75,8 @@ same 'a large message' input large.want
 is 'leaves nothing behind' "$(ls -A temporary)" ''
 TMPDIR=$tmp/missing deliver -f s@x.example -- a@y.example <large.eml
 is 'without a temporary folder it is deferred' "$status" 75
-ok 'not sent' not test -e input
 ok 'and no path is told' not says missing err
+ok 'not sent' not test -e input
 
 # Dry run.
 deliver --dry-run -f s@x.example -- a@y.example <forged.eml
