@@ -2,6 +2,6 @@
 -- How many messages of each verdict and reason were there on each of the last seven days?
 SELECT substr(at, 1, 10) AS day, verdict, reason, count(*) AS messages
   FROM message
- WHERE at >= date('now', '-7 days')
+ WHERE at >= date('now', '-6 days')
  GROUP BY day, verdict, reason
  ORDER BY day, messages DESC, reason;

@@ -3,5 +3,5 @@
 -- A deferred one stays in the queue of Postfix, which tries again until it gives up.
 SELECT id, at, source, queue_id, client_address, outcome
   FROM message
- WHERE action = 'refused' AND at >= date('now', '-30 days')
+ WHERE action = 'refused' AND at >= date('now', '-29 days')
  ORDER BY at;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Shell TAP in a page; sourced by every test here. BAREFROM is the program, SRCDIR the checkout.
+# Shell TAP, and what several tests need; sourced by each. BAREFROM is the program, SRCDIR the checkout.
 # The test runs in an empty folder of its own, and never sees the machine's settings.
 set -u
 unset MAIL_CONFIG
@@ -62,6 +62,37 @@ bf() { "$BAREFROM" -c "$tmp/empty.conf" "$@"; }
 run() {
 	bf "$@" >out 2>err
 	status=$?
+}
+
+# How the last run ended. clean: well, and without a word; done_well [FILE]: so, with that output.
+clean() { [ "$status" -eq 0 ] && is_empty err; }
+done_well() { clean && cmp out "${1-bare.eml}"; }
+# deferred: as every failure of filter.
+deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
+usage() { [ "$status" -eq 64 ] && is_empty out && says "$1" err; } # usage REGEX
+fails() { [ "$status" -eq "$1" ] && [ "$(grep -c . err)" = 1 ] && says "$2" err; } # fails STATUS REGEX
+
+# ten DATABASE: ten filters at once, each with out.N, err.N and status.N.
+ten() {
+	jobs=
+	for i in 0 1 2 3 4 5 6 7 8 9; do
+		{ bf filter -o "database=$1" <forged.eml >out.$i 2>err.$i; echo $? >status.$i; } &
+		jobs="$jobs $!"
+	done
+	# shellcheck disable=SC2086
+	wait $jobs
+}
+
+# as_nobody COMMAND...: by a user whom permissions stop: nobody, or who runs the tests without being
+# root. let_nobody_in comes first: a checkout in root's home is out of reach for nobody.
+as_nobody() {
+	[ "$(id -u)" = 0 ] || { "$@"; return; }
+	setpriv --reuid=nobody --regid="$(id -gn nobody)" --clear-groups -- "$@"
+}
+let_nobody_in() {
+	chmod 755 "$tmp"
+	cp "$BAREFROM" program && chmod 755 program && BAREFROM=$tmp/program
+	chmod 644 ./*.eml empty.conf
 }
 
 # sql DATABASE QUERY: asked as an administrator would.

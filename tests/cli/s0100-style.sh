@@ -25,8 +25,7 @@ is 'each file of src says what it may and must not know, and how it fails' \
 	"$(in_tree find src -name '*.c' >files; without 'May know:' <files; without 'Fails:' <files)" ''
 is 'no include climbs out of its folder' "$(in_tree grep -rn '#include "\.\./' src tests)" ''
 # shellcheck disable=SC2046
-is 'clang-format has nothing to change' \
-	"$(in_tree clang-format --dry-run --Werror $(code) | grep -c 'error:')" 0
+is 'clang-format has nothing to change' "$(in_tree clang-format --dry-run --Werror $(code))" ''
 for page in data/barefrom.1 data/barefrom.conf.5; do
 	is "mandoc has nothing to say about $page" "$(in_tree mandoc -Tlint -Wwarning $page)" ''
 done

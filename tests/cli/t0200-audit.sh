@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The audit: its schema, what a row says, and who may share or break the file.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 93
+plan 89
 
 # changes NAME DATABASE STATEMENT, rejects NAME DATABASE STATEMENT: as a careless hand would.
 write_sql() { sqlite3 -bail "$1" "PRAGMA foreign_keys=ON; $2"; }
 changes() { ok "$1" write_sql "$2" "$3"; }
 rejects() { ok "$1" refused_sql "$2" "$3"; }
 refused_sql() { ! write_sql "$1" "$2" >said 2>&1 && grep -E 'constraint failed|cannot store' said; }
-deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
-done_well() { [ "$status" -eq 0 ] && is_empty err && cmp out "$1"; }
 
 # audit init
 run audit init -o database=a.db
@@ -143,15 +141,6 @@ is 'From is shown where it is no sender field' \
 	'"Jane Doe, CEO" <ceo@corp.example>|"Jane Doe, CEO" <ceo@corp.example>'
 
 # First use by ten at once; ten times, since the moment to go wrong is short.
-ten() { # ten DATABASE
-	jobs=
-	for i in 0 1 2 3 4 5 6 7 8 9; do
-		{ bf filter -o "database=$1" <forged.eml >out.$i 2>err.$i; echo $? >status.$i; } &
-		jobs="$jobs $!"
-	done
-	# shellcheck disable=SC2086
-	wait $jobs
-}
 again() {
 	for round in 1 2 3 4 5 6 7 8 9; do
 		ten "again$round.db"
@@ -171,17 +160,12 @@ is 'one whole database' "$(sql ten.db 'PRAGMA integrity_check; SELECT count(*) F
 1'
 
 # Files that are none of ours, or too new: left as they are.
-for version in 999 2147483647; do
-	run filter -o database=new.db <forged.eml
-	sqlite3 new.db "PRAGMA user_version = $version; PRAGMA wal_checkpoint(TRUNCATE)" >ignored
-	cp new.db new.copy
-	run filter -o database=new.db <forged.eml
-	ok "a database of version $version is refused" deferred
-	same 'and not touched' new.db new.copy
-	run audit init -o database=new.db
-	is 'by audit init neither' "$([ "$status" -ne 0 ] && cmp new.db new.copy && echo refused)" refused
-	rm -f new.db*
-done
+run audit init -o database=new.db
+sqlite3 new.db 'PRAGMA user_version = 2147483647; PRAGMA wal_checkpoint(TRUNCATE)' >ignored
+cp new.db new.copy
+run filter -o database=new.db <forged.eml
+ok 'a database of the last of all versions is refused' deferred
+same 'and not touched' new.db new.copy
 yes 'this is no database' | head -c 8192 >text.db
 cp text.db text.copy
 run filter -o database=text.db <forged.eml

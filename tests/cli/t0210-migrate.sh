@@ -1,33 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A database of version 1 becomes one of version 2: with every row and byte as it was, once, whole or
-# not at all, whoever else reads, writes or kills.
+# not at all, whoever else reads or writes. f0200-migrate.sh kills it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 39
+. "$SRCDIR/tests/cli/version-1.sh"
+plan 35
 
-old=18 # messages in version 1
-version() { sql "$1" 'PRAGMA user_version'; }
 schema() { sql "$1" "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name"; }
-view_names="SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name)"
-deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
-done_well() { [ "$status" -eq 0 ] && is_empty err && cmp out bare.eml; }
-
-# copy FROM TO: with the log, as a power failure would leave it: whoever opens it, repairs it.
-copy() {
-	rm -f "$2" "$2-wal" "$2-shm"
-	cp "$1" "$2" && if [ -e "$1-wal" ]; then cp "$1-wal" "$2-wal"; fi
-}
-# dump DATABASE: what was there in version 1, as statements; without what came after.
-dump() {
-	copy "$1" dump.db
-	sqlite3 -bail dump.db "PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;
-		DROP VIEW IF EXISTS forged_senders; DROP VIEW IF EXISTS daily; DROP VIEW IF EXISTS by_client;
-		DELETE FROM message WHERE id > $old;
-		DELETE FROM policy WHERE digest NOT IN (SELECT policy FROM message);
-		UPDATE sqlite_sequence SET seq = $old WHERE name = 'message'" .dump 2>&1
-}
 
 # The file that all others are copies of.
-sqlite3 v1.db <"$SRCDIR/tests/data/audit-v1.sql" >made
 is 'a database of version 1' "$(version v1.db) $(sql v1.db 'PRAGMA integrity_check')" '1 ok'
 is 'in the mode that barefrom sets' "$(sql v1.db 'PRAGMA journal_mode') $(sql v1.db 'PRAGMA auto_vacuum')" 'wal 2'
 is 'with rows of every outcome' \
@@ -36,7 +16,6 @@ is 'with rows of every outcome' \
 is 'and runs of every status' "$(sql v1.db "SELECT group_concat(status, ' ') FROM run")" 'done failed done running'
 sqlite3 first.db <"$SRCDIR/src/store/sql/001-first.sql"
 is 'version 1 is still made as it was then' "$(schema first.db)" "$(schema v1.db)"
-dump v1.db >v1.dump
 ok 'the dump holds its rows' says "^INSERT INTO edit VALUES\(.*X'46726f6d3a2022611b5b324a6200637f64c29b65ff66" v1.dump
 
 # The first filter.
@@ -70,19 +49,10 @@ is 'on which day' "$(sql init.db 'SELECT * FROM daily')" '2026-11-28|18|5|9|4|9|
 is 'by which client' "$(sql init.db 'SELECT * FROM by_client')" '192.0.2.7|1|1|0|1|0|2026-11-28T00:45:09.325Z'
 
 # Ten first filters at once; five times, since the moment to go wrong is short.
-race() { # race DATABASE
-	jobs=
-	for i in 0 1 2 3 4 5 6 7 8 9; do
-		{ bf filter -o "database=$1" <forged.eml >out.$i 2>err.$i; echo $? >status.$i; } &
-		jobs="$jobs $!"
-	done
-	# shellcheck disable=SC2086
-	wait $jobs
-}
 races() {
 	for round in 1 2 3 4 5; do
 		copy v1.db race.db
-		race race.db
+		ten race.db
 		cat err.?
 		[ "$(cat status.? | tr -d '\n')" = 0000000000 ] || return 1
 		for i in 0 1 2 3 4 5 6 7 8 9; do cmp bare.eml out.$i || return 1; done
@@ -93,45 +63,6 @@ races() {
 	done
 }
 ok 'ten filters race: all messages and rows are there, migrated once' races
-
-# Killed right before each call that writes or syncs.
-rm -f race.db*
-copy v1.db traced.db
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" # which takes ptrace for itself
-strace -o trace -e trace=pwrite64,fdatasync,ftruncate \
-	"$BAREFROM" -c empty.conf audit init -o database=traced.db >out 2>err
-is 'strace can follow a migration' "$? $(version traced.db)" '0 2'
-# whole DATABASE: one of the two versions with all that belongs to it, and nothing lost.
-whole() {
-	copy "$1" whole.db
-	case "$(sql whole.db "PRAGMA integrity_check; PRAGMA user_version; $view_names" | tr '\n' ' ')" in
-	'ok 1 history ') echo 1 >>versions ;;
-	'ok 2 by_client daily forged_senders history ') echo 2 >>versions ;;
-	*) return 1 ;;
-	esac
-	dump "$1" | diff v1.dump -
-}
-kills() {
-	for call in pwrite64 fdatasync ftruncate; do
-		last=$(grep -c "^$call(" trace)
-		nth=0
-		while [ $((nth += 1)) -le "$last" ]; do
-			echo "$call $nth of $last"
-			copy v1.db kill.db
-			(strace -o /dev/null -e "trace=$call" -e "inject=$call:signal=KILL:when=$nth" \
-				"$BAREFROM" -c empty.conf audit init -o database=kill.db; exit $?) >out 2>&1
-			[ $? -eq 137 ] && whole kill.db || return 1
-			run filter -o database=kill.db <forged.eml
-			[ "$status" -eq 0 ] && dump kill.db | diff v1.dump - || return 1
-			[ "$(sql kill.db "SELECT count(*), ($view_names) FROM message")" = \
-				"$((old + 1))|by_client daily forged_senders history" ] || return 1
-		done
-	done
-}
-: >versions
-ok 'killed at any write, it is of version 1 or 2 and whole, and the next filter goes on' kills
-ok 'at twenty calls or more' test "$(wc -l <versions)" -ge 20
-is 'some of them before the change, and some behind it' "$(sort -u versions | tr '\n' ' ')" '1 2 '
 
 # What is newer than this program is refused, and stays.
 copy v1.db newer.db
@@ -145,27 +76,20 @@ same 'and not touched' newer.db newer.copy
 run audit init -o database=newer.db
 is 'by audit init neither' "$status $(cmp newer.db newer.copy)" '74 '
 
-# Who may only read cannot migrate. Root may always write, so it becomes nobody.
-as_reader() { "$@"; }
-if [ "$(id -u)" = 0 ]; then
-	group=$(id -gn nobody)
-	as_reader() { setpriv --reuid=nobody --regid="$group" --clear-groups -- "$@"; }
-	# A checkout in root's home is out of reach for nobody.
-	cp "$BAREFROM" program && chmod 755 program "$tmp" && BAREFROM=$tmp/program
-	chmod 644 empty.conf
-fi
+# Who may only read cannot migrate.
+let_nobody_in
 mkdir closed
 copy v1.db closed/a.db
 sqlite3 closed/a.db '.filectrl persist_wal 1' 'BEGIN IMMEDIATE; ROLLBACK' >ignored
 cp closed/a.db closed.copy
 chmod 444 closed/*
 chmod 555 closed
-is 'the reader of a file of version 1' "$(as_reader sqlite3 -readonly closed/a.db 'SELECT count(*) FROM history' 2>&1)" $old
-as_reader "$BAREFROM" -c empty.conf filter -o database=closed/a.db <forged.eml >out 2>err
+is 'the reader of a file of version 1' "$(as_nobody sqlite3 -readonly closed/a.db 'SELECT count(*) FROM history' 2>&1)" $old
+as_nobody "$BAREFROM" -c empty.conf filter -o database=closed/a.db <forged.eml >out 2>err
 status=$?
 ok 'cannot filter' deferred
 ok 'and is told why' says 'closed/a\.db: may not be written by this user' err
-as_reader "$BAREFROM" -c empty.conf audit init -o database=closed/a.db >out 2>err
+as_nobody "$BAREFROM" -c empty.conf audit init -o database=closed/a.db >out 2>err
 is 'nor init' "$?" 73
 ok 'and is told the same' says 'closed/a\.db: may not be written by this user' err
 same 'the file stays' closed/a.db closed.copy

@@ -4,7 +4,7 @@
 . "${SRCDIR:?}/tests/cli/lib.sh"
 queries="$SRCDIR/data/queries"
 set -- "$queries"/*.sql
-plan $((4 * $# + 4))
+plan $((4 * $# + 7))
 
 # A stand-in for sendmail, which does as the file sendmail.does says.
 cat >sendmail <<'END'
@@ -100,6 +100,10 @@ for file; do
 	is "$query: it is one statement" "$(grep -c ';$' "$file") $(tail -c 2 "$file")" '1 ;'
 	is "$query: no row, no answer" "$(ask none.db "$file")" ''
 	ask hostile.db "$file" >>all
+done
+for days in 04-reasons:7 05-refused:30 07-signatures:7; do
+	sqlite3 q.db "UPDATE message SET at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-${days#*:} days')"
+	is "${days%:*}: of ${days#*:} days, today is one" "$(ask q.db "$queries/${days%:*}.sql")" ''
 done
 ok 'hostile names are shown' grep -q '\[2J' all
 is 'but nothing that harms a terminal' "$(python3 -c 'import sys, unicodedata

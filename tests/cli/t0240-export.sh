@@ -9,9 +9,6 @@ export_() {
 	shift
 	run audit export -o "database=$database" "$@"
 }
-usage() { [ "$status" -eq 64 ] && is_empty out && says "$1" err; } # usage REGEX
-fails() { [ "$status" -eq "$1" ] && [ "$(grep -c . err)" = 1 ] && says "$2" err; } # fails STATUS REGEX
-done_well() { [ "$status" -eq 0 ] && is_empty err; }
 
 # What came out, compared with the tables: each value of its type, each byte.
 cat >compare.py <<'END'
@@ -94,7 +91,7 @@ python3 -c 'import sys
 sys.stdout.buffer.write(b"From: \"a\x1b[2Jb\x00c\x7fd\xc2\x9be\xfff,\xe2\x80\xa8\xf0\x9f\x98\x80\\\\\\\"\" <x@y.example>\nReply-To: =?utf-8?q?=00=0A=22=2C?= <x@y.example>\n\n")' >hostile.eml
 run filter -o database=a.db <hostile.eml
 export_ a.db
-ok 'jsonl is the default' done_well
+ok 'jsonl is the default' clean
 ok 'it holds what the audit holds' holds a.db jsonl 3
 cp out jsonl
 export_ a.db --format=jsonl
@@ -116,7 +113,7 @@ is 'scope is a truth, the size a number, signatures are a list' "$(fact 3)" "Tru
 is 'an edit' "$(fact 4)" "Sender 1 stripped ['a@x.example', 'b@x.example']"
 is 'the field comes back byte for byte' "$(fact 5)" "$(sed -n 3p full.eml)"
 export_ a.db --format=csv
-ok 'csv' done_well
+ok 'csv' clean
 ok 'it holds what the audit holds too' holds a.db csv 3
 is 'lines end in CR LF' "$(head -n 1 out | tail -c 2 | od -An -tx1 | tr -d ' ')" 0d0a
 is 'the first one has the names' "$(head -n 1 out | cut -d, -f1-4)" id,at,source,run
@@ -174,7 +171,7 @@ export_ w.db --since-id=5 --format=csv
 is 'csv of nothing is its first line' "$status $(wc -l <out | tr -d ' ')" '0 1'
 run audit init -o database=none-yet.db
 export_ none-yet.db
-ok 'jsonl of nothing is empty' eval 'done_well && is_empty out'
+ok 'jsonl of nothing is empty' eval 'clean && is_empty out'
 
 # Bad words.
 for word in xml '' CSV json; do

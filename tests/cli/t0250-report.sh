@@ -392,16 +392,11 @@ fails 'a folder in its place' 73 folder
 mkfifo fifo
 fails 'a fifo in its place' 73 fifo
 ok 'which stays' test -p fifo
-if [ "$(id -u)" = 0 ]; then
-	group=$(id -gn nobody)
-	chmod 755 "$tmp" && cp "$BAREFROM" program && chmod 755 program && chmod 644 empty.conf 1.db
-	setpriv --reuid=nobody --regid="$group" --clear-groups -- \
-		./program -c empty.conf audit report -o database=1.db --output=u.html >out 2>err
-	status=$?
-else
-	chmod 555 folder
-	report -o database=1.db --output=folder/u.html
-fi
+let_nobody_in
+chmod 644 1.db
+chmod 555 folder
+as_nobody "$BAREFROM" -c empty.conf audit report -o database=1.db --output=folder/u.html >out 2>err
+status=$?
 ok 'a folder that may not be written' eval '[ "$status" -eq 73 ] && is_empty out && says u.html err'
 
 # A file that may not grow. The database writes no log, so the page alone is too large.

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The man pages against what the program itself shows: commands, options, settings with their defaults,
-# the audit's tables and columns, exit statuses. The words of the core's tables are in test-man.c.
+# the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
+# test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 30
+plan 32
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.
@@ -20,15 +21,14 @@ for command in filter mbox explain audit config; do
 	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p'
 done | sort -u >want
 sed -n 's/.*Fl -\([a-z][a-z-]*\).*/\1/p' "$page" | sort -u >named
-comm -23 want named | grep -v -x -e config -e option -e sender >missing
+comm -23 want named >missing
 ok 'every option is in the page' diff /dev/null missing
 echo version >>want
 sort -o want want
 comm -13 want named >unknown
 ok 'the page has no option that the program lacks' diff /dev/null unknown
 for command in filter mbox explain audit config; do
-	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p' |
-		grep -v -x -e config -e option -e help -e sender | sort >want
+	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p' | sort >want
 	# Its subsections, and what all commands share.
 	awk -v own="$command" '/^\.S[sh] /{ on = $2 == own || $0 == ".Sh COMMANDS" } on' "$page" |
 		sed -n 's/.*Fl -\([a-z][a-z-]*\).*/\1/p' | sort -u >got
@@ -81,3 +81,14 @@ sed -n 's/.*\(EX_[A-Z]*\).*/\1/p' "$SRCDIR/src/cmd/exits.c" | sort -u |
 sed -i '1i 1' want # audit check
 sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([1-9][0-9]*\)$/\1/p' "$page" >got
 equal 'every exit status is described' got want
+
+# What a sender may get to read, each line and no other.
+sed -n '/^exits_public/,$s/.*return "\(.*\)";/\1/p' "$SRCDIR/src/cmd/exits.c" | sort -u >want
+sed -n '/^\.Sh DIAG/,/^\.Sh SEE/s/^\.It Li "\{0,1\}\([^"]*\).*/\1/p' "$page" | sort >named
+comm -23 want named >missing
+ok 'every public line is described' diff /dev/null missing
+comm -13 want named >others
+while IFS= read -r line; do
+	grep -rqF -e "$line" "$SRCDIR/src" || echo "$line"
+done <others >unknown
+ok 'and no other' diff /dev/null unknown

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # --help and --version: there for each command, complete, and on standard output.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 36
+plan 43
 
 help() { # help ARGUMENT...
 	"$BAREFROM" "$@" >out 2>err
@@ -18,7 +18,7 @@ ok 'with the version of the project' grep -qF -e "barefrom ${version:?}" out
 
 help --help
 ok '--help' well
-for command in filter explain audit config; do
+for command in filter mbox explain audit config; do
 	ok "names $command" says "(^|[^a-z])$command([^a-z]|\$)" out
 done
 for option in -c --version --help; do
@@ -36,6 +36,9 @@ help filter --help
 ok 'filter --help' well
 # shellcheck disable=SC2086
 names filter -o -f --dry-run $facts
+help mbox --help
+ok 'mbox --help' well
+names mbox -o --format --dry-run --output --in-place
 help explain --help
 ok 'explain --help' well
 # shellcheck disable=SC2086

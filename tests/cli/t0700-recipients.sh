@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # With recipients: what sendmail gets and when, what the row and the one line of output say.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 46
+plan 47
 
 # A stand-in for sendmail: keeps its arguments, its input, its environment, and the row as it finds
 # it, then does as the file sendmail.does says.
@@ -22,7 +22,7 @@ deliver() { # deliver FACT... -f SENDER -- RECIPIENT... <INPUT
 	run filter -o database=r.db -o "sendmail=$tmp/sendmail" -o deadline=20 "$@"
 }
 last() { sql r.db "SELECT $1 FROM message ORDER BY id DESC LIMIT 1"; }
-deferred() { # deferred NAME OUTCOME: exit, first line, row
+deferral() { # deferral NAME OUTCOME: exit, first line, row
 	is "$1: 75" "$status" 75
 	ok "$1: said in one line" first_says '^4\.[0-9]+\.[0-9]+ barefrom: .' err
 	is "$1: its row" "$(last outcome)" "$2"
@@ -75,6 +75,7 @@ same 'a large message' input large.want
 is 'leaves nothing behind' "$(ls -A temporary)" ''
 TMPDIR=$tmp/missing deliver -f s@x.example -- a@y.example <large.eml
 is 'without a temporary folder it is deferred' "$status" 75
+ok 'and no path is told' not says missing err
 ok 'not sent' not test -e input
 
 # Dry run.
@@ -87,17 +88,17 @@ is 'and says so' "$(cat out)" "stripped (dry run), no-trace, audit id $(last id)
 # What cannot be done is deferred.
 printf 'From: A\r\r <a@x.example>\n\n' >ambiguous.eml
 deliver -f s@x.example -- a@y.example <ambiguous.eml
-deferred 'a refused message' deferred
+deferral 'a refused message' deferred
 ok 'is not sent' not test -e input
 deliver --size=900 -f s@x.example -- a@y.example <forged.eml
-deferred 'a message that was cut' deferred
+deferral 'a message that was cut' deferred
 ok 'is not sent either' not test -e input
 echo 'exit 64' >sendmail.does
 deliver -f s@x.example -- a@y.example <forged.eml
-deferred 'sendmail that fails' deferred
+deferral 'sendmail that fails' deferred
 echo 'kill -9 $$' >sendmail.does
 deliver -f s@x.example -- a@y.example <forged.eml
-deferred 'sendmail that dies' pending
+deferral 'sendmail that dies' pending
 is 'an empty message' "$(deliver -f s@x.example -- a@y.example </dev/null; echo "$status")" 75
 deliver -- a@y.example <forged.eml
 is 'no sender' "$status" 75

@@ -42,7 +42,17 @@ ok 'the write-ahead log is empty' is_empty a.db-wal
 run mbox -o database=a.db -o "$mx" - <a.mbox
 same 'a hyphen is standard input' out a.want
 ok 'which is called so' says '^barefrom: standard input: 2 messages' err
-(sleep 0.1; head -c 300 a.mbox; sleep 0.2; tail -c +301 a.mbox) | bf mbox -o database=a.db -o "$mx" - >out 2>err
+# In pieces, each written when the one before has been read, or nobody is left to read it.
+cat >pieces.py <<'END'
+import fcntl, os, select, struct, sys, termios
+poll = select.poll()
+poll.register(1, 0)
+while piece := os.read(0, 7):
+    os.write(1, piece)
+    while struct.unpack('i', fcntl.ioctl(1, termios.FIONREAD, bytes(4)))[0] and not poll.poll(1):
+        pass
+END
+python3 pieces.py <a.mbox | bf mbox -o database=a.db -o "$mx" - >out 2>err
 same 'a slow pipe is read to its end' out a.want
 mbox a.want
 same 'a second time nothing changes' out a.want

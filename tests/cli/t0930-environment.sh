@@ -2,7 +2,7 @@
 # The environment decides nothing. pipe(8) leaves TZ, MAIL_CONFIG, LANG and PATH; of these only
 # MAIL_CONFIG counts, and sendmail(1) gets them all as they came.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 17
+plan 13
 
 # What must not be read, or not be heeded.
 mkdir home evil
@@ -154,13 +154,3 @@ rows empty.db >empty.rows
 ok 'and no row' diff plain.rows empty.rows
 is 'sendmail gets MAIL_CONFIG, and nothing of ours' \
 	"$(grep -v '^[AU][BS]*SAN_OPTIONS=' empty.environment)" "MAIL_CONFIG=$tmp/home"
-
-# The temporary folder is asked for where a message is large; where there is none, it waits.
-{ cat forged.eml; head -c 3000000 /dev/zero | tr '\0' '\n'; } >large.eml
-rm -f arguments
-TMPDIR=$tmp/none run filter -o database=large.db -o "sendmail=$tmp/sendmail" -f s@x.example -- a@y.example <large.eml
-is 'no temporary folder for a large message: 75' "$status" 75
-ok 'nothing is sent' not test -e arguments
-ok 'no path is told' not grep -q none err
-run filter -o database=large.db -o "sendmail=$tmp/sendmail" -f s@x.example -- a@y.example <large.eml
-is 'with one it leaves' "$status" 0

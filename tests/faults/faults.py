@@ -22,7 +22,7 @@ import termios
 import traceback
 
 import harness
-from harness import (BODY, DEADLINE, HEAD, HEAD_BARE, LARGE_BODY, PATIENCE, RECIPIENTS, SECRET,
+from harness import (BODY, HEAD, HEAD_BARE, LARGE_BODY, PATIENCE, RECIPIENTS, SECRET,
                      SENDER, STATUS_LINE, Pipe8, Site, Tap, counted, exit_name, wait_for)
 
 SMALL, LARGE = HEAD + BODY, HEAD + LARGE_BODY
@@ -39,14 +39,13 @@ class Case:
     rows    the outcomes after the fault; None: any, but none without mail and no mail without
     sent    whether sendmail has sent the mail all the same
     small   the size of the small file system that it takes
-    slow    whether a deadline has to pass that is not the case's own
     """
 
     def __init__(self, name, make, line='', rows=(), exits=('75',), sent=False, message=SMALL,
-                 fresh=False, small=0, slow=False):
+                 fresh=False, small=0):
         self.name, self.make, self.line, self.exits = name, make, line, exits
         self.rows, self.sent, self.message = None if rows is None else list(rows), sent, message
-        self.fresh, self.small, self.slow = fresh, small, slow
+        self.fresh, self.small = fresh, small
 
 
 def add(name, make, line='', **more):
@@ -576,7 +575,7 @@ add('no temporary file over 1 MiB',
     'no space for the message', message=LARGE)
 add('deadline of no use', lambda site, message: site.run(message, deadline=0),
     'bad setting deadline')
-@case('settings that never come', exits=('signal 14',), slow=True)
+@case('settings that never come', exits=('signal 14',))
 def _(site, message):
     settings = site.path('empty')
     os.rename(settings, settings + '.away')
@@ -643,8 +642,6 @@ def check(case, site, outcome):
         outcome.ending.append('more than 90 bytes for the log')
     if not exit.startswith('signal') and SECRET.search(result.output):
         outcome.ending.append('the output tells what it must not')
-    if result.seconds >= DEADLINE and not case.slow:
-        outcome.ending.append('it took as long as a deadline that nothing had to wait for')
     if result.left and not case.sent:
         outcome.ending.append(f'{result.left} processes left behind')
     if outcome.ending:

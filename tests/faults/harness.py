@@ -34,7 +34,7 @@ SENDER, RECIPIENTS = 's@x.example', ['r@y.example', '-r z@y.example']
 # What must not be told to a stranger: a path, a name, an address, a statement.
 SECRET = re.compile(rb'/|Jane|example|\.db|sqlite|SELECT|INSERT|UPDATE|PRAGMA', re.IGNORECASE)
 STATUS_LINE = re.compile(rb'4\.\d\.\d{1,3} barefrom: .')
-DEADLINE = 10  # seconds, where a case sets no other: all but the shorter ones end long before
+DEADLINE = 10  # seconds, where a case sets no other
 PATIENCE = 20  # seconds beyond every deadline; nothing waits that long unless it is broken
 
 libc = ctypes.CDLL(None, use_errno=True)

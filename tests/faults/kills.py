@@ -17,7 +17,7 @@ import re
 import traceback
 
 import harness
-from harness import (BODY, HEAD, HEAD_BARE, LARGE_BODY, PATIENCE, Site, Tap, counted, exit_name)
+from harness import (BODY, HEAD, HEAD_BARE, LARGE_BODY, Site, Tap, counted, exit_name)
 
 AT_LEAST = 200  # kills that did happen
 # A call may be missing from a run: sendmail ends sooner or later, the heap begins elsewhere.

@@ -193,6 +193,9 @@ send() {
 arrived() { await has_arrived "$1" && cat "$mail/$1".* >got; }
 has_arrived() { ls "$mail/$1".* >/dev/null 2>&1; }
 
+# in_sink RECIPIENT: its mail has reached a next hop.
+in_sink() { grep -qs "RCPT TO:<$1>" sink/*; }
+
 # delivered NAME RECIPIENT SENDER WORD FILE: RECIPIENT got, below what Postfix has to put on top of
 # the message sent last, the bytes of FILE.
 delivered() {

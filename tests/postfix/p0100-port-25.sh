@@ -157,7 +157,6 @@ delivered 'UTF-8 addresses, delivered here' zoë@corp.example jörg@büro.exampl
 audited 'audited' "$queued" "$anonymous"
 printf 'From: A <a@out.example>\nSubject: gr\303\274n\n\nhi\n' >narrow.eml
 send "$port" '<a@out.example> BODY=8BITMIME' next@ascii.example narrow.eml
-in_sink() { grep -qs "RCPT TO:<$1>" sink/*; }
 ok 'UTF-8 in a Subject, to a next hop without SMTPUTF8' await in_sink next@ascii.example
 sed '1,/^\tfor <next/d' sink/ascii.* >rest
 printf 'From: a@out.example\nSubject: gr\303\274n\n\nhi\n' >want.eml

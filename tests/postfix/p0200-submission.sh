@@ -49,7 +49,6 @@ send "$port" '<alice@corp.example> BODY=8BITMIME' port25@corp.example full.eml "
 delivered 'logged in on port 25: the same' port25@corp.example alice@corp.example ESMTPA full.eml
 audited 'audited' "$queued" "$kept"
 send "$submission" '<alice@corp.example> BODY=8BITMIME' far@ascii.example full.eml "$(login)"
-in_sink() { grep -qs "RCPT TO:<$1>" sink/*; }
 ok 'logged in, to another host' await in_sink far@ascii.example
 sed '1,/^\tfor <far/d' sink/ascii.* >rest
 same 'the same' rest full.eml
