@@ -133,7 +133,7 @@ exits_public(const GError *error)
 		case STORE_ERROR_NEWER:
 			return "audit database is of a newer version";
 		case STORE_ERROR_FOREIGN:
-			return "audit database is damaged";
+			return "audit database is damaged, or another program's";
 		case STORE_ERROR_OTHER:
 			break;
 		}
