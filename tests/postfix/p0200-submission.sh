@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Both snippets together: logged-in mail stays as it is; Received taken away, a second pass, a dry run.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 46
+plan 48
 
 # What there is stays.
 settings() { bed postconf -n; bed postconf -M; bed postconf -P; }
@@ -120,6 +120,15 @@ audited 'but what would be done is in the audit' "$queued" 'anonymous|sasl-fact|
 ok 'nothing is left in the queue' await queue_is_empty
 is 'every row is settled' "$(sql "$database" "SELECT count(*) FROM message
 	WHERE outcome NOT IN ('sent', 'dry-run')")" 0
+
+# Beside another filter, as the README has it. Here it hands nothing back, but delivers at once.
+bed postfix stop >stop.log 2>&1
+bed postconf -Pe 'pickup/unix/content_filter = target:'
+bed_start
+send "$port" '<a@out.example>' beside@ascii.example forged.eml
+delivered 'the other filter gets what barefrom hands back' beside@ascii.example a@out.example ESMTP bare.eml
+audited 'audited once' "$queued" 'anonymous|sasl-fact|stripped|sent'
+bed postconf -PX pickup/unix/content_filter
 
 # Back again, as the README has it.
 sed -n '/^## Back/,/^## When/s/^ *\(postconf .*\)/\1/p' "$SRCDIR/data/postfix/README.md" |
