@@ -129,10 +129,12 @@ main(int argc, char **argv)
 
 	good = run(&context, argc, argv, &error);
 	/* What was handed on must not be handed on again, whatever becomes of our words. */
-	if (fflush(stdout) != 0 && good && !context.delivered) {
+	bool lost = ferror(stdout); /* in an earlier write, whose errno is gone */
+	bool fails = fflush(stdout) != 0;
+	if ((lost || fails) && good && !context.delivered) {
 		good = false;
-		g_set_error(&error, G_FILE_ERROR, g_file_error_from_errno(errno),
-		            "cannot write: %s", g_strerror(errno));
+		g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot write: %s",
+		            fails ? g_strerror(errno) : "output was lost");
 	}
 	if (good && context.deferring && !context.delivered) {
 		good = false;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages that are missing.
 #
-# sh tests/packages.sh LIST...	where LIST is "build", "test", "static", "fuzz" or
-#				"package"
+# sh tests/packages.sh LIST...	where LIST is "build", "test", "static", "fuzz",
+#				"package" or "check"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
 # sh tests/packages.sh MTA FOLDER	"exim", "sendmail" or "opensmtpd", always unpacked
 # or source it and call packages_install LIST..., packages_postfix FOLDER or packages_mta MTA FOLDER.
@@ -23,8 +23,11 @@ packages_static='libgpgme-dev libunistring-dev'
 # What tests/fuzz/run.sh takes besides.
 packages_fuzz='clang libclang-rt-14-dev'
 
-# What data/package.sh takes besides, and with debootstrap tests/package/check.sh.
-packages_package='build-essential debhelper lintian debootstrap'
+# What data/package.sh takes besides.
+packages_package='build-essential debhelper lintian'
+
+# What tests/package/check.sh takes besides.
+packages_check='debootstrap'
 
 packages_missing() {
 	for package; do
@@ -53,6 +56,7 @@ packages_install() {
 		static) packages="$packages $packages_static" ;;
 		fuzz) packages="$packages $packages_fuzz" ;;
 		package) packages="$packages $packages_package" ;;
+		check) packages="$packages $packages_check" ;;
 		*)
 			echo "packages.sh: no list is called '$list'" >&2
 			return 1

@@ -1,22 +1,43 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Mail that comes in on port 25 passes barefrom. Run this as root (sh port-25.sh) or paste it line
-# by line; twice does no harm. Then: postfix check && postfix reload
+# Mail that comes in on port 25 passes barefrom. Run this as root; twice does no harm:
+#   sh port-25.sh && postfix check && postfix reload
+# What is set in the environment wins over the three lines below, for example
+#   dry_run=--dry-run program=/usr/local/bin/barefrom sh port-25.sh
 #
 # First make the user and the folder of the audit, and edit /etc/barefrom.conf:
 #   adduser --system --group --no-create-home --home /var/lib/barefrom barefrom
 #   install -d -o barefrom -g barefrom -m 2750 /var/lib/barefrom
-# Back: postconf -PX "$listener/content_filter" "$listener/receive_override_options"
+# Back: see README.md.
 
 # The listener, as "postconf -M" names it; with postscreen it is smtpd/pass.
-listener=smtp/inet
+listener=${listener:-smtp/inet}
+
+# A plain "meson install" puts it into /usr/local/bin.
+program=${program:-/usr/bin/barefrom}
+
+# --dry-run: to try it out first. Empty: at work.
+dry_run=${dry_run-}
+
+stop() {
+	echo "port-25.sh: $1; nothing was changed" >&2
+	exit 1
+}
+[ -n "$(postconf -M "$listener")" ] ||
+	stop "master.cf has no listener $listener"
+# A filter that is there does something, and would be gone.
+filter=$(postconf -Ph "$listener/content_filter" 2>/dev/null)
+case $filter in
+'' | barefrom:*) ;;
+*) stop "$listener has the content_filter $filter: README.md says how two go together" ;;
+esac
 
 # The service. flags=R tells the envelope sender to the filter; q quotes odd addresses.
 # user: an account that does nothing else. Put the number that "id -u barefrom" prints into
 # /etc/barefrom.conf as filter-uids=..., so that a message that comes twice is still understood.
 # null_sender= is needed: without it a bounce would be sent on as from MAILER-DAEMON.
-# maxproc 10: so many filters at once. To try it out first, write "filter --dry-run".
+# maxproc 10: so many filters at once.
 postconf -Me "barefrom/unix = barefrom unix - n n - 10 pipe \
-  flags=Rq user=barefrom null_sender= argv=/usr/bin/barefrom filter \
+  flags=Rq user=barefrom null_sender= argv=$program filter $dry_run \
   --queue-id=\${queue_id} --client-address=\${client_address} --size=\${size} \
   --sasl-username=\${sasl_username} --sasl-method=\${sasl_method} --submission=\${nexthop} \
   -f \${sender} -- \${recipient}"
@@ -38,8 +59,12 @@ postconf -e 'smtputf8_autodetect_classes = verify'
 # is better signed on the submission listener (its smtpd_milters): there barefrom changes nothing.
 #postconf -e 'non_smtpd_milters = inet:127.0.0.1:8891'
 
-# Aliases, canonical maps and always_bcc only once: behind the filter.
-postconf -Pe "$listener/receive_override_options = no_address_mappings"
+# Aliases, canonical maps and always_bcc only once: behind the filter. What else is there stays.
+options=$(postconf -Ph "$listener/receive_override_options" 2>/dev/null | tr -s ", " ",,")
+case $options in
+*no_address_mappings*) ;;
+*) postconf -Pe "$listener/receive_override_options = ${options:+$options,}no_address_mappings" ;;
+esac
 
 # Only on listeners, never in main.cf: what the filter hands back would pass it again, for ever.
 # "anonymous" is what barefrom gets to know of the listener: it proves nothing. A login still counts.

@@ -1,18 +1,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # After port-25.sh: what logged-in users submit passes barefrom too. It stays as it is, byte for
-# byte, and is in the audit. Once for each listener (submission, submissions).
-# Then: postfix check && postfix reload
-#
-# Back: postconf -PX "$listener/content_filter" "$listener/receive_override_options"
+# byte, and is in the audit. Run this as root, once for each listener that you have:
+#   sh submission.sh && listener=submissions/inet sh submission.sh && postfix check && postfix reload
+# Back: see README.md.
 
-listener=submission/inet
+# The listener, as "postconf -M" names it. In Debian's master.cf it is commented out at first.
+listener=${listener:-submission/inet}
+
+stop() {
+	echo "submission.sh: $1; nothing was changed" >&2
+	exit 1
+}
+[ -n "$(postconf -M "$listener")" ] ||
+	stop "master.cf has no listener $listener"
+[ -n "$(postconf -M barefrom/unix)" ] ||
+	stop 'master.cf has no service barefrom: run port-25.sh first'
+filter=$(postconf -Ph "$listener/content_filter" 2>/dev/null)
+case $filter in
+'' | barefrom:*) ;;
+*) stop "$listener has the content_filter $filter: README.md says how two go together" ;;
+esac
 
 # barefrom believes this listener's word, so nobody may get in without a login (or, where you list
 # permit_tls_clientcerts too, without a certificate of yours). Never permit_mynetworks.
 postconf -Pe "$listener/smtpd_relay_restrictions = permit_sasl_authenticated,reject"
 
 # As in port-25.sh.
-postconf -Pe "$listener/receive_override_options = no_address_mappings"
+options=$(postconf -Ph "$listener/receive_override_options" 2>/dev/null | tr -s ", " ",,")
+case $options in
+*no_address_mappings*) ;;
+*) postconf -Pe "$listener/receive_override_options = ${options:+$options,}no_address_mappings" ;;
+esac
 
 # The listener's word: whoever submits here has logged in.
 postconf -Pe "$listener/content_filter = barefrom:authenticated"

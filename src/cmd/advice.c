@@ -6,11 +6,13 @@
  */
 #include "advice.h"
 
+#include "config.h"
+
 static const char *const settings[] = {
 	[REASON_WITH] = "relay-accounts, if this login says nothing about the author",
 	[REASON_COMMENT] = "comment-dialect, if this host writes no such comments; relay-accounts, "
 	                   "if this login says nothing about the author",
-	[REASON_LISTENER_FACT] = "none; --submission is said in master.cf",
+	[REASON_LISTENER_FACT] = "none: --submission is said in master.cf",
 	[REASON_TRUSTED_CLIENT] = "trusted-clients, if strangers can send from there",
 	[REASON_LOCAL_UID] = "user-uids, if others can use that account",
 	[REASON_SUBMISSION_LISTENER] =
@@ -21,14 +23,14 @@ static const char *const settings[] = {
 	[REASON_NO_LOGIN] = "relay-nets, if the client is a relay of yours; trusted-clients, if it "
 	                    "sends for you alone; comment-dialect, if a comment names a login; "
 	                    "submission-by, if the host takes no mail without a login",
-	[REASON_CONFLICT] = "none; the fact and the trace cannot both be right",
+	[REASON_CONFLICT] = "none: the fact and the trace cannot both be right",
 	[REASON_RELAY_LOGIN] = "relay-accounts, if only its owner uses that login",
 	[REASON_LOCAL_PICKUP] = "filter-uids, if this is your content filter; user-uids, if nobody "
 	                        "else can use that account",
-	[REASON_MALFORMED] = "none; such a field can be forged by what a client says of itself",
+	[REASON_MALFORMED] = "none: such a field can be forged by what a client says of itself",
 	[REASON_CHAIN_BROKEN] = "trusted-by, if the next host is yours; relay-nets, if the one "
 	                        "above is no relay",
-	[REASON_FETCHED] = "none; what a mailbox of others took in is not known",
+	[REASON_FETCHED] = "none: what a mailbox of others took in is not known",
 	[REASON_NO_TRACE] = "unknown=authenticated, for all mail without a trace",
 	[REASON_TOP_NOT_OURS] = "trusted-by, if that host is yours",
 	[REASON_DELIVERY_ONLY] = "unknown=authenticated, for all mail without a trace",
@@ -142,7 +144,7 @@ advice_hint(const Trust *trust, const Submission *submission)
 		        "the %s says by %s; trusted-by is %s: if %s is yours, add it",
 		        submission->reason == REASON_TOP_NOT_OURS ? "top field"
 		                                                  : "field below your relay",
-		        by, ours, by);
+		        by, *ours ? ours : "empty", by);
 	case REASON_LOCAL_PICKUP:
 		if (!uid || !untrusted)
 			return NULL;
@@ -160,8 +162,7 @@ advice_hint(const Trust *trust, const Submission *submission)
 	case REASON_WITH:
 		if (!*trust->relay_accounts || submission->auth_user)
 			return NULL;
-		return g_strdup("relay-accounts needs a login that can be seen: --sasl-username or "
-		                "smtpd_sasl_authenticated_header=yes");
+		return g_strdup(CONFIG_WORDS_LOGIN);
 	default:
 		return NULL;
 	}

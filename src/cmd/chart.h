@@ -7,7 +7,7 @@
 /* Messages by day and verdict, as bars. */
 typedef struct {
 	GDate since, until; /* the first day and the last one */
-	GArray *days;
+	GArray *days;       /* Day, see chart.c */
 } Chart;
 
 /* How many bars there are at most: past that, a bar is a week, a month or a year. */
@@ -18,6 +18,7 @@ bool chart_read_day(const char *text, GDate *ret_day);
 
 /* From @since on, which is no later than @until. */
 void chart_init(Chart *chart, const GDate *since, const GDate *until);
+/* Frees what @chart holds; once more does no harm. */
 void chart_clear(Chart *chart);
 
 /* Adds a day (YYYY-MM-DD), later than those before. Another text, or a day out of range, is not

@@ -73,33 +73,6 @@ verb_open(const Config *config, GError **error)
 	return reader;
 }
 
-bool
-verb_since(const char *since, char **ret_at, GError **error)
-{
-	static const char form[] =
-	        "^\\d{4}-\\d\\d-\\d\\d"
-	        "(T\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]\\d\\d:\\d\\d))?\\z";
-
-	*ret_at = NULL;
-	if (!since)
-		return true;
-	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-	g_autofree char *day = strchr(since, 'T') ? NULL : g_strconcat(since, "T00:00:00Z", NULL);
-	g_autoptr(GDateTime) at = NULL;
-	if (g_regex_match_simple(form, since, 0, 0))
-		at = g_date_time_new_from_iso8601(day ? day : since, utc);
-	if (!at) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "--since=%s: accepted: a day as 2026-11-24, in UTC, or a time as "
-		            "2026-11-24T09:15:02.120Z",
-		            since);
-		return false;
-	}
-	*ret_at = audit_time(g_date_time_to_unix(at) * G_USEC_PER_SEC +
-	                     g_date_time_get_microsecond(at));
-	return true;
-}
-
 G_GNUC_PRINTF(2, 3)
 static void
 note(GPtrArray *notes, const char *format, ...)
@@ -148,7 +121,7 @@ find_notes(const Config *config, const CareState *state)
 		     "filters down: run barefrom audit checkpoint",
 		     kib(LOG_MAX));
 	if (config->domains_are_example)
-		note(notes, "domains=example.com is the example: name your own domains");
+		note(notes, CONFIG_WORDS_EXAMPLE);
 	return notes;
 }
 
@@ -304,8 +277,12 @@ find_verb(const char *name, GError **error)
 			return &verbs[i];
 		g_string_append_printf(names, "%s%s", i ? ", " : "", verbs[i].name);
 	}
-	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: accepted: audit %s",
-	            name ? name : "audit", names->str);
+	if (name)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "audit %s: unknown verb; accepted: %s", name, names->str);
+	else
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "audit needs a verb: %s",
+		            names->str);
 	return NULL;
 }
 
@@ -361,7 +338,7 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &options.format,
 		  "export: jsonl (the default) or csv", "FORMAT" },
 		{ "since", 0, 0, G_OPTION_ARG_STRING, &options.since,
-		  "export, report: from this day on", "DATE" },
+		  "export, report: from this day on (export: or a time)", "DATE" },
 		{ "since-id", 0, 0, G_OPTION_ARG_STRING, &options.since_id,
 		  "export: only what came after this row", "ID" },
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,

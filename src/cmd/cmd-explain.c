@@ -131,7 +131,7 @@ print_line(const char *label, const char *text)
 static void
 print_span(const char *label, Span span)
 {
-	g_autofree char *clean = text_clean(span.data, span.length, TEXT_MAX);
+	g_autofree char *clean = text_clean(span.data, span.length, G_MAXSIZE);
 	printf("      %-9s%s\n", label, g_strstrip(clean));
 }
 
@@ -170,7 +170,7 @@ print_hop(const Trust *trust, const Submission *submission, guint index)
 		if (r->user)
 			g_string_append_printf(line, " login %s", r->user);
 	}
-	g_autofree char *clean = text_clean(line->str, line->len, TEXT_MAX);
+	g_autofree char *clean = text_clean_string(line->str);
 	printf("  %3u %-12s %s\n", index, role_name(hop->role), clean);
 	if (!r->bad && (r->id || r->for_)) {
 		g_string_truncate(line, 0);
@@ -178,7 +178,7 @@ print_hop(const Trust *trust, const Submission *submission, guint index)
 			g_string_append_printf(line, "id %s ", r->id);
 		if (r->for_)
 			g_string_append_printf(line, "for %s", r->for_);
-		g_autofree char *more = g_strchomp(text_clean(line->str, line->len, TEXT_MAX));
+		g_autofree char *more = g_strchomp(text_clean_string(line->str));
 		printf("%-19s%s\n", "", more);
 	}
 	printf("%-19s%s\n", "", clean_why);
@@ -236,6 +236,29 @@ print_people(const Config *config, const Decision *decision)
 		puts("  none");
 }
 
+/* Reads the head of @file (NULL: standard input) into @message, which @job points into. */
+static bool
+read_input(Job *job, Message *message, const char *file, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+	bool is_file = file && !g_str_equal(file, "-");
+	int fd = is_file ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+
+	if (fd < 0) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", file,
+		            g_strerror(errno));
+		return false;
+	}
+	message_init(message, fd);
+	bool good = job_read_head(job, message, 0, &failed);
+	if (is_file)
+		close(fd);
+	if (!good)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s",
+		            file ? file : "standard input", failed->message);
+	return good;
+}
+
 bool
 cmd_explain(Context *context, int argc, char **argv, GError **error)
 {
@@ -248,7 +271,6 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	g_auto(Message) message = { 0 };
 	g_auto(Job) job = { 0 };
 	Facts facts;
-	int fd = STDIN_FILENO;
 
 	if (!options_parse(&options, argc, argv, own, true, "[FILE]",
 	                   "Shows what would be decided about the message in FILE or on standard "
@@ -266,26 +288,9 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	config = options_config(&options, context, error);
 	if (!config)
 		return false;
-	if (options.rest && !g_str_equal(options.rest[0], "-")) {
-		fd = open(options.rest[0], O_RDONLY | O_CLOEXEC);
-		if (fd < 0) {
-			g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", options.rest[0],
-			            g_strerror(errno));
-			return false;
-		}
-	}
-	message_init(&message, fd);
 	job_init(&job, config, &facts);
-	g_autoptr(GError) failed = NULL;
-	bool good = job_read_head(&job, &message, 0, &failed);
-	if (fd != STDIN_FILENO)
-		close(fd);
-	if (!good) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s",
-		            options.rest ? options.rest[0] : "standard input", failed->message);
-		return false;
-	}
-	if (!job_decide(&job, error))
+	if (!read_input(&job, &message, options.rest ? options.rest[0] : NULL, error) ||
+	    !job_decide(&job, error))
 		return false;
 	submission_read_hops(job.decision->submission, &config->policy.trust);
 	if (as_json)

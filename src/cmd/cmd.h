@@ -24,6 +24,7 @@ typedef struct {
 	const char *summary;
 } Command;
 
+/* The commands, each as Command.run. */
 bool cmd_filter(Context *context, int argc, char **argv, GError **error);
 bool cmd_mbox(Context *context, int argc, char **argv, GError **error);
 bool cmd_explain(Context *context, int argc, char **argv, GError **error);

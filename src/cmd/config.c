@@ -2,8 +2,9 @@
  *
  * config: the settings: table of keys, configuration file, -o options, defaults.
  * May know: every setting, the host name. Must not know: messages.
- * Fails: with CMD_ERROR_CONFIG. GKeyFile reads the values; it tells no line numbers and lets
- * duplicates and misplaced keys pass, so a pass of our own looks for these first.
+ * Fails: with CMD_ERROR_CONFIG, and CMD_ERROR_USAGE for -o without `=`. GKeyFile reads the values;
+ * it tells no line numbers and lets duplicates and misplaced keys pass, so a pass of our own looks
+ * for these first.
  */
 #include "config.h"
 
@@ -280,6 +281,19 @@ set_value(const Reader *reader, Setting *settings, int line, int key, const char
 	return true;
 }
 
+/* What GKeyFile takes for one. */
+static bool
+is_section(const char *line, size_t length)
+{
+	if (length < 3 || line[length - 1] != ']')
+		return false;
+	for (size_t i = 1; i < length - 1; i++) {
+		if (line[i] == '[' || line[i] == ']' || g_ascii_iscntrl(line[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Finds what GKeyFile does not report, and the line of each key. */
 static bool
 check_lines(const Reader *reader, const char *text, int lines[N_KEYS], GError **error)
@@ -293,8 +307,11 @@ check_lines(const Reader *reader, const char *text, int lines[N_KEYS], GError **
 		if (!*line || *line == '#')
 			continue;
 		if (*line == '[') {
+			if (!is_section(line, length))
+				return bad(reader, error, i + 1, line,
+				           "a section is [trust], [policy], [audit] or [filter]");
 			g_free(section);
-			section = g_strndup(line + 1, length - 1 - (line[length - 1] == ']'));
+			section = g_strndup(line + 1, length - 2);
 			continue;
 		}
 		char *equals = strchr(line, '=');
@@ -470,8 +487,7 @@ warn_trust(Config *config)
 	if (!*trust->trusted_by)
 		warn(config, "trusted-by is empty: no trace field is believed");
 	if (*trust->relay_accounts)
-		warn(config, "relay-accounts needs a login that can be seen: --sasl-username or "
-		             "smtpd_sasl_authenticated_header=yes");
+		warn(config, CONFIG_WORDS_LOGIN);
 	for (char **item = trust->comment_dialect; *item; item++) {
 		const char *equals = strchr(*item, '=');
 		if (dialect_by_name(equals ? equals + 1 : *item) == DIALECT_NONE)
@@ -493,10 +509,8 @@ warn_unwise(Config *config)
 	if (!policy->unknown_is_anonymous)
 		warn(config, "unknown=authenticated: a message without a usable trace keeps its "
 		             "names");
-	config->domains_are_example = !policy->scope_everyone &&
-	                              g_str_equal(config->settings[DOMAINS].value, "example.com");
 	if (config->domains_are_example)
-		warn(config, "domains=example.com is the example: name your own domains");
+		warn(config, CONFIG_WORDS_EXAMPLE);
 	if (policy->resolve_anonymous)
 		warn(config, "resolve-anonymous=true: nothing is stripped, only audited");
 	if (!*policy->fields)
@@ -533,6 +547,9 @@ apply(Config *config)
 		g_free(*domain);
 		*domain = folded;
 	}
+	config->domains_are_example =
+	        !policy->scope_everyone &&
+	        g_strv_contains((const char *const *)policy->domains, "example.com");
 	policy->fields = split_list(s[FIELDS].value);
 	config->database = g_strdup(s[DATABASE].value);
 	config->database_is_default = !s[DATABASE].given;

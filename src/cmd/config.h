@@ -9,6 +9,12 @@
 #define CONFIG_FILE "/etc/barefrom.conf"
 #define CONFIG_DEADLINE 25 /* seconds, where the settings say nothing */
 
+/* What more than one command has to say of a setting. */
+#define CONFIG_WORDS_EXAMPLE "domains: example.com is the example; name your own domains"
+#define CONFIG_WORDS_LOGIN                                                                         \
+	"relay-accounts needs a login that can be seen: --sasl-username or "                       \
+	"smtpd_sasl_authenticated_header=yes"
+
 /* The effective settings. */
 typedef struct {
 	Policy policy;
@@ -17,7 +23,7 @@ typedef struct {
 	int deadline; /* seconds */
 	bool database_is_default;
 	bool trusted_by_is_default; /* or names no host */
-	bool domains_are_example;   /* those of the shipped file, to be edited */
+	bool domains_are_example;   /* they hold that of the shipped file, to be edited */
 	char *file;                 /* that was read; NULL: there is none */
 	struct Setting *settings;   /* one for each key, in the order of the table */
 	char *digest;               /* SHA-256 of what decisions depend on, */
@@ -27,9 +33,12 @@ typedef struct {
 
 /* Reads @file (NULL: CONFIG_FILE, which may be absent), then @options (KEY=VALUE,
  * NULL-terminated or NULL), which win. Errors are CMD_ERROR_CONFIG; they name file, line, key and
- * what is accepted, or, where @public_words, the key alone. (transfer full) */
+ * what is accepted, or, where @public_words, the key alone. An option without `=` is
+ * CMD_ERROR_USAGE. (transfer full) */
 Config *config_load(const char *file, char **options, bool public_words,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Frees @config, which is not NULL. */
 void config_free(Config *config);
 
 /* The settings as barefrom config prints them. (transfer full) */

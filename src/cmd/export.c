@@ -2,12 +2,15 @@
  *
  * export: barefrom audit export: the messages of the audit on standard output.
  * May know: the store, its options. Must not know: how a message is written.
- * Fails: with the errors of the store, with G_FILE_ERROR where the output cannot be written.
+ * Fails: with CMD_ERROR_USAGE for a bad option, with the errors of the store, with G_FILE_ERROR
+ * where the output cannot be written.
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "exits.h"
+#include "store/audit.h"
 #include "store/export.h"
 #include "verb.h"
 
@@ -31,6 +34,34 @@ read_format(const char *text, ExportFormat *ret_format, GError **error)
 	return false;
 }
 
+/* Sets *@ret_at to the value of --since as the audit writes times; NULL stays NULL. */
+static bool
+read_since(const char *since, char **ret_at, GError **error)
+{
+	static const char form[] =
+	        "^\\d{4}-\\d\\d-\\d\\d"
+	        "(T\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]\\d\\d:\\d\\d))?\\z";
+
+	*ret_at = NULL;
+	if (!since)
+		return true;
+	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	g_autofree char *day = strchr(since, 'T') ? NULL : g_strconcat(since, "T00:00:00Z", NULL);
+	g_autoptr(GDateTime) at = NULL;
+	if (g_regex_match_simple(form, since, 0, 0))
+		at = g_date_time_new_from_iso8601(day ? day : since, utc);
+	if (!at) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "--since=%s: accepted: a day as 2026-11-24, in UTC, or a time as "
+		            "2026-11-24T09:15:02.120Z",
+		            since);
+		return false;
+	}
+	*ret_at = audit_time(g_date_time_to_unix(at) * G_USEC_PER_SEC +
+	                     g_date_time_get_microsecond(at));
+	return true;
+}
+
 bool
 verb_export(const Config *config, const VerbOptions *options, GError **error)
 {
@@ -39,7 +70,7 @@ verb_export(const Config *config, const VerbOptions *options, GError **error)
 	ExportFormat format;
 
 	if (!read_format(options->format, &format, error) ||
-	    !verb_since(options->since, &since, error))
+	    !read_since(options->since, &since, error))
 		return false;
 	if (!g_ascii_string_to_unsigned(since_id, 10, 0, G_MAXINT64, NULL, NULL)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,

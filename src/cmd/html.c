@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define TEXT_MAX 1024
+#define HTML_TEXT_MAX 1024
 #define MARKS_MAX 3 /* that a writing system puts on one letter */
 
 static bool
@@ -102,7 +102,7 @@ html_put(GString *page, const char *format, ...)
 		if (!*next)
 			break;
 		if (next[1] == 's') {
-			html_text(page, va_arg(arguments, const char *), TEXT_MAX);
+			html_text(page, va_arg(arguments, const char *), HTML_TEXT_MAX);
 			format = next + 2;
 		} else if (next[1] == '%') {
 			g_string_append_c(page, '%');

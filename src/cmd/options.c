@@ -15,7 +15,7 @@ add_common(GOptionContext *context, Options *o, gboolean *help)
 {
 	const GOptionEntry entries[] = {
 		{ "option", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->settings,
-		  "Set KEY to VALUE, before the configuration file", "KEY=VALUE" },
+		  "Set KEY to VALUE, whatever the configuration file says", "KEY=VALUE" },
 		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &o->config_file,
 		  "Configuration file (default " CONFIG_FILE ")", "FILE" },
 		{ "help", 'h', 0, G_OPTION_ARG_NONE, help, "Show this help", NULL },

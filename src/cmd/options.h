@@ -18,17 +18,18 @@ typedef struct {
 } Options;
 
 /* Parses the command line of a command; @own (may be NULL) are its further options, @with_facts
- * adds the facts of a session. Prints the help if it is asked for. */
+ * adds the facts of a session. Prints the help if it is asked for. Errors are G_OPTION_ERROR. */
 bool options_parse(Options *options, int argc, char **argv, const GOptionEntry *own,
                    bool with_facts, const char *arguments, const char *summary,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Frees what @options holds; once more does no harm. */
 void options_clear(Options *options);
 
-/* The facts given; their strings belong to @options. */
+/* The facts given; their strings belong to @options. Errors are CMD_ERROR_USAGE. */
 bool options_facts(const Options *options, Facts *ret_facts,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The effective settings. */
+/* The effective settings, with the errors of config_load(). (transfer full) */
 Config *options_config(const Options *options, const Context *context,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stddef.h>
 
-/* How much of a sender field's value the audit shows. */
+/* How many octets of a sender field's value the audit shows. */
 #define TEXT_MAX 998
 
 /* @length bytes of a message as text of at most @max bytes that a terminal shows safely: valid

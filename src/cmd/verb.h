@@ -20,10 +20,6 @@ typedef struct {
 /* Opens the audit that @config names, which must exist, to read it. (transfer full) */
 Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Sets *@ret_at (transfer full) to the value of --since as the audit writes times; NULL stays NULL.
- */
-bool verb_since(const char *since, char **ret_at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* The verbs that have files of their own. */
 bool verb_export(const Config *config, const VerbOptions *options, GError **error);
 bool verb_report(const Config *config, const VerbOptions *options, GError **error);

@@ -21,6 +21,7 @@ point() {
 	if [ "$1" -eq 0 ]; then
 		echo "ok $points - $2"
 	else
+		failed=1
 		echo "not ok $points - $2"
 		head -c 2000 why | cat -v | sed 's/^/# /'
 		echo

@@ -80,7 +80,7 @@ ok 'one that failed is no matter' well
 
 cp "$SRCDIR/data/barefrom.conf" shipped.conf
 run audit check -c shipped.conf -o database=a.db
-ok 'the shipped settings, not edited' attention 'domains=example\.com'
+ok 'the shipped settings, not edited' attention 'domains: example\.com'
 run audit check -c shipped.conf -o database=a.db -o domains=corp.example
 ok 'edited' well
 run audit check -o database=a.db -o unknown=authenticated

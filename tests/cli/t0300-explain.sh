@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom explain: the same decision for people and as JSON; it records nothing.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 83
+plan 86
 
 mx='trusted-by=mx.example.org'
 explain() { run explain -o database=none.db "$@"; }
@@ -148,6 +148,7 @@ walks 'ours by its queue id' 'has our queue id
 below the boundary' -o $mx --queue-id=7 other.eml
 received 'from a (b by mx.example.org' >malformed.eml
 walks 'malformed' 'can be read in more than one way' -o $mx malformed.eml
+ok 'no setting, in one line' says '^to change   none: such a field can be forged by what a client' out
 received 'by mx.example.org (Postfix, from userid 7)' >local.eml
 walks 'local' 'in trusted-by' -o $mx local.eml
 ok 'local, on the host itself' says 'handed in on the host itself: the walk ends here' out
@@ -176,6 +177,7 @@ end() { printf 'From: x@corp.example\n\n'; }
 { received 'from a (a [192.0.2.7]) by mail.example.org with ESMTPSA id 1'; end; } >top.eml
 advice 'the top field is not ours' \
 	'the top field says by mail\.example\.org; trusted-by is mx\.example\.org, mx: ' -o "$mx, mx" top.eml
+advice 'no host is ours' 'trusted-by is empty: if mail\.example\.org is yours' -o trusted-by= top.eml
 { received 'from localhost (localhost [127.0.0.1]) by mx.example.org with ESMTP id 2' \
 	'from mx (mx [127.0.0.1]) by localhost (amavis, port 10024) with ESMTP id 1'; end; } >amavis.eml
 advice 'amavis without localhost in trusted-by' 'by localhost; trusted-by is mx\.example\.org: .* add it' \
@@ -199,6 +201,12 @@ END
 advice 'relay-accounts, and no login to be seen' 'relay-accounts needs a login' -o $mx -o relay-accounts=gw login.eml
 advice 'relay-accounts, and the login is shown' '' -o $mx -o relay-accounts=gw hop.eml -o comment-dialect=postfix
 advice 'all is well' '' -o $mx login.eml
+
+# What is long is shown to its end.
+long=$(printf %3000s x | tr ' ' x)
+printf 'From: "%s" <j@x.example>\n\n' "$long" >long.eml
+explain long.eml
+is 'a long field, before' "$(sed -n 's/^      before   //p' out)" "\"$long\" <j@x.example>"
 
 # Our own Authentication-Results.
 { printf 'Authentication-Results: mx.example.org; auth=pass smtp.auth=jane\n'

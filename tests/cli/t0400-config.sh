@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Settings: the file, -o, what wins, and errors that name file, line and key.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 106
+plan 109
 
 conf() { printf '%s\n' "$@" >b.conf; } # conf LINE...
 config() { # config ARGUMENT...: barefrom config under b.conf
@@ -97,6 +97,10 @@ config -o unknown=authenticated
 ok 'unknown=authenticated is warned of' eval "[ $status -eq 0 ] && [ \"\$(said)\" -gt $quiet ]"
 config -o domains=example.com
 ok 'and domains that are still to be edited' eval "[ $status -eq 0 ] && [ \"\$(said)\" -gt $quiet ]"
+config -o 'domains=corp.example; Example.com.'
+ok 'as long as one of them is the example' says 'domains: example\.com is the example' err
+config -o scope=everyone -o domains=example.com
+ok 'and not where they say nothing' not says 'the example' err
 "$BAREFROM" -c "$SRCDIR/data/barefrom.conf" config >out 2>err
 is 'the shipped file is accepted' $? 0
 ok 'its domains are to be edited' says domains err
@@ -143,9 +147,8 @@ ok 'scope=domains without a domain' eval '[ $status -eq 78 ] && says domains err
 conf '[policy]' 'unknown'
 config
 ok 'a line that is no setting' eval '[ $status -eq 78 ] && says "b\.conf" err'
-printf '[policy\n' >b.conf
-config
-is 'a section without its end' "$status" 78
+wrong 'a section without its end' 2 '[policy' '# x' '[policy'
+ok 'the sections are named' says '\[trust\], \[policy\], \[audit\] or \[filter\]' err
 printf '[policy]\nunknown=\377\000\n' >b.conf
 config
 is 'bytes' "$status" 78

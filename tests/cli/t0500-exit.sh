@@ -2,7 +2,7 @@
 # Exit status and first words on failure: sysexits for people, 75 for every failure that Postfix or
 # a mail filter sees, and nothing half-written that is called success.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 62
+plan 68
 
 # barefrom ARGUMENT...: as Postfix starts it, or without any argument.
 barefrom() {
@@ -30,7 +30,9 @@ usage 'an unknown option of explain' explain --bogus
 usage 'an unknown option of config' config --bogus
 usage 'an unknown option of audit init' audit init --bogus
 usage 'audit without a verb' audit
+ok 'which are named' says ' audit needs a verb: init, check, .*report$' err
 usage 'an unknown verb of audit' audit bogus
+ok 'is named' says ' audit bogus: unknown verb; accepted: init, check, .*report$' err
 usage 'a bad word for --submission' explain --submission=perhaps forged.eml
 usage '-c without its file' -c
 
@@ -91,6 +93,13 @@ is 'a closed stderr harms nobody' "$? $(cmp out bare.eml) $(sql quiet.db 'PRAGMA
 is 'a reader that goes away' "$(cat left)" 75
 is 'is a failed row as well' "$(outcome pipe.db)" failed
 ok 'and is said' first_says '^4\.[0-9]+\.[0-9]+ .' err
+{ printf 'From: '; head -c 100000 /dev/zero | tr '\0' x; cat bare.eml; } >long.eml
+for form in '' --json; do
+	bf explain $form bare.eml >/dev/full 2>err
+	is "explain $form to a full output" "$?" 74
+	bf explain $form long.eml >/dev/full 2>err
+	is 'the same where one write is larger than all buffers' "$?" 74
+done
 
 # Under Postfix a typo in master.cf must not bounce mail: MAIL_CONFIG makes every failure 75.
 MAIL_CONFIG=/etc/postfix

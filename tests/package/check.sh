@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # sh tests/package/check.sh [PACKAGE.deb]: the Debian package on a clean Debian 12: installed, at
-# work, upgraded, removed, purged, installed again. Prints TAP, which "prove -e sh FILE" counts. Makes
-# the package first if none is given. Needs root and a Debian mirror (MIRROR=http://...), so it is not
-# part of tests/run.sh. The clean system is kept in build-package.
+# work, upgraded, removed, purged, installed again. Prints TAP, which "prove -e sh FILE" counts; the
+# status is 1 if a point failed. Makes the package first if none is given. Needs root and a Debian
+# mirror (MIRROR=http://...), so it is not part of tests/run.sh. The clean system is kept in
+# build-package.
 SRCDIR=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 1
 kept=$SRCDIR/build-package
 give_up() {
@@ -10,7 +11,7 @@ give_up() {
 	exit 1
 }
 [ "$(id -u)" = 0 ] || give_up 'this makes a root file system, so it needs root'
-sh "$SRCDIR/tests/packages.sh" build package >&2 || give_up 'packages are missing'
+sh "$SRCDIR/tests/packages.sh" build package check >&2 || give_up 'packages are missing'
 if [ $# = 0 ]; then
 	sh "$SRCDIR/data/package.sh" "$kept" >&2 || give_up 'there is no package'
 	set -- "$(ls -t "$kept"/barefrom_*.deb | head -n 1)"
@@ -18,7 +19,8 @@ fi
 package=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd)/${1##*/}
 BAREFROM=/bin/true
 . "$SRCDIR/tests/cli/lib.sh"
-plan 78
+plan 81
+failed=0 # set by a point that fails
 
 base=$kept/bookworm.tar
 if [ ! -f "$base" ]; then
@@ -127,7 +129,7 @@ ok 'the test of the package passes' inside sh /root/test
 rows=$(ask 'SELECT count(*) FROM message')
 sed 's/^domains=.*/domains=example.com;example.net/' "$system/etc/barefrom.conf" >settings
 cp settings "$system/etc/barefrom.conf"
-mkdir "$system/etc/postfix" && echo 'barefrom  unix - n n - 10 pipe' >"$system/etc/postfix/master.cf"
+mkdir "$system/etc/postfix" && printf 'smtp inet n - y - - smtpd\n  -o content_filter=barefrom:anonymous\n' >"$system/etc/postfix/master.cf"
 ok 'apt removes it' apt remove barefrom
 ok 'and warns, where Postfix uses it' said 'Postfix still passes mail to barefrom'
 rm -r "$system/etc/postfix"
@@ -186,3 +188,13 @@ install older.deb
 echo 'nonsense=1' >>"$system/etc/barefrom.conf"
 unready 'settings with an error'
 ok 'and with an audit that is not ready it is removed' apt purge barefrom
+
+# An audit on a file system of its own.
+install "$package"
+mount --bind "$system/srv" "$system/var/lib/barefrom" || give_up 'nothing can be mounted'
+echo row >"$system/srv/audit.db"
+ok 'a folder that is a mount point stops no purge' apt purge barefrom
+ok 'and is told' said '/var/lib/barefrom could not be removed'
+is 'but emptied' "$(ls -A "$system/srv")" ''
+umount "$system/var/lib/barefrom"
+exit $failed

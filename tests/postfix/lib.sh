@@ -151,10 +151,10 @@ END
 # snippet FILE PORT [EDIT...]: the snippet of data/postfix as an administrator would run it, for the
 # listener on PORT; EDIT is for sed.
 snippet() {
-	file=$SRCDIR/data/postfix/$1 listener=127.0.0.1:$2/inet
+	file=$SRCDIR/data/postfix/$1 at=127.0.0.1:$2/inet
 	shift 2
-	sed -e "s|^listener=.*|listener=$listener|" -e "s|/usr/bin/barefrom|$tmp/bin/barefrom|" \
-		-e "s|user=barefrom|user=$user|" "$@" "$file" >snippet.sh && bed sh -e snippet.sh
+	sed -e "s|user=barefrom|user=$user|" "$@" "$file" >snippet.sh &&
+		bed env "listener=$at" "program=$tmp/bin/barefrom" sh -e snippet.sh
 	result=$?
 	settled
 	return $result

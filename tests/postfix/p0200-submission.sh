@@ -1,12 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Both snippets together: logged-in mail stays as it is; Received taken away, a second pass, a dry run.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 36
+plan 48
+
+# What there is stays.
+settings() { bed postconf -n; bed postconf -M; bed postconf -P; }
+stops() { # stops WORDS SNIPPET PORT: it says so, and changes nothing
+	settings >before 2>err
+	not snippet "$2" "$3" 2>said && grep -q "^$2: .*$1.*nothing was changed" said && settings 2>err | cmp - before
+}
+ok 'submission.sh is not the first' stops 'port-25\.sh first' submission.sh "$submission"
+ok 'no listener for port-25.sh' stops 'no listener' port-25.sh 1
+bed postconf -Pe "127.0.0.1:$port/inet/content_filter = other:[127.0.0.1]:10024"
+ok 'another filter' stops 'other:.*README' port-25.sh "$port"
+bed postconf -PX "127.0.0.1:$port/inet/content_filter"
 
 # The configuration, and that it is as Postfix likes it.
+settings >none 2>err
+bed postconf -Pe "127.0.0.1:$port/inet/receive_override_options=no_milters"
 ok 'port-25.sh runs as shipped' snippet port-25.sh "$port"
 ok 'submission.sh runs as shipped' snippet submission.sh "$submission"
-settings() { bed postconf -n; bed postconf -M; bed postconf -P; }
+ok 'no listener for submission.sh' stops 'no listener' submission.sh 1
+bed postconf -Pe "127.0.0.1:$submission/inet/content_filter = other:"
+ok 'another filter for submission.sh' stops 'other:.*README' submission.sh "$submission"
+bed postconf -Pe "127.0.0.1:$submission/inet/content_filter = barefrom:authenticated"
 settings >once 2>err
 is 'postconf has nothing to say' "$(cat err)" ''
 snippet port-25.sh "$port" && snippet submission.sh "$submission"
@@ -14,6 +31,8 @@ settings >twice 2>err
 same 'run twice they do no harm' once twice
 is 'as intended' "$(bed postconf -Ph "127.0.0.1:$port/inet/content_filter" \
 	"127.0.0.1:$submission/inet/content_filter" | tr '\n' ' ')" 'barefrom:anonymous barefrom:authenticated '
+is 'other options stay' "$(bed postconf -Ph "127.0.0.1:$port/inet/receive_override_options")" \
+	no_milters,no_address_mappings
 
 # More listeners: one whose own Received is taken away, one for a dry run; and a next hop that passes
 # the filter a second time, as after a requeue. It differs in the recipient alone, or would loop.
@@ -21,8 +40,10 @@ snippet port-25.sh "$hidden"
 bed postconf -Pe "127.0.0.1:$hidden/inet/cleanup_service_name = hiding"
 bed postconf -Me "hiding/unix = hiding unix n - n - 0 cleanup -o header_checks=regexp:$etc/hide"
 echo '/^Received: from [^ ]+ \(unknown/ IGNORE' >etc/hide
-snippet port-25.sh "$dry" -e 's/bin.barefrom filter /&--dry-run /' -e 's/barefrom.unix = barefrom/dry\/unix = dry/' \
+export dry_run=--dry-run
+snippet port-25.sh "$dry" -e 's/barefrom.unix = barefrom/dry\/unix = dry/' \
 	-e 's/barefrom_time/dry_time/' -e 's/= barefrom:/= dry:/'
+unset dry_run
 snippet port-25.sh "$port" -e 's/barefrom.unix = barefrom/again\/unix = again/' \
 	-e 's/-- .*"/-- \\${user}@corp.example"/'
 bed postfix check >said 2>&1
@@ -99,16 +120,42 @@ ok 'nothing is left in the queue' await queue_is_empty
 is 'every row is settled' "$(sql "$database" "SELECT count(*) FROM message
 	WHERE outcome NOT IN ('sent', 'dry-run')")" 0
 
-# Back again, with the line of port-25.sh.
-listener=127.0.0.1:$port/inet
-back=$(sed -n 's/^# Back: //p' "$SRCDIR/data/postfix/port-25.sh")
-eval "bed $back"
-settled
-bed postfix reload 2>err
+# Beside another filter, as the README has it. Here it hands nothing back, but delivers at once.
+bed postfix stop >stop.log 2>&1
+bed postconf -Pe 'pickup/unix/content_filter = target:'
+bed_start
+send "$port" '<a@out.example>' beside@ascii.example forged.eml
+delivered 'the other filter gets what barefrom hands back' beside@ascii.example a@out.example ESMTP bare.eml
+audited 'audited once' "$queued" 'anonymous|sasl-fact|stripped|sent'
+bed postconf -PX pickup/unix/content_filter
+
+# Back again, as the README has it.
+sed -n '/^## Back/,/^## When/s/^ *\(postconf .*\)/\1/p' "$SRCDIR/data/postfix/README.md" |
+	sed -e "s|smtp/inet|127.0.0.1:$port/inet|g" -e "s|submission/inet|127.0.0.1:$submission/inet|g" >back
+back() { # back REGEX: those lines
+	grep -e "$1" back >lines && bed sh -e lines >said 2>&1 && is_empty said
+	result=$?
+	settled
+	bed postfix reload 2>err
+	return $result
+}
+ok 'off the listeners' back -PX
 rows_before=$(sql "$database" 'SELECT count(*) FROM message')
 unfiltered() {
 	send "$port" '<a@out.example>' back@corp.example forged.eml
 	await has_arrived back@corp.example && grep -q 'Jane Doe' mail/back@corp.example.*
 }
-ok 'switched off, mail passes as it came' await unfiltered
+ok 'mail passes as it came' await unfiltered
 is 'and is not audited' "$(sql "$database" 'SELECT count(*) FROM message')" "$rows_before"
+ok 'then the service goes, and its settings' back '-[MX]'
+for other in "$hidden" "$dry"; do
+	bed postconf -PX "127.0.0.1:$other/inet/content_filter" "127.0.0.1:$other/inet/receive_override_options"
+done
+bed postconf -PX "127.0.0.1:$hidden/inet/cleanup_service_name"
+bed postconf -MX hiding/unix dry/unix again/unix
+bed postconf -X dry_time_limit
+is 'but for the login on the listener' "$(bed postconf -P | grep smtpd_relay)" \
+	"127.0.0.1:$submission/inet/smtpd_relay_restrictions = permit_sasl_authenticated,reject"
+bed postconf -PX "127.0.0.1:$submission/inet/smtpd_relay_restrictions"
+settings >left 2>err
+same 'all is as it was' left none

@@ -29,7 +29,7 @@ test_settings(void)
 			g_test_message("%s", reason_name(reason));
 			g_assert_nonnull(text);
 			g_auto(GStrv) parts = g_strsplit(text, "; ", -1);
-			g_autofree char *first = g_strndup(parts[0], strcspn(parts[0], ",= "));
+			g_autofree char *first = g_strndup(parts[0], strcspn(parts[0], ":,= "));
 			g_assert_true(is_key(first));
 		}
 	}
