@@ -238,6 +238,9 @@ make_file(const char *folder, const char *path, GError **error)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
 		            "audit database %s: cannot be given to the owner of its folder: %s",
 		            path, g_strerror(errno));
+	/* The next command would take it for one that is as it should be. */
+	if (!good)
+		unlink(path);
 	close(fd);
 	return good;
 }
