@@ -329,17 +329,16 @@ audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, con
 }
 
 static bool
-insert_run_rows(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, GError **error)
+insert_run_rows(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, GError **error)
 {
 	bool is_running = g_str_equal(run->status, "running");
 	g_autofree char *ended = is_running ? NULL : row_time(audit, at);
 
 	for (guint i = 0; i < rows->len; i++) {
 		const AuditRow *row = &g_array_index(rows, AuditRow, i);
-		gint64 id;
 		/* All rows of a run were decided under the same settings. */
 		if ((i == 0 && !insert_policy(audit, row, error)) ||
-		    !insert_row(audit, row, &id, error))
+		    !insert_row(audit, row, &run->last_row, error))
 			return false;
 	}
 	sqlite3_stmt *s = statement(audit, UPDATE_RUN, error);
@@ -354,7 +353,7 @@ insert_run_rows(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at
 }
 
 bool
-audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, bool durable,
+audit_record_run(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, bool durable,
                  GError **error)
 {
 	if (!set_durable(audit, durable, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
@@ -393,5 +392,11 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 	sqlite3_bind_int64(s, 1, id);
 	bind_text(s, 2, outcome);
 	sqlite3_bind_int64(s, 3, size);
-	return step(audit, s, error);
+	if (!step(audit, s, error))
+		return false;
+	if (sqlite3_changes(audit->db) > 0)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER, "audit database %s: its row is gone",
+	            sqlite3_db_filename(audit->db, "main"));
+	return false;
 }
