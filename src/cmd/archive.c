@@ -173,13 +173,15 @@ count_top(Archive *a, const Submission *submission)
 		++*count;
 }
 
-void
-archive_begin_pass(Archive *a)
+bool
+archive_begin_pass(Archive *a, GError **error)
 {
 	if (!a->audit)
-		return;
-	job_rows_init(&a->rows);
-	a->recorder = recorder_new(a->audit, &a->run);
+		return true;
+	a->recorder = recorder_new(a->audit, &a->run, error);
+	if (a->recorder)
+		job_rows_init(&a->rows);
+	return a->recorder != NULL;
 }
 
 bool
@@ -230,6 +232,14 @@ bool
 archive_record(Archive *a, GError **error)
 {
 	return hand_over(a, true, true, error);
+}
+
+bool
+archive_take_back(Archive *a, guint64 nth, guint64 size, GError **error)
+{
+	gint64 id = a->run.last_row - (gint64)(a->messages - nth);
+
+	return !a->recorder || audit_settle(a->audit, id, "failed", (gint64)size, error);
 }
 
 bool
@@ -476,6 +486,8 @@ archive_read(Archive *archive, int in, int out, GError **error)
 	Reader r = { .archive = archive, .out = archive->dry_run ? -1 : out };
 	off_t base = lseek(in, 0, SEEK_CUR);
 
+	if (!archive_begin_pass(archive, error))
+		return false;
 	r.base = MAX(base, 0);
 	r.separator = g_string_new(NULL);
 	r.parts = g_array_new(false, false, sizeof(struct iovec));
@@ -483,7 +495,6 @@ archive_read(Archive *archive, int in, int out, GError **error)
 	message_init(&r.window, in);
 	r.window.stop = archive->stop;
 
-	archive_begin_pass(archive);
 	bool good = archive_finish_pass(archive, read_all(&r, error), error);
 	message_clear(&r.window);
 	g_string_free(r.separator, true);

@@ -24,6 +24,7 @@
 typedef struct {
 	NewFile file;
 	struct stat old;
+	guint64 nth;                   /* message of the archive */
 	gint64 grown, grown_with_crlf; /* octets that it is longer, as it is and with CRLF alone */
 } Replacement;
 
@@ -64,7 +65,7 @@ with_size(const char *name, const char *key, gint64 grown)
 		return g_strdup(name);
 	size += strlen(key);
 	octets = g_ascii_strtoull(size, (char **)&end, 10);
-	if (end == size || octets > G_MAXINT64 || (gint64)octets + grown < 0)
+	if (end == size || octets > G_MAXINT64 / 2 || (gint64)octets + grown < 0)
 		return g_strdup(name);
 	return g_strdup_printf("%.*s%" G_GUINT64_FORMAT "%s", (int)(size - name), name,
 	                       (guint64)((gint64)octets + grown), end);
@@ -96,12 +97,17 @@ replace_all(Reader *r, GError **error)
 		Replacement *replacement = &g_array_index(all, Replacement, i);
 		bool done;
 		good = newfile_exchange(&replacement->file, &replacement->old, &done, error);
-		if (good && done)
+		if (good && done) {
 			rename_by_size(r, replacement);
-		else if (good)
+			r->archive->lost_groups += replacement->file.lost_group;
+		} else if (good) {
 			r->archive->moved++;
+			good = archive_take_back(r->archive, replacement->nth,
+			                         (guint64)replacement->old.st_size, error);
+		}
 	}
-	good = good && (all->len == 0 || newfile_sync_folder(r->folder, error));
+	if (good && all->len > 0)
+		r->archive->unsynced += !newfile_sync_folder(r->folder);
 	g_array_set_size(all, 0);
 	return good;
 }
@@ -121,7 +127,7 @@ static bool
 write_new(Reader *r, const Job *job, Message *message, const char *path, const struct stat *old,
           GError **error)
 {
-	Replacement new = { .old = *old };
+	Replacement new = { .old = *old, .nth = r->archive->messages };
 	gsize size;
 	const char *bytes = g_bytes_get_data(job->new_head, &size);
 
@@ -163,8 +169,10 @@ read_file(Reader *r, const char *name, GError **error)
 	struct stat info;
 	bool good = true;
 
-	if (fd < 0 && (errno == ENOENT || errno == ELOOP)) {
+	/* ENXIO: a socket. */
+	if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == ENXIO)) {
 		a->moved += errno == ENOENT;
+		a->others += errno != ENOENT;
 		return true;
 	}
 	if (fd < 0 || fstat(fd, &info) != 0) {
@@ -174,6 +182,8 @@ read_file(Reader *r, const char *name, GError **error)
 	} else if (S_ISREG(info.st_mode)) {
 		good = read_message(r, fd, path, &info, error) &&
 		       (!archive_is_full(a) || replace_all(r, error));
+	} else {
+		a->others++;
 	}
 	if (fd >= 0)
 		close(fd);
@@ -214,9 +224,10 @@ maildir_read(Archive *archive, const char *path, GError **error)
 	Reader r = { .archive = archive, .tmp = tmp };
 	bool good = true;
 
+	if (!archive_begin_pass(archive, error))
+		return false;
 	r.replacements = g_array_new(false, true, sizeof(Replacement));
 	g_array_set_clear_func(r.replacements, clear_replacement);
-	archive_begin_pass(archive);
 	for (size_t i = 0; good && i < G_N_ELEMENTS(folders); i++) {
 		g_autofree char *folder = g_build_filename(path, folders[i], NULL);
 		r.folder = folder;
