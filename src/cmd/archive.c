@@ -106,7 +106,7 @@ write_parts(Reader *r, GError **error)
 	add_part(r, r->window.bytes + r->written, r->at - r->written);
 	r->written = r->at;
 	bool good = message_write_parts(r->out, (struct iovec *)(void *)r->parts->data,
-	                                r->parts->len, error);
+	                                r->parts->len, r->archive->stop, error);
 	g_array_set_size(r->parts, 0);
 	g_ptr_array_set_size(r->heads, 0);
 	r->heads_octets = 0;

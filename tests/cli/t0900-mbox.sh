@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 156
+plan 157
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: under our trace settings.
@@ -352,6 +352,21 @@ wait $!
 is 'it ends one of several' "$?|$(runs status)" '143|failed'
 exec 3>&-
 ok 'and what failed before it is told' says '^barefrom: missing\.mbox: No such file' err
+
+# A signal ends a run that nobody reads, too. It may have come just before a wait.
+mkfifo unread
+exec 3<>unread
+"$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" many.mbox >unread 2>err &
+while [ "$(runs input)" != many.mbox ]; do :; done
+n=0
+while [ $n -lt 200 ] && kill -TERM $!; do
+	n=$((n + 1))
+	sleep 0.05
+done 2>kills
+kill -KILL $! 2>kills
+wait $!
+is 'SIGTERM ends a write that waits' "$?|$(runs status)" '143|failed'
+exec 3>&-
 
 # Maildirs.
 size=$(wc -c <one.eml) lines=$(wc -l <one.eml)
