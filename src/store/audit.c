@@ -42,6 +42,8 @@ static const char *const statements[N_STATEMENTS] = {
 	               "WHERE id = ?1",
 };
 
+#define TRUNCATE_WAIT 50 /* milliseconds: for so long it is tried */
+
 struct Audit {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[N_STATEMENTS];
@@ -370,12 +372,7 @@ audit_move_log(Audit *audit)
 void
 audit_truncate_log(Audit *audit)
 {
-	int wait_ms = audit->wait.ms;
-
-	/* While it waits for readers, nobody can write. */
-	audit->wait.ms = 50;
-	sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	audit->wait.ms = wait_ms;
+	db_truncate_log(audit->db, &audit->wait, TRUNCATE_WAIT, NULL);
 }
 
 bool

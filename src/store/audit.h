@@ -56,12 +56,14 @@ char *audit_time(gint64 at);
 /* Opens the audit at @path, making it where there is none. @wait_ms bounds each wait for another
  * process. (transfer full) */
 Audit *audit_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Frees @audit. What was committed stays. */
 void audit_close(Audit *audit);
 
 /* No later wait for another process is longer than @wait_ms. */
 void audit_set_wait(Audit *audit, int wait_ms);
 
-/* Waits end, too, once *@stop is set. */
+/* Waits end, too, once *@stop is set, which outlives @audit. */
 void audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop);
 
 /* Writes one message with its edits and commits it to the disk. On success *@ret_id is its id. */

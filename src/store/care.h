@@ -28,6 +28,8 @@ typedef struct {
 /* Looks at all of the audit at @path, which @reader reads. */
 bool care_look(Reader *reader, const char *path, CareState *state,
                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Frees what care_look() has found, also where it failed. */
 void care_state_clear(CareState *state);
 
 /* What is to be deleted: all that is older than @before. Times are texts as in the tables. */

@@ -92,8 +92,8 @@ db_exec(sqlite3 *db, const char *sql, GError **error)
 	return false;
 }
 
-static bool
-read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
+bool
+db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 {
 	g_autoptr(sqlite3_stmt) statement = NULL;
 
@@ -106,6 +106,45 @@ read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 	return true;
 }
 
+/* While it waits for readers, nobody can write. */
+#define TRUNCATE_WAIT 50     /* milliseconds */
+#define TRUNCATE_PAUSE 10000 /* microseconds between two tries */
+
+/* What a reader still needs cannot be moved, and nobody need wait for that. */
+static int
+try_to_truncate(sqlite3 *db)
+{
+	int in_log = -1, moved = -1;
+	int result =
+	        sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+
+	if (result != SQLITE_OK)
+		return result;
+	if (moved < in_log)
+		return SQLITE_BUSY;
+	return sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
+bool
+db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
+	int ms = wait->ms, result;
+
+	wait->ms = MIN(ms, TRUNCATE_WAIT);
+	while ((result = try_to_truncate(db)) == SQLITE_BUSY && g_get_monotonic_time() < until)
+		g_usleep(TRUNCATE_PAUSE);
+	wait->ms = ms;
+	if (result == SQLITE_BUSY)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_LOCKED,
+		            "audit database %s: somebody still reads or writes it, so the log "
+		            "stays: try again later",
+		            sqlite3_db_filename(db, "main"));
+	else if (result != SQLITE_OK)
+		db_set_error(db, error);
+	return result == SQLITE_OK;
+}
+
 /* The version of the schema; 0 for an empty file. The caller holds a transaction, since another
  * process may be making the schema. */
 static bool
@@ -114,11 +153,11 @@ read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 	gint64 version, id, objects;
 	const char *path = sqlite3_db_filename(db, "main");
 
-	if (!read_int(db, "PRAGMA user_version", &version, error) ||
-	    !read_int(db, "PRAGMA application_id", &id, error))
+	if (!db_read_int(db, "PRAGMA user_version", &version, error) ||
+	    !db_read_int(db, "PRAGMA application_id", &id, error))
 		return false;
 	if (id != APPLICATION_ID) {
-		if (!read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
+		if (!db_read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
 			return false;
 		if (version != 0 || id != 0 || objects != 0) {
 			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
