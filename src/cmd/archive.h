@@ -45,6 +45,7 @@ typedef struct Archive {
 	JobRows rows;
 } Archive;
 
+/* @config outlives it. What else is asked for is set by the caller. */
 void archive_init(Archive *archive, const Config *config);
 void archive_clear(Archive *archive);
 
@@ -53,13 +54,14 @@ bool archive_begin(Archive *archive, Audit *audit, const char *input,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the mailbox @in to its end and writes it to @out (-1: nowhere). With by_length, @in is a
- * regular file. By its end all rows are committed, as far as it got, also where it fails. */
+ * regular file. By its end all rows are committed, as far as it got, also where it fails: with the
+ * errors of message, recorder and job. */
 bool archive_read(Archive *archive, int in, int out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a pass is made of, for those who read an archive. Begin and finish it; between them, each
  * message is decided, which counts it and gathers its row, and then ended. Once full, the rows are
  * to be recorded, which puts them on the disk. By the time it has finished, they all are, also
- * where it fails. */
+ * where it fails. To decide fails as job_decide() does, all else with the errors of recorder. */
 bool archive_begin_pass(Archive *archive, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool archive_decide(Archive *archive, Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void archive_end_message(Archive *archive, guint64 size);

@@ -110,7 +110,9 @@ bool
 newfile_open(NewFile *file, const char *path, const char *folder, int like, GError **error)
 {
 	g_autofree char *beside = g_path_get_dirname(path), *base = g_path_get_basename(path);
-	g_autofree char *name = g_strdup_printf(".%s.barefrom-XXXXXX", base);
+	/* In a folder of its own it needs no longer name than any. */
+	g_autofree char *name = folder ? g_strdup(".barefrom-XXXXXX")
+	                               : g_strdup_printf(".%s.barefrom-XXXXXX", base);
 
 	*file = (NewFile){ .path = g_strdup(path),
 		           .temporary = g_build_filename(folder ? folder : beside, name, NULL) };

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 157
+plan 158
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: under our trace settings.
@@ -410,6 +410,11 @@ kept|$(wc -c <two.eml)"
 cp -a md md.once
 mbox --in-place md
 ok 'a second time nothing changes' diff -r md md.once
+mkdir -p long/cur long/new long/tmp
+long=long/new/$(printf '%0250d' 0)
+cp one.eml "$long"
+mbox --in-place long
+same 'a name may be as long as any' "$long" one.out
 mkdir -p ./-/cur ./-/new ./-/tmp
 run mbox -o database=a.db -o "$mx" --dry-run - <a.mbox
 is 'a Maildir called - does not hide standard input' "$(runs 'input, messages')" '-|2'
