@@ -39,9 +39,12 @@ bool job_read_head(Job *job, Message *message, size_t hold,
  * G_IO_ERROR. */
 bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the audit that @config names; an error tells whoever did not name one how to. No wait for
- * another process is longer than @wait_ms. (transfer full) */
+/* Opens the audit that @config names. No wait for another process is longer than @wait_ms.
+ * (transfer full) */
 Audit *job_open_audit(const Config *config, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where the audit could not be opened: tells whoever did not name one how to. */
+void job_hint_at_option(const Config *config, GError **error);
 
 /* Rows for the audit, an array of AuditRow, and what they point to. */
 typedef struct {

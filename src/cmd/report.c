@@ -812,7 +812,7 @@ verb_report(const Config *config, const VerbOptions *options, GError **error)
 	}
 	if (!read_period(&r, options->since, error))
 		return false;
-	g_autoptr(Reader) reader = reader_open(config->database, config->deadline * 1000, error);
+	g_autoptr(Reader) reader = verb_open(config, error);
 	if (!reader || !reader_begin(reader, error))
 		return false;
 	bool good = make_page(&r, reader, page, error);

@@ -336,7 +336,7 @@ care_prune(const char *path, int wait_ms, const CarePrune *what, CarePruned *pru
 
 	*pruned = (CarePruned){ 0 };
 	Pruning p = { NULL, { .ms = wait_ms, .stop = what->stop }, what, pruned };
-	g_autoptr(sqlite3) db = p.db = db_open(path, &p.wait, error);
+	g_autoptr(sqlite3) db = p.db = db_open_existing(path, &p.wait, error);
 	if (!db)
 		return false;
 	sqlite3_wal_autocheckpoint(db, 0);
@@ -366,7 +366,7 @@ care_checkpoint(const char *path, int wait_ms, guint64 *ret_before, guint64 *ret
 	DbWait wait = { .ms = wait_ms };
 
 	*ret_before = *ret_after = size_of_log(path);
-	g_autoptr(sqlite3) db = db_open(path, &wait, error);
+	g_autoptr(sqlite3) db = db_open_existing(path, &wait, error);
 	if (!db)
 		return false;
 	bool good = db_truncate_log(db, &wait, wait_ms, error);

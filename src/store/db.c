@@ -362,7 +362,36 @@ open_file(const char *full, int flags, GError **error)
 }
 
 static bool
-prepare_file(sqlite3 *db, DbWait *wait, GError **error)
+set_missing(GError **error, const char *full, const char *why, const char *what)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+	            "audit database %s: %s: audit init, or the next message, makes %s", full, why,
+	            what);
+	return false;
+}
+
+/* (transfer full) */
+static char *
+resolve_existing(const char *path, GError **error)
+{
+	char *full = resolve(path, false, error);
+
+	if (full && access(full, F_OK) != 0 && errno == ENOENT) {
+		set_missing(error, full, "there is none yet", "it");
+		g_clear_pointer(&full, g_free);
+	}
+	return full;
+}
+
+static bool
+has_tables(sqlite3 *db, gint64 version, GError **error)
+{
+	return version > 0 ||
+	       set_missing(error, sqlite3_db_filename(db, "main"), "it is empty", "its tables");
+}
+
+static bool
+prepare_file(sqlite3 *db, DbWait *wait, bool make, GError **error)
 {
 	gint64 version;
 
@@ -375,7 +404,25 @@ prepare_file(sqlite3 *db, DbWait *wait, GError **error)
 		            sqlite3_db_filename(db, "main"));
 		return false;
 	}
+	if (!make && !has_tables(db, version, error))
+		return false;
 	return version == db_newest_version() || migrate(db, wait, error);
+}
+
+static sqlite3 *
+open_to_write(const char *full, DbWait *wait, bool make, GError **error)
+{
+	if (!full)
+		return NULL;
+	g_autoptr(sqlite3) db =
+	        open_file(full, SQLITE_OPEN_READWRITE | (make ? SQLITE_OPEN_CREATE : 0), error);
+	if (!db)
+		return NULL;
+	sqlite3_busy_handler(db, wait_for_lock, wait);
+	wait->limit = g_get_monotonic_time() + (gint64)wait->ms * 1000;
+	bool good = prepare_file(db, wait, make, error);
+	wait->limit = 0;
+	return good ? g_steal_pointer(&db) : NULL;
 }
 
 sqlite3 *
@@ -384,46 +431,31 @@ db_open(const char *path, DbWait *wait, GError **error)
 	g_autofree char *full =
 	        g_str_equal(path, ":memory:") ? g_strdup(path) : resolve(path, true, error);
 
-	if (!full)
-		return NULL;
-	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
-	if (!db)
-		return NULL;
-	sqlite3_busy_handler(db, wait_for_lock, wait);
-	wait->limit = g_get_monotonic_time() + (gint64)wait->ms * 1000;
-	bool good = prepare_file(db, wait, error);
-	wait->limit = 0;
-	return good ? g_steal_pointer(&db) : NULL;
+	return open_to_write(full, wait, true, error);
+}
+
+sqlite3 *
+db_open_existing(const char *path, DbWait *wait, GError **error)
+{
+	g_autofree char *full = resolve_existing(path, error);
+
+	return open_to_write(full, wait, false, error);
 }
 
 sqlite3 *
 db_open_readonly(const char *path, int wait_ms, gint64 *ret_version, GError **error)
 {
-	g_autofree char *full = resolve(path, false, error);
+	g_autofree char *full = resolve_existing(path, error);
 	int on = 1;
 
 	if (!full)
 		return NULL;
-	if (access(full, F_OK) != 0 && errno == ENOENT) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
-		            "audit database %s: there is none yet: audit init, or the next "
-		            "message, makes it",
-		            full);
-		return NULL;
-	}
 	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READONLY, error);
 	if (!db)
 		return NULL;
 	sqlite3_busy_timeout(db, wait_ms);
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
-	if (!read_version_once(db, ret_version, error))
+	if (!read_version_once(db, ret_version, error) || !has_tables(db, *ret_version, error))
 		return NULL;
-	if (*ret_version == 0) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
-		            "audit database %s: it is empty: audit init, or the next message, "
-		            "makes its tables",
-		            full);
-		return NULL;
-	}
 	return g_steal_pointer(&db);
 }

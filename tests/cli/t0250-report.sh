@@ -2,7 +2,7 @@
 # audit report: a page that is well made whatever mail says, tells what the database holds, and takes
 # the place of the old one whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 120
+plan 121
 
 # page.py FILE: reads a page as strictly as it can: elements are closed in order, and only those and
 # the attributes that are known may be there. What it found is in p.wrong, and what the page says in
@@ -352,6 +352,7 @@ bad() { # bad NAME DATABASE WORD: a failure that says so, and no page
 	ok "$1" eval "[ $status -ge 64 ] && [ $status -le 78 ] && is_empty out && says '$3' err && [ ! -e u.html ]"
 }
 bad 'no database' none.db 'none yet'
+is 'an input that is not there' "$status" 66
 is 'and none is made' "$(find . -name 'none.db*')" ''
 bad 'no folder' none/a.db none
 yes 'this is no database' | head -c 8192 >text.db
