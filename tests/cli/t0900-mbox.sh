@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 158
+plan 156
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: under our trace settings.
