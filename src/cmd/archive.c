@@ -49,7 +49,7 @@ typedef struct {
 	bool in_head;
 	size_t searched; /* octets of the head that its end is not in */
 	guint64 size;
-} Reader;
+} Pass;
 
 void
 archive_init(Archive *archive, const Config *config)
@@ -91,68 +91,68 @@ archive_end(Archive *archive, const char *status, GError **error)
 }
 
 static void
-add_part(Reader *r, const void *bytes, size_t length)
+add_part(Pass *p, const void *bytes, size_t length)
 {
 	struct iovec part = { (void *)bytes, length };
 
-	if (r->out >= 0)
-		g_array_append_val(r->parts, part);
+	if (p->out >= 0)
+		g_array_append_val(p->parts, part);
 }
 
 /* Writes the parts, and what else is not yet written of the window up to the octet at hand. */
 static bool
-write_parts(Reader *r, GError **error)
+write_parts(Pass *p, GError **error)
 {
-	add_part(r, r->window.bytes + r->written, r->at - r->written);
-	r->written = r->at;
-	bool good = message_write_parts(r->out, (struct iovec *)(void *)r->parts->data,
-	                                r->parts->len, error);
-	g_array_set_size(r->parts, 0);
-	g_ptr_array_set_size(r->heads, 0);
-	r->heads_octets = 0;
+	add_part(p, p->window.bytes + p->written, p->at - p->written);
+	p->written = p->at;
+	bool good = message_write_parts(p->out, (struct iovec *)(void *)p->parts->data,
+	                                p->parts->len, p->archive->stop, error);
+	g_array_set_size(p->parts, 0);
+	g_ptr_array_set_size(p->heads, 0);
+	p->heads_octets = 0;
 	return good;
 }
 
 /* @head stands for the @length octets at hand. */
 static bool
-put_head(Reader *r, GBytes *head, size_t length, GError **error)
+put_head(Pass *p, GBytes *head, size_t length, GError **error)
 {
 	gsize size;
 	const char *bytes = g_bytes_get_data(head, &size);
 
-	if ((r->parts->len + 2 >= MESSAGE_PARTS_MAX || r->heads_octets > HEADS_OCTETS_MAX) &&
-	    !write_parts(r, error))
+	if ((p->parts->len + 2 >= MESSAGE_PARTS_MAX || p->heads_octets > HEADS_OCTETS_MAX) &&
+	    !write_parts(p, error))
 		return false;
-	add_part(r, r->window.bytes + r->written, r->at - r->written);
-	add_part(r, bytes, size);
-	g_ptr_array_add(r->heads, g_bytes_ref(head));
-	r->heads_octets += size;
-	r->written = r->at + length;
+	add_part(p, p->window.bytes + p->written, p->at - p->written);
+	add_part(p, bytes, size);
+	g_ptr_array_add(p->heads, g_bytes_ref(head));
+	p->heads_octets += size;
+	p->written = p->at + length;
 	return true;
 }
 
 static bool
-read_more(Reader *r, GError **error)
+read_more(Pass *p, GError **error)
 {
-	Archive *a = r->archive;
+	Archive *a = p->archive;
 
-	if (!write_parts(r, error))
+	if (!write_parts(p, error))
 		return false;
-	message_drop(&r->window, r->at);
-	r->at = r->written = 0;
-	if (!message_read(&r->window, error))
+	message_drop(&p->window, p->at);
+	p->at = p->written = 0;
+	if (!message_read(&p->window, error))
 		return false;
-	a->octets = r->window.octets;
+	a->octets = p->window.octets;
 	if (a->progress)
 		a->progress(a, a->progress_data);
 	return true;
 }
 
 static void
-take(Reader *r, size_t n)
+take(Pass *p, size_t n)
 {
-	mbox_take(&r->mbox, r->window.bytes + r->at, n);
-	r->at += n;
+	mbox_take(&p->mbox, p->window.bytes + p->at, n);
+	p->at += n;
 }
 
 static void
@@ -173,13 +173,15 @@ count_top(Archive *a, const Submission *submission)
 		++*count;
 }
 
-void
-archive_begin_pass(Archive *a)
+bool
+archive_begin_pass(Archive *a, GError **error)
 {
 	if (!a->audit)
-		return;
-	job_rows_init(&a->rows);
-	a->recorder = recorder_new(a->audit, &a->run);
+		return true;
+	a->recorder = recorder_new(a->audit, &a->run, error);
+	if (a->recorder)
+		job_rows_init(&a->rows);
+	return a->recorder != NULL;
 }
 
 bool
@@ -230,6 +232,14 @@ bool
 archive_record(Archive *a, GError **error)
 {
 	return hand_over(a, true, true, error);
+}
+
+bool
+archive_take_back(Archive *a, guint64 nth, guint64 size, GError **error)
+{
+	gint64 id = a->run.last_row - (gint64)(a->messages - nth);
+
+	return !a->recorder || audit_settle(a->audit, id, "failed", (gint64)size, error);
 }
 
 bool
@@ -305,15 +315,15 @@ content_length(const Head *head, guint64 *ret_length)
 /* Whether a From_ line or the end stands at @offset, or behind one empty line there, of which
  * *@ret_gap is the length. */
 static bool
-leads_on(const Reader *r, off_t offset, size_t *ret_gap)
+leads_on(const Pass *p, off_t offset, size_t *ret_gap)
 {
 	static const char *const gaps[] = { "", "\n", "\r\n" };
 	struct stat info;
 	char bytes[8];
 
-	if (fstat(r->window.fd, &info) != 0 || offset > info.st_size)
+	if (fstat(p->window.fd, &info) != 0 || offset > info.st_size)
 		return false;
-	ssize_t n = pread(r->window.fd, bytes, sizeof bytes, offset);
+	ssize_t n = pread(p->window.fd, bytes, sizeof bytes, offset);
 	for (size_t i = 0; n >= 0 && i < G_N_ELEMENTS(gaps); i++) {
 		size_t gap = strlen(gaps[i]), rest = (size_t)n - gap;
 		if ((size_t)n < gap || memcmp(bytes, gaps[i], gap) != 0)
@@ -327,7 +337,7 @@ leads_on(const Reader *r, off_t offset, size_t *ret_gap)
 
 /* @head is that of the message at hand, and not yet taken. */
 static void
-follow_length(Reader *r, const Head *head)
+follow_length(Pass *p, const Head *head)
 {
 	guint64 length = 0;
 	size_t gap;
@@ -336,12 +346,12 @@ follow_length(Reader *r, const Head *head)
 	/* Without an empty line there is no body to be long. */
 	if (said == LENGTH_NONE || head->fields_end == head->bytes.length)
 		return;
-	off_t here = r->base + (off_t)(r->window.octets - (r->window.length - r->at));
+	off_t here = p->base + (off_t)(p->window.octets - (p->window.length - p->at));
 	length += head->bytes.length;
-	if (said == LENGTH_GOOD && leads_on(r, here + (off_t)length, &gap))
-		mbox_skip(&r->mbox, length + gap);
+	if (said == LENGTH_GOOD && leads_on(p, here + (off_t)length, &gap))
+		mbox_skip(&p->mbox, length + gap);
 	else
-		r->archive->bad_lengths++;
+		p->archive->bad_lengths++;
 }
 
 /* The envelope sender that the From_ line names; NULL: none. (transfer full) */
@@ -356,75 +366,75 @@ envelope_sender(const GString *separator)
 }
 
 static bool
-decide_and_write(Reader *r, size_t length, bool complete, GError **error)
+decide_and_write(Pass *p, size_t length, bool complete, GError **error)
 {
-	Archive *a = r->archive;
-	g_autofree char *envelope = envelope_sender(r->separator);
+	Archive *a = p->archive;
+	g_autofree char *envelope = envelope_sender(p->separator);
 	g_auto(Job) job = { 0 };
 
 	job_init(&job, a->config, NULL);
-	job.head = head_parse(r->window.bytes + r->at, MIN(length, HEAD_MAX));
+	job.head = head_parse(p->window.bytes + p->at, MIN(length, HEAD_MAX));
 	job.complete = complete;
 	job.envelope_from = envelope;
-	if (r->bare_cr)
+	if (p->bare_cr)
 		job.refuse = "its From line holds a carriage return";
 	if (!archive_decide(a, &job, error))
 		return false;
-	if (job.new_head && !put_head(r, job.new_head, length, error))
+	if (job.new_head && !put_head(p, job.new_head, length, error))
 		return false;
 	if (a->by_length && complete)
-		follow_length(r, &job.head);
+		follow_length(p, &job.head);
 	return true;
 }
 
 static void
-begin_message(Reader *r)
+begin_message(Pass *p)
 {
-	r->in_head = true;
-	r->searched = 0;
-	r->size = 0;
-	r->bare_cr = r->mbox.has_bare_cr;
-	r->archive->loose += r->mbox.loose;
-	r->archive->bare_cr += r->mbox.has_bare_cr;
+	p->in_head = true;
+	p->searched = 0;
+	p->size = 0;
+	p->bare_cr = p->mbox.has_bare_cr;
+	p->archive->loose += p->mbox.loose;
+	p->archive->bare_cr += p->mbox.has_bare_cr;
 }
 
 /* Looks for the end of the head in @piece, which becomes the head alone. *@ret_more: it is not
  * there yet. */
 static bool
-take_head(Reader *r, MboxPiece *piece, bool *ret_more, GError **error)
+take_head(Pass *p, MboxPiece *piece, bool *ret_more, GError **error)
 {
 	size_t end = piece->length;
-	bool found = head_find_end(r->window.bytes + r->at, piece->length, &r->searched, &end);
+	bool found = head_find_end(p->window.bytes + p->at, piece->length, &p->searched, &end);
 
 	*ret_more = !found && !piece->ends && piece->length <= HEAD_MAX;
 	if (*ret_more)
 		return true;
-	if (!decide_and_write(r, end, end <= HEAD_MAX, error))
+	if (!decide_and_write(p, end, end <= HEAD_MAX, error))
 		return false;
-	r->in_head = false;
+	p->in_head = false;
 	/* What follows a length that was followed is still of this message. */
-	piece->ends = piece->ends && end == piece->length && r->mbox.skip == 0;
+	piece->ends = piece->ends && end == piece->length && p->mbox.skip == 0;
 	piece->length = end;
 	return true;
 }
 
 static bool
-end_message(Reader *r, GError **error)
+end_message(Pass *p, GError **error)
 {
-	Archive *a = r->archive;
+	Archive *a = p->archive;
 
-	g_string_truncate(r->separator, 0);
-	archive_end_message(a, r->size);
+	g_string_truncate(p->separator, 0);
+	archive_end_message(a, p->size);
 	bool few = a->recorder && a->rows.rows->len >= ROWS_FEW && recorder_is_idle(a->recorder);
 	return !(few || archive_is_full(a)) || hand_over(a, false, false, error);
 }
 
 /* Takes the next piece. *@ret_more: more of the mailbox is needed. *@ret_end: there is none. */
 static bool
-take_piece(Reader *r, bool *ret_more, bool *ret_end, GError **error)
+take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 {
-	Message *w = &r->window;
-	MboxPiece piece = mbox_next(&r->mbox, w->bytes + r->at, w->length - r->at, w->at_end);
+	Message *w = &p->window;
+	MboxPiece piece = mbox_next(&p->mbox, w->bytes + p->at, w->length - p->at, w->at_end);
 
 	*ret_more = piece.length == 0 && !piece.ends;
 	*ret_end = false;
@@ -432,62 +442,63 @@ take_piece(Reader *r, bool *ret_more, bool *ret_end, GError **error)
 		return true;
 	switch (piece.part) {
 	case MBOX_TEXT:
-		r->archive->text += piece.length;
-		take(r, piece.length);
+		p->archive->text += piece.length;
+		take(p, piece.length);
 		break;
 	case MBOX_SEPARATOR:
-		if (r->separator->len < SEPARATOR_MAX)
-			g_string_append_len(r->separator, w->bytes + r->at,
+		if (p->separator->len < SEPARATOR_MAX)
+			g_string_append_len(p->separator, w->bytes + p->at,
 			                    (gssize)MIN(piece.length, SEPARATOR_MAX));
-		take(r, piece.length);
+		take(p, piece.length);
 		if (piece.ends)
-			begin_message(r);
+			begin_message(p);
 		return true;
 	case MBOX_MESSAGE:
-		if (r->in_head && !take_head(r, &piece, ret_more, error))
+		if (p->in_head && !take_head(p, &piece, ret_more, error))
 			return false;
 		if (*ret_more)
 			return true;
-		r->size += piece.length;
-		take(r, piece.length);
+		p->size += piece.length;
+		take(p, piece.length);
 		break;
 	}
 	if (!piece.ends)
 		return true;
-	*ret_end = w->at_end && r->at == w->length && r->mbox.part != MBOX_SEPARATOR;
-	return piece.part != MBOX_MESSAGE || end_message(r, error);
+	*ret_end = w->at_end && p->at == w->length && p->mbox.part != MBOX_SEPARATOR;
+	return piece.part != MBOX_MESSAGE || end_message(p, error);
 }
 
 static bool
-read_all(Reader *r, GError **error)
+read_all(Pass *p, GError **error)
 {
 	bool more = true, end = false;
 
 	while (!end) {
-		if ((more && !read_more(r, error)) || !take_piece(r, &more, &end, error))
+		if ((more && !read_more(p, error)) || !take_piece(p, &more, &end, error))
 			return false;
 	}
-	return write_parts(r, error);
+	return write_parts(p, error);
 }
 
 bool
 archive_read(Archive *archive, int in, int out, GError **error)
 {
-	Reader r = { .archive = archive, .out = archive->dry_run ? -1 : out };
+	Pass p = { .archive = archive, .out = archive->dry_run ? -1 : out };
 	off_t base = lseek(in, 0, SEEK_CUR);
 
-	r.base = MAX(base, 0);
-	r.separator = g_string_new(NULL);
-	r.parts = g_array_new(false, false, sizeof(struct iovec));
-	r.heads = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	message_init(&r.window, in);
-	r.window.stop = archive->stop;
+	if (!archive_begin_pass(archive, error))
+		return false;
+	p.base = MAX(base, 0);
+	p.separator = g_string_new(NULL);
+	p.parts = g_array_new(false, false, sizeof(struct iovec));
+	p.heads = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	message_init(&p.window, in);
+	p.window.stop = archive->stop;
 
-	archive_begin_pass(archive);
-	bool good = archive_finish_pass(archive, read_all(&r, error), error);
-	message_clear(&r.window);
-	g_string_free(r.separator, true);
-	g_array_unref(r.parts);
-	g_ptr_array_unref(r.heads);
+	bool good = archive_finish_pass(archive, read_all(&p, error), error);
+	message_clear(&p.window);
+	g_string_free(p.separator, true);
+	g_array_unref(p.parts);
+	g_ptr_array_unref(p.heads);
 	return good;
 }

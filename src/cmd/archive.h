@@ -35,6 +35,9 @@ typedef struct Archive {
 	guint64 bare_cr;     /* From_ lines with a bare CR */
 	guint64 bad_lengths; /* Content-Length fields that lead nowhere */
 	guint64 moved;       /* files that were gone before they could be replaced */
+	guint64 others;      /* entries of a Maildir that are no messages */
+	guint64 lost_groups; /* files, and */
+	guint64 unsynced;    /* folders; see newfile.h */
 	GHashTable *tops;    /* char * -> guint *: hosts that wrote top trace fields */
 
 	/* While it is read. */
@@ -42,6 +45,7 @@ typedef struct Archive {
 	JobRows rows;
 } Archive;
 
+/* @config outlives it. What else is asked for is set by the caller. */
 void archive_init(Archive *archive, const Config *config);
 void archive_clear(Archive *archive);
 
@@ -50,18 +54,22 @@ bool archive_begin(Archive *archive, Audit *audit, const char *input,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the mailbox @in to its end and writes it to @out (-1: nowhere). With by_length, @in is a
- * regular file. By its end all rows are committed, as far as it got, also where it fails. */
+ * regular file. By its end all rows are committed, as far as it got, also where it fails: with the
+ * errors of message, recorder and job. */
 bool archive_read(Archive *archive, int in, int out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a pass is made of, for those who read an archive. Begin and finish it; between them, each
  * message is decided, which counts it and gathers its row, and then ended. Once full, the rows are
  * to be recorded, which puts them on the disk. By the time it has finished, they all are, also
- * where it fails. */
-void archive_begin_pass(Archive *archive);
+ * where it fails. To decide fails as job_decide() does, all else with the errors of recorder. */
+bool archive_begin_pass(Archive *archive, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool archive_decide(Archive *archive, Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void archive_end_message(Archive *archive, guint64 size);
 bool archive_is_full(const Archive *archive);
 bool archive_record(Archive *archive, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* After archive_record(): what was recorded as written of the @nth message, from 1, is not. */
+bool archive_take_back(Archive *archive, guint64 nth, guint64 size,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool archive_finish_pass(Archive *archive, bool good, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says how the run ended: done or failed. */

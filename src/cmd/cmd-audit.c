@@ -55,21 +55,25 @@ init(const Config *config, const VerbOptions *options, GError **error)
 	return true;
 }
 
+/* Of an audit that must exist. */
+static void
+complete_error(const Config *config, GError **error)
+{
+	job_hint_at_option(config, error);
+	/* For who reads, it is an input that is not there. */
+	if (error && g_error_matches(*error, STORE_ERROR, STORE_ERROR_MISSING)) {
+		(*error)->domain = CMD_ERROR;
+		(*error)->code = CMD_ERROR_NO_INPUT;
+	}
+}
+
 Reader *
 verb_open(const Config *config, GError **error)
 {
-	GError *failed = NULL;
-	Reader *reader = reader_open(config->database, config->deadline * 1000, &failed);
+	Reader *reader = reader_open(config->database, config->deadline * 1000, error);
 
-	if (failed) {
-		/* For who reads, it is an input that is not there. */
-		bool missing = g_error_matches(failed, STORE_ERROR, STORE_ERROR_MISSING);
-		g_set_error(error, missing ? CMD_ERROR : failed->domain,
-		            missing ? CMD_ERROR_NO_INPUT : failed->code, "%s%s", failed->message,
-		            config->database_is_default ? " (-o database=FILE chooses another file)"
-		                                        : "");
-		g_error_free(failed);
-	}
+	if (!reader)
+		complete_error(config, error);
 	return reader;
 }
 
@@ -205,10 +209,6 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 	if (!read_days(options->older_than, &days, error))
 		return false;
 	stop_on_signals();
-	Reader *reader = verb_open(config, error);
-	if (!reader)
-		return false;
-	reader_close(reader);
 
 	gint64 now = g_get_real_time();
 	g_autofree char *before = audit_time(now - (gint64)days * DAY);
@@ -217,6 +217,8 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 	g_autofree char *running_before = audit_time(now - RUN_DAYS_KEPT * DAY);
 	const CarePrune what = { before, pending_before, running_before, stop_signal() };
 	bool good = care_prune(config->database, config->deadline * 1000, &what, &pruned, error);
+	if (!good)
+		complete_error(config, error);
 	if (good || pruned.messages > 0)
 		print_pruned(&pruned, before);
 	if (good && pruned.is_stopped) {
@@ -231,16 +233,15 @@ static bool
 checkpoint(const Config *config, const VerbOptions *options, GError **error)
 {
 	guint64 before, after;
-	Reader *reader = verb_open(config, error);
 
-	if (!reader)
-		return false;
-	reader_close(reader);
 	bool good =
 	        care_checkpoint(config->database, config->deadline * 1000, &before, &after, error);
-	printf("write-ahead log: %" G_GUINT64_FORMAT " KiB before, %" G_GUINT64_FORMAT
-	       " KiB after\n",
-	       kib(before), kib(after));
+	if (!good)
+		complete_error(config, error);
+	if (good || before > 0)
+		printf("write-ahead log: %" G_GUINT64_FORMAT " KiB before, %" G_GUINT64_FORMAT
+		       " KiB after\n",
+		       kib(before), kib(after));
 	return good;
 }
 

@@ -177,7 +177,7 @@ collect(Passage *p, int *ret_fd, GError **error)
 	*ret_fd = -1;
 	if (is_refused(p))
 		return message_copy(&p->message, p->message.length, -1, error);
-	*ret_fd = outfile_open(!p->message.at_end, error);
+	*ret_fd = outfile_open(p->message.octets > MEMORY_MAX, error);
 	return *ret_fd >= 0 && write_out(p, *ret_fd, error);
 }
 

@@ -50,6 +50,12 @@ shown_name(const char *input)
 }
 
 static bool
+is_maildir(const char *input)
+{
+	return !is_stdin(input) && maildir_is_one(input);
+}
+
+static bool
 set_unreadable(GError **error, const char *input)
 {
 	int reason = errno;
@@ -63,7 +69,7 @@ set_unreadable(GError **error, const char *input)
 static int
 open_input(const char *input, bool by_length, GError **error)
 {
-	struct stat info;
+	struct stat info = { 0 };
 	int fd = is_stdin(input) ? dup(STDIN_FILENO) : open(input, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
@@ -80,8 +86,9 @@ open_input(const char *input, bool by_length, GError **error)
 	message_init(&all, fd);
 	all.stop = stop_signal();
 	int copy = outfile_open(true, error);
-	bool good =
-	        copy >= 0 && message_copy(&all, 0, copy, error) && lseek(copy, 0, SEEK_SET) == 0;
+	bool good = copy >= 0 && message_copy(&all, 0, copy, error);
+	if (good && lseek(copy, 0, SEEK_SET) != 0)
+		good = set_unreadable(error, input);
 	close(fd);
 	if (good)
 		return copy;
@@ -111,6 +118,12 @@ print_warnings(const Archive *a, const char *name)
 		{ a->bare_cr, "From lines with a carriage return, their messages refused" },
 		{ a->bad_lengths, "Content-Length fields that lead to no From line, not followed" },
 		{ a->moved, "messages moved or deleted meanwhile, left to who did it" },
+		{ a->others, "links and the like in a Maildir, left as they are" },
+		{ a->lost_groups,
+		  "files whose group could not be kept, so that only their owner may read them" },
+		{ a->unsynced,
+		  "folders that could not be brought to the disk: a power failure may bring old "
+		  "messages back" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(oddities); i++) {
@@ -132,7 +145,7 @@ print_warnings(const Archive *a, const char *name)
  * @commit (may be NULL) is done once all rows are on the disk. */
 static bool
 run_pass(const Settings *s, const char *input, int in, int out,
-         bool (*commit)(const Archive *, gpointer, GError **), gpointer data, GError **error)
+         bool (*commit)(Archive *, gpointer, GError **), gpointer data, GError **error)
 {
 	g_auto(Archive) a = { 0 };
 	g_autoptr(GError) failed = NULL, unsettled = NULL;
@@ -173,18 +186,43 @@ run_pass(const Settings *s, const char *input, int in, int out,
 }
 
 static bool
-commit_file(const Archive *archive, gpointer file, GError **error)
+commit_file(Archive *archive, gpointer data, GError **error)
 {
-	(void)archive;
-	return newfile_commit(file, error);
+	NewFile *file = data;
+
+	if (!newfile_commit(file, error))
+		return false;
+	archive->lost_groups += file->lost_group;
+	archive->unsynced += file->unsynced;
+	return true;
 }
 
-/* To standard output, or nowhere. */
+/* What is written into the file that is read never ends, or is the end of it. */
+static bool
+is_apart(const char *input, const struct stat *output, GError **error)
+{
+	g_autofree char *name = shown_name(input);
+	struct stat info;
+
+	if ((is_stdin(input) ? fstat(STDIN_FILENO, &info) : stat(input, &info)) != 0 ||
+	    !S_ISREG(output->st_mode) || info.st_dev != output->st_dev ||
+	    info.st_ino != output->st_ino)
+		return true;
+	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+	            "%s: input and output are the same file: --in-place replaces it", name);
+	return false;
+}
+
+/* To what is open for writing, or nowhere. */
 static bool
 pass_on(const Settings *s, const char *input, int out, GError **error)
 {
-	int in = open_input(input, s->by_length, error);
+	struct stat info = { 0 };
+	int in;
 
+	if (!s->dry_run && fstat(out, &info) == 0 && !is_apart(input, &info, error))
+		return false;
+	in = open_input(input, s->by_length, error);
 	if (in < 0)
 		return false;
 	bool good = run_pass(s, input, in, s->dry_run ? -1 : out, NULL, NULL, error);
@@ -193,12 +231,44 @@ pass_on(const Settings *s, const char *input, int out, GError **error)
 }
 
 static bool
-is_same_file(const char *input, const struct stat *output)
+set_not_made(GError **error, const char *output)
 {
-	struct stat info;
+	int reason = errno;
 
-	return (is_stdin(input) ? fstat(STDIN_FILENO, &info) : stat(input, &info)) == 0 &&
-	       info.st_dev == output->st_dev && info.st_ino == output->st_ino;
+	g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE, "%s: %s", output,
+	            g_strerror(reason));
+	return false;
+}
+
+static bool
+pass_to_device(const Settings *s, const char *input, GError **error)
+{
+	int out = open(s->output, O_WRONLY | O_CLOEXEC);
+
+	if (out < 0)
+		return set_not_made(error, s->output);
+	bool good = pass_on(s, input, out, error);
+	close(out);
+	return good;
+}
+
+/* @like is the file there now; -1: there is none. */
+static bool
+pass_to_new_file(const Settings *s, const char *input, const char *path, int like, GError **error)
+{
+	NewFile file;
+	int in = open_input(input, s->by_length, error);
+	bool good = false;
+
+	if (in < 0)
+		return false;
+	if (newfile_open(&file, path, NULL, like, error)) {
+		file.keep_times = false;
+		good = run_pass(s, input, in, file.fd, commit_file, &file, error);
+		newfile_clear(&file);
+	}
+	close(in);
+	return good;
 }
 
 /* What is no regular file, such as /dev/null, is written into; another file is replaced. */
@@ -206,51 +276,18 @@ static bool
 pass_to_file(const Settings *s, const char *input, GError **error)
 {
 	struct stat info;
-	bool exists = stat(s->output, &info) == 0, good = false;
-	bool is_new = !exists && lstat(s->output, &info) != 0 && errno == ENOENT;
-	g_autofree char *path = NULL;
-	NewFile file = { .fd = -1 };
-	int like = -1, in;
+	g_autofree char *path = newfile_target(s->output, &info, error);
+	int like = -1;
 
-	if (exists && S_ISREG(info.st_mode) && is_same_file(input, &info)) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "%s: input and output are the same file: --in-place replaces it",
-		            s->output);
+	if (!path || !is_apart(input, &info, error))
 		return false;
-	}
-	if (!exists && !is_new) {
-		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
-		            "%s: this link leads nowhere, or not to be seen", s->output);
-		return false;
-	}
-	if (exists && !S_ISREG(info.st_mode)) {
-		int out = open(s->output, O_WRONLY | O_CLOEXEC);
-		if (out < 0) {
-			g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE, "%s: %s",
-			            s->output, g_strerror(errno));
-			return false;
-		}
-		good = pass_on(s, input, out, error);
-		close(out);
-		return good;
-	}
-	in = open_input(input, s->by_length, error);
-	if (in < 0)
-		return false;
-	if (exists) {
-		char *real = realpath(s->output, NULL);
-		path = g_strdup(real ? real : s->output);
-		free(real);
-		like = open(path, O_RDONLY | O_CLOEXEC);
-	}
-	if (newfile_open(&file, path ? path : s->output, NULL, like, error)) {
-		file.keep_times = false;
-		good = run_pass(s, input, in, file.fd, commit_file, &file, error);
-		newfile_clear(&file);
-	}
+	if (info.st_mode && !S_ISREG(info.st_mode))
+		return pass_to_device(s, input, error);
+	if (info.st_mode && (like = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return set_not_made(error, s->output);
+	bool good = pass_to_new_file(s, input, path, like, error);
 	if (like >= 0)
 		close(like);
-	close(in);
 	return good;
 }
 
@@ -261,20 +298,15 @@ typedef struct {
 
 /* Where nothing changed, the old file stays. */
 static bool
-commit_replacement(const Archive *archive, gpointer data, GError **error)
+commit_replacement(Archive *archive, gpointer data, GError **error)
 {
 	Replacement *r = data;
 
 	if (archive->actions[ACTION_STRIPPED] + archive->actions[ACTION_REPLACED] == 0)
 		return true;
-	if (!lock_unchanged(r->lock, error) || !newfile_commit(&r->file, error))
-		return false;
-	if (r->file.lost_group)
-		fprintf(stderr,
-		        "barefrom: warning: %s: its group could not be kept; only its owner may "
-		        "read it now\n",
-		        r->lock->path);
-	return true;
+	/* A disk takes its time, in which mail may be delivered. */
+	return newfile_finish(&r->file, error) && lock_unchanged(r->lock, error) &&
+	       commit_file(archive, &r->file, error);
 }
 
 static bool
@@ -315,7 +347,7 @@ demand_trusted_by(const Settings *s, char *const *inputs, GError **error)
 	a.dry_run = true;
 	a.stop = stop_signal();
 	for (; *inputs; inputs++) {
-		if (maildir_is_one(*inputs)) {
+		if (is_maildir(*inputs)) {
 			if (!maildir_read(&a, *inputs, error))
 				return false;
 			continue;
@@ -336,14 +368,22 @@ demand_trusted_by(const Settings *s, char *const *inputs, GError **error)
 	return false;
 }
 
-static bool
+static void
+print_error(const GError *error)
+{
+	g_autofree char *words = text_clean_string(error->message);
+
+	fprintf(stderr, "barefrom: %s\n", words);
+}
+
+static void
 run_inputs(const Settings *s, char *const *inputs, GError **error)
 {
 	bool good = true;
 
 	for (; *inputs && !*stop_signal(); inputs++) {
 		GError *failed = NULL;
-		if (maildir_is_one(*inputs))
+		if (is_maildir(*inputs))
 			pass_maildir(s, *inputs, &failed);
 		else if (s->in_place && !s->dry_run)
 			pass_in_place(s, *inputs, &failed);
@@ -357,13 +397,11 @@ run_inputs(const Settings *s, char *const *inputs, GError **error)
 		if (good) {
 			g_propagate_error(error, failed);
 		} else {
-			g_autofree char *words = text_clean_string(failed->message);
-			fprintf(stderr, "barefrom: %s\n", words);
+			print_error(failed);
 			g_error_free(failed);
 		}
 		good = false;
 	}
-	return good;
 }
 
 static bool
@@ -442,12 +480,18 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	if (!s.audit)
 		return false;
 	audit_set_stop(s.audit, stop_signal());
-	bool good = run_inputs(&s, options.rest, error);
+	GError *failed = NULL;
+	run_inputs(&s, options.rest, &failed);
 	audit_close(s.audit);
 	int stopped = *stop_signal();
 	if (stopped) {
+		/* main() will not come to it. */
+		if (failed)
+			print_error(failed);
 		signal(stopped, SIG_DFL);
 		raise(stopped);
 	}
-	return good;
+	if (failed)
+		g_propagate_error(error, failed);
+	return !failed;
 }

@@ -256,18 +256,22 @@ keep_from_values(JobRows *rows, const Job *job, AuditRow *row)
 	        keep_value(rows, job->head.bytes.data + first->value, first->end - first->value);
 }
 
+void
+job_hint_at_option(const Config *config, GError **error)
+{
+	if (!error || !*error || !config->database_is_default)
+		return;
+	g_autofree char *words = (*error)->message;
+	(*error)->message = g_strconcat(words, " (-o database=FILE chooses another file)", NULL);
+}
+
 Audit *
 job_open_audit(const Config *config, int wait_ms, GError **error)
 {
-	GError *failed = NULL;
-	Audit *audit = audit_open(config->database, wait_ms, &failed);
+	Audit *audit = audit_open(config->database, wait_ms, error);
 
-	if (!audit && config->database_is_default)
-		g_set_error(error, failed->domain, failed->code,
-		            "%s (-o database=FILE chooses another file)", failed->message);
-	else if (!audit)
-		g_propagate_error(error, g_steal_pointer(&failed));
-	g_clear_error(&failed);
+	if (!audit)
+		job_hint_at_option(config, error);
 	return audit;
 }
 

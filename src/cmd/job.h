@@ -25,19 +25,26 @@ typedef struct {
 
 /* @facts may be NULL: nothing is known of the session. */
 void job_init(Job *job, const Config *config, const Facts *facts);
+
+/* Frees what was decided. */
 void job_clear(Job *job);
 
 /* Reads the head, and what follows it until more than @hold bytes are held. The message is empty if
- * head.bytes.length is 0 then. What is decided points into the bytes of @message. */
+ * head.bytes.length is 0 then. What is decided points into the bytes of @message. Fails with the
+ * errors of message_read(). */
 bool job_read_head(Job *job, Message *message, size_t hold,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Decides about the head and makes the new one. */
+/* Decides about the head and makes the new one. Fails where there is no memory for it, with a
+ * G_IO_ERROR. */
 bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the audit that @config names; an error tells whoever did not name one how to. No wait for
- * another process is longer than @wait_ms. (transfer full) */
+/* Opens the audit that @config names. No wait for another process is longer than @wait_ms.
+ * (transfer full) */
 Audit *job_open_audit(const Config *config, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where the audit could not be opened: tells whoever did not name one how to. */
+void job_hint_at_option(const Config *config, GError **error);
 
 /* Rows for the audit, an array of AuditRow, and what they point to. */
 typedef struct {
@@ -47,6 +54,8 @@ typedef struct {
 	size_t octets;
 } JobRows;
 
+/* Rows are made empty to be filled again; what they hold is freed then, or when they are cleared.
+ */
 void job_rows_init(JobRows *rows);
 void job_rows_empty(JobRows *rows);
 void job_rows_clear(JobRows *rows);

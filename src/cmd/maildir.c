@@ -24,6 +24,7 @@
 typedef struct {
 	NewFile file;
 	struct stat old;
+	guint64 nth;                   /* message of the archive */
 	gint64 grown, grown_with_crlf; /* octets that it is longer, as it is and with CRLF alone */
 } Replacement;
 
@@ -32,7 +33,7 @@ typedef struct {
 	char *folder; /* cur or new */
 	char *tmp;
 	GArray *replacements;
-} Reader;
+} Pass;
 
 bool
 maildir_is_one(const char *path)
@@ -64,7 +65,7 @@ with_size(const char *name, const char *key, gint64 grown)
 		return g_strdup(name);
 	size += strlen(key);
 	octets = g_ascii_strtoull(size, (char **)&end, 10);
-	if (end == size || octets > G_MAXINT64 || (gint64)octets + grown < 0)
+	if (end == size || octets > G_MAXINT64 / 2 || (gint64)octets + grown < 0)
 		return g_strdup(name);
 	return g_strdup_printf("%.*s%" G_GUINT64_FORMAT "%s", (int)(size - name), name,
 	                       (guint64)((gint64)octets + grown), end);
@@ -72,13 +73,13 @@ with_size(const char *name, const char *key, gint64 grown)
 
 /* Gives the file at @path the name that tells its new sizes. */
 static void
-rename_by_size(const Reader *r, const Replacement *replacement)
+rename_by_size(const Pass *p, const Replacement *replacement)
 {
 	const char *path = replacement->file.path;
 	g_autofree char *name = g_path_get_basename(path);
 	g_autofree char *half = with_size(name, ",S=", replacement->grown);
 	g_autofree char *whole = with_size(half, ",W=", replacement->grown_with_crlf);
-	g_autofree char *to = g_build_filename(r->folder, whole, NULL);
+	g_autofree char *to = g_build_filename(p->folder, whole, NULL);
 
 	/* Where a mail program was faster, it has given it a name of its own. */
 	if (!g_str_equal(whole, name))
@@ -87,21 +88,26 @@ rename_by_size(const Reader *r, const Replacement *replacement)
 
 /* Puts the new messages into their places, now that their rows are on the disk. */
 static bool
-replace_all(Reader *r, GError **error)
+replace_all(Pass *p, GError **error)
 {
-	GArray *all = r->replacements;
-	bool good = archive_record(r->archive, error);
+	GArray *all = p->replacements;
+	bool good = archive_record(p->archive, error);
 
 	for (guint i = 0; good && i < all->len; i++) {
 		Replacement *replacement = &g_array_index(all, Replacement, i);
 		bool done;
 		good = newfile_exchange(&replacement->file, &replacement->old, &done, error);
-		if (good && done)
-			rename_by_size(r, replacement);
-		else if (good)
-			r->archive->moved++;
+		if (good && done) {
+			rename_by_size(p, replacement);
+			p->archive->lost_groups += replacement->file.lost_group;
+		} else if (good) {
+			p->archive->moved++;
+			good = archive_take_back(p->archive, replacement->nth,
+			                         (guint64)replacement->old.st_size, error);
+		}
 	}
-	good = good && (all->len == 0 || newfile_sync_folder(r->folder, error));
+	if (good && all->len > 0)
+		p->archive->unsynced += !newfile_sync_folder(p->folder);
 	g_array_set_size(all, 0);
 	return good;
 }
@@ -118,29 +124,29 @@ count_lf(const char *bytes, size_t length)
 }
 
 static bool
-write_new(Reader *r, const Job *job, Message *message, const char *path, const struct stat *old,
+write_new(Pass *p, const Job *job, Message *message, const char *path, const struct stat *old,
           GError **error)
 {
-	Replacement new = { .old = *old };
+	Replacement new = { .old = *old, .nth = p->archive->messages };
 	gsize size;
 	const char *bytes = g_bytes_get_data(job->new_head, &size);
 
 	new.grown = (gint64)size - (gint64)job->head.bytes.length;
 	new.grown_with_crlf = new.grown + count_lf(bytes, size) -
 	                      count_lf(job->head.bytes.data, job->head.bytes.length);
-	if (!newfile_open(&new.file, path, r->tmp, message->fd, error))
+	if (!newfile_open(&new.file, path, p->tmp, message->fd, error))
 		return false;
-	g_array_append_val(r->replacements, new);
-	NewFile *file = &g_array_index(r->replacements, Replacement, r->replacements->len - 1).file;
+	g_array_append_val(p->replacements, new);
+	NewFile *file = &g_array_index(p->replacements, Replacement, p->replacements->len - 1).file;
 	return message_write(file->fd, bytes, size, error) &&
 	       message_copy(message, job->head.bytes.length, file->fd, error) &&
 	       newfile_finish(file, error);
 }
 
 static bool
-read_message(Reader *r, int fd, const char *path, const struct stat *info, GError **error)
+read_message(Pass *p, int fd, const char *path, const struct stat *info, GError **error)
 {
-	Archive *a = r->archive;
+	Archive *a = p->archive;
 	g_auto(Message) message = { 0 };
 	g_auto(Job) job = { 0 };
 
@@ -151,20 +157,22 @@ read_message(Reader *r, int fd, const char *path, const struct stat *info, GErro
 		return false;
 	archive_end_message(a, (guint64)info->st_size);
 	a->octets += (guint64)info->st_size;
-	return !job.new_head || a->dry_run || write_new(r, &job, &message, path, info, error);
+	return !job.new_head || a->dry_run || write_new(p, &job, &message, path, info, error);
 }
 
 static bool
-read_file(Reader *r, const char *name, GError **error)
+read_file(Pass *p, const char *name, GError **error)
 {
-	Archive *a = r->archive;
-	g_autofree char *path = g_build_filename(r->folder, name, NULL);
+	Archive *a = p->archive;
+	g_autofree char *path = g_build_filename(p->folder, name, NULL);
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat info;
 	bool good = true;
 
-	if (fd < 0 && (errno == ENOENT || errno == ELOOP)) {
+	/* ENXIO: a socket. */
+	if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == ENXIO)) {
 		a->moved += errno == ENOENT;
+		a->others += errno != ENOENT;
 		return true;
 	}
 	if (fd < 0 || fstat(fd, &info) != 0) {
@@ -172,8 +180,10 @@ read_file(Reader *r, const char *name, GError **error)
 		            g_strerror(errno));
 		good = false;
 	} else if (S_ISREG(info.st_mode)) {
-		good = read_message(r, fd, path, &info, error) &&
-		       (!archive_is_full(a) || replace_all(r, error));
+		good = read_message(p, fd, path, &info, error) &&
+		       (!archive_is_full(a) || replace_all(p, error));
+	} else {
+		a->others++;
 	}
 	if (fd >= 0)
 		close(fd);
@@ -189,9 +199,9 @@ by_name(gconstpointer a, gconstpointer b)
 }
 
 static bool
-read_folder(Reader *r, GError **error)
+read_folder(Pass *p, GError **error)
 {
-	g_autoptr(GDir) folder = g_dir_open(r->folder, 0, error);
+	g_autoptr(GDir) folder = g_dir_open(p->folder, 0, error);
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	const char *name;
 	bool good = folder != NULL;
@@ -202,8 +212,8 @@ read_folder(Reader *r, GError **error)
 	}
 	g_ptr_array_sort(names, by_name);
 	for (guint i = 0; good && i < names->len; i++)
-		good = read_file(r, g_ptr_array_index(names, i), error);
-	return good && replace_all(r, error);
+		good = read_file(p, g_ptr_array_index(names, i), error);
+	return good && replace_all(p, error);
 }
 
 bool
@@ -211,18 +221,19 @@ maildir_read(Archive *archive, const char *path, GError **error)
 {
 	static const char *const folders[] = { "new", "cur" };
 	g_autofree char *tmp = g_build_filename(path, "tmp", NULL);
-	Reader r = { .archive = archive, .tmp = tmp };
+	Pass p = { .archive = archive, .tmp = tmp };
 	bool good = true;
 
-	r.replacements = g_array_new(false, true, sizeof(Replacement));
-	g_array_set_clear_func(r.replacements, clear_replacement);
-	archive_begin_pass(archive);
+	if (!archive_begin_pass(archive, error))
+		return false;
+	p.replacements = g_array_new(false, true, sizeof(Replacement));
+	g_array_set_clear_func(p.replacements, clear_replacement);
 	for (size_t i = 0; good && i < G_N_ELEMENTS(folders); i++) {
 		g_autofree char *folder = g_build_filename(path, folders[i], NULL);
-		r.folder = folder;
-		good = read_folder(&r, error);
+		p.folder = folder;
+		good = read_folder(&p, error);
 	}
 	good = archive_finish_pass(archive, good, error);
-	g_array_unref(r.replacements);
+	g_array_unref(p.replacements);
 	return good;
 }

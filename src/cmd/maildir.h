@@ -10,5 +10,6 @@
 bool maildir_is_one(const char *path);
 
 /* Reads the messages of the Maildir at @path, and replaces those that are to be changed unless it
- * is a dry run. A message keeps its name, but for the sizes in it, and its times. */
+ * is a dry run. A message keeps its name, but for the sizes in it, and its times. Fails with the
+ * errors of message, newfile, recorder and job, and a G_FILE_ERROR for a folder. */
 bool maildir_read(Archive *archive, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

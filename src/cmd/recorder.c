@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * recorder: a thread that writes batches of rows to the audit. It takes a third off the time of a
- * run. May know: the audit, the clock. Must not know: what is in a row. Fails: with the errors of
- * the store; the first one ends the writing.
+ * run.
+ * May know: the audit, the clock. Must not know: what is in a row.
+ * Fails: with the errors of the store, of which the first one ends the writing; with a
+ * G_THREAD_ERROR where no thread is to be had.
  */
 #include "recorder.h"
 
@@ -60,8 +62,17 @@ write_batches(gpointer data)
 	return NULL;
 }
 
+static void
+recorder_free(Recorder *r)
+{
+	g_mutex_clear(&r->mutex);
+	g_cond_clear(&r->changed);
+	job_rows_clear(&r->rows);
+	g_free(r);
+}
+
 Recorder *
-recorder_new(Audit *audit, AuditRun *run)
+recorder_new(Audit *audit, AuditRun *run, GError **error)
 {
 	Recorder *r = g_new0(Recorder, 1);
 	sigset_t all, before;
@@ -74,9 +85,12 @@ recorder_new(Audit *audit, AuditRun *run)
 	/* A signal is to end the reads of the other thread. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r->thread = g_thread_new("recorder", write_batches, r);
+	r->thread = g_thread_try_new("recorder", write_batches, r, error);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return r;
+	if (r->thread)
+		return r;
+	recorder_free(r);
+	return NULL;
 }
 
 /* With the mutex held. */
@@ -142,9 +156,6 @@ recorder_end(Recorder *r, GError **error)
 	bool good = !r->error;
 	if (!good)
 		g_propagate_error(error, r->error);
-	g_mutex_clear(&r->mutex);
-	g_cond_clear(&r->changed);
-	job_rows_clear(&r->rows);
-	g_free(r);
+	recorder_free(r);
 	return good;
 }

@@ -8,12 +8,12 @@
 #include "store/audit.h"
 
 /* Writes the rows of a run while the next ones are gathered. Until it ends nobody else may use its
- * audit. */
+ * audit, but between recorder_wait() and the next recorder_take(). */
 typedef struct Recorder Recorder;
 
-/* @audit and @run outlive it; run->messages and run->stripped count the rows on the disk.
- * (transfer full) */
-Recorder *recorder_new(Audit *audit, AuditRun *run);
+/* @audit and @run outlive it; run->messages and run->stripped count the rows written, of which
+ * run->last_row is the last. (transfer full) */
+Recorder *recorder_new(Audit *audit, AuditRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes what is in @rows, and leaves them empty. @messages and @stripped count the messages of the
  * run up to these rows. Once written, @durable rows are on the disk with all before them. Waits for

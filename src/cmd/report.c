@@ -775,28 +775,26 @@ write_file(const char *output, const GString *page, GError **error)
 {
 	NewFile file;
 	struct stat info;
-	bool exists = stat(output, &info) == 0;
+	g_autofree char *path = newfile_target(output, &info, error);
 
-	if (exists && !S_ISREG(info.st_mode)) {
+	if (!path)
+		return false;
+	if (info.st_mode && !S_ISREG(info.st_mode)) {
 		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
 		            "%s: is no regular file (--output=- is standard output)", output);
 		return false;
 	}
-	/* A link stays, and what it leads to is replaced. */
-	char *real = exists ? realpath(output, NULL) : NULL;
-	bool good = newfile_open(&file, real ? real : output, NULL, -1, error);
-	free(real);
-	if (!good)
+	if (!newfile_open(&file, path, NULL, -1, error))
 		return false;
+	bool good = false;
 	if (fchmod(file.fd, PAGE_MODE) != 0) {
 		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE, "%s: %s", output,
 		            g_strerror(errno));
-		good = false;
 	} else if (!message_write(file.fd, page->str, page->len, error)) {
 		g_prefix_error(error, "%s: ", output);
-		good = false;
+	} else {
+		good = newfile_commit(&file, error);
 	}
-	good = good && newfile_commit(&file, error);
 	newfile_clear(&file);
 	return good;
 }

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "newfile.h"
+
 #define PAUSE (100 * 1000) /* microseconds between two tries */
 
 G_DEFINE_QUARK(barefrom - lock - error, lock_error)
@@ -37,9 +39,9 @@ wait_a_little(gint64 until, const volatile sig_atomic_t *stop)
 	return !*stop;
 }
 
-/* Makes @path.lock with our process id in it: *@ret_dotlock. */
+/* Makes @path.lock with our process id in it. */
 static bool
-make_dotlock(const char *path, gint64 until, const volatile sig_atomic_t *stop, char **ret_dotlock,
+make_dotlock(const char *path, gint64 until, const volatile sig_atomic_t *stop, Dotlock *lock,
              GError **error)
 {
 	g_autofree char *dotlock = g_strconcat(path, ".lock", NULL);
@@ -59,9 +61,13 @@ make_dotlock(const char *path, gint64 until, const volatile sig_atomic_t *stop, 
 		}
 	}
 	dprintf(fd, "%ld\n", (long)getpid());
+	bool good = fstat(fd, &lock->info) == 0;
+	if (good)
+		lock->path = g_steal_pointer(&dotlock);
+	else
+		set_errno(error, LOCK_ERROR_NOT_MADE, dotlock, "cannot lock the mailbox: ");
 	close(fd);
-	*ret_dotlock = g_steal_pointer(&dotlock);
-	return true;
+	return good;
 }
 
 static bool
@@ -91,15 +97,6 @@ set_unfit(GError **error, const char *path, const char *why)
 	return false;
 }
 
-static bool
-is_at_its_path(const MailboxLock *lock)
-{
-	struct stat there;
-
-	return lstat(lock->path, &there) == 0 && there.st_dev == lock->info.st_dev &&
-	       there.st_ino == lock->info.st_ino;
-}
-
 /* Again, where who held the lock has put another file in the place of the mailbox meanwhile. */
 static bool
 open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop, GError **error)
@@ -122,7 +119,7 @@ open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop
 		/* What was delivered while we waited belongs to it. */
 		if (fstat(lock->fd, &lock->info) != 0)
 			return set_errno(error, LOCK_ERROR_NOT_A_FILE, lock->path, "");
-	} while (!is_at_its_path(lock));
+	} while (!newfile_is_at(lock->path, &lock->info));
 	return true;
 }
 
@@ -147,16 +144,27 @@ lock_mailbox(MailboxLock *lock, const char *path, gint64 until, const volatile s
 	return false;
 }
 
-bool
-lock_unchanged(const MailboxLock *lock, GError **error)
+static bool
+is_same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* The times tell a new file with the number of an old one. */
+static bool
+is_as_it_was(const char *path, const struct stat *then)
 {
 	struct stat now;
 
-	if (fstat(lock->fd, &now) == 0 && is_at_its_path(lock) &&
-	    now.st_size == lock->info.st_size && now.st_mtim.tv_sec == lock->info.st_mtim.tv_sec &&
-	    now.st_mtim.tv_nsec == lock->info.st_mtim.tv_nsec &&
-	    now.st_ctim.tv_sec == lock->info.st_ctim.tv_sec &&
-	    now.st_ctim.tv_nsec == lock->info.st_ctim.tv_nsec)
+	return lstat(path, &now) == 0 && now.st_dev == then->st_dev && now.st_ino == then->st_ino &&
+	       now.st_size == then->st_size && is_same_time(now.st_mtim, then->st_mtim) &&
+	       is_same_time(now.st_ctim, then->st_ctim);
+}
+
+bool
+lock_unchanged(const MailboxLock *lock, GError **error)
+{
+	if (is_as_it_was(lock->path, &lock->info))
 		return true;
 	g_set_error(error, LOCK_ERROR, LOCK_ERROR_CHANGED,
 	            "%s: it was changed while it was read, by a program that heeds no lock",
@@ -164,17 +172,21 @@ lock_unchanged(const MailboxLock *lock, GError **error)
 	return false;
 }
 
+static void
+remove_dotlock(Dotlock *lock)
+{
+	if (lock->path && is_as_it_was(lock->path, &lock->info))
+		unlink(lock->path);
+	g_clear_pointer(&lock->path, g_free);
+}
+
 void
 lock_release(MailboxLock *lock)
 {
 	if (lock->fd >= 0)
 		close(lock->fd);
-	if (lock->dotlock2)
-		unlink(lock->dotlock2);
-	if (lock->dotlock)
-		unlink(lock->dotlock);
+	remove_dotlock(&lock->dotlock2);
+	remove_dotlock(&lock->dotlock);
 	lock->fd = -1;
-	g_clear_pointer(&lock->dotlock2, g_free);
-	g_clear_pointer(&lock->dotlock, g_free);
 	g_clear_pointer(&lock->path, g_free);
 }

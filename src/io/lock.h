@@ -15,11 +15,17 @@ typedef enum {
 } LockError;
 GQuark lock_error_quark(void);
 
+/* A file that says so. */
+typedef struct {
+	char *path;       /* NULL: not made */
+	struct stat info; /* by which we know it for ours */
+} Dotlock;
+
 /* A mailbox that is locked against delivery. */
 typedef struct {
-	char *path;       /* with all links resolved */
-	char *dotlock;    /* the file that says so; NULL: not made */
-	char *dotlock2;   /* beside the link by which we were told of it; NULL: none */
+	char *path; /* with all links resolved */
+	Dotlock dotlock;
+	Dotlock dotlock2; /* beside the link by which we were told of it */
 	int fd;           /* open for reading and locked; -1: not open */
 	struct stat info; /* when it was locked */
 } MailboxLock;
@@ -32,5 +38,6 @@ bool lock_mailbox(MailboxLock *lock, const char *path, gint64 until,
 /* Whether the mailbox is still as it was when it was locked, and still at its path. */
 bool lock_unchanged(const MailboxLock *lock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Gives back what was locked; harmless where nothing was, but for a struct of zeros. */
+/* Gives back what was locked; harmless where nothing was, but for a struct of zeros. A lock that
+ * others have taken meanwhile stays theirs. */
 void lock_release(MailboxLock *lock);

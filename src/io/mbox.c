@@ -82,7 +82,7 @@ is_loose_separator(const char *bytes, size_t length)
 	return has_time(bytes, lf) ? is_field(lf + 1, length - (size_t)(lf + 1 - bytes)) : NO;
 }
 
-/* Whether a message begins at @at, where a line begins. */
+/* Whether a message begins at @at, where a line begins or a length has led. */
 static Answer
 is_separator(Mbox *mbox, const char *bytes, size_t at, size_t length)
 {
@@ -136,7 +136,8 @@ scan(Mbox *mbox, const char *bytes, size_t length, bool at_end)
 	size_t at = mbox->scanned;
 
 	for (;;) {
-		if (is_line_start(byte_before(mbox, bytes, at, 1))) {
+		/* A length may end in the middle of a line. */
+		if ((at == 0 && mbox->expected) || is_line_start(byte_before(mbox, bytes, at, 1))) {
 			Answer answer = is_separator(mbox, bytes, at, length);
 			mbox->found = answer == YES;
 			if (answer == YES || (answer == UNDECIDED && !at_end))

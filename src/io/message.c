@@ -39,54 +39,52 @@ set_errno(GError **error, const char *doing)
 	            "cannot %s the message: %s", doing, g_strerror(reason));
 }
 
+/* Waits until @fd is ready, or @until (0: for ever). Once *@stop (may be NULL) is set it ends,
+ * whether the signal comes during the wait or just before. */
 static bool
-wait_for_bytes(const Message *message, GError **error)
+wait_for(int fd, short events, gint64 until, const volatile sig_atomic_t *stop, GError **error)
 {
-	struct pollfd ready = { .fd = message->fd, .events = POLLIN };
-	int n;
+	struct pollfd ready = { .fd = fd, .events = events };
+	sigset_t all, before;
+	int n = -1;
 
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	do {
-		gint64 left = (message->until - g_get_monotonic_time()) / 1000;
-		n = left > 0 ? poll(&ready, 1, (int)MIN(left, G_MAXINT)) : 0;
+		gint64 left = until ? until - g_get_monotonic_time() : 1;
+		struct timespec timeout = { .tv_sec = left / G_USEC_PER_SEC,
+			                    .tv_nsec = left % G_USEC_PER_SEC * 1000 };
+		if (left <= 0 || (stop && *stop))
+			n = 0;
+		else
+			n = ppoll(&ready, 1, until ? &timeout : NULL, &before);
 	} while (n < 0 && errno == EINTR);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (stop && *stop) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "told to stop");
+		return false;
+	}
 	if (n < 0)
-		set_errno(error, "read");
+		set_errno(error, "wait for");
 	else if (n == 0)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
 		            "the message did not arrive before the deadline");
 	return n > 0;
 }
 
-/* A signal ends the wait, whether it comes during it or just before. */
-static bool
-wait_for_bytes_or_stop(const Message *message, GError **error)
-{
-	struct pollfd ready = { .fd = message->fd, .events = POLLIN };
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (!*message->stop && ppoll(&ready, 1, NULL, &before) < 0 && errno == EINTR)
-		;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!*message->stop)
-		return true;
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "told to stop");
-	return false;
-}
-
 static bool
 read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GError **error)
 {
+	bool waits = message->until || message->stop;
 	ssize_t n;
 
-	if (message->until && !wait_for_bytes(message, error))
-		return false;
-	if (message->stop && !wait_for_bytes_or_stop(message, error))
-		return false;
 	do {
+		if (waits && !wait_for(message->fd, POLLIN, message->until, message->stop, error))
+			return false;
 		n = read(message->fd, bytes, room);
-	} while (n < 0 && errno == EINTR);
+		/* Who shares it with us may have chosen that a read does not wait. */
+		waits = waits || (n < 0 && errno == EAGAIN);
+	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
 	if (n < 0) {
 		set_errno(error, "read");
 		return false;
@@ -134,11 +132,17 @@ message_drop(Message *message, size_t n)
 }
 
 bool
-message_write_parts(int fd, struct iovec *parts, size_t n, GError **error)
+message_write_parts(int fd, struct iovec *parts, size_t n, const volatile sig_atomic_t *stop,
+                    GError **error)
 {
+	bool waits = stop != NULL;
+
 	while (n > 0) {
+		if (waits && !wait_for(fd, POLLOUT, 0, stop, error))
+			return false;
 		ssize_t written = writev(fd, parts, (int)MIN(n, MESSAGE_PARTS_MAX));
-		if (written < 0 && errno == EINTR)
+		waits = waits || (written < 0 && errno == EAGAIN);
+		if (written < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (written < 0) {
 			set_errno(error, "write");
@@ -159,7 +163,7 @@ message_write(int fd, const void *bytes, size_t length, GError **error)
 {
 	struct iovec all = { (void *)bytes, length };
 
-	return message_write_parts(fd, &all, 1, error);
+	return message_write_parts(fd, &all, 1, NULL, error);
 }
 
 /* A pipe that holds more needs fewer changes from one process to another. The user's pipes may be
@@ -167,21 +171,15 @@ message_write(int fd, const void *bytes, size_t length, GError **error)
 static void
 widen(int fd)
 {
-#ifdef F_SETPIPE_SZ
 	int size = fcntl(fd, F_GETPIPE_SZ);
 
 	if (size > 0 && size < (int)BLOCK)
 		fcntl(fd, F_SETPIPE_SZ, (int)BLOCK);
-#else
-	(void)fd;
-#endif
 }
 
 bool
 message_copy(Message *message, size_t from, int fd, GError **error)
 {
-	static const size_t block = BLOCK;
-
 	if (fd >= 0 && from < message->length &&
 	    !message_write(fd, message->bytes + from, message->length - from, error))
 		return false;
@@ -190,10 +188,10 @@ message_copy(Message *message, size_t from, int fd, GError **error)
 
 	widen(message->fd);
 	widen(fd);
-	g_autofree char *bytes = g_malloc(block);
+	g_autofree char *bytes = g_malloc(BLOCK);
 	for (;;) {
 		size_t n;
-		if (!read_block(message, bytes, block, &n, error))
+		if (!read_block(message, bytes, BLOCK, &n, error))
 			return false;
 		if (n == 0)
 			return true;

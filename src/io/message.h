@@ -23,6 +23,7 @@ typedef struct {
 
 /* Reads from @fd, which stays the caller's. */
 void message_init(Message *message, int fd);
+/* Frees what is held. */
 void message_clear(Message *message);
 
 /* Reads some more behind the bytes held; at_end says that there was nothing more. Where memory
@@ -36,9 +37,10 @@ void message_drop(Message *message, size_t n);
  * @fd -1: reads it only. */
 bool message_copy(Message *message, size_t from, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes all of the @n parts; what they say is spent. They go out by so many at once: */
+/* Writes all of the @n parts; what they say is spent. Once a signal has set *@stop (may be NULL), a
+ * write that waits ends. They go out by so many at once: */
 #define MESSAGE_PARTS_MAX ((size_t)1024)
-bool message_write_parts(int fd, struct iovec *parts, size_t n,
+bool message_write_parts(int fd, struct iovec *parts, size_t n, const volatile sig_atomic_t *stop,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes all of it. */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -25,15 +26,18 @@ set_errno(GError **error, NewFileError code, const char *path, const char *what)
 	return false;
 }
 
+#define ACCESS_LIST "system.posix_acl_access"
+
 /* Access lists are such attributes. Those that this user may not set are left out, as cp(1) does.
- */
-static void
+ * False: the access list is one of them. */
+static bool
 copy_attributes(int from, int to)
 {
 	ssize_t size = flistxattr(from, NULL, 0);
+	bool good = true;
 
 	if (size <= 0)
-		return;
+		return true;
 	g_autofree char *names = g_malloc((gsize)size);
 	size = flistxattr(from, names, (size_t)size);
 	for (char *name = names; size > 0 && name < names + size; name += strlen(name) + 1) {
@@ -43,8 +47,9 @@ copy_attributes(int from, int to)
 		g_autofree char *value = g_malloc((gsize)length + 1);
 		length = fgetxattr(from, name, value, (size_t)length);
 		if (length >= 0 && fsetxattr(to, name, value, (size_t)length, 0) != 0)
-			errno = 0;
+			good = good && !g_str_equal(name, ACCESS_LIST);
 	}
+	return good;
 }
 
 /* Mail must not come into other hands: a file of another owner is none, and a group that cannot be
@@ -66,22 +71,48 @@ make_alike(NewFile *file, int like, GError **error)
 	file->lost_group =
 	        info.st_gid != mine.st_gid && fchown(file->fd, (uid_t)-1, info.st_gid) != 0;
 	/* What the folder gives to each new file. */
-	fremovexattr(file->fd, "system.posix_acl_access");
+	fremovexattr(file->fd, ACCESS_LIST);
+	/* Beside an access list, the bits of the group are the most that the list gives anyone. */
+	file->lost_group = file->lost_group || !copy_attributes(like, file->fd);
 	if (file->lost_group)
 		mode &= ~(mode_t)070;
-	else
-		copy_attributes(like, file->fd);
 	if (fchmod(file->fd, mode) != 0)
 		return set_errno(error, NEWFILE_ERROR_NOT_MADE, file->path,
 		                 "its mode cannot be kept");
 	return true;
 }
 
+char *
+newfile_target(const char *path, struct stat *ret_info, GError **error)
+{
+	struct stat link;
+	char *real = NULL;
+
+	if (stat(path, ret_info) == 0) {
+		/* What is open elsewhere, as /dev/stdout, may have no other name. */
+		if (!S_ISREG(ret_info->st_mode))
+			return g_strdup(path);
+		real = realpath(path, NULL);
+	} else if (errno == ENOENT && lstat(path, &link) != 0 && errno == ENOENT) {
+		*ret_info = (struct stat){ 0 };
+		return g_strdup(path);
+	}
+	if (!real) {
+		set_errno(error, NEWFILE_ERROR_NOT_MADE, path, "leads nowhere, or not to be seen");
+		return NULL;
+	}
+	char *target = g_strdup(real);
+	free(real);
+	return target;
+}
+
 bool
 newfile_open(NewFile *file, const char *path, const char *folder, int like, GError **error)
 {
 	g_autofree char *beside = g_path_get_dirname(path), *base = g_path_get_basename(path);
-	g_autofree char *name = g_strdup_printf(".%s.barefrom-XXXXXX", base);
+	/* In a folder of its own it needs no longer name than any. */
+	g_autofree char *name = folder ? g_strdup(".barefrom-XXXXXX")
+	                               : g_strdup_printf(".%s.barefrom-XXXXXX", base);
 
 	*file = (NewFile){ .path = g_strdup(path),
 		           .temporary = g_build_filename(folder ? folder : beside, name, NULL) };
@@ -98,14 +129,12 @@ newfile_open(NewFile *file, const char *path, const char *folder, int like, GErr
 }
 
 bool
-newfile_sync_folder(const char *folder, GError **error)
+newfile_sync_folder(const char *folder)
 {
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* Some file systems cannot, and need not. */
 	bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP);
 
-	if (!good)
-		set_errno(error, NEWFILE_ERROR_LOST, folder, "cannot be brought to the disk");
 	if (fd >= 0)
 		close(fd);
 	return good;
@@ -125,25 +154,26 @@ newfile_finish(NewFile *file, GError **error)
 }
 
 bool
+newfile_is_at(const char *path, const struct stat *file)
+{
+	struct stat info;
+
+	return lstat(path, &info) == 0 && info.st_dev == file->st_dev &&
+	       info.st_ino == file->st_ino;
+}
+
+bool
 newfile_commit(NewFile *file, GError **error)
 {
 	g_autofree char *folder = g_path_get_dirname(file->path);
 
-	if (!newfile_finish(file, error))
+	if (file->fd >= 0 && !newfile_finish(file, error))
 		return false;
 	if (rename(file->temporary, file->path) != 0)
 		return set_errno(error, NEWFILE_ERROR_LOST, file->path, "cannot be replaced");
 	g_clear_pointer(&file->temporary, g_free);
-	return newfile_sync_folder(folder, error);
-}
-
-static bool
-is_file(const char *path, const struct stat *wanted)
-{
-	struct stat info;
-
-	return lstat(path, &info) == 0 && info.st_dev == wanted->st_dev &&
-	       info.st_ino == wanted->st_ino;
+	file->unsynced = !newfile_sync_folder(folder);
+	return true;
 }
 
 static bool
@@ -158,11 +188,15 @@ newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done, GError *
 	*ret_done = false;
 	if (exchange_names(file)) {
 		/* Another file has come there meanwhile: it gets its name back. */
-		if (!is_file(file->temporary, old)) {
-			if (!exchange_names(file))
-				return set_errno(error, NEWFILE_ERROR_LOST, file->path,
-				                 "cannot be put back");
-			return true;
+		if (!newfile_is_at(file->temporary, old)) {
+			if (exchange_names(file))
+				return true;
+			g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_LOST,
+			            "%s: this is not the file that was there; that one is now %s, "
+			            "and cannot be put back: %s",
+			            file->path, file->temporary, g_strerror(errno));
+			g_clear_pointer(&file->temporary, g_free);
+			return false;
 		}
 		unlink(file->temporary);
 	} else if (errno == ENOENT) {
@@ -170,7 +204,7 @@ newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done, GError *
 	} else {
 		/* Not every file system can exchange two names. */
 		bool may_rename = errno == EINVAL || errno == ENOSYS;
-		if (may_rename && !is_file(file->path, old))
+		if (may_rename && !newfile_is_at(file->path, old))
 			return true;
 		if (!may_rename || rename(file->temporary, file->path) != 0)
 			return set_errno(error, NEWFILE_ERROR_LOST, file->path,

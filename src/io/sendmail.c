@@ -75,14 +75,17 @@ drop_output(int fd)
 	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
-/* Waits until the process ends, whoever else holds its output open. False: it is late. */
+/* Waits until the process ends, whoever else holds its output open, but leaves it to be reaped:
+ * until then its number, and that of its group, is nobody else's. False: it is late. */
 static bool
-wait_until(pid_t pid, int output, gint64 until, const sigset_t *mask, int *ret_status)
+wait_until(pid_t pid, int output, gint64 until, const sigset_t *mask, siginfo_t *ret_end)
 {
 	struct pollfd ready = { .fd = output, .events = POLLIN };
 
 	for (;;) {
-		if (waitpid(pid, ret_status, WNOHANG) == pid)
+		ret_end->si_pid = 0;
+		if (waitid(P_PID, (id_t)pid, ret_end, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		    ret_end->si_pid == pid)
 			return true;
 		gint64 left = until - g_get_monotonic_time();
 		if (left <= 0)
@@ -119,6 +122,7 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 	const char *const options[] = { program, "-G", "-i", "-f", sender, "--" };
 	struct sigaction action = { .sa_handler = wake_up }, old_action;
 	sigset_t child, mask;
+	siginfo_t end = { 0 };
 	int ends[2], status = 0;
 	pid_t pid;
 
@@ -144,16 +148,13 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 	close(ends[1]);
 	bool sent = false;
 	if (reason == 0) {
-		bool late = !wait_until(pid, ends[0], until, &mask, &status);
-		if (late) {
-			kill(-pid, SIGKILL);
-			while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-				;
-		}
-		sent = judge(status, late, error);
+		bool late = !wait_until(pid, ends[0], until, &mask, &end);
 		/* What it has left behind must not send the message after we said no. */
-		if (!sent && !late)
+		if (late || end.si_code != CLD_EXITED || end.si_status != 0)
 			kill(-pid, SIGKILL);
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+		sent = judge(status, late, error);
 	} else {
 		not_started(error, reason);
 	}

@@ -42,6 +42,8 @@ static const char *const statements[N_STATEMENTS] = {
 	               "WHERE id = ?1",
 };
 
+#define TRUNCATE_WAIT 50 /* milliseconds: for so long it is tried */
+
 struct Audit {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[N_STATEMENTS];
@@ -329,17 +331,16 @@ audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, con
 }
 
 static bool
-insert_run_rows(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, GError **error)
+insert_run_rows(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, GError **error)
 {
 	bool is_running = g_str_equal(run->status, "running");
 	g_autofree char *ended = is_running ? NULL : row_time(audit, at);
 
 	for (guint i = 0; i < rows->len; i++) {
 		const AuditRow *row = &g_array_index(rows, AuditRow, i);
-		gint64 id;
 		/* All rows of a run were decided under the same settings. */
 		if ((i == 0 && !insert_policy(audit, row, error)) ||
-		    !insert_row(audit, row, &id, error))
+		    !insert_row(audit, row, &run->last_row, error))
 			return false;
 	}
 	sqlite3_stmt *s = statement(audit, UPDATE_RUN, error);
@@ -354,7 +355,7 @@ insert_run_rows(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at
 }
 
 bool
-audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at, bool durable,
+audit_record_run(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, bool durable,
                  GError **error)
 {
 	if (!set_durable(audit, durable, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
@@ -371,12 +372,7 @@ audit_move_log(Audit *audit)
 void
 audit_truncate_log(Audit *audit)
 {
-	int wait_ms = audit->wait.ms;
-
-	/* While it waits for readers, nobody can write. */
-	audit->wait.ms = 50;
-	sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	audit->wait.ms = wait_ms;
+	db_truncate_log(audit->db, &audit->wait, TRUNCATE_WAIT, NULL);
 }
 
 bool
@@ -393,5 +389,11 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 	sqlite3_bind_int64(s, 1, id);
 	bind_text(s, 2, outcome);
 	sqlite3_bind_int64(s, 3, size);
-	return step(audit, s, error);
+	if (!step(audit, s, error))
+		return false;
+	if (sqlite3_changes(audit->db) > 0)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER, "audit database %s: its row is gone",
+	            sqlite3_db_filename(audit->db, "main"));
+	return false;
 }

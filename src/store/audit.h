@@ -56,12 +56,14 @@ char *audit_time(gint64 at);
 /* Opens the audit at @path, making it where there is none. @wait_ms bounds each wait for another
  * process. (transfer full) */
 Audit *audit_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Frees @audit. What was committed stays. */
 void audit_close(Audit *audit);
 
 /* No later wait for another process is longer than @wait_ms. */
 void audit_set_wait(Audit *audit, int wait_ms);
 
-/* Waits end, too, once *@stop is set. */
+/* Waits end, too, once *@stop is set, which outlives @audit. */
 void audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop);
 
 /* Writes one message with its edits and commits it to the disk. On success *@ret_id is its id. */
@@ -73,6 +75,7 @@ typedef struct {
 	gint64 id;
 	gint64 messages, stripped;
 	const char *status; /* running, done, failed */
+	gint64 last_row;    /* the id of the one written last */
 } AuditRun;
 
 /* Commits a run that begins at @at (microseconds since 1970): sets run->id. From then on the log
@@ -80,11 +83,12 @@ typedef struct {
 bool audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                      const char *version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes @rows (AuditRow) with their edits, and how far their @run has got, in one transaction. If
- * @durable, it is on the disk with all before it; otherwise a power failure may undo it. @at is the
- * end of the run; ignored while it is running. */
-bool audit_record_run(Audit *audit, const AuditRun *run, const GArray *rows, gint64 at,
-                      bool durable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes @rows (AuditRow) with their edits, and how far their @run has got, in one transaction:
+ * their ids follow one another, up to run->last_row. If @durable, it is on the disk with all before
+ * it; otherwise a power failure may undo it. @at is the end of the run; ignored while it is
+ * running. */
+bool audit_record_run(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, bool durable,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Moves what the write-ahead log holds into the file, as far as readers let us; others can write
  * meanwhile. What a run leaves in the log, a filter beside it would have to move. */
@@ -93,7 +97,8 @@ void audit_move_log(Audit *audit);
 /* The same, and makes the log empty, if nobody is in the way for long. */
 void audit_truncate_log(Audit *audit);
 
-/* Says how it ended. A dry run stays one, whatever @outcome says. @size in octets. */
+/* Says how the message of the row @id ended. A dry run stays one, whatever @outcome says. @size in
+ * octets. It is an error if the row is gone. */
 bool audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

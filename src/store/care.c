@@ -16,7 +16,6 @@
 #define STEP_MESSAGES 500
 #define STEP_PAGES 500
 
-#define TRUNCATE_WAIT 50 /* milliseconds: while it waits for readers, nobody can write */
 #define PRUNED_WAIT 1000 /* milliseconds: for so long it is tried at the end of a prune */
 
 static guint64
@@ -152,8 +151,9 @@ typedef struct {
 	CarePruned *pruned;
 } Pruning;
 
+/* Whether a signal has come, which is noted. */
 static int
-is_stopped(void *data)
+note_stop(void *data)
 {
 	Pruning *p = data;
 
@@ -218,7 +218,7 @@ delete_all(Pruning *p, const char *sql, const char *time, const char *other_time
 	}
 	sqlite3_bind_text(s, 1, time, -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 2, other_time, -1, SQLITE_STATIC);
-	while (deleted > 0 && !is_stopped(p)) {
+	while (deleted > 0 && !note_stop(p)) {
 		if (!delete_step(p, s, &deleted, error))
 			return false;
 		*count += deleted;
@@ -259,7 +259,7 @@ delete_policies(Pruning *p, GError **error)
 	g_autoptr(sqlite3_stmt) s = NULL;
 	gint64 last = 0;
 
-	sqlite3_progress_handler(p->db, 10000, is_stopped, p);
+	sqlite3_progress_handler(p->db, 10000, note_stop, p);
 	bool good = unused_policies(p, digests, &last, error);
 	sqlite3_progress_handler(p->db, 0, NULL, NULL);
 	if (!good)
@@ -276,7 +276,7 @@ delete_policies(Pruning *p, GError **error)
 		return false;
 	}
 	sqlite3_bind_int64(s, 2, last);
-	for (guint i = 0; i < digests->len && !is_stopped(p); i++) {
+	for (guint i = 0; i < digests->len && !note_stop(p); i++) {
 		sqlite3_bind_text(s, 1, g_ptr_array_index(digests, i), -1, SQLITE_STATIC);
 		if (sqlite3_step(s) != SQLITE_DONE) {
 			db_set_error(p->db, error);
@@ -290,26 +290,12 @@ delete_policies(Pruning *p, GError **error)
 }
 
 static bool
-count_unused_pages(sqlite3 *db, gint64 *ret_pages, GError **error)
-{
-	g_autoptr(sqlite3_stmt) s = NULL;
-
-	if (sqlite3_prepare_v2(db, "PRAGMA freelist_count", -1, &s, NULL) != SQLITE_OK ||
-	    sqlite3_step(s) != SQLITE_ROW) {
-		db_set_error(db, error);
-		return false;
-	}
-	*ret_pages = sqlite3_column_int64(s, 0);
-	return true;
-}
-
-static bool
 give_back(Pruning *p, GError **error)
 {
 	gint64 pages, before = G_MAXINT64;
 
-	while (!is_stopped(p)) {
-		if (!count_unused_pages(p->db, &pages, error))
+	while (!note_stop(p)) {
+		if (!db_read_int(p->db, "PRAGMA freelist_count", &pages, error))
 			return false;
 		/* Others may free pages meanwhile, and what a file of another make has stays. */
 		if (pages == 0 || pages >= before)
@@ -339,55 +325,38 @@ prune(Pruning *p, GError **error)
 	                  "(SELECT 1 FROM message WHERE message.run = run.id) "
 	                  "LIMIT " G_STRINGIFY(STEP_MESSAGES) ")",
 	                  what->before, what->running_before, &p->pruned->runs, error) &&
-	       (is_stopped(p) || delete_policies(p, error)) && give_back(p, error);
-}
-
-/* Moves the log and makes it empty, as soon as nobody is in the way, or not at all. */
-static bool
-truncate_log(sqlite3 *db, DbWait *wait, int wait_ms)
-{
-	gint64 until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
-
-	wait->ms = TRUNCATE_WAIT;
-	for (;;) {
-		int in_log = -1, moved = -1;
-		/* What a reader still needs cannot be moved, and nobody need wait for that. */
-		sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
-		if (in_log >= 0 && moved == in_log &&
-		    sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
-		            SQLITE_OK)
-			return true;
-		if (g_get_monotonic_time() >= until)
-			return false;
-		g_usleep(AUDIT_FREE_TIME);
-	}
+	       (note_stop(p) || delete_policies(p, error)) && give_back(p, error);
 }
 
 bool
 care_prune(const char *path, int wait_ms, const CarePrune *what, CarePruned *pruned, GError **error)
 {
 	guint64 before = size_of(path);
-	GError *failed = NULL;
+	GError *failed = NULL, *unmoved = NULL;
 
 	*pruned = (CarePruned){ 0 };
 	Pruning p = { NULL, { .ms = wait_ms, .stop = what->stop }, what, pruned };
-	g_autoptr(sqlite3) db = p.db = db_open(path, &p.wait, error);
+	g_autoptr(sqlite3) db = p.db = db_open_existing(path, &p.wait, error);
 	if (!db)
 		return false;
 	sqlite3_wal_autocheckpoint(db, 0);
 	/* A power failure may undo the last steps, which the next prune repeats. */
 	bool good = db_exec(db, "PRAGMA synchronous=NORMAL", &failed) && prune(&p, &failed);
 	/* A wait that a signal ended looks like an error. */
-	if (!good && is_stopped(&p)) {
+	if (!good && note_stop(&p)) {
 		g_clear_error(&failed);
 		good = true;
 	}
 	p.wait.stop = NULL;
-	pruned->log_stays = !truncate_log(db, &p.wait, MIN(wait_ms, PRUNED_WAIT));
+	bool moved = db_truncate_log(db, &p.wait, MIN(wait_ms, PRUNED_WAIT), &unmoved);
+	pruned->log_stays = g_error_matches(unmoved, STORE_ERROR, STORE_ERROR_LOCKED);
 	pruned->octets = before - MIN(before, size_of(path));
+	if (good && !moved && !pruned->log_stays)
+		failed = g_steal_pointer(&unmoved);
+	g_clear_error(&unmoved);
 	if (failed)
 		g_propagate_error(error, failed);
-	return good;
+	return !failed;
 }
 
 bool
@@ -397,15 +366,10 @@ care_checkpoint(const char *path, int wait_ms, guint64 *ret_before, guint64 *ret
 	DbWait wait = { .ms = wait_ms };
 
 	*ret_before = *ret_after = size_of_log(path);
-	g_autoptr(sqlite3) db = db_open(path, &wait, error);
+	g_autoptr(sqlite3) db = db_open_existing(path, &wait, error);
 	if (!db)
 		return false;
-	bool good = truncate_log(db, &wait, wait_ms);
+	bool good = db_truncate_log(db, &wait, wait_ms, error);
 	*ret_after = size_of_log(path);
-	if (!good)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_LOCKED,
-		            "audit database %s: somebody still reads or writes it, so the log "
-		            "stays: try again later",
-		            path);
 	return good;
 }

@@ -28,6 +28,8 @@ typedef struct {
 /* Looks at all of the audit at @path, which @reader reads. */
 bool care_look(Reader *reader, const char *path, CareState *state,
                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Frees what care_look() has found, also where it failed. */
 void care_state_clear(CareState *state);
 
 /* What is to be deleted: all that is older than @before. Times are texts as in the tables. */
@@ -45,15 +47,16 @@ typedef struct {
 	bool log_stays; /* others were in the way of its truncation */
 } CarePruned;
 
-/* Deletes from the audit at @path, which exists, in small steps between which others can write.
+/* Deletes from the audit at @path, in small steps between which others can write; it is a
+ * STORE_ERROR_MISSING if there is none. An older one is migrated first.
  * *@pruned says how far it has got, after an error too. No wait for others is longer than
  * @wait_ms. */
 bool care_prune(const char *path, int wait_ms, const CarePrune *what, CarePruned *pruned,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Moves the log of the audit at @path, which exists, into the file, and makes it empty. What
- * readers need of it stays, which is a STORE_ERROR_LOCKED after @wait_ms. The sizes in octets are
- * set then, too. */
+/* Moves the log of the audit at @path into the file, and makes it empty; it is a
+ * STORE_ERROR_MISSING if there is none. An older one is migrated first. What readers need of it
+ * stays, which is a STORE_ERROR_LOCKED after @wait_ms. The sizes in octets are set then, too. */
 bool care_checkpoint(const char *path, int wait_ms, guint64 *ret_before, guint64 *ret_after,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -92,8 +92,8 @@ db_exec(sqlite3 *db, const char *sql, GError **error)
 	return false;
 }
 
-static bool
-read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
+bool
+db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 {
 	g_autoptr(sqlite3_stmt) statement = NULL;
 
@@ -106,6 +106,45 @@ read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 	return true;
 }
 
+/* While it waits for readers, nobody can write. */
+#define TRUNCATE_WAIT 50     /* milliseconds */
+#define TRUNCATE_PAUSE 10000 /* microseconds between two tries */
+
+/* What a reader still needs cannot be moved, and nobody need wait for that. */
+static int
+try_to_truncate(sqlite3 *db)
+{
+	int in_log = -1, moved = -1;
+	int result =
+	        sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+
+	if (result != SQLITE_OK)
+		return result;
+	if (moved < in_log)
+		return SQLITE_BUSY;
+	return sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
+bool
+db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
+	int ms = wait->ms, result;
+
+	wait->ms = MIN(ms, TRUNCATE_WAIT);
+	while ((result = try_to_truncate(db)) == SQLITE_BUSY && g_get_monotonic_time() < until)
+		g_usleep(TRUNCATE_PAUSE);
+	wait->ms = ms;
+	if (result == SQLITE_BUSY)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_LOCKED,
+		            "audit database %s: somebody still reads or writes it, so the log "
+		            "stays: try again later",
+		            sqlite3_db_filename(db, "main"));
+	else if (result != SQLITE_OK)
+		db_set_error(db, error);
+	return result == SQLITE_OK;
+}
+
 /* The version of the schema; 0 for an empty file. The caller holds a transaction, since another
  * process may be making the schema. */
 static bool
@@ -114,11 +153,11 @@ read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 	gint64 version, id, objects;
 	const char *path = sqlite3_db_filename(db, "main");
 
-	if (!read_int(db, "PRAGMA user_version", &version, error) ||
-	    !read_int(db, "PRAGMA application_id", &id, error))
+	if (!db_read_int(db, "PRAGMA user_version", &version, error) ||
+	    !db_read_int(db, "PRAGMA application_id", &id, error))
 		return false;
 	if (id != APPLICATION_ID) {
-		if (!read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
+		if (!db_read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
 			return false;
 		if (version != 0 || id != 0 || objects != 0) {
 			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
@@ -238,6 +277,9 @@ make_file(const char *folder, const char *path, GError **error)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
 		            "audit database %s: cannot be given to the owner of its folder: %s",
 		            path, g_strerror(errno));
+	/* The next command would take it for one that is as it should be. */
+	if (!good)
+		unlink(path);
 	close(fd);
 	return good;
 }
@@ -322,7 +364,36 @@ open_file(const char *full, int flags, GError **error)
 }
 
 static bool
-prepare_file(sqlite3 *db, DbWait *wait, GError **error)
+set_missing(GError **error, const char *full, const char *why, const char *what)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+	            "audit database %s: %s: audit init, or the next message, makes %s", full, why,
+	            what);
+	return false;
+}
+
+/* (transfer full) */
+static char *
+resolve_existing(const char *path, GError **error)
+{
+	char *full = resolve(path, false, error);
+
+	if (full && access(full, F_OK) != 0 && errno == ENOENT) {
+		set_missing(error, full, "there is none yet", "it");
+		g_clear_pointer(&full, g_free);
+	}
+	return full;
+}
+
+static bool
+has_tables(sqlite3 *db, gint64 version, GError **error)
+{
+	return version > 0 ||
+	       set_missing(error, sqlite3_db_filename(db, "main"), "it is empty", "its tables");
+}
+
+static bool
+prepare_file(sqlite3 *db, DbWait *wait, bool make, GError **error)
 {
 	gint64 version;
 
@@ -335,7 +406,25 @@ prepare_file(sqlite3 *db, DbWait *wait, GError **error)
 		            sqlite3_db_filename(db, "main"));
 		return false;
 	}
+	if (!make && !has_tables(db, version, error))
+		return false;
 	return version == db_newest_version() || migrate(db, wait, error);
+}
+
+static sqlite3 *
+open_to_write(const char *full, DbWait *wait, bool make, GError **error)
+{
+	if (!full)
+		return NULL;
+	g_autoptr(sqlite3) db =
+	        open_file(full, SQLITE_OPEN_READWRITE | (make ? SQLITE_OPEN_CREATE : 0), error);
+	if (!db)
+		return NULL;
+	sqlite3_busy_handler(db, wait_for_lock, wait);
+	wait->limit = g_get_monotonic_time() + (gint64)wait->ms * 1000;
+	bool good = prepare_file(db, wait, make, error);
+	wait->limit = 0;
+	return good ? g_steal_pointer(&db) : NULL;
 }
 
 sqlite3 *
@@ -344,46 +433,31 @@ db_open(const char *path, DbWait *wait, GError **error)
 	g_autofree char *full =
 	        g_str_equal(path, ":memory:") ? g_strdup(path) : resolve(path, true, error);
 
-	if (!full)
-		return NULL;
-	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
-	if (!db)
-		return NULL;
-	sqlite3_busy_handler(db, wait_for_lock, wait);
-	wait->limit = g_get_monotonic_time() + (gint64)wait->ms * 1000;
-	bool good = prepare_file(db, wait, error);
-	wait->limit = 0;
-	return good ? g_steal_pointer(&db) : NULL;
+	return open_to_write(full, wait, true, error);
+}
+
+sqlite3 *
+db_open_existing(const char *path, DbWait *wait, GError **error)
+{
+	g_autofree char *full = resolve_existing(path, error);
+
+	return open_to_write(full, wait, false, error);
 }
 
 sqlite3 *
 db_open_readonly(const char *path, int wait_ms, gint64 *ret_version, GError **error)
 {
-	g_autofree char *full = resolve(path, false, error);
+	g_autofree char *full = resolve_existing(path, error);
 	int on = 1;
 
 	if (!full)
 		return NULL;
-	if (access(full, F_OK) != 0 && errno == ENOENT) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
-		            "audit database %s: there is none yet: audit init, or the next "
-		            "message, makes it",
-		            full);
-		return NULL;
-	}
 	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READONLY, error);
 	if (!db)
 		return NULL;
 	sqlite3_busy_timeout(db, wait_ms);
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
-	if (!read_version_once(db, ret_version, error))
+	if (!read_version_once(db, ret_version, error) || !has_tables(db, *ret_version, error))
 		return NULL;
-	if (*ret_version == 0) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
-		            "audit database %s: it is empty: audit init, or the next message, "
-		            "makes its tables",
-		            full);
-		return NULL;
-	}
 	return g_steal_pointer(&db);
 }

@@ -12,14 +12,17 @@
 typedef struct {
 	int ms;                            /* each time */
 	const volatile sig_atomic_t *stop; /* once set, no longer; may be NULL */
-	gint64 limit;                      /* monotonic, microseconds; for the wait at hand: */
-	gint64 until;
+	gint64 limit;                      /* monotonic, microseconds: no wait is longer; 0: none */
+	gint64 until;                      /* the same, of the wait at hand */
 } DbWait;
 
 /* Opens the audit database at @path (":memory:" for a private one), making or migrating it where
  * needed, with all settings of a writer. All waits together are not longer than about
  * wait->ms; later on each is. @wait outlives the connection. (transfer full) */
 sqlite3 *db_open(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, of one that exists: a file without tables is an error, too. (transfer full) */
+sqlite3 *db_open_existing(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens the audit database at @path to read it as it is. Another program's database, or that of a
  * newer barefrom, is an error, and so is one without tables. *@ret_version is the version of its
@@ -32,6 +35,14 @@ gint64 db_newest_version(void);
 
 /* Runs statements without results. */
 bool db_exec(sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The first column of the first row of @sql. */
+bool db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value,
+                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Moves the write-ahead log of @db, which waits by @wait, into the file and makes it empty, as soon
+ * as nobody is in the way. After @wait_ms that is a STORE_ERROR_LOCKED. */
+bool db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error);
 
 /* Puts the last error of @db into @error. */
 void db_set_error(sqlite3 *db, GError **error);

@@ -15,6 +15,8 @@
 /* How many names come with a sender. */
 #define FIGURES_NAMES 3
 
+/* Those that take a @func call it for each row. False: the audit could not be read. */
+
 /* Which messages are counted: from the day @since on, before the day @until (YYYY-MM-DD); those of
  * mailboxes if @stored, else those that were on their way. An attempt that handed nothing on is not
  * counted, since the next one is; but a message refused is. */

@@ -8,13 +8,17 @@
 /* A JSON text (RFC 8259) being written. */
 typedef struct Json Json;
 
+/* (transfer full) */
 Json *json_new(void);
 void json_free(Json *json);
 
 /* Each takes the name of a member, or NULL in an array and for the whole text. */
 void json_begin_object(Json *json, const char *name);
 void json_begin_array(Json *json, const char *name);
+
+/* Ends the object or the array begun last. */
 void json_end(Json *json);
+
 /* @length bytes of UTF-8, NUL allowed; -1: up to the NUL. @text NULL is null. */
 void json_string(Json *json, const char *name, const char *text, gssize length);
 void json_integer(Json *json, const char *name, gint64 value);

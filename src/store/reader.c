@@ -121,9 +121,3 @@ reader_is_integer(const ReaderRow *row, int at)
 {
 	return sqlite3_column_type(statement_of(row), at) == SQLITE_INTEGER;
 }
-
-bool
-reader_is_bytes(const ReaderRow *row, int at)
-{
-	return sqlite3_column_type(statement_of(row), at) == SQLITE_BLOB;
-}

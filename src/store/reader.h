@@ -11,6 +11,8 @@ typedef struct Reader Reader;
 
 /* Opens the audit at @path; no wait for another process is longer than @wait_ms. (transfer full) */
 Reader *reader_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Frees @reader. */
 void reader_close(Reader *reader);
 
 /* The version of its schema, which may be older than the one that this program makes. */
@@ -23,10 +25,11 @@ typedef struct ReaderRow ReaderRow;
 typedef bool (*ReaderFunc)(const ReaderRow *row, gpointer data, GError **error);
 
 /* Asks @sql, one SELECT, with @texts (NULL-terminated; NULL: none) for ?1, ?2 and so on, and calls
- * @func for each row. All asked between reader_begin() and reader_end() is of one moment. For the
- * files of store/ alone: no other file holds SQL. */
+ * @func for each row. For the files of store/ alone: no other file holds SQL. */
 bool reader_each(Reader *reader, const char *sql, const char *const *texts, ReaderFunc func,
                  gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is asked between the two is of one moment. */
 bool reader_begin(Reader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void reader_end(Reader *reader);
 
@@ -38,6 +41,5 @@ const char *reader_text(const ReaderRow *row, int at, size_t *ret_length);
 gint64 reader_integer(const ReaderRow *row, int at);
 bool reader_is_null(const ReaderRow *row, int at);
 bool reader_is_integer(const ReaderRow *row, int at);
-bool reader_is_bytes(const ReaderRow *row, int at);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_close)

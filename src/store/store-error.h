@@ -9,7 +9,7 @@ typedef enum {
 	STORE_ERROR_LOCKED,   /* another process held it for too long */
 	STORE_ERROR_FULL,     /* no space for a row */
 	STORE_ERROR_READONLY, /* it, or its folder, may not be written */
-	STORE_ERROR_MISSING,  /* its folder does not exist */
+	STORE_ERROR_MISSING,  /* its folder does not exist; for readers, nor a file with tables */
 	STORE_ERROR_NEWER,    /* a newer barefrom made it */
 	STORE_ERROR_FOREIGN,  /* it is no audit database, or is damaged */
 	STORE_ERROR_OTHER,

@@ -2,7 +2,7 @@
 # What the file system refuses (plain build). Root would not see it, so root hands over to nobody;
 # anyone else needs sudo -n to become root first.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 40
+plan 43
 
 if [ "$(id -u)" != 0 ]; then
 	if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
@@ -94,6 +94,25 @@ is 'the group reads after the writer has gone' \
 	"$(as_nobody sqlite3 -readonly shared/a.db 'SELECT count(*) FROM history' 2>&1)" 1
 nobody filter -o database=shared/a.db <forged.eml
 ok 'and does not write' deferred
+
+# A mailbox to write to.
+printf 'From a@b.example Mon Jan  1 10:00:00 2024\n' >in.mbox
+cat forged.eml >>in.mbox
+cp in.mbox shared.mbox
+chown "nobody:root" shared.mbox
+chmod 660 shared.mbox
+chmod 777 .
+nobody mbox -o database=mbox.db -o trusted-by=mx.example.org --in-place shared.mbox
+is 'a group that cannot be kept' "$status $(owned shared.mbox)" "0 nobody:$group 600 "
+chown "nobody:root" shared.mbox
+chmod 660 shared.mbox
+nobody mbox -o database=mbox.db --output=shared.mbox in.mbox
+ok 'is told of' says 'warning: in\.mbox: files whose group could not be kept' err
+chmod 200 shared.mbox
+nobody mbox -o database=mbox.db --output=shared.mbox in.mbox
+is 'an output that cannot be read' "$status $(owned shared.mbox)" "73 nobody:$group 200 "
+chmod 755 .
+rm mbox.db*
 
 # Links planted by others are not followed.
 folder links "nobody:$group" 755

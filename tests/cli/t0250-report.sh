@@ -2,7 +2,7 @@
 # audit report: a page that is well made whatever mail says, tells what the database holds, and takes
 # the place of the old one whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 119
+plan 121
 
 # page.py FILE: reads a page as strictly as it can: elements are closed in order, and only those and
 # the attributes that are known may be there. What it found is in p.wrong, and what the page says in
@@ -380,6 +380,10 @@ report -o database=e.db --output=h.link
 ok 'an old file is replaced' eval 'well && grep -q "^<!DOCTYPE" h.html && [ "$(mode h.html)" = 640 ]'
 is 'and not written into' "$(cat h.old)" old
 ok 'a link stays' test -L h.link
+rm h.html
+report -o database=e.db --output=h.link
+is 'one that leads nowhere is refused' "$status" 73
+ok 'and stays' test -L h.link
 is 'nothing is left beside it' "$(find . -name '.*barefrom*')" ''
 
 fails() { # fails NAME STATUS OUTPUT

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # With recipients: what sendmail gets and when, what the row and the one line of output say.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 47
+plan 49
 
 # A stand-in for sendmail: keeps its arguments, its input, its environment, and the row as it finds
 # it, then does as the file sendmail.does says.
@@ -77,6 +77,12 @@ TMPDIR=$tmp/missing deliver -f s@x.example -- a@y.example <large.eml
 is 'without a temporary folder it is deferred' "$status" 75
 ok 'and no path is told' not says missing err
 ok 'not sent' not test -e input
+{ head -c -5 forged.eml; yes 'X-Long: a field' | head -n 100000; } >head.eml
+rm -f input
+TMPDIR=$tmp/missing deliver -f s@x.example -- a@y.example <head.eml
+is 'nor is a large head kept in memory' "$status" 75
+TMPDIR=$tmp/temporary deliver -f s@x.example -- a@y.example <head.eml
+is 'but in the temporary folder' "$status|$(wc -l <input)" "0|$(wc -l <head.eml)"
 
 # Dry run.
 deliver --dry-run -f s@x.example -- a@y.example <forged.eml

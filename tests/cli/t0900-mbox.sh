@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 143
+plan 156
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: under our trace settings.
@@ -172,6 +172,15 @@ mbox --format=mboxcl end.mbox
 same 'a length may lead to the end' out end.want
 ok 'without a word' not says warning err
 
+# A length may end in the middle of a line, as its writer did.
+by_mid() { echo "$d1"; sed 's/^Subject/Content-Length: 2\nSubject/' "$1" | head -c -1; echo "$d2"; cat "$1"; }
+by_mid one.eml >mid.mbox
+by_mid one.out >mid.want
+mbox --format=mboxcl mid.mbox
+same 'a length may end in the middle of a line' out mid.want
+is 'where the next message begins' "$(runs messages)" 2
+ok 'without a word' not says warning err
+
 # A length in a head that nothing ends counts no body, though a From_ line follows it there.
 { echo "$d1"; printf 'Content-Length: %d\n' "$(wc -c <one.eml)"; cat a.mbox; } >head.mbox
 { echo "$d1"; printf 'Content-Length: %d\n' "$(wc -c <one.eml)"; cat a.want; } >head.want
@@ -220,6 +229,13 @@ is 'the mode stays' "$(mode new.mbox)" 640
 ok 'and the link' [ -L link.mbox ]
 mbox --output=a.mbox a.mbox
 is 'onto itself is wrong use' "$status" 64
+cp a.mbox self.mbox
+bf mbox -o database=a.db -o "$mx" self.mbox >>self.mbox 2>err
+is 'nor is standard output' "$?" 64
+ok 'which is told' says 'self\.mbox: input and output are the same file' err
+same 'and nothing is written' self.mbox a.mbox
+bf mbox -o database=a.db -o "$mx" --output=/dev/stdout a.mbox 2>err | cat >out
+same 'standard output has a name' out a.want
 ln -s loop loop
 mbox --output=loop a.mbox
 is 'a link that leads nowhere' "$status" 73
@@ -338,6 +354,29 @@ wait $!
 is 'SIGTERM ends a run' "$?|$(runs status)" '143|failed'
 exec 3>&-
 ok 'and nothing is left' not ls .s.new.barefrom-*
+"$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" --dry-run missing.mbox never 2>err &
+exec 3>never
+while [ "$(runs input)" != never ]; do :; done
+kill -TERM $!
+wait $!
+is 'it ends one of several' "$?|$(runs status)" '143|failed'
+exec 3>&-
+ok 'and what failed before it is told' says '^barefrom: missing\.mbox: No such file' err
+
+# A signal ends a run that nobody reads, too. It may have come just before a wait.
+mkfifo unread
+exec 3<>unread
+"$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" many.mbox >unread 2>err &
+while [ "$(runs input)" != many.mbox ]; do :; done
+n=0
+while [ $n -lt 200 ] && kill -TERM $!; do
+	n=$((n + 1))
+	sleep 0.05
+done 2>kills
+kill -KILL $! 2>kills
+wait $!
+is 'SIGTERM ends a write that waits' "$?|$(runs status)" '143|failed'
+exec 3>&-
 
 # Maildirs.
 size=$(wc -c <one.eml) lines=$(wc -l <one.eml)
@@ -362,6 +401,7 @@ is 'its hosts are named, too' "$status" 78
 ok 'with those on top' says 'mx\.example\.org \(4\)' err
 mbox --in-place md
 is 'in place' "$status|$(runs 'messages, stripped, status')" '0|5|3|done'
+ok 'what is no file is told of' says 'warning: md: links and the like .*: 1$' err
 ok 'it is summed up' says '^barefrom: md: 5 messages: 3 stripped, 0 replaced, 1 kept, 1 refused' err
 bare=$(wc -c <one.out)
 same 'a message keeps its name, with its new sizes' "md/cur/1.a,S=$bare,W=$((bare + lines)):2,S" one.out
@@ -380,6 +420,14 @@ kept|$(wc -c <two.eml)"
 cp -a md md.once
 mbox --in-place md
 ok 'a second time nothing changes' diff -r md md.once
+mkdir -p long/cur long/new long/tmp
+long=long/new/$(printf '%0250d' 0)
+cp one.eml "$long"
+mbox --in-place long
+same 'a name may be as long as any' "$long" one.out
+mkdir -p ./-/cur ./-/new ./-/tmp
+run mbox -o database=a.db -o "$mx" --dry-run - <a.mbox
+is 'a Maildir called - does not hide standard input' "$(runs 'input, messages')" '-|2'
 mkdir -p empty/cur empty/new empty/tmp
 mbox --in-place empty
 is 'an empty Maildir is one' "$status|$(runs 'messages, status')" '0|0|done'

@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 import collections
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import traceback
@@ -150,21 +151,47 @@ def run_stop(stop):
         site.remove()
 
 
-def grown():
-    """A program that heeds no lock appends while the new mailbox is written."""
+STOPPED = re.compile(r'^(\d+) --- stopped by SIGSTOP ---$', re.MULTILINE)
+
+
+def paused(site, call, act, command):
+    """(exit status, words) of a run that stands still after its first such call while act is done."""
+    trace = site.path('trace')
+    strace = ['strace', '-f', '-o', trace, '-e', f'trace={call}', '-e',
+              f'inject={call}:signal=STOP:when=1']
+    with open(trace, 'wb'):
+        pass
+
+    def stopped():
+        with open(trace, encoding='utf-8', errors='replace') as file:
+            return STOPPED.search(file.read())
+
+    with subprocess.Popen([*strace, *command], env={'PATH': '/usr/bin:/bin'},
+                          stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as process:
+        try:
+            harness.wait_for(stopped)
+        except TimeoutError:
+            harness.leftovers(0)
+            raise
+        act()
+        os.kill(int(stopped()[1]), signal.SIGCONT)
+        words = process.stderr.read()
+    return process.returncode, words
+
+
+def grown(call):
+    """A program that heeds no lock appends while the new mailbox is written, or brought to the disk."""
     site = prepared()
-    strace = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=fdatasync', '-e',
-              'inject=fdatasync:delay_enter=1000000']
+
+    def append():
+        with open(site.path('a.mbox'), 'ab') as out:
+            out.write(SEPARATOR + NAMED)
+
     try:
-        with subprocess.Popen([*strace, *argv(site)], env={'PATH': '/usr/bin:/bin'},
-                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as process:
-            harness.wait_for(lambda: any('barefrom-' in name for name in left_behind(site)))
-            with open(site.path('a.mbox'), 'ab') as out:
-                out.write(SEPARATOR + NAMED)
-            words = process.stderr.read()
+        status, words = paused(site, call, append, argv(site))
         troubles = []
-        if process.returncode != 75 or b'it was changed while it was read' not in words:
-            troubles.append(f'exit {exit_name(process.returncode)}: {words!r}')
+        if status != 75 or b'it was changed while it was read' not in words:
+            troubles.append(f'exit {exit_name(status)}: {words!r}')
         if contents(site) != OLD + SEPARATOR + NAMED:
             troubles.append('what was appended is lost')
         if left_behind(site) or audit(site)[0][-1][0] != 'failed':
@@ -174,11 +201,41 @@ def grown():
         site.remove()
 
 
+def lock_taken():
+    """Another program takes our lock for a left one, and makes its own."""
+    site = prepared()
+    lock = site.path('a.mbox.lock')
+
+    def take():
+        os.unlink(lock)
+        with open(lock, 'wb'):
+            pass
+
+    try:
+        status, words = paused(site, 'fsync', take, argv(site))
+        return [not os.path.exists(lock) and 'its lock is gone', status and words]
+    finally:
+        site.remove()
+
+
+def no_thread():
+    """The rows are to be written by a thread, and there is none to be had."""
+    site = prepared()
+    try:
+        done = run(site, 'strace', '-f', '-o', '/dev/null', '-e', 'trace=clone3', '-e',
+                   'inject=clone3:error=EAGAIN')
+        return [done.returncode != 74 and f'exit {exit_name(done.returncode)}: {done.stderr!r}',
+                left_behind(site), contents(site) != OLD and 'the mailbox is another',
+                audit(site)[0] != [('failed', 0, 0)] and audit(site)[0]]
+    finally:
+        site.remove()
+
+
 MAILDIR = {'cur/1.a,S=57:2,S': NAMED, 'new/2.b': NAMED, 'cur/3.c:2,': BARE}
 
 
-def maildir(stop):
-    """A Maildir whose run is killed at a call: each message is the old one or the new one, once."""
+def prepared_maildir():
+    """(site, folder, command)"""
     site = Site()
     site.make_database()
     folder = site.path('md')
@@ -187,7 +244,29 @@ def maildir(stop):
     for name, message in MAILDIR.items():
         with open(os.path.join(folder, name), 'wb') as out:
             out.write(message)
-    command = [*argv(site)[:-1], folder]
+    return site, folder, [*argv(site)[:-1], folder]
+
+
+def moved():
+    """A mail program moves a message that was read and not yet replaced."""
+    site, folder, command = prepared_maildir()
+    now, then = os.path.join(folder, 'new/2.b'), os.path.join(folder, 'cur/2.b:2,S')
+    try:
+        status, words = paused(site, 'fsync', lambda: os.rename(now, then), command)
+        connection = sqlite3.connect(site.database)
+        rows = connection.execute('SELECT action, outcome FROM message ORDER BY id').fetchall()
+        connection.close()
+        # It is met again in cur.
+        return [(status or b'moved or deleted meanwhile' not in words) and words,
+                rows != [('stripped', 'failed'), ('stripped', 'written'), ('stripped', 'written'),
+                         ('kept', 'written')] and rows]
+    finally:
+        site.remove()
+
+
+def maildir(stop):
+    """A Maildir whose run is killed at a call: each message is the old one or the new one, once."""
+    site, folder, command = prepared_maildir()
     strace = ['strace', '-f', '-o', '/dev/null', '-e', f'trace={stop.call}', '-e',
               f'inject={stop.call}:signal={stop.how}:when={stop.nth}']
     troubles, hit = [], False
@@ -237,7 +316,11 @@ def main():
     for stop, (hit, troubles) in zip(kills, harness.in_parallel(maildir, kills)):
         tap.point(f'Maildir: {stop.how} at {stop.call} {stop.nth}'
                   f'{"" if hit else ": not called"}', *troubles)
-    tap.point('a mailbox that grows while it is read stays', *grown())
+    tap.point('a mailbox that grows while it is read stays', *grown('clone3'))
+    tap.point('and while the new one is brought to the disk', *grown('fsync'))
+    tap.point('a lock that is no longer ours stays', *lock_taken())
+    tap.point('without a thread nothing is done, and nothing left', *no_thread())
+    tap.point('a message of a Maildir that is moved meanwhile was not written', *moved())
     tap.point('hardly a call was missing', missed * 100 > MISSED_AT_MOST * len(points)
               and f'{missed} of {len(points)}')
     tap.end()

@@ -3,10 +3,12 @@
  * as it must be, and that nothing of another program or of a newer barefrom is ever touched. */
 #include "store/audit.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "store/db.h"
@@ -44,6 +46,18 @@ tear_down(Fixture *fixture, gconstpointer unused)
 	g_assert_cmpint(g_rmdir(fixture->folder), ==, 0);
 	free(fixture->folder);
 	g_free(fixture->path);
+}
+
+static bool no_mode; /* can be set */
+
+/* Stands before that of the C library. */
+int
+fchmod(int fd, mode_t mode)
+{
+	if (!no_mode)
+		return (int)syscall(SYS_fchmod, fd, mode);
+	errno = EPERM;
+	return -1;
 }
 
 /* Another reader's or writer's connection, with none of our settings. */
@@ -340,7 +354,6 @@ test_settings(Fixture *fixture, gconstpointer unused)
 	assert_query(db, "PRAGMA synchronous", "2");
 	assert_query(db, "PRAGMA foreign_keys", "1");
 	assert_query(db, "PRAGMA secure_delete", "1");
-	assert_query(db, "PRAGMA wal_autocheckpoint", "100");
 	g_clear_pointer(&db, sqlite3_close);
 	/* Left behind, or a group reader fails. */
 	g_autofree char *wal = g_strconcat(fixture->path, "-wal", NULL);
@@ -891,7 +904,7 @@ row_of(const AuditRun *run)
 }
 
 static void
-record_run(Audit *audit, const AuditRun *run, const GArray *rows)
+record_run(Audit *audit, AuditRun *run, const GArray *rows)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -1226,6 +1239,29 @@ assert_refused(const char *path, StoreError code)
 	g_assert_nonnull(strstr(error->message, path));
 }
 
+/* A file that could not be made as it must be is not there for the next one to find. */
+static void
+test_not_made(Fixture *fixture, gconstpointer unused)
+{
+	no_mode = true;
+	assert_refused(fixture->path, STORE_ERROR_READONLY);
+	no_mode = false;
+	g_assert_false(g_file_test(fixture->path, G_FILE_TEST_EXISTS));
+	audit_close(open_good(fixture->path));
+}
+
+static void
+test_settle_gone(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	Audit *audit = open_good(fixture->path);
+
+	g_assert_false(audit_settle(audit, record(audit, &plain) + 1, "sent", 1, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_OTHER);
+	g_assert_nonnull(strstr(error->message, "its row is gone"));
+	audit_close(audit);
+}
+
 /* Refused, and each byte stays. */
 static void
 assert_refused_untouched(const char *path, StoreError code)
@@ -1472,6 +1508,8 @@ main(int argc, char **argv)
 	ADD("opened-again", test_opened_again);
 	ADD("two-writers", test_two_writers);
 	ADD("locked", test_locked);
+	ADD("not-made", test_not_made);
+	ADD("settle-gone", test_settle_gone);
 	ADD("newer", test_newer);
 	ADD("foreign", test_foreign);
 	ADD("no-database", test_no_database);

@@ -4,6 +4,7 @@
  * watched from within SQLite: how long things take is never measured, only how long it waits. */
 #include "store/care.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,6 +228,31 @@ test_space(Fixture *f, gconstpointer unused)
 	g_assert_false(pruned.log_stays);
 }
 
+static int
+no_truncate(int fd, off_t length)
+{
+	(void)fd;
+	(void)length;
+	errno = EIO;
+	return -1;
+}
+
+/* A disk that fails is not a reader that will go away. */
+static void
+test_disk_fails(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	guint64 before, after;
+
+	(void)unused;
+	vfs->xSetSystemCall(vfs, "ftruncate", (sqlite3_syscall_ptr)no_truncate);
+	g_assert_false(care_checkpoint(f->path, 200, &before, &after, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_OTHER);
+	g_assert_cmpuint(after, ==, before);
+	vfs->xSetSystemCall(vfs, "ftruncate", NULL);
+}
+
 #define ADD(name, function) g_test_add("/care/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -239,5 +265,6 @@ main(int argc, char **argv)
 	ADD("stop-before", test_stop_before);
 	ADD("steps", test_steps);
 	ADD("space", test_space);
+	ADD("disk-fails", test_disk_fails);
 	return g_test_run();
 }

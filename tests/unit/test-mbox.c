@@ -176,9 +176,8 @@ test_long_lines(void)
 
 /* What a length covers is not looked at; behind it a From_ line begins a message at once. */
 static void
-test_skip(void)
+assert_skipped(const char *body)
 {
-	static const char body[] = "x\n\n" D2 "\nc: d\n\ny\n";
 	g_autofree char *text = g_strconcat(D1 "\na: b\n\n", body, D2 "\ne: f\n", NULL);
 	size_t length = strlen(text), head = strlen("a: b\n\n");
 
@@ -199,6 +198,13 @@ test_skip(void)
 		g_assert_cmpuint(taken, ==, head + strlen(body));
 		g_assert_cmpint(mbox.part, ==, MBOX_SEPARATOR);
 	}
+}
+
+static void
+test_skip(void)
+{
+	assert_skipped("x\n\n" D2 "\nc: d\n\ny\n");
+	assert_skipped("x\n\n" D2 "\nc: d\n\nin mid-line ");
 }
 
 int

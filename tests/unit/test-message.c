@@ -127,6 +127,7 @@ typedef struct {
 	size_t from;   /* copied from here on, within what is held; G_MAXSIZE: nothing of it */
 	bool discard;
 	bool by_pipe;
+	bool at_once; /* a read of the pipe does not wait */
 } CopyRow;
 
 static const CopyRow copy_rows[] = {
@@ -141,6 +142,7 @@ static const CopyRow copy_rows[] = {
 	{ "large-many-reads", 5 * 1024 * 1024 + 17, 20, 12345 },
 	{ "large-by-pipe", 1024 * 1024 + 3, 3, 99, .by_pipe = true },
 	{ "large-unread-by-pipe", 1024 * 1024 + 3, 0, 0, .by_pipe = true },
+	{ "large-that-does-not-wait", 1024 * 1024 + 3, 0, 0, .by_pipe = true, .at_once = true },
 	{ "discard", 1024 * 1024, 1, 0, .discard = true },
 	{ "discard-unread", 1000, 0, 0, .discard = true },
 };
@@ -188,6 +190,8 @@ test_copy(gconstpointer data)
 	}
 	if (row->by_pipe) {
 		make_pipe(ends);
+		if (row->at_once)
+			g_assert_cmpint(fcntl(ends[0], F_SETFL, O_NONBLOCK), ==, 0);
 		writer.fd = ends[1];
 		thread = g_thread_new("writer", write_all, &writer);
 	} else {
@@ -333,9 +337,9 @@ read_all(gpointer data)
 	return NULL;
 }
 
-/* A write that a signal cut short is gone on with where it stopped. */
+/* A write that a signal cut short, or that does not wait, is gone on with where it stopped. */
 static void
-test_short_writes(void)
+test_short_writes(gconstpointer at_once)
 {
 	size_t length = 8 * 1024 * 1024 + 5;
 	g_autoptr(GRand) rand = g_rand_new_with_seed(20251124);
@@ -347,6 +351,8 @@ test_short_writes(void)
 	for (size_t i = 0; i < length; i++)
 		bytes[i] = (char)g_rand_int_range(rand, 0, 256);
 	make_pipe(ends);
+	if (at_once)
+		g_assert_cmpint(fcntl(ends[1], F_SETFL, O_NONBLOCK), ==, 0);
 	g_assert_cmpint(sigaction(SIGUSR1, &action, &before), ==, 0);
 	Reader reader = { ends[0], pthread_self(), g_byte_array_new() };
 	GThread *thread = g_thread_new("reader", read_all, &reader);
@@ -415,6 +421,47 @@ test_stop(void)
 	close(ends[1]);
 }
 
+typedef struct {
+	pthread_t writer;
+	gint done;
+} Stopper;
+
+static gpointer
+stop_writer(gpointer data)
+{
+	Stopper *stopper = data;
+
+	while (!g_atomic_int_get(&stopper->done)) {
+		pthread_kill(stopper->writer, SIGUSR1);
+		sched_yield();
+	}
+	return NULL;
+}
+
+/* Nobody reads, so the write would wait for ever. */
+static void
+test_stop_writing(void)
+{
+	size_t length = 1024 * 1024;
+	g_autofree char *bytes = g_malloc0(length);
+	struct iovec part = { bytes, length };
+	struct sigaction action = { .sa_handler = stop };
+	g_autoptr(GError) error = NULL;
+	Stopper stopper = { pthread_self(), 0 };
+	int ends[2];
+
+	make_pipe(ends);
+	sigaction(SIGUSR1, &action, NULL);
+	GThread *thread = g_thread_new("stopper", stop_writer, &stopper);
+	g_assert_false(message_write_parts(ends[1], &part, 1, &stopped, &error));
+	g_atomic_int_set(&stopper.done, 1);
+	g_thread_join(thread);
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	stopped = 0;
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -422,6 +469,7 @@ main(int argc, char **argv)
 	g_test_add_func("/message/short-reads", test_short_reads);
 	g_test_add_func("/message/drop", test_drop);
 	g_test_add_func("/message/stop", test_stop);
+	g_test_add_func("/message/stop-writing", test_stop_writing);
 	g_test_add_func("/message/empty", test_empty);
 	g_test_add_func("/message/descriptor-stays", test_descriptor_stays);
 	for (size_t i = 0; i < G_N_ELEMENTS(copy_rows); i++) {
@@ -429,7 +477,8 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, &copy_rows[i], test_copy);
 	}
 	g_test_add_func("/message/hold-much", test_hold_much);
-	g_test_add_func("/message/short-writes", test_short_writes);
+	g_test_add_data_func("/message/short-writes", NULL, test_short_writes);
+	g_test_add_data_func("/message/short-writes-that-do-not-wait", "", test_short_writes);
 	g_test_add_func("/message/read-fails", test_read_fails);
 	g_test_add_func("/message/write-fails", test_write_fails);
 	g_test_add_func("/message/write-closed", test_write_closed);

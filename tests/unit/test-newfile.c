@@ -3,15 +3,84 @@
  * and that it takes no other's place. */
 #include "io/newfile.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 typedef struct {
 	char *folder, *path, *moved;
 } Fixture;
+
+/* What the file system refuses: the calls stand before those of the C library. */
+static struct {
+	int exchanges; /* how many it makes; -1: all */
+	bool access_list, folder_sync;
+} refused;
+
+static int
+refuse(void)
+{
+	errno = EIO;
+	return -1;
+}
+
+int
+renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+	if (refused.exchanges == 0)
+		return refuse();
+	refused.exchanges -= refused.exchanges > 0;
+	return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+}
+
+int
+fsync(int fd)
+{
+	struct stat info;
+
+	g_assert_cmpint(fstat(fd, &info), ==, 0);
+	if (refused.folder_sync && S_ISDIR(info.st_mode))
+		return refuse();
+	return (int)syscall(SYS_fsync, fd);
+}
+
+/* Where it is refused, every file has one. */
+#define LIST "system.posix_acl_access"
+
+ssize_t
+flistxattr(int fd, char *list, size_t size)
+{
+	if (!refused.access_list)
+		return syscall(SYS_flistxattr, fd, list, size);
+	if (size)
+		memcpy(list, LIST, sizeof LIST);
+	return sizeof LIST;
+}
+
+ssize_t
+fgetxattr(int fd, const char *name, void *value, size_t size)
+{
+	if (!refused.access_list)
+		return syscall(SYS_fgetxattr, fd, name, value, size);
+	if (size)
+		memset(value, 0, size);
+	return 1;
+}
+
+int
+fsetxattr(int fd, const char *name, const void *value, size_t size, int flags)
+{
+	if (refused.access_list)
+		return refuse();
+	return (int)syscall(SYS_fsetxattr, fd, name, value, size, flags);
+}
 
 static void
 put(const char *path, const char *text)
@@ -29,6 +98,8 @@ set_up(Fixture *f, gconstpointer unused)
 	f->path = g_build_filename(f->folder, "file", NULL);
 	f->moved = g_build_filename(f->folder, "moved", NULL);
 	put(f->path, "old");
+	memset(&refused, 0, sizeof refused);
+	refused.exchanges = -1;
 }
 
 /* Nothing else may be there. */
@@ -183,6 +254,84 @@ test_exchange_replaced(Fixture *f, gconstpointer unused)
 	assert_text(f->moved, "old");
 }
 
+/* Nobody deletes it: the error says where it is. */
+static void
+test_exchange_not_undone(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	struct stat old;
+	bool done = true;
+
+	(void)unused;
+	NewFile file = finished(f, &old);
+	g_autofree char *temporary = g_strdup(file.temporary);
+	g_assert_cmpint(g_rename(f->path, f->moved), ==, 0);
+	put(f->path, "other");
+	refused.exchanges = 1;
+	g_assert_false(newfile_exchange(&file, &old, &done, &error));
+	g_assert_error(error, NEWFILE_ERROR, NEWFILE_ERROR_LOST);
+	g_assert_false(done);
+	g_assert_nonnull(strstr(error->message, temporary));
+	newfile_clear(&file);
+	assert_text(temporary, "other");
+	g_assert_cmpint(g_unlink(temporary), ==, 0);
+}
+
+/* It is in its place all the same. */
+static void
+test_unsynced(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	struct stat old;
+
+	(void)unused;
+	refused.folder_sync = true;
+	NewFile file = begin(f, true, &old);
+	g_assert_true(newfile_commit(&file, &error));
+	g_assert_no_error(error);
+	g_assert_true(file.unsynced);
+	newfile_clear(&file);
+	assert_text(f->path, "new");
+}
+
+static void
+test_access_list(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	struct stat info;
+
+	(void)unused;
+	refused.access_list = true;
+	g_assert_cmpint(g_chmod(f->path, 0664), ==, 0);
+	NewFile file = begin(f, true, &info);
+	g_assert_true(file.lost_group);
+	g_assert_true(newfile_commit(&file, &error));
+	newfile_clear(&file);
+	g_assert_cmpint(stat(f->path, &info), ==, 0);
+	g_assert_cmpint(info.st_mode & 07777, ==, 0604);
+}
+
+static void
+test_target(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *real = realpath(f->path, NULL), *none = NULL, *link = NULL;
+	struct stat info;
+
+	(void)unused;
+	g_assert_cmpint(symlink("file", f->moved), ==, 0);
+	link = newfile_target(f->moved, &info, &error);
+	g_assert_cmpstr(link, ==, real);
+	g_assert_true(S_ISREG(info.st_mode));
+	g_assert_cmpint(g_unlink(f->path), ==, 0);
+	none = newfile_target(f->path, &info, &error);
+	g_assert_cmpstr(none, ==, f->path);
+	g_assert_cmpuint(info.st_mode, ==, 0);
+	g_assert_no_error(error);
+	g_assert_null(newfile_target(f->moved, &info, &error));
+	g_assert_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE);
+}
+
 static void
 test_no_folder(Fixture *f, gconstpointer unused)
 {
@@ -209,6 +358,10 @@ main(int argc, char **argv)
 		{ "/newfile/exchange", test_exchange },
 		{ "/newfile/exchange-moved", test_exchange_moved },
 		{ "/newfile/exchange-replaced", test_exchange_replaced },
+		{ "/newfile/exchange-not-undone", test_exchange_not_undone },
+		{ "/newfile/unsynced", test_unsynced },
+		{ "/newfile/access-list", test_access_list },
+		{ "/newfile/target", test_target },
 		{ "/newfile/no-folder", test_no_folder },
 	};
 
