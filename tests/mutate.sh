@@ -97,6 +97,9 @@ mutant scope-ignorables $s 's/return shown->len < strlen\(text\) && .*$/return f
 mutant scope-names $s 's/ \|\| names_in_domains\(list, domains\)//'
 mutant scope-odd-charset $s 's/ \|\| has_odd_charset\(text\)//'
 mutant scope-by-recipients $s '/^place_in_scope/,/^}/s/if \(place->field->is_recipient\)/if (false)/'
+mutant recipients-hide-senders $s 's/->is_recipient == recipients\)/->name \&\& !recipients)/'
+mutant recipients-overlap-senders $s 's/if \(s == senders->len \|\| sender->offset >= recipient->end\)/if (true)/'
+mutant recipients-around-senders $s 's/ \|\| sender->offset >= recipient->end\)/)/'
 mutant recipients-get-placeholder $s '/^make_bare/,/^}/s/else if \(place->field->is_recipient\)/else if (false)/'
 mutant ambiguous-line-ends $s '/ambiguous = true/s/true/false/'
 mutant refuses-without-edit $s 's/if \(place->after && line_ends/if (line_ends/'
@@ -200,10 +203,11 @@ mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (fal
 h=src/core/head.c
 mutant name-with-controls $h 's/if \(!is_graph\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
 mutant after-bare-cr $h 's/^(\t*)return i \+ 1;$/\1return end;/'
-mutant after-white-space-line $h "s/ \|\| k == item \|\| bytes\[k - 1\] == '.n'\) \{/) {/"
+mutant after-white-space-line $h "s/if \(k == 0 \|\| bytes\[k - 1\] == '.n'\)/if (false)/"
 mutant inner-ends-at-cr $h 's/if \(after_cr\) \{/if (false) {/'
 mutant inner-goes-on-behind-cr-blank $h 's/ && \(lf == end \|\| !is_blank\(bytes\[lf\]\)\)//'
-mutant nth-counts $h 's/place->nth = \+\+seen/place->nth = 1 + 0 * seen/'
+mutant nth-counts $h 's/place\.nth = \+\+seen\[name\]/place.nth = 1 + 0 * seen[name]/'
+mutant line-end-of-the-first-item $h 's/if \(find_item\(head, at, &item\)\)/if (find_item(head, at, \&item) \&\& !places->len)/'
 mutant crlf-empty-line $h 's/size_t lf = at \+ \(at < length/size_t lf = at + (false/'
 
 echo "$caught mutants caught, $alive not"

@@ -327,21 +327,45 @@ inner_end(const char *bytes, size_t at, size_t end)
 	return end;
 }
 
-/* Steps to the item that holds @offset, which is not before @item. */
-static void
+/* Steps to the item that holds @offset, which is not before @item. False: it is @item. */
+static bool
 find_item(const Head *head, size_t offset, HeadItem *item)
 {
 	const char *bytes = head->bytes.data;
 	size_t at = item->offset + item->length, unused;
 
 	if (offset < at)
-		return;
+		return false;
 	if ((offset == 0 || bytes[offset - 1] == '\n') &&
 	    field_name(bytes, offset, head->fields_end, &unused))
 		at = offset;
 	do {
 		head_next(head, &at, item);
 	} while (offset >= at);
+	return true;
+}
+
+/* The line end that @item uses. */
+static const char *
+item_line_end(const Head *head, const HeadItem *item)
+{
+	const char *bytes = head->bytes.data + item->offset;
+	const char *lf = NULL;
+	size_t length = item->length;
+
+	if (bytes[length - 1] == '\n')
+		lf = bytes + length - 1;
+	for (;;) {
+		if (lf && (lf == bytes || lf[-1] != '\r'))
+			return "\n";
+		if (lf && (lf - 1 == bytes || lf[-2] != '\r'))
+			return "\r\n";
+		const char *first = memchr(bytes, '\n', length);
+		if (!first || first == lf)
+			return "";
+		lf = first;
+		length = (size_t)(first - bytes) + 1;
+	}
 }
 
 GArray *
@@ -354,18 +378,21 @@ head_places(const Head *head, const char *const *names)
 	size_t at = 0, end = head->fields_end;
 	Breaks breaks = { find_byte(bytes, '\n', 0, end), find_byte(bytes, '\r', 0, end) };
 	HeadItem item = { 0 };
+	const char *line_end_used = "";
 	bool after_cr = false;
 
-	while (at < end && places->len <= HEAD_PLACES_MAX) {
+	while (n_names && at < end && places->len <= HEAD_PLACES_MAX) {
 		size_t name, colon, next;
 		if (match_name(bytes, at, end, names, &name, &colon, &next)) {
-			find_item(head, at, &item);
+			if (find_item(head, at, &item))
+				line_end_used = item_line_end(head, &item);
 			HeadPlace place = {
 				.item_offset = item.offset,
 				.item_length = item.length,
 				.offset = at,
 				.value = colon + 1,
-				.name = name,
+				.name = names[name],
+				.line_end = line_end_used,
 			};
 			if (item.is_field && at == item.offset)
 				place.nth = ++seen[name];
@@ -383,25 +410,4 @@ head_places(const Head *head, const char *const *names)
 		at = next_start(bytes, MAX(next, at), end, &breaks, &after_cr);
 	}
 	return places;
-}
-
-const char *
-head_line_end(const Head *head, size_t item_offset, size_t item_length)
-{
-	const char *bytes = head->bytes.data + item_offset;
-	const char *lf = NULL;
-
-	if (item_length && bytes[item_length - 1] == '\n')
-		lf = bytes + item_length - 1;
-	for (;;) {
-		if (lf && (lf == bytes || lf[-1] != '\r'))
-			return "\n";
-		if (lf && (lf - 1 == bytes || lf[-2] != '\r'))
-			return "\r\n";
-		const char *first = memchr(bytes, '\n', item_length);
-		if (!first || first == lf)
-			return "";
-		lf = first;
-		item_length = (size_t)(first - bytes) + 1;
-	}
 }

@@ -268,8 +268,48 @@ shown_name(const char *raw)
 	return is_split ? joined : words;
 }
 
+static GArray *
+find_places_of(const Head *head, char *const *fields, bool recipients)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (size_t i = 0; fields[i]; i++) {
+		if (sender_field(fields[i])->is_recipient == recipients)
+			g_ptr_array_add(names, fields[i]);
+	}
+	g_ptr_array_add(names, NULL);
+	return head_places(head, (const char *const *)names->pdata);
+}
+
+/* The places of @fields in head order. A recipient field hides no sender: one that overlaps a
+ * sender place is none itself. */
+static GArray *
+find_places(const Head *head, char *const *fields)
+{
+	g_autoptr(GArray) senders = find_places_of(head, fields, false);
+	g_autoptr(GArray) recipients = find_places_of(head, fields, true);
+	GArray *all = g_array_new(false, false, sizeof(HeadPlace));
+	guint s = 0;
+
+	for (guint r = 0; r < recipients->len; r++) {
+		const HeadPlace *recipient = &g_array_index(recipients, HeadPlace, r),
+		                *sender = NULL;
+		for (; s < senders->len; s++) {
+			sender = &g_array_index(senders, HeadPlace, s);
+			if (sender->end > recipient->offset)
+				break;
+			g_array_append_val(all, *sender);
+		}
+		if (s == senders->len || sender->offset >= recipient->end)
+			g_array_append_val(all, *recipient);
+	}
+	if (s < senders->len)
+		g_array_append_vals(all, &g_array_index(senders, HeadPlace, s), senders->len - s);
+	return all;
+}
+
 static Place *
-place_new(const Head *head, const HeadPlace *at, const AddressList *list, const char *name)
+place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 {
 	Place *place = g_new0(Place, 1);
 	const char *bytes = head->bytes.data;
@@ -280,7 +320,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list, const 
 			g_string_append_c(written, bytes[i]);
 	}
 	place->name = g_string_free(written, false);
-	place->field = sender_field(name);
+	place->field = sender_field(at->name);
 	place->nth = at->nth;
 	place->before = (Span){ bytes + at->value, at->end - at->value };
 	place->understood = list->understood;
@@ -292,8 +332,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list, const 
 	}
 	if (list->understood && !list->bare && list->addresses->len > 0) {
 		size_t column = at->value - at->offset + leading_blanks(place->before).length;
-		place->built = build_verified(
-		        list, column, head_line_end(head, at->item_offset, at->item_length));
+		place->built = build_verified(list, column, at->line_end);
 		place->understood = place->built != NULL;
 	}
 	return place;
@@ -391,7 +430,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 {
 	Decision *decision = g_new0(Decision, 1);
 	Submission *submission = submission_read(&policy->trust, facts, head);
-	g_autoptr(GArray) at = head_places(head, (const char *const *)policy->fields);
+	g_autoptr(GArray) at = find_places(head, policy->fields);
 	g_autoptr(GPtrArray) lists =
 	        g_ptr_array_new_with_free_func((GDestroyNotify)address_list_free);
 	bool ambiguous = false, too_many = at->len > HEAD_PLACES_MAX;
@@ -409,7 +448,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 		AddressList *list =
 		        address_parse(head->bytes.data + here->value, here->end - here->value);
-		Place *place = place_new(head, here, list, policy->fields[here->name]);
+		Place *place = place_new(head, here, list);
 		g_ptr_array_add(lists, list);
 		g_ptr_array_add(decision->fields, place);
 		if (!decision->in_scope)

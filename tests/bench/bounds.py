@@ -31,6 +31,8 @@ cases = {
     '100,000 encoded words': b'From: ' + b'=?utf-8?q?a?= ' * 100000 + b'<a@b.example>',
     'a million bare CRs': b'Subject: ' + b'\rFrom: x' * 5000 + b'\r' * 1000000 +
                           b'\nFrom: J <a@b.example>',
+    '9,000 places, no line end': b'Subject: ' + b'\rFrom: J <a@b.example>' * 9000 + b'\r' +
+                                 b'x' * (1 << 24) + b'\r\r',
 }
 
 
