@@ -21,9 +21,8 @@ typedef struct {
 	size_t at;
 } Cursor;
 
-/* RFC 5322 atext, RFC 6532 UTF8-non-ascii. */
-static bool
-is_atext(char c)
+bool
+address_is_atext(char c)
 {
 	return (unsigned char)c >= 0x80 || g_ascii_isalnum(c) ||
 	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
@@ -160,7 +159,7 @@ read_local_part(Cursor *c, GString *spec, bool *odd_dots)
 			g_string_append_c(spec, '.');
 			continue;
 		}
-		if (b != '"' && !is_atext(b))
+		if (b != '"' && !address_is_atext(b))
 			break;
 		if (word)
 			return false;
@@ -173,7 +172,7 @@ read_local_part(Cursor *c, GString *spec, bool *odd_dots)
 					g_string_append_c(spec, c->data[i]);
 			}
 		} else {
-			while (c->at < c->length && is_atext(c->data[c->at]))
+			while (c->at < c->length && address_is_atext(c->data[c->at]))
 				c->at++;
 			g_string_append_len(spec, c->data + start, c->at - start);
 		}
@@ -222,11 +221,11 @@ read_domain(Cursor *c, GString *spec)
 			g_string_append_c(spec, '.');
 			continue;
 		}
-		if (!is_atext(c->data[c->at]))
+		if (!address_is_atext(c->data[c->at]))
 			break;
 		if (atom)
 			return false;
-		while (c->at < c->length && is_atext(c->data[c->at]))
+		while (c->at < c->length && address_is_atext(c->data[c->at]))
 			c->at++;
 		atom = any = true;
 		g_string_append_len(spec, c->data + start, c->at - start);

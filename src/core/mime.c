@@ -131,19 +131,16 @@ mime_decode_words(const char *text, size_t length)
 char *
 mime_domain(const char *domain)
 {
-	size_t length = strlen(domain);
+	/* GLib's time grows as the square of a run of combining marks. */
+	bool fold = !g_str_is_ascii(domain) && strlen(domain) <= MIME_DOMAIN_MAX;
+	g_autofree char *ascii = fold ? g_hostname_to_ascii(domain) : NULL;
+	char *lower = g_ascii_strdown(ascii ? ascii : domain, -1);
+	size_t length = strlen(lower);
 
-	while (length && domain[length - 1] == '.')
+	while (length && lower[length - 1] == '.')
 		length--;
-	g_autofree char *bare = g_strndup(domain, length);
-	if (!g_str_is_ascii(bare)) {
-		char *ascii = g_hostname_to_ascii(bare);
-		if (ascii) {
-			g_free(bare);
-			bare = ascii;
-		}
-	}
-	return g_ascii_strdown(bare, -1);
+	lower[length] = '\0';
+	return lower;
 }
 
 static bool

@@ -19,7 +19,9 @@ char *mime_decode(const char *text, size_t length);
  * padded or not closed. (transfer full) */
 char *mime_decode_words(const char *text, size_t length);
 
-/* A domain for comparing: lower-case A-labels without trailing dot (RFC 5890).  (transfer full) */
+/* A domain for comparing: in lower case, without trailing dots, and its U-labels as A-labels as
+ * GLib folds them, if it can and there are at most MIME_DOMAIN_MAX bytes. (transfer full) */
+#define MIME_DOMAIN_MAX 1024
 char *mime_domain(const char *domain);
 
 /* Whether GMime reads @value, as a field of its own, as exactly these addr-specs without a name.

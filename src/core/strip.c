@@ -12,6 +12,7 @@
 
 #include "address.h"
 #include "mime.h"
+#include "unicode.h"
 
 /* A message with more addr-specs in its sender places is refused where it would be edited. */
 #define SENDERS_MAX 20000
@@ -60,76 +61,147 @@ sender_field(const char *name)
 	return field->name ? field : NULL;
 }
 
-/* Whether @text holds an @ followed by one of @domains or a name below it. */
-static bool
-text_in_domains(const char *text, char *const *domains)
+/* The domains of scope=domains, and how many more domains will be folded to A-labels to be compared
+ * with them. Folding is slow, and no honest message needs many: where it is spent, doubt counts. */
+typedef struct {
+	char *const *domains;
+	size_t labels; /* of the longest of them */
+	size_t folds;
+} Scope;
+
+#define FOLDS_MAX 10000
+
+static Scope
+scope_new(char *const *domains)
 {
-	for (const char *at = strchr(text, '@'); at; at = strchr(at, '@')) {
-		const char *start = ++at;
-		while ((unsigned char)*at >= 0x80 || g_ascii_isalnum(*at) ||
-		       (*at && strchr("-._", *at)))
-			at++;
-		/* A quotation mark or an emoji behind the domain is no part of it. */
-		const char *end = start;
-		while (end < at) {
-			gunichar c = g_utf8_get_char(end);
-			if (c >= 0x80 && !g_unichar_isalnum(c) && !g_unichar_ismark(c) &&
-			    c != 0x3002 && c != 0xff0e && c != 0xff61)
-				break;
-			end = g_utf8_next_char(end);
-		}
-		while (end > start && (end[-1] == '-' || end[-1] == '_'))
-			end--;
-		g_autofree char *run = g_strndup(start, end - start);
-		g_autofree char *domain = mime_domain(run);
-		size_t length = strlen(domain);
-		for (size_t i = 0; domains[i]; i++) {
-			size_t tail = strlen(domains[i]);
-			if (length >= tail && g_str_equal(domain + length - tail, domains[i]) &&
-			    (length == tail || domain[length - tail - 1] == '.'))
-				return true;
-		}
+	Scope scope = { .domains = domains, .folds = FOLDS_MAX };
+
+	for (size_t i = 0; domains[i]; i++) {
+		size_t labels = 1;
+		for (const char *dot = strchr(domains[i], '.'); dot; dot = strchr(dot + 1, '.'))
+			labels++;
+		scope.labels = MAX(scope.labels, labels);
+	}
+	return scope;
+}
+
+static bool
+is_or_is_below(const char *domain, size_t length, char *const *domains)
+{
+	for (size_t i = 0; domains[i]; i++) {
+		size_t tail = strlen(domains[i]);
+		if (length >= tail &&
+		    g_ascii_strncasecmp(domain + length - tail, domains[i], tail) == 0 &&
+		    (length == tail || domain[length - tail - 1] == '.'))
+			return true;
 	}
 	return false;
 }
 
-/* Whether a reader shows nothing for @c (Unicode: Default_Ignorable_Code_Point, and controls that
- * are no blanks). */
+/* RFC 3490, 3.1. */
 static bool
-is_ignorable(gunichar c)
+is_dot(gunichar c)
 {
-	GUnicodeType type = g_unichar_type(c);
+	return c == '.' || c == 0x3002 || c == 0xff0e || c == 0xff61;
+}
 
-	return (type == G_UNICODE_CONTROL && !strchr("\t\n\r", (int)c)) ||
-	       type == G_UNICODE_FORMAT || c == 0x34f || (c >= 0x115f && c <= 0x1160) ||
-	       (c >= 0x17b4 && c <= 0x17b5) || (c >= 0x180b && c <= 0x180f) || c == 0x3164 ||
-	       (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 || (c >= 0xe0000 && c <= 0xe0fff);
+/* Whether the domain in @start..@end is one of ours or below it; @wide is the last place in it that
+ * is not ASCII, NULL: none. Only as many labels are folded as ours have: one before them that
+ * cannot be must not hide them. */
+static bool
+domain_in(const char *start, const char *end, const char *wide, Scope *scope)
+{
+	size_t labels = 0;
+
+	while (end > start && strchr("-_.", end[-1]))
+		end--;
+	if (is_or_is_below(start, (size_t)(end - start), scope->domains))
+		return true;
+	if (!wide || wide >= end || end - wide > MIME_DOMAIN_MAX)
+		return false;
+	if (scope->folds == 0)
+		return true;
+	scope->folds--;
+	const char *at = end;
+	while (at > start) {
+		const char *before = g_utf8_prev_char(at);
+		if (at < end && is_dot(g_utf8_get_char(before)) && ++labels == scope->labels)
+			break;
+		if (end - before > MIME_DOMAIN_MAX)
+			return true;
+		at = before;
+	}
+	g_autofree char *tail = g_strndup(at, (size_t)(end - at));
+	g_autofree char *domain = mime_domain(tail);
+	return is_or_is_below(domain, strlen(domain), scope->domains);
+}
+
+/* Whether @text holds an @ followed by one of our domains or a name below it. What follows may be
+ * text behind a domain or part of a strange one (RFC 5322 atext): each end counts. */
+static bool
+text_in_domains(const char *text, Scope *scope)
+{
+	for (const char *at = strchr(text, '@'); at; at = strchr(at, '@')) {
+		const char *start = ++at, *wide = NULL;
+		bool was_part = false;
+		for (; address_is_atext(*at) || *at == '.'; at = g_utf8_next_char(at)) {
+			gunichar c = g_utf8_get_char(at);
+			bool is_part = c == '-' || c == '_' || is_dot(c) || g_unichar_isalnum(c) ||
+			               g_unichar_ismark(c);
+			if (was_part && !is_part && domain_in(start, at, wide, scope))
+				return true;
+			was_part = is_part;
+			if (c >= 0x80)
+				wide = at;
+		}
+		if (domain_in(start, at, wide, scope))
+			return true;
+	}
+	return false;
 }
 
 /* @text as it is, and as a reader shows it; what U+202E turns round can be shown as anything. */
 static bool
-text_or_shown_in_domains(const char *text, char *const *domains)
+text_or_shown_in_domains(const char *text, Scope *scope)
 {
-	if (text_in_domains(text, domains) || strstr(text, "\342\200\256"))
+	if (text_in_domains(text, scope) || strstr(text, "\342\200\256"))
 		return true;
 	g_autoptr(GString) shown = g_string_new(NULL);
 	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
 		gunichar c = g_utf8_get_char(at);
-		if (!is_ignorable(c))
+		if (!unicode_is_ignorable(c))
 			g_string_append_unichar(shown, c);
 	}
-	return shown->len < strlen(text) && text_in_domains(shown->str, domains);
+	return shown->len < strlen(text) && text_in_domains(shown->str, scope);
+}
+
+/* Compatibility characters and precomposed ones taken apart, as in NFKD, but marks left in their
+ * order: GLib's g_utf8_normalize() sorts them, in a time that grows as the square of their number,
+ * and a domain is sorted when it is folded. (transfer full) */
+static char *
+taken_apart(const char *text)
+{
+	GString *apart = g_string_sized_new(strlen(text));
+
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+		gsize n = g_unichar_fully_decompose(g_utf8_get_char(at), true, parts,
+		                                    G_N_ELEMENTS(parts));
+		for (gsize i = 0; i < n; i++)
+			g_string_append_unichar(apart, parts[i]);
+	}
+	return g_string_free(apart, false);
 }
 
 static bool
-text_or_normal_in_domains(const char *text, char *const *domains)
+text_or_normal_in_domains(const char *text, Scope *scope)
 {
-	if (text_or_shown_in_domains(text, domains))
+	if (text_or_shown_in_domains(text, scope))
 		return true;
 	if (g_str_is_ascii(text))
 		return false;
-	g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_ALL);
-	return normal && text_or_shown_in_domains(normal, domains);
+	g_autofree char *normal = taken_apart(text);
+	return text_or_shown_in_domains(normal, scope);
 }
 
 /* Charsets that readers do not agree on how to read: byte order, shifts. */
@@ -149,11 +221,11 @@ has_odd_charset(const char *text)
 
 /* @text as it is, decoded once and decoded twice. */
 static bool
-text_or_decoded_in_domains(const char *text, char *const *domains)
+text_or_decoded_in_domains(const char *text, Scope *scope)
 {
 	size_t length = strlen(text);
 
-	if (text_or_normal_in_domains(text, domains))
+	if (text_or_normal_in_domains(text, scope))
 		return true;
 	if (!strstr(text, "=?"))
 		return false;
@@ -162,21 +234,20 @@ text_or_decoded_in_domains(const char *text, char *const *domains)
 	g_autofree char *joined = mime_decode(text, length);
 	g_autofree char *once = mime_decode_words(text, length);
 	g_autofree char *twice = mime_decode_words(once, strlen(once));
-	return text_or_normal_in_domains(joined, domains) ||
-	       text_or_normal_in_domains(once, domains) ||
-	       text_or_normal_in_domains(twice, domains);
+	return text_or_normal_in_domains(joined, scope) || text_or_normal_in_domains(once, scope) ||
+	       text_or_normal_in_domains(twice, scope);
 }
 
 /* As our own tokenizer joins what quotes and comments part. */
 static bool
-names_in_domains(const AddressList *list, char *const *domains)
+names_in_domains(const AddressList *list, Scope *scope)
 {
 	if (list->names->len == ADDRESS_NAMES_MAX)
 		return true;
 	for (guint i = 0; i < list->names->len; i++) {
 		const char *name = g_ptr_array_index(list->names, i);
 		g_autofree char *valid = g_utf8_make_valid(name, -1);
-		if (strlen(name) >= ADDRESS_NAME_MAX || text_or_decoded_in_domains(valid, domains))
+		if (strlen(name) >= ADDRESS_NAME_MAX || text_or_decoded_in_domains(valid, scope))
 			return true;
 	}
 	return false;
@@ -184,18 +255,18 @@ names_in_domains(const AddressList *list, char *const *domains)
 
 /* What a reader would take for the address decides, wherever in the value it stands. */
 static bool
-place_in_scope(const Place *place, const AddressList *list, char *const *domains)
+place_in_scope(const Place *place, const AddressList *list, Scope *scope)
 {
 	if (place->field->is_recipient)
 		return false;
 	if (!place->understood || (list->shows_text && list->addresses->len == 0))
 		return true;
 	for (guint i = 0; i < list->addresses->len; i++) {
-		if (text_in_domains(g_ptr_array_index(list->addresses, i), domains))
+		if (text_in_domains(g_ptr_array_index(list->addresses, i), scope))
 			return true;
 	}
 	g_autofree char *raw = g_utf8_make_valid(place->before.data, place->before.length);
-	return text_or_decoded_in_domains(raw, domains) || names_in_domains(list, domains);
+	return text_or_decoded_in_domains(raw, scope) || names_in_domains(list, scope);
 }
 
 /* No edit satisfies readers that disagree on where these lines end. */
@@ -434,6 +505,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	g_autoptr(GPtrArray) lists =
 	        g_ptr_array_new_with_free_func((GDestroyNotify)address_list_free);
 	bool ambiguous = false, too_many = at->len > HEAD_PLACES_MAX;
+	Scope scope = scope_new(policy->domains);
 	size_t senders = 0;
 
 	decision->submission = submission;
@@ -452,7 +524,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		g_ptr_array_add(lists, list);
 		g_ptr_array_add(decision->fields, place);
 		if (!decision->in_scope)
-			decision->in_scope = place_in_scope(place, list, policy->domains);
+			decision->in_scope = place_in_scope(place, list, &scope);
 		senders += place->field->is_recipient ? 0 : list->addresses->len;
 		too_many = senders > SENDERS_MAX;
 	}
