@@ -65,7 +65,7 @@ sender_field(const char *name)
  * with them. Folding is slow, and no honest message needs many: where it is spent, doubt counts. */
 typedef struct {
 	char *const *domains;
-	size_t labels; /* of the longest of them */
+	size_t labels; /* of the one that has most */
 	size_t folds;
 } Scope;
 
@@ -105,9 +105,18 @@ is_dot(gunichar c)
 	return c == '.' || c == 0x3002 || c == 0xff0e || c == 0xff61;
 }
 
+static bool
+folded_in(const char *start, const char *end, char *const *domains)
+{
+	g_autofree char *domain = g_strndup(start, (size_t)(end - start));
+	g_autofree char *folded = mime_domain(domain);
+
+	return is_or_is_below(folded, strlen(folded), domains);
+}
+
 /* Whether the domain in @start..@end is one of ours or below it; @wide is the last place in it that
- * is not ASCII, NULL: none. Only as many labels are folded as ours have: one before them that
- * cannot be must not hide them. */
+ * is not ASCII, NULL: none. No more labels are folded than ours have: one before them that cannot
+ * be must not hide them. */
 static bool
 domain_in(const char *start, const char *end, const char *wide, Scope *scope)
 {
@@ -122,18 +131,19 @@ domain_in(const char *start, const char *end, const char *wide, Scope *scope)
 	if (scope->folds == 0)
 		return true;
 	scope->folds--;
-	const char *at = end;
-	while (at > start) {
+	for (const char *at = end; at > start;) {
 		const char *before = g_utf8_prev_char(at);
-		if (at < end && is_dot(g_utf8_get_char(before)) && ++labels == scope->labels)
-			break;
+		if (at < end && is_dot(g_utf8_get_char(before))) {
+			if (folded_in(at, end, scope->domains))
+				return true;
+			if (++labels == scope->labels)
+				return false;
+		}
 		if (end - before > MIME_DOMAIN_MAX)
 			return true;
 		at = before;
 	}
-	g_autofree char *tail = g_strndup(at, (size_t)(end - at));
-	g_autofree char *domain = mime_domain(tail);
-	return is_or_is_below(domain, strlen(domain), scope->domains);
+	return folded_in(start, end, scope->domains);
 }
 
 /* Whether @text holds an @ followed by one of our domains or a name below it. What follows may be

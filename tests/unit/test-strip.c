@@ -288,7 +288,7 @@ static const Row rows[] = {
 	{ "scope-below-an-impossible-label",
 	  TEXT("From: A <a@" WIDE16 WIDE16 WIDE16 WIDE16 ".b\303\274cher.example>\n\n"),
 	  STRIPPED("From: a@" WIDE16 WIDE16 WIDE16 WIDE16 ".b\303\274cher.example\n\n"),
-	  .domains = "xn--bcher-kva.example" },
+	  .domains = "a.b.c.d.example xn--bcher-kva.example" },
 	{ "scope-marks-in-another-order",
 	  TEXT("From: \"ceo@a\314\201\314\243.example\" <a@x.example>\n\n"),
 	  STRIPPED("From: a@x.example\n\n"), .domains = "xn--lsa752l.example" },
