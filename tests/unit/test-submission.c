@@ -598,7 +598,7 @@ test_read(gconstpointer data)
 static void
 test_reasons(void)
 {
-	for (Reason reason = REASON_WITH; reason <= REASON_SILENT; reason++) {
+	for (Reason reason = REASON_WITH; reason < N_REASONS; reason++) {
 		size_t i = 0;
 		while (i < G_N_ELEMENTS(rows) && rows[i].reason != reason)
 			i++;
