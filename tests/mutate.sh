@@ -81,14 +81,14 @@ s=src/core/strip.c
 mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
 mutant scope-ignored $s 's/bool edit = anonymous && decision->in_scope/bool edit = anonymous/'
-mutant scope-before-verify $s 's/if \(!place->understood \|\| \(list->shows_text/if (!list->understood || (list->shows_text/'
+mutant scope-before-verify $s 's/list->understood = false;/;/'
 mutant too-many-are-kept $s 's/else if \(edit && too_many\)/else if (false)/'
 mutant too-many-always-refused $s 's/else if \(edit && too_many\)/else if (too_many)/'
 mutant too-many-addresses $s 's/too_many = senders > SENDERS_MAX;/;/'
 mutant too-many-in-a-value src/core/address.c 's/if \(list->addresses->len == ADDRESSES_MAX\)/if (false)/'
 mutant scope-subdomains $s "s/ \|\| domain\[length - tail - 1\] == '\.'//"
 mutant scope-suffix $s "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
-mutant scope-text-only $s 's/if \(!place->understood \|\| \(list->shows_text .*$/if (!place->understood)/'
+mutant scope-text-only $s 's/if \(!list->understood \|\| \(list->shows_text .*$/if (!list->understood)/'
 mutant scope-decoded-joined $s 's/return text_or_normal_in_domains\(joined, scope\) \|\|/return/'
 mutant scope-decoded-once $s 's/text_or_normal_in_domains\(once, scope\) \|\|/false ||/'
 mutant scope-decoded-twice $s 's/text_or_normal_in_domains\(twice, scope\)/false/'
@@ -208,7 +208,7 @@ mutant two-peers $r 's/ \|\| notes->peers->len > 1\)/)/; s/notes->peers->len == 
 mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (false)/'
 
 h=src/core/head.c
-mutant name-with-controls $h 's/if \(!is_graph\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
+mutant name-with-controls $h 's/if \(head_byte_hides\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
 mutant after-bare-cr $h 's/^(\t*)return i \+ 1;$/\1return end;/'
 mutant after-white-space-line $h "s/if \(k == 0 \|\| bytes\[k - 1\] == '.n'\)/if (false)/"
 mutant inner-ends-at-cr $h 's/if \(after_cr\) \{/if (false) {/'

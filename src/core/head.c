@@ -16,12 +16,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static bool
-is_graph(char c)
-{
-	return c >= '!' && c <= '~';
-}
-
 /* Offset behind the line that begins at @at. */
 static size_t
 line_end(const char *bytes, size_t at, size_t end)
@@ -107,7 +101,7 @@ field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
 {
 	size_t i = at;
 
-	while (i < end && is_graph(bytes[i]) && bytes[i] != ':')
+	while (i < end && !head_byte_hides(bytes[i]) && bytes[i] != ':')
 		i++;
 	size_t length = i - at;
 	while (i < end && is_blank(bytes[i]))
@@ -172,9 +166,9 @@ begins_as_one_of(char first, const char *const *names)
 	return false;
 }
 
-/* Whether the text at @at is one of @names with its colon. */
+/* Whether the text at @at is one of @names, that at *@ret_name, with its colon. */
 static bool
-is_named(const char *bytes, size_t at, size_t end, const char *const *names)
+is_named(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name)
 {
 	for (size_t i = 0; names[i]; i++) {
 		if (!same_letter(bytes[at], names[i][0]))
@@ -185,8 +179,10 @@ is_named(const char *bytes, size_t at, size_t end, const char *const *names)
 			continue;
 		while (colon < end && is_blank(bytes[colon]))
 			colon++;
-		if (colon < end && bytes[colon] == ':')
+		if (colon < end && bytes[colon] == ':') {
+			*ret_name = i;
 			return true;
+		}
 	}
 	return false;
 }
@@ -199,8 +195,12 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 	size_t end = head->fields_end;
 
 	while (*at < end) {
-		if (is_named(bytes, *at, end, names))
-			return head_next(head, at, ret_item);
+		size_t asked;
+		if (is_named(bytes, *at, end, names, &asked)) {
+			head_next(head, at, ret_item);
+			ret_item->asked = asked;
+			return true;
+		}
 		*at = line_end(bytes, *at, end);
 	}
 	return false;
@@ -223,7 +223,7 @@ match_name(const char *bytes, size_t at, size_t end, const char *const *names, s
 				*ret_next = i;
 			return false;
 		}
-		if (!is_graph(bytes[i]))
+		if (head_byte_hides(bytes[i]))
 			continue;
 		if (length == 0) {
 			*ret_next = i;

@@ -27,9 +27,19 @@ typedef struct {
 	size_t offset; /* in the head */
 	size_t length; /* with the last line end */
 	bool is_field;
-	Span name;  /* of a field */
-	Span value; /* of a field: all after the colon but the last line end */
+	Span name;    /* of a field */
+	Span value;   /* of a field: all after the colon but the last line end */
+	size_t asked; /* by head_next_named(): index into the names asked for */
 } HeadItem;
+
+/* Whether some reader ignores @byte in the name of a field (RFC 5322, 2.2: names are of the
+ * others).
+ */
+static inline bool
+head_byte_hides(char byte)
+{
+	return byte < '!' || byte > '~';
+}
 
 /* A span that some reader would take for a field with one of the names asked for. */
 typedef struct {

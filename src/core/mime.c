@@ -2,13 +2,12 @@
  *
  * mime: what GMime is asked: encoded words, a second opinion on built values, Content-Type.
  * May know: GMime; no other file does. Must not know: policy, which fields are sender fields.
- * Fails: never; what GMime cannot read counts as disagreement or as absent. It never gets more
- * than MIME_MAX bytes and never a value as the sender wrote it, save for single words and types.
- * Follows RFC 2045, 2047, 5890.
+ * Fails: never; what GMime cannot read counts as disagreement or as absent. It gets valid UTF-8
+ * alone, made from at most MIME_MAX bytes; addresses only as we built them, never as the sender
+ * wrote them. Follows RFC 2045, 2047, 5890.
  */
 #include "mime.h"
 
-#include <gio/gio.h>
 #include <gmime/gmime.h>
 #include <string.h>
 
@@ -230,9 +229,14 @@ content_signature(Span value)
 void
 mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id)
 {
+	enum { DKIM, TYPE, ID, ARC_SEAL, ARC_SIGNATURE };
 	static const char *const names[] = {
-		"DKIM-Signature", "ARC-Seal",   "ARC-Message-Signature",
-		"Content-Type",   "Message-ID", NULL
+		[DKIM] = "DKIM-Signature",
+		[TYPE] = "Content-Type",
+		[ID] = "Message-ID",
+		[ARC_SEAL] = "ARC-Seal",
+		[ARC_SIGNATURE] = "ARC-Message-Signature",
+		NULL,
 	};
 	GPtrArray *signatures = g_ptr_array_new();
 	const char *found[] = { NULL, NULL, NULL };
@@ -242,17 +246,23 @@ mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id)
 
 	*ret_message_id = NULL;
 	while (head_next_named(head, &at, names, &item)) {
-		if (head_item_is(&item, "DKIM-Signature")) {
+		switch (item.asked) {
+		case DKIM:
 			found[0] = "dkim";
-		} else if (head_item_is(&item, "Content-Type")) {
+			break;
+		case TYPE:
 			if (!has_type)
 				found[2] = content_signature(item.value);
 			has_type = true;
-		} else if (!head_item_is(&item, "Message-ID")) {
+			break;
+		case ID:
+			if (!*ret_message_id)
+				*ret_message_id = g_strstrip(g_utf8_make_valid(
+				        item.value.data, MIN(item.value.length, MIME_MAX)));
+			break;
+		default:
 			found[1] = "arc";
-		} else if (!*ret_message_id) {
-			*ret_message_id = g_strstrip(g_utf8_make_valid(
-			        item.value.data, MIN(item.value.length, MIME_MAX)));
+			break;
 		}
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(found); i++) {

@@ -7,7 +7,7 @@
 
 #include "head.h"
 
-/* The longest text that is given to GMime. */
+/* Of no text more bytes are read for GMime; where they are no UTF-8, it gets more. */
 #define MIME_MAX ((size_t)64 * 1024)
 
 /* @length bytes as UTF-8 with the encoded words decoded (RFC 2047); bytes that are not UTF-8, and
@@ -29,6 +29,6 @@ char *mime_domain(const char *domain);
 bool mime_agrees(const char *value, size_t length, const GPtrArray *addresses);
 
 /* What a change to this head may break: a NULL-terminated array of `dkim`, `arc`, `smime`, `pgp`
- * (RFC 6376, 8617, 8551, 3156); and the value of the first Message-ID field without its blanks,
- * NULL where there is none. (transfer full) */
+ * (RFC 6376, 8617, 8551, 3156); and the value of the first Message-ID field, NULL where there is
+ * none: at most MIME_MAX bytes of it, as valid UTF-8 without blanks around it. (transfer full) */
 void mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id);

@@ -18,9 +18,9 @@
 #define SENDERS_MAX 20000
 
 const SenderField strip_sender_fields[] = {
-	{ "From", .by_default = true },
-	{ "Sender", .by_default = true },
-	{ "Reply-To", .by_default = true },
+	{ "From" },
+	{ "Sender" },
+	{ "Reply-To" },
 	{ "Resent-From" },
 	{ "Resent-Sender" },
 	{ "Resent-Reply-To" },
@@ -42,8 +42,6 @@ place_free(gpointer data)
 	Place *place = data;
 
 	g_free(place->name);
-	if (place->built)
-		g_string_free(place->built, true);
 	if (place->after)
 		g_bytes_unref(place->after);
 	g_ptr_array_unref(place->addresses);
@@ -269,7 +267,7 @@ place_in_scope(const Place *place, const AddressList *list, Scope *scope)
 {
 	if (place->field->is_recipient)
 		return false;
-	if (!place->understood || (list->shows_text && list->addresses->len == 0))
+	if (!list->understood || (list->shows_text && list->addresses->len == 0))
 		return true;
 	for (guint i = 0; i < list->addresses->len; i++) {
 		if (text_in_domains(g_ptr_array_index(list->addresses, i), scope))
@@ -389,6 +387,43 @@ find_places(const Head *head, char *const *fields)
 	return all;
 }
 
+/* The value of a place, read, and its addr-specs alone; NULL: it is bare already, or none such can
+ * be. */
+typedef struct {
+	AddressList *list;
+	GString *built;
+} Value;
+
+static void
+value_free(gpointer data)
+{
+	Value *value = data;
+
+	address_list_free(value->list);
+	if (value->built)
+		g_string_free(value->built, true);
+	g_free(value);
+}
+
+/* A value whose addr-specs cannot be shown alone counts as not understood. */
+static Value *
+value_read(const Head *head, const HeadPlace *at)
+{
+	Span raw = { head->bytes.data + at->value, at->end - at->value };
+	Value *value = g_new0(Value, 1);
+	AddressList *list = value->list = address_parse(raw.data, raw.length);
+
+	if (list->understood && !list->bare && list->addresses->len > 0) {
+		size_t column = at->value - at->offset + leading_blanks(raw).length;
+		value->built = build_verified(list, column, at->line_end);
+		if (!value->built) {
+			list->understood = false;
+			g_ptr_array_set_size(list->addresses, 0);
+		}
+	}
+	return value;
+}
+
 static Place *
 place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 {
@@ -397,7 +432,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 	GString *written = g_string_new(NULL);
 
 	for (size_t i = at->offset; i + 1 < at->value; i++) {
-		if (bytes[i] >= '!' && bytes[i] <= '~')
+		if (!head_byte_hides(bytes[i]))
 			g_string_append_c(written, bytes[i]);
 	}
 	place->name = g_string_free(written, false);
@@ -411,33 +446,26 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 		const char *raw = g_ptr_array_index(list->names, i);
 		g_ptr_array_add(place->display_names, shown_name(raw));
 	}
-	if (list->understood && !list->bare && list->addresses->len > 0) {
-		size_t column = at->value - at->offset + leading_blanks(place->before).length;
-		place->built = build_verified(list, column, at->line_end);
-		place->understood = place->built != NULL;
-	}
 	return place;
 }
 
 /* What the place becomes if it is made bare: sets after and action. */
 static void
-make_bare(Place *place, const AddressList *list)
+make_bare(Place *place, const Value *value)
 {
+	const AddressList *list = value->list;
 	Span blanks = leading_blanks(place->before);
-	const char *value = place->built ? place->built->str : STRIP_PLACEHOLDER;
 
-	if (place->understood && (list->bare || (!list->shows_text && list->addresses->len == 0)))
+	if (list->understood && (list->bare || (!list->shows_text && list->addresses->len == 0)))
 		return;
-	if (place->built) {
+	if (value->built)
 		place->action = ACTION_STRIPPED;
-	} else if (place->field->is_recipient) {
+	else if (place->field->is_recipient)
 		return;
-	} else {
-		g_ptr_array_set_size(place->addresses, 0);
+	else
 		place->action = ACTION_REPLACED;
-	}
 	GString *after = g_string_new_len(blanks.data, blanks.length);
-	g_string_append(after, value);
+	g_string_append(after, value->built ? value->built->str : STRIP_PLACEHOLDER);
 	place->after = g_string_free_to_bytes(after);
 }
 
@@ -512,8 +540,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	Decision *decision = g_new0(Decision, 1);
 	Submission *submission = submission_read(&policy->trust, facts, head);
 	g_autoptr(GArray) at = find_places(head, policy->fields);
-	g_autoptr(GPtrArray) lists =
-	        g_ptr_array_new_with_free_func((GDestroyNotify)address_list_free);
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(value_free);
 	bool ambiguous = false, too_many = at->len > HEAD_PLACES_MAX;
 	Scope scope = scope_new(policy->domains);
 	size_t senders = 0;
@@ -528,10 +555,10 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 
 	for (guint i = 0; i < at->len && !too_many; i++) {
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
-		AddressList *list =
-		        address_parse(head->bytes.data + here->value, here->end - here->value);
+		Value *value = value_read(head, here);
+		const AddressList *list = value->list;
 		Place *place = place_new(head, here, list);
-		g_ptr_array_add(lists, list);
+		g_ptr_array_add(values, value);
 		g_ptr_array_add(decision->fields, place);
 		if (!decision->in_scope)
 			decision->in_scope = place_in_scope(place, list, &scope);
@@ -547,7 +574,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		for (guint i = 0; i < at->len; i++) {
 			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 			Place *place = g_ptr_array_index(decision->fields, i);
-			make_bare(place, g_ptr_array_index(lists, i));
+			make_bare(place, g_ptr_array_index(values, i));
 			if (place->after && line_ends_ambiguous(head->bytes.data + here->offset,
 			                                        here->end - here->offset))
 				ambiguous = true;

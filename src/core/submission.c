@@ -274,7 +274,10 @@ fact_says_no_login(const Facts *facts)
 static Authres *
 auth_results(const Walk *w, guint i)
 {
-	static const char *const names[] = { "Received", "Authentication-Results", NULL };
+	enum { RECEIVED, RESULTS };
+	static const char *const names[] = {
+		[RECEIVED] = "Received", [RESULTS] = "Authentication-Results", NULL
+	};
 	const char *id = w->trust->authserv_id;
 	guint above = i + (w->trust->ar_stripped ? 1 : 0), hops = 0;
 	g_autoptr(Authres) found = NULL;
@@ -284,7 +287,7 @@ auth_results(const Walk *w, guint i)
 	if (!id || !*id)
 		return NULL;
 	while (hops <= above && head_next_named(w->head, &at, names, &item)) {
-		if (head_item_is(&item, "Received")) {
+		if (item.asked == RECEIVED) {
 			hops++;
 			continue;
 		}
