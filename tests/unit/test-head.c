@@ -333,7 +333,7 @@ test_places(gconstpointer data)
 static void
 test_place_item(void)
 {
-	static const char text[] = "To: x\nSubject: a\rFrom: b\n c\njunk\nFr\1om: d\n\n";
+	static const char text[] = "To: x\nSubject: a\rFrom: b\n c\njunk\r\nFr\1om: d\r\n\n";
 	Head head = head_parse(text, strlen(text));
 	g_autoptr(GArray) places = head_places(&head, sender_names);
 
@@ -346,7 +346,9 @@ test_place_item(void)
 	const HeadPlace *in_junk = &g_array_index(places, HeadPlace, 1);
 	g_assert_cmpuint(in_junk->nth, ==, 0);
 	g_assert_cmpuint(in_junk->item_offset, ==, 28);
-	g_assert_cmpuint(in_junk->item_length, ==, strlen("junk\nFr\1om: d\n"));
+	g_assert_cmpuint(in_junk->item_length, ==, strlen("junk\r\nFr\1om: d\r\n"));
+	g_assert_cmpstr(in_field->line_end, ==, "\n");
+	g_assert_cmpstr(in_junk->line_end, ==, "\r\n");
 }
 
 /* Only the names asked for are found. */
