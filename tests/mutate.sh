@@ -50,8 +50,8 @@ mutant() {
 }
 
 a=src/core/address.c
-mutant nul-is-understood $a "s/if \(c->data\[i\] == '\\\\0'\)/if (false)/"
-mutant bare-cr-is-understood $a "s/if \(i \+ 1 == c->length \|\| c->data\[i \+ 1\] != '\\\\n'\)/if (false)/"
+mutant nul-is-understood $a "s/if \(\*c == '.0'\)/if (false)/"
+mutant bare-cr-is-understood $a "s/if \(c \+ 1 == end \|\| c\[1\] != '.n'\)/if (false)/"
 mutant encoded-word-in-addr-spec $a 's/ \|\| has_encoded_word\(spec->str\)//'
 mutant encoded-word-needs-letter $a 's/if \(g_ascii_isalpha\(mark\[1\]\) /if (mark[1] /'
 mutant format-characters $a '/case G_UNICODE_FORMAT:/d'
@@ -65,23 +65,26 @@ mutant two-angle-addresses $a 's/p->n_angles > 1 \|\| !p->angle_ends/!p->angle_e
 mutant text-after-angle $a 's/p->n_angles > 1 \|\| !p->angle_ends/p->n_angles > 1/'
 mutant mark-without-address $a 's/if \(!p->address && p->has_mark\)/if (false)/'
 mutant mark-before-colon $a 's/if \(p->has_mark \|\| p->has_empty_angle\)/if (false)/'
-mutant comment-keeps-bare $a '/^add_comment\(/,/^}/s/p->list->bare = false;/;/'
-mutant group-keeps-bare $a "/if \(b == ':'\)/,/return true/s/p->list->bare = false;/;/"
-mutant semicolon-keeps-bare $a "/if \(b == ';'\) \{/,/\}/s/p->list->bare = false;/;/"
+mutant comment-keeps-bare $a '/^add_comment\(/,/^}/{s/p->list->bare = false;/;/;s/show_text\(p\);/p->list->shows_text = true;/}'
+mutant group-keeps-bare $a '/^step_colon/,/^}/s/show_name\(p\);/p->list->shows_text = true;/'
+mutant semicolon-keeps-bare $a '/^step_separator/,/^}/s/show_text\(p\);/p->list->shows_text = true;/'
 mutant route-keeps-bare $a '/if \(routed\)/,/bare/s/bare = false/bare = true/'
-mutant name-keeps-bare $a '/if \(p->has_text\) \{/,/\}/s/list->bare = false;/;/'
-mutant blank-comment-shows $a 's/if \(!blank\)/if (true)/'
-mutant literal-anywhere $a "s/bool literal = b == '\[' && p->after_at;/bool literal = b == '[';/"
-mutant comments-do-not-nest $a "s/skip_delimited\(c, '\(', '\)', true\)/skip_delimited(c, '(', ')', false)/"
-mutant no-quoted-pairs $a "/^skip_delimited/,/^}/s/if \(b == '..'\) \{/if (false) {/"
+mutant name-keeps-bare $a '/^show_name/,/^}/s/show_text\(p\);/p->list->shows_text = true;/'
+mutant blank-comment-shows $a 's/shows = shows \|\| !lexer_is_blank\(\*at\);/shows = true;/'
+mutant literal-anywhere $a "s/bool literal = \*start == '\[' && p->after_at;/bool literal = *start == '[';/"
+mutant comments-do-not-nest src/core/lexer.c "s/\+\+depth > DEPTH_MAX/(depth = 1) > DEPTH_MAX/"
+mutant no-quoted-pairs src/core/lexer.c "/^skip_closed_by/,/^}/s/if \(\*l->at == '..'\) \{/if (false) {/"
+mutant no-quoted-pairs-in-comments src/core/lexer.c "/^lexer_skip_comment/,/^}/s/if \(\*l->at == '..'\) \{/if (false) {/"
+mutant comments-nest-in-traces src/core/lexer.c 's/ && !l->deep\)/ \&\& false)/'
+mutant comments-of-a-bounded-depth src/core/lexer.c 's/ && !l->deep\)/)/'
 mutant fold-width $a 's/#define LINE_MAX_BYTES 78/#define LINE_MAX_BYTES 79/'
-mutant addr-spec-then-rest $a '/if \(p->address && c.at < end\)/s/c.at < end/false/'
+mutant addr-spec-then-rest $a '/if \(p->address && l.at < end\)/s/l.at < end/false/'
 
 s=src/core/strip.c
 mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
 mutant scope-ignored $s 's/bool edit = anonymous && decision->in_scope/bool edit = anonymous/'
-mutant scope-before-verify $s 's/list->understood = false;/;/'
+mutant scope-before-verify $s 's/if \(!value->built\) \{/if (false) {/'
 mutant too-many-are-kept $s 's/else if \(edit && too_many\)/else if (false)/'
 mutant too-many-always-refused $s 's/else if \(edit && too_many\)/else if (too_many)/'
 mutant too-many-addresses $s 's/too_many = senders > SENDERS_MAX;/;/'
@@ -155,7 +158,7 @@ mutant relay-account-beside-a-fact $u 's/\} else if \(\(login \|\| listener\) &&
 mutant listener-ignored $u 's/\} else if \(listener\) \{/} else if (false) {/'
 mutant login-fact-ignored $u 's/\} else if \(login\) \{/} else if (false) {/'
 
-mutant loose-lf-is-understood $a "s/if \(c->data\[i\] == '.n' && i \+ 1 < c->length && .*/if (false \&\&/"
+mutant loose-lf-is-understood $a "s/if \(\*c == '.n' && c \+ 1 < end && .*/if (false)/"
 mutant blanks-in-address-stay $a 's/if \(!stands_whole\(.*/if (false)/'
 mutant encoded-word-in-quotes $a '/^has_encoded_word/,/^}/s/if \(.from != .*\)$/if (true)/'
 mutant turned-round src/core/strip.c 's/ \|\| strstr\(text, "[^"]*"\)\)/)/'

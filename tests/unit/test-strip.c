@@ -574,6 +574,7 @@ test_display_names(void)
 		{ "a@x.example (=?utf-8?q?J=C3=A4ne?=)", "J\303\244ne" },
 		{ "=?utf-8?q?Team?=: a@x.example;", "Team" },
 		{ "A\n B <a@x.example>", "A B" },
+		{ "a@x.example (A\\\n B)", "A B" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
