@@ -469,47 +469,57 @@ make_bare(Place *place, const Value *value)
 	place->after = g_string_free_to_bytes(after);
 }
 
-/* One edit a field or junk run, for all places in it that change. */
+/* The edit of one field or junk run, for those of its places @i..@end that change. */
+static void
+add_edit(const Head *head, const GArray *at, guint i, guint end, Decision *decision)
+{
+	const HeadPlace *first = &g_array_index(at, HeadPlace, i);
+	const Place *name_place = g_ptr_array_index(decision->fields, i);
+	Edit edit = { .field = name_place->name,
+		      .nth = name_place->nth,
+		      .offset = first->item_offset,
+		      .length = first->item_length };
+	GPtrArray *places = g_ptr_array_new();
+	GByteArray *bytes = g_byte_array_new();
+	size_t from = edit.offset;
+
+	for (; i < end; i++) {
+		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
+		Place *place = g_ptr_array_index(decision->fields, i);
+		if (!place->after)
+			continue;
+		gsize size;
+		gconstpointer after = g_bytes_get_data(place->after, &size);
+		g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
+		                    here->value - from);
+		g_byte_array_append(bytes, after, size);
+		from = here->end;
+		g_ptr_array_add(places, place);
+		edit.action = MAX(edit.action, place->action);
+	}
+	g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
+	                    edit.offset + edit.length - from);
+	edit.value = g_byte_array_free_to_bytes(bytes);
+	g_array_append_val(decision->edits, edit);
+	g_ptr_array_add(decision->edited, places);
+	decision->action = MAX(decision->action, edit.action);
+}
+
+/* One edit a field or junk run, where a place in it changes. */
 static void
 collect_edits(const Head *head, const GArray *at, Decision *decision)
 {
-	for (guint i = 0; i < at->len;) {
-		const HeadPlace *first = &g_array_index(at, HeadPlace, i);
-		size_t from = first->item_offset, end = first->item_offset + first->item_length;
-		const Place *name_place = g_ptr_array_index(decision->fields, i);
-		Edit edit = { .field = name_place->name,
-			      .nth = name_place->nth,
-			      .offset = from,
-			      .length = first->item_length };
-		GPtrArray *places = g_ptr_array_new();
-		GByteArray *bytes = g_byte_array_new();
-
-		for (; i < at->len; i++) {
-			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
-			Place *place = g_ptr_array_index(decision->fields, i);
-			if (here->item_offset != first->item_offset)
+	for (guint i = 0, end; i < at->len; i = end) {
+		size_t item = g_array_index(at, HeadPlace, i).item_offset;
+		bool changes = false;
+		for (end = i; end < at->len; end++) {
+			const Place *place = g_ptr_array_index(decision->fields, end);
+			if (g_array_index(at, HeadPlace, end).item_offset != item)
 				break;
-			if (!place->after)
-				continue;
-			gsize size;
-			gconstpointer after = g_bytes_get_data(place->after, &size);
-			g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
-			                    here->value - from);
-			g_byte_array_append(bytes, after, size);
-			from = here->end;
-			g_ptr_array_add(places, place);
-			edit.action = MAX(edit.action, place->action);
+			changes = changes || place->after;
 		}
-		if (places->len == 0) {
-			g_ptr_array_unref(places);
-			g_byte_array_unref(bytes);
-			continue;
-		}
-		g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from, end - from);
-		edit.value = g_byte_array_free_to_bytes(bytes);
-		g_array_append_val(decision->edits, edit);
-		g_ptr_array_add(decision->edited, places);
-		decision->action = MAX(decision->action, edit.action);
+		if (changes)
+			add_edit(head, at, i, end, decision);
 	}
 }
 
