@@ -360,30 +360,67 @@ find_places_of(const Head *head, char *const *fields, bool recipients)
 	return head_places(head, (const char *const *)names->pdata);
 }
 
-/* The places of @fields in head order. A recipient field hides no sender: one that overlaps a
- * sender place is none itself. */
+/* The recipient places, found where the values of @senders are mere text: neither what stands in
+ * those now nor what will decides where a recipient is. */
+static GArray *
+find_recipients(const Head *head, char *const *fields, const GArray *senders)
+{
+	g_autofree char *bytes = g_memdup2(head->bytes.data, head->bytes.length);
+	Head rest = { { bytes, head->bytes.length }, head->fields_end };
+
+	for (guint i = 0; i < senders->len; i++) {
+		const HeadPlace *sender = &g_array_index(senders, HeadPlace, i);
+		memset(bytes + sender->value, 'x', sender->end - sender->value);
+	}
+	return find_places_of(&rest, fields, true);
+}
+
+/* Whether @recipient ends before the name of @sender. */
+static bool
+ends_before(const Head *head, const HeadPlace *recipient, const HeadPlace *sender)
+{
+	size_t name = sender->offset;
+
+	while (head_byte_hides(head->bytes.data[name]))
+		name++;
+	return recipient->end <= name;
+}
+
+static bool
+lists_recipients(char *const *fields)
+{
+	while (*fields && !sender_field(*fields)->is_recipient)
+		fields++;
+	return *fields;
+}
+
+/* The places of @fields in head order. A recipient hides no sender: one that holds a sender is no
+ * place itself. */
 static GArray *
 find_places(const Head *head, char *const *fields)
 {
-	g_autoptr(GArray) senders = find_places_of(head, fields, false);
-	g_autoptr(GArray) recipients = find_places_of(head, fields, true);
+	GArray *senders = find_places_of(head, fields, false);
+
+	if (!lists_recipients(fields))
+		return senders;
+	g_autoptr(GArray) recipients = find_recipients(head, fields, senders);
 	GArray *all = g_array_new(false, false, sizeof(HeadPlace));
 	guint s = 0;
-
 	for (guint r = 0; r < recipients->len; r++) {
-		const HeadPlace *recipient = &g_array_index(recipients, HeadPlace, r),
-		                *sender = NULL;
+		const HeadPlace *recipient = &g_array_index(recipients, HeadPlace, r);
+		const HeadPlace *sender = NULL;
 		for (; s < senders->len; s++) {
 			sender = &g_array_index(senders, HeadPlace, s);
 			if (sender->end > recipient->offset)
 				break;
 			g_array_append_val(all, *sender);
 		}
-		if (s == senders->len || sender->offset >= recipient->end)
+		if (s == senders->len || ends_before(head, recipient, sender))
 			g_array_append_val(all, *recipient);
 	}
-	if (s < senders->len)
-		g_array_append_vals(all, &g_array_index(senders, HeadPlace, s), senders->len - s);
+	for (; s < senders->len; s++)
+		g_array_append_val(all, g_array_index(senders, HeadPlace, s));
+	g_array_unref(senders);
 	return all;
 }
 

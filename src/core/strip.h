@@ -17,7 +17,7 @@
 /* A field that [policy] fields may name. */
 typedef struct {
 	const char *name;
-	bool is_recipient; /* To and Cc: no placeholder, no say in the scope */
+	bool is_recipient; /* To and Cc: no placeholder, no say in the scope, hides no sender */
 } SenderField;
 
 /* The table of them; ends with a NULL name. */

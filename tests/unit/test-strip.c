@@ -350,6 +350,10 @@ static const Row rows[] = {
 	  TEXT("Cc: C <c@x.example>\nFrom: A <a@x.example>\nTo: B <b@x.example>\nCc: d@\n\n"),
 	  STRIPPED("Cc: c@x.example\nFrom: a@x.example\nTo: b@x.example\nCc: d@\n\n"),
 	  .fields = "From To Cc" },
+	{ "recipients-behind-a-fold-of-a-sender",
+	  TEXT("Subject: x\rFrom: A <\r \rCc: C <c@x.example>\n\n"),
+	  REPLACED("Subject: x\rFrom: " UNKNOWN_SENDER "\rCc: c@x.example\n\n"),
+	  .fields = "From Cc" },
 	{ "recipients-ambiguous-kept", TEXT("To: CEO\r\rx\nFrom: A <a@x.example>\n\n"),
 	  STRIPPED("To: CEO\r\rx\nFrom: a@x.example\n\n"), .fields = "From To" },
 };
