@@ -8,8 +8,7 @@
 /* A value with more addr-specs is not understood: no author has so many mailboxes. */
 #define ADDRESSES_MAX 10000
 
-/* At most so many removed names of one value are kept, of each at most so many bytes of the field.
- */
+/* At most so many removed names of one value are kept, each cut at so many octets of the field. */
 #define ADDRESS_NAMES_MAX 1000
 #define ADDRESS_NAME_MAX 998
 

@@ -32,9 +32,7 @@ typedef struct {
 	size_t asked; /* by head_next_named(): index into the names asked for */
 } HeadItem;
 
-/* Whether some reader ignores @byte in the name of a field (RFC 5322, 2.2: names are of the
- * others).
- */
+/* Whether some reader ignores @byte in a field name, which has no such bytes (RFC 5322, 2.2). */
 static inline bool
 head_byte_hides(char byte)
 {

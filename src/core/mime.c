@@ -2,9 +2,9 @@
  *
  * mime: what GMime is asked: encoded words, a second opinion on built values, Content-Type.
  * May know: GMime; no other file does. Must not know: policy, which fields are sender fields.
- * Fails: never; what GMime cannot read counts as disagreement or as absent. It gets valid UTF-8
- * alone, made from at most MIME_MAX bytes; addresses only as we built them, never as the sender
- * wrote them. Follows RFC 2045, 2047, 5890.
+ * Fails: never; what GMime cannot read counts as disagreement or as absent. It gets only valid
+ * UTF-8, made from at most MIME_MAX bytes, and addresses only as we built them.
+ * Follows RFC 2045, 2047, 5890.
  */
 #include "mime.h"
 

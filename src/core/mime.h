@@ -7,7 +7,7 @@
 
 #include "head.h"
 
-/* Of no text more bytes are read for GMime; where they are no UTF-8, it gets more. */
+/* So many bytes of a text, made valid UTF-8, are given to GMime, and no more. */
 #define MIME_MAX ((size_t)64 * 1024)
 
 /* @length bytes as UTF-8 with the encoded words decoded (RFC 2047); bytes that are not UTF-8, and
