@@ -344,6 +344,9 @@ static const Row rows[] = {
 	  TEXT("To: a@b.example\rFrom: A <a@example.com>\nSender: B <b@x.example>\n\n"),
 	  STRIPPED("To: a@b.example\rFrom: a@example.com\nSender: b@x.example\n\n"),
 	  .domains = "example.com", .fields = "To From Sender" },
+	/* A group of that name, for who reads the outer field alone. */
+	{ "recipients-hide-no-sender-in-a-group", TEXT("Cc:\n \n From: Jane <a@x.example>\n\n"),
+	  STRIPPED("Cc:\n \n From: a@x.example\n\n"), .fields = "Cc From" },
 	{ "recipients-inside-a-sender", TEXT("From: A <a@x.example>\n \n To: B <b@x.example>\n\n"),
 	  REPLACED("From: " UNKNOWN_SENDER "\n\n"), .fields = "To From" },
 	{ "recipients-around-a-sender",
