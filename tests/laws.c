@@ -71,6 +71,35 @@ is_word_char(char c)
 	return g_ascii_isalnum(c) || (unsigned char)c >= 0x80;
 }
 
+/* Which recipient fields are listed is nothing to the sender places. */
+static const char *
+recipients_law(const Policy *policy, const Facts *facts, const Head *head, const Decision *decision)
+{
+	g_autoptr(GPtrArray) fields = g_ptr_array_new();
+	Policy senders = *policy;
+	guint n = 0;
+
+	for (size_t i = 0; policy->fields[i]; i++) {
+		if (g_ascii_strcasecmp(policy->fields[i], "To") != 0 &&
+		    g_ascii_strcasecmp(policy->fields[i], "Cc") != 0)
+			g_ptr_array_add(fields, policy->fields[i]);
+	}
+	g_ptr_array_add(fields, NULL);
+	senders.fields = (char **)fields->pdata;
+	g_autoptr(Decision) alone = strip_decide(&senders, facts, head, true);
+	for (guint i = 0; i < decision->fields->len; i++) {
+		const Place *place = g_ptr_array_index(decision->fields, i);
+		if (place->field->is_recipient)
+			continue;
+		const Place *same =
+		        n < alone->fields->len ? g_ptr_array_index(alone->fields, n++) : NULL;
+		if (!same || same->before.data != place->before.data ||
+		    same->before.length != place->before.length)
+			return "a recipient field makes no sender place";
+	}
+	return n == alone->fields->len ? NULL : "a recipient field hides no sender place";
+}
+
 /* A word of at least four characters of a removed name is in no sender place, unless it is part
  * of an address that the place carries. */
 static const char *
@@ -127,6 +156,9 @@ laws_broken(const Policy *policy, const Facts *facts, const char *bytes, size_t 
 
 	if (ret_output)
 		*ret_output = NULL;
+	/* A head of so few bytes has no more places than are listed. */
+	if (!broken && length < HEAD_PLACES_MAX)
+		broken = recipients_law(policy, facts, &head, decision);
 	for (guint i = 0; !broken && i < decision->edits->len; i++)
 		broken = by_name_law(&head, &g_array_index(decision->edits, Edit, i));
 	if (broken)

@@ -50,8 +50,8 @@ mutant() {
 }
 
 a=src/core/address.c
-mutant nul-is-understood $a "s/if \(c->data\[i\] == '\\\\0'\)/if (false)/"
-mutant bare-cr-is-understood $a "s/if \(i \+ 1 == c->length \|\| c->data\[i \+ 1\] != '\\\\n'\)/if (false)/"
+mutant nul-is-understood $a "s/if \(\*c == '.0'\)/if (false)/"
+mutant bare-cr-is-understood $a "s/if \(c \+ 1 == end \|\| c\[1\] != '.n'\)/if (false)/"
 mutant encoded-word-in-addr-spec $a 's/ \|\| has_encoded_word\(spec->str\)//'
 mutant encoded-word-needs-letter $a 's/if \(g_ascii_isalpha\(mark\[1\]\) /if (mark[1] /'
 mutant format-characters $a '/case G_UNICODE_FORMAT:/d'
@@ -65,38 +65,52 @@ mutant two-angle-addresses $a 's/p->n_angles > 1 \|\| !p->angle_ends/!p->angle_e
 mutant text-after-angle $a 's/p->n_angles > 1 \|\| !p->angle_ends/p->n_angles > 1/'
 mutant mark-without-address $a 's/if \(!p->address && p->has_mark\)/if (false)/'
 mutant mark-before-colon $a 's/if \(p->has_mark \|\| p->has_empty_angle\)/if (false)/'
-mutant comment-keeps-bare $a '/^add_comment\(/,/^}/s/p->list->bare = false;/;/'
-mutant group-keeps-bare $a "/if \(b == ':'\)/,/return true/s/p->list->bare = false;/;/"
-mutant semicolon-keeps-bare $a "/if \(b == ';'\) \{/,/\}/s/p->list->bare = false;/;/"
+mutant comment-keeps-bare $a '/^add_comment\(/,/^}/{s/p->list->bare = false;/;/;s/show_text\(p\);/p->list->shows_text = true;/}'
+mutant group-keeps-bare $a '/^step_colon/,/^}/s/show_name\(p\);/p->list->shows_text = true;/'
+mutant semicolon-keeps-bare $a '/^step_separator/,/^}/s/show_text\(p\);/p->list->shows_text = true;/'
 mutant route-keeps-bare $a '/if \(routed\)/,/bare/s/bare = false/bare = true/'
-mutant name-keeps-bare $a '/if \(p->has_text\) \{/,/\}/s/list->bare = false;/;/'
-mutant blank-comment-shows $a 's/if \(!blank\)/if (true)/'
-mutant literal-anywhere $a "s/bool literal = b == '\[' && p->after_at;/bool literal = b == '[';/"
-mutant comments-do-not-nest $a "s/skip_delimited\(c, '\(', '\)', true\)/skip_delimited(c, '(', ')', false)/"
-mutant no-quoted-pairs $a "/^skip_delimited/,/^}/s/if \(b == '..'\) \{/if (false) {/"
+mutant name-keeps-bare $a '/^show_name/,/^}/s/show_text\(p\);/p->list->shows_text = true;/'
+mutant blank-comment-shows $a 's/shows = shows \|\| !lexer_is_blank\(\*at\);/shows = true;/'
+mutant literal-anywhere $a "s/bool literal = \*start == '\[' && p->after_at;/bool literal = *start == '[';/"
+mutant comments-do-not-nest src/core/lexer.c "s/\+\+depth > DEPTH_MAX/(depth = 1) > DEPTH_MAX/"
+mutant no-quoted-pairs src/core/lexer.c "/^skip_closed_by/,/^}/s/if \(\*l->at == '..'\) \{/if (false) {/"
+mutant no-quoted-pairs-in-comments src/core/lexer.c "/^lexer_skip_comment/,/^}/s/if \(\*l->at == '..'\) \{/if (false) {/"
+mutant comments-nest-in-traces src/core/lexer.c 's/ && !l->deep\)/ \&\& false)/'
+mutant comments-of-a-bounded-depth src/core/lexer.c 's/ && !l->deep\)/)/'
 mutant fold-width $a 's/#define LINE_MAX_BYTES 78/#define LINE_MAX_BYTES 79/'
-mutant addr-spec-then-rest $a '/if \(p->address && c.at < end\)/s/c.at < end/false/'
+mutant addr-spec-then-rest $a '/if \(p->address && l.at < end\)/s/l.at < end/false/'
 
 s=src/core/strip.c
 mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
 mutant scope-ignored $s 's/bool edit = anonymous && decision->in_scope/bool edit = anonymous/'
-mutant scope-before-verify $s 's/if \(!place->understood \|\| \(list->shows_text/if (!list->understood || (list->shows_text/'
+mutant scope-before-verify $s 's/if \(!value->built\) \{/if (false) {/'
 mutant too-many-are-kept $s 's/else if \(edit && too_many\)/else if (false)/'
 mutant too-many-always-refused $s 's/else if \(edit && too_many\)/else if (too_many)/'
 mutant too-many-addresses $s 's/too_many = senders > SENDERS_MAX;/;/'
 mutant too-many-in-a-value src/core/address.c 's/if \(list->addresses->len == ADDRESSES_MAX\)/if (false)/'
 mutant scope-subdomains $s "s/ \|\| domain\[length - tail - 1\] == '\.'//"
 mutant scope-suffix $s "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
-mutant scope-text-only $s 's/if \(!place->understood \|\| \(list->shows_text .*$/if (!place->understood)/'
-mutant scope-decoded-joined $s 's/return text_or_normal_in_domains\(joined, domains\) \|\|/return/'
-mutant scope-decoded-once $s 's/text_or_normal_in_domains\(once, domains\) \|\|/false ||/'
-mutant scope-decoded-twice $s 's/text_or_normal_in_domains\(twice, domains\)/false/'
-mutant scope-normalized $s 's/return normal && text_or_shown_in_domains\(normal, domains\);/return false;/'
+mutant scope-text-only $s 's/if \(!list->understood \|\| \(list->shows_text .*$/if (!list->understood)/'
+mutant scope-decoded-joined $s 's/return text_or_normal_in_domains\(joined, scope\) \|\|/return/'
+mutant scope-decoded-once $s 's/text_or_normal_in_domains\(once, scope\) \|\|/false ||/'
+mutant scope-decoded-twice $s 's/text_or_normal_in_domains\(twice, scope\)/false/'
+mutant scope-normalized $s 's/return text_or_shown_in_domains\(normal, scope\);/return false;/'
+mutant scope-first-end-alone $s 's/for \(; address_is_atext\(\*at\) /for (; (address_is_atext(*at) \&\& !strchr("+~", *at)) /'
+mutant scope-last-end-alone $s 's/if \(was_part && !is_part && /if (false \&\& /'
+mutant scope-folds-the-whole $s '/^domain_in/,/^}/s/if \(folded_in\(at, /if (false \&\& folded_in(at, /'
+mutant scope-long-domain $s 's/if \(end - before > MIME_DOMAIN_MAX\)/if (false)/'
+mutant scope-many-folds $s '/^domain_in/,/^}/s/if \(scope->folds == 0\)/if (false)/'
+mutant scope-not-folded $s 's/return is_or_is_below\(folded, .*/return false;/'
+mutant unassigned-ignorable src/core/unicode.c 's/ \|\| c == 0x2065//'
 mutant scope-ignorables $s 's/return shown->len < strlen\(text\) && .*$/return false;/'
-mutant scope-names $s 's/ \|\| names_in_domains\(list, domains\)//'
+mutant scope-names $s 's/ \|\| names_in_domains\(list, scope\)//'
 mutant scope-odd-charset $s 's/ \|\| has_odd_charset\(text\)//'
 mutant scope-by-recipients $s '/^place_in_scope/,/^}/s/if \(place->field->is_recipient\)/if (false)/'
+mutant recipients-hide-senders $s '/^find_places\(/,/^}/s/if \(!lists_recipients\(fields\)\)/if (true)/; s/sender_field\(fields\[i\]\)->is_recipient == recipients/true/'
+mutant recipients-overlap-senders $s 's/if \(s == senders->len \|\| .*/if (true)/'
+mutant recipients-around-senders $s 's/if \(s == senders->len \|\| .*/if (s == senders->len)/'
+mutant recipients-in-senders $s '/^find_recipients/,/^}/s/memset\(.*/;/'
 mutant recipients-get-placeholder $s '/^make_bare/,/^}/s/else if \(place->field->is_recipient\)/else if (false)/'
 mutant ambiguous-line-ends $s '/ambiguous = true/s/true/false/'
 mutant refuses-without-edit $s 's/if \(place->after && line_ends/if (line_ends/'
@@ -113,24 +127,24 @@ mutant asmtp $u 's/if \(g_ascii_strcasecmp\(with, "asmtp"\) == 0\)/if (false)/'
 mutant lmtp-is-no-delivery $u '/^word_is_delivery/,/^}/s/return \*with == .*/return false;/'
 mutant plain-smtp-conflicts $u 's/\{ "ESMTP", "ESMTPS",/{ "SMTP", "ESMTP", "ESMTPS",/'
 mutant utf8smtps-conflicts-not $u 's/, "UTF8SMTPS", NULL/, NULL/'
-mutant by-not-checked $u '/^is_ours/,/^}/s/if \(received_host_in\(.*\)$/if (true)/'
+mutant by-not-checked $u '/^is_ours/,/^}/s/if \(is_host_of\(.*\)$/if (true)/'
 mutant queue-id-makes-ours $u '/^is_ours/,/^}/s/return i == 0 &&/return false \&\&/'
 mutant queue-id-everywhere $u '/^is_ours/,/^}/s/return i == 0 &&/return/'
 mutant empty-login-everywhere $u 's/bool fact_against = i == 0 && /bool fact_against = /'
-mutant empty-login-ignored $u 's/bool fact_against = i == 0 && fact_says_no_login\(facts\);/bool fact_against = false;/'
+mutant empty-login-ignored $u 's/bool fact_against = i == 0 && fact_says_no_login\(w->facts\);/bool fact_against = false;/'
 mutant conflict-without-queue-id $u 's/e == EVIDENCE_YES && has_our_queue_id\(w\)/e == EVIDENCE_YES/'
 mutant malformed-is-believed $u '/^walk\(/,/^}/s/if \(r->bad\) \{/if (false) {/'
 mutant fetch-is-a-hop $u 's/if \(r->with && word_is_fetch\(r->with\)\)/if (false)/'
-mutant filter-uids-last-hop $u 's/if \(more && is_one_of\(r->local_user, trust->filter_uids\)\)/if (is_one_of(r->local_user, trust->filter_uids))/'
-mutant user-uids-ignored $u 's/if \(is_one_of\(r->local_user, trust->user_uids\)\)/if (false)/'
+mutant filter-uids-last-hop $u 's/if \(more && is_listed\(r->local_user, /if (is_listed(r->local_user, /'
+mutant user-uids-ignored $u 's/if \(is_listed\(r->local_user, w->trust->user_uids\)\)/if (false)/'
 mutant relays-ignored $u 's/if \(more && network_holds\(trust->relay_nets, r->peer\)\)/if (false)/'
-mutant relay-accounts-in-trace $u '/^judge_boundary/,/^}/s/if \(is_one_of\(r->user, trust->relay_accounts\)\)/if (false)/'
-mutant relay-accounts-in-fact $u 's/if \(login && \*login && is_one_of\(login, /if (false \&\& is_one_of(login, /'
+mutant relay-accounts-in-trace $u 's/if \(is_listed\(r->user, /if (false \&\& is_listed(r->user, /'
+mutant relay-accounts-in-fact $u 's/if \(is_listed\(login, /if (false \&\& is_listed(login, /'
 mutant trusted-client-by-peer $u 's/if \(network_holds\(trust->trusted_clients, r->peer\)\)/if (false)/'
-mutant trusted-client-by-fact $u 's/\} else if \(network_holds\(trust->trusted_clients, facts->client_address\)\)/} else if (false)/'
-mutant submission-by-against-fact $u 's/\} else if \(!fact_against &&/} else if (/'
-mutant hidden-by-when-not-silent $u 's/\} else if \(e == EVIDENCE_SILENT &&$/} else if (/'
-mutant webmail-anywhere $u '/strncasecmp\(r->with, "HTTP", 4\)/,/\)\) \{/s/received_host_in\(r->by, .*\)\) \{/true) {/'
+mutant trusted-client-by-fact $u 's/\} else if \(trusts_client_fact\(w\)\)/} else if (false)/'
+mutant submission-by-against-fact $u 's/\} else if \(fact_against\) \{/} else if (fact_against \&\& !is_host_of(r->by, trust->submission_by)) {/'
+mutant hidden-by-when-not-silent $u 's/\} else if \(e == EVIDENCE_SILENT\) \{/} else if (e == EVIDENCE_SILENT || is_host_of(r->by, trust->hidden_by)) {/'
+mutant webmail-anywhere $u '/strncasecmp\(r->with, "HTTP", 4\)/,/\)\) \{/s/is_host_of\(r->by, .*\)\) \{/true) {/'
 mutant dialect-always-on $u 's/if \(has_dialect\(trust, r->by, r->dialect\)\)/if (r->dialect != DIALECT_NONE)/'
 mutant dialect-of-another-host $u 's/if \(!received_same_host\(host, by\)\)/if (false)/'
 mutant results-of-another-id $u 's/ \|\| g_ascii_strcasecmp\(one->authserv_id, id\) != 0//'
@@ -139,13 +153,13 @@ mutant results-never-below $u 's/\(w->trust->ar_stripped \? 1 : 0\)/0/'
 mutant results-twice $u '/^auth_results/,/^}/s/if \(found\)$/if (false)/'
 mutant results-twice-in-one $u 's/found->auths == 1 && //'
 mutant results-failed $u 's/ && found->pass / /'
-mutant results-for-a-relay-account $u 's/if \(is_one_of\(result->user, /if (false \&\& is_one_of(result->user, /'
-mutant results-for-a-shown-session $u 's/e == EVIDENCE_SILENT && \(result = /(result = /'
-mutant relay-account-beside-a-fact $u 's/\} else if \(logged_in && is_one_of\(shown, /} else if (false \&\& is_one_of(shown, /'
+mutant results-for-a-relay-account $u 's/if \(is_listed\(result->user, /if (false \&\& is_listed(result->user, /'
+mutant results-for-a-shown-session $u 's/\} else if \(e == EVIDENCE_SILENT\) \{/} else if (auth_results(w, i) || e == EVIDENCE_SILENT) {/'
+mutant relay-account-beside-a-fact $u 's/\} else if \(\(login \|\| listener\) && /} else if (false \&\& /'
 mutant listener-ignored $u 's/\} else if \(listener\) \{/} else if (false) {/'
-mutant login-fact-ignored $u 's/\} else if \(login && \*login\) \{/} else if (false) {/'
+mutant login-fact-ignored $u 's/\} else if \(login\) \{/} else if (false) {/'
 
-mutant loose-lf-is-understood $a "s/if \(c->data\[i\] == '.n' && i \+ 1 < c->length && .*/if (false \&\&/"
+mutant loose-lf-is-understood $a "s/if \(\*c == '.n' && c \+ 1 < end && .*/if (false)/"
 mutant blanks-in-address-stay $a 's/if \(!stands_whole\(.*/if (false)/'
 mutant encoded-word-in-quotes $a '/^has_encoded_word/,/^}/s/if \(.from != .*\)$/if (true)/'
 mutant turned-round src/core/strip.c 's/ \|\| strstr\(text, "[^"]*"\)\)/)/'
@@ -198,12 +212,13 @@ mutant two-peers $r 's/ \|\| notes->peers->len > 1\)/)/; s/notes->peers->len == 
 mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (false)/'
 
 h=src/core/head.c
-mutant name-with-controls $h 's/if \(!is_graph\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
+mutant name-with-controls $h 's/if \(head_byte_hides\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
 mutant after-bare-cr $h 's/^(\t*)return i \+ 1;$/\1return end;/'
-mutant after-white-space-line $h "s/ \|\| k == item \|\| bytes\[k - 1\] == '.n'\) \{/) {/"
+mutant after-white-space-line $h "s/if \(k == 0 \|\| bytes\[k - 1\] == '.n'\)/if (false)/"
 mutant inner-ends-at-cr $h 's/if \(after_cr\) \{/if (false) {/'
 mutant inner-goes-on-behind-cr-blank $h 's/ && \(lf == end \|\| !is_blank\(bytes\[lf\]\)\)//'
-mutant nth-counts $h 's/place->nth = \+\+seen/place->nth = 1 + 0 * seen/'
+mutant nth-counts $h 's/place\.nth = \+\+seen\[name\]/place.nth = 1 + 0 * seen[name]/'
+mutant line-end-of-the-first-item $h 's/if \(find_item\(head, at, &item\)\)/if (find_item(head, at, \&item) \&\& !places->len)/'
 mutant crlf-empty-line $h 's/size_t lf = at \+ \(at < length/size_t lf = at + (false/'
 
 echo "$caught mutants caught, $alive not"

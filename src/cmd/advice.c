@@ -8,7 +8,7 @@
 
 #include "config.h"
 
-static const char *const settings[] = {
+static const char *const settings[N_REASONS] = {
 	[REASON_WITH] = "relay-accounts, if this login says nothing about the author",
 	[REASON_COMMENT] = "comment-dialect, if this host writes no such comments; relay-accounts, "
 	                   "if this login says nothing about the author",

@@ -11,10 +11,6 @@
 #include "recorder.h"
 #include "store/audit.h"
 
-#define ARCHIVE_VERDICTS (VERDICT_UNKNOWN + 1)
-#define ARCHIVE_REASONS (REASON_SILENT + 1)
-#define ARCHIVE_ACTIONS (ACTION_REFUSED + 1)
-
 /* One pass over one mailbox or Maildir: what is asked for, and what came of it. */
 typedef struct Archive {
 	const Config *config;
@@ -28,8 +24,8 @@ typedef struct Archive {
 
 	AuditRun run;
 	guint64 octets, messages;
-	guint64 actions[ARCHIVE_ACTIONS];
-	guint64 reasons[ARCHIVE_VERDICTS][ARCHIVE_REASONS];
+	guint64 actions[N_ACTIONS];
+	guint64 reasons[N_VERDICTS][N_REASONS];
 	guint64 text;        /* octets before the first From_ line */
 	guint64 loose;       /* From_ lines without an empty line before them */
 	guint64 bare_cr;     /* From_ lines with a bare CR */

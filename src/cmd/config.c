@@ -176,6 +176,17 @@ dialects(void)
 	return g_string_free(all, false);
 }
 
+/* What fields accepts, for people. (transfer full) */
+static char *
+sender_fields(void)
+{
+	GString *all = g_string_new("accepted: ");
+
+	for (const SenderField *f = strip_sender_fields; f->name; f++)
+		g_string_append_printf(all, "%s%s", f > strip_sender_fields ? ", " : "", f->name);
+	return g_string_free(all, false);
+}
+
 /* What is wrong with one item of a list; NULL: nothing. (transfer full) */
 static char *
 item_fault(int key, const char *item)
@@ -201,8 +212,7 @@ item_fault(int key, const char *item)
 			if (g_ascii_strcasecmp(f->name, item) == 0)
 				return NULL;
 		}
-		return g_strdup("accepted: From, Sender, Reply-To, Resent-From, Resent-Sender, "
-		                "Resent-Reply-To, To, Cc");
+		return sender_fields();
 	case KIND_DIALECTS:
 		equals = strchr(item, '=');
 		host = g_strndup(item, equals ? (size_t)(equals - item) : 0);

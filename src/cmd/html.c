@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/unicode.h"
+
 #define HTML_TEXT_MAX 1024
 #define MARKS_MAX 3 /* that a writing system puts on one letter */
 
@@ -18,7 +20,6 @@ is_hidden(gunichar c)
 {
 	switch (g_unichar_type(c)) {
 	case G_UNICODE_CONTROL:
-	case G_UNICODE_FORMAT: /* directions, widths of zero */
 	case G_UNICODE_UNASSIGNED:
 	case G_UNICODE_PRIVATE_USE:
 	case G_UNICODE_SURROGATE:
@@ -26,9 +27,7 @@ is_hidden(gunichar c)
 	case G_UNICODE_PARAGRAPH_SEPARATOR:
 		return true;
 	default:
-		/* Joiners and fillers that Unicode counts among marks and letters. */
-		return c == 0x034f || c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 ||
-		       c == 0x2800 || c == 0x3164 || c == 0xffa0;
+		return c == 0x2800 || unicode_is_ignorable(c); /* U+2800: Braille without dots */
 	}
 }
 

@@ -63,10 +63,10 @@ append_reasons(GString *text, const Archive *archive)
 {
 	bool first = true;
 
-	for (Verdict v = 0; v < ARCHIVE_VERDICTS; v++) {
+	for (Verdict v = 0; v < N_VERDICTS; v++) {
 		guint64 count = 0;
 		g_autoptr(GString) reasons = g_string_new(NULL);
-		for (Reason r = 0; r < ARCHIVE_REASONS; r++) {
+		for (Reason r = 0; r < N_REASONS; r++) {
 			if (archive->reasons[v][r] == 0)
 				continue;
 			count += archive->reasons[v][r];
@@ -89,7 +89,7 @@ progress_summary(const Archive *archive, double seconds)
 
 	g_string_append_printf(text, "%" G_GUINT64_FORMAT " message%s", archive->messages,
 	                       archive->messages == 1 ? "" : "s");
-	for (int i = 0; i < (int)ARCHIVE_ACTIONS; i++) {
+	for (int i = 0; i < N_ACTIONS; i++) {
 		static const Action order[] = { ACTION_STRIPPED, ACTION_REPLACED, ACTION_KEPT,
 			                        ACTION_REFUSED };
 		g_string_append_printf(text, "%s%" G_GUINT64_FORMAT " %s", i ? ", " : ": ",

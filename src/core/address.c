@@ -15,73 +15,24 @@
 
 #define LINE_MAX_BYTES 78
 
-typedef struct {
-	const char *data;
-	size_t length;
-	size_t at;
-} Cursor;
-
-/* RFC 5322 atext, RFC 6532 UTF8-non-ascii. */
-static bool
-is_atext(char c)
+bool
+address_is_atext(char c)
 {
 	return (unsigned char)c >= 0x80 || g_ascii_isalnum(c) ||
 	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
 static bool
-at_char(const Cursor *c, char wanted)
+at_char(const Lexer *l, char wanted)
 {
-	return c->at < c->length && c->data[c->at] == wanted;
+	return l->at < l->end && *l->at == wanted;
 }
 
-/* Steps over the delimited run that begins under the cursor; false if it is not closed. */
-static bool
-skip_delimited(Cursor *c, char open, char close, bool nests)
+static void
+skip_atom(Lexer *l)
 {
-	size_t depth = 1;
-
-	for (c->at++; c->at < c->length; c->at++) {
-		char b = c->data[c->at];
-		if (b == '\\') {
-			c->at++;
-		} else if (b == close) {
-			if (--depth == 0) {
-				c->at++;
-				return true;
-			}
-		} else if (nests && b == open) {
-			depth++;
-		}
-	}
-	c->at = c->length;
-	return false;
-}
-
-static bool
-skip_comment(Cursor *c)
-{
-	return skip_delimited(c, '(', ')', true);
-}
-
-static bool
-skip_quoted(Cursor *c)
-{
-	return skip_delimited(c, '"', '"', false);
-}
-
-static bool
-skip_cfws(Cursor *c)
-{
-	while (c->at < c->length) {
-		if (lexer_is_blank(c->data[c->at]))
-			c->at++;
-		else if (c->data[c->at] != '(')
-			break;
-		else if (!skip_comment(c))
-			return false;
-	}
-	return true;
+	while (l->at < l->end && address_is_atext(*l->at))
+		l->at++;
 }
 
 /* Text that a reader would decode once it has taken the quotes off: =?charset?encoding? (RFC 2047),
@@ -144,38 +95,42 @@ addr_spec_is_plain(const GString *spec)
 	return true;
 }
 
+static void
+append(GString *to, const char *start, const char *end)
+{
+	g_string_append_len(to, start, end - start);
+}
+
 /* local-part or obs-local-part, dots anywhere. */
 static bool
-read_local_part(Cursor *c, GString *spec, bool *odd_dots)
+read_local_part(Lexer *l, GString *spec, bool *odd_dots)
 {
 	bool word = false, any = false, odd = false;
 
-	while (skip_cfws(c) && c->at < c->length) {
-		char b = c->data[c->at];
-		size_t start = c->at;
-		if (b == '.') {
+	while (lexer_skip_cfws(l) && l->at < l->end) {
+		const char *start = l->at;
+		if (*start == '.') {
 			odd = odd || !word;
 			word = false;
-			c->at++;
+			l->at++;
 			g_string_append_c(spec, '.');
 			continue;
 		}
-		if (b != '"' && !is_atext(b))
+		if (*start != '"' && !address_is_atext(*start))
 			break;
 		if (word)
 			return false;
 		word = any = true;
-		if (b == '"') {
-			if (!skip_quoted(c))
+		if (*start == '"') {
+			if (!lexer_skip_quoted(l))
 				return false;
-			for (size_t i = start; i < c->at; i++) {
-				if (c->data[i] != '\r' && c->data[i] != '\n')
-					g_string_append_c(spec, c->data[i]);
+			for (const char *c = start; c < l->at; c++) {
+				if (*c != '\r' && *c != '\n')
+					g_string_append_c(spec, *c);
 			}
 		} else {
-			while (c->at < c->length && is_atext(c->data[c->at]))
-				c->at++;
-			g_string_append_len(spec, c->data + start, c->at - start);
+			skip_atom(l);
+			append(spec, start, l->at);
 		}
 	}
 	*odd_dots = odd || !word;
@@ -184,14 +139,14 @@ read_local_part(Cursor *c, GString *spec, bool *odd_dots)
 
 /* domain-literal that holds an IP address and nothing else (RFC 5321, 4.1.3). */
 static bool
-read_literal(Cursor *c, GString *spec)
+read_literal(Lexer *l, GString *spec)
 {
 	struct in6_addr address;
-	size_t start = c->at + 1;
+	const char *start = l->at + 1;
 
-	if (!skip_delimited(c, '[', ']', false))
+	if (!lexer_skip_literal(l))
 		return false;
-	g_autofree char *inside = g_strndup(c->data + start, c->at - 1 - start);
+	g_autofree char *inside = g_strndup(start, (size_t)(l->at - 1 - start));
 	g_strstrip(inside);
 	const char *ip = inside;
 	if (g_ascii_strncasecmp(ip, "IPv6:", 5) == 0)
@@ -204,71 +159,70 @@ read_literal(Cursor *c, GString *spec)
 }
 
 static bool
-read_domain(Cursor *c, GString *spec)
+read_domain(Lexer *l, GString *spec)
 {
 	bool atom = false, any = false;
 
-	if (!skip_cfws(c))
+	if (!lexer_skip_cfws(l))
 		return false;
-	if (at_char(c, '['))
-		return read_literal(c, spec);
-	while (skip_cfws(c) && c->at < c->length) {
-		size_t start = c->at;
-		if (at_char(c, '.')) {
+	if (at_char(l, '['))
+		return read_literal(l, spec);
+	while (lexer_skip_cfws(l) && l->at < l->end) {
+		const char *start = l->at;
+		if (*start == '.') {
 			if (!atom)
 				return false;
 			atom = false;
-			c->at++;
+			l->at++;
 			g_string_append_c(spec, '.');
 			continue;
 		}
-		if (!is_atext(c->data[c->at]))
+		if (!address_is_atext(*start))
 			break;
 		if (atom)
 			return false;
-		while (c->at < c->length && is_atext(c->data[c->at]))
-			c->at++;
+		skip_atom(l);
 		atom = any = true;
-		g_string_append_len(spec, c->data + start, c->at - start);
+		append(spec, start, l->at);
 	}
 	return any;
 }
 
 /* addr-spec with CFWS around it; NULL where there is none. (transfer full) */
 static char *
-read_addr_spec(Cursor *c, bool *odd_dots)
+read_addr_spec(Lexer *l, bool *odd_dots)
 {
 	g_autoptr(GString) spec = g_string_sized_new(64);
 
-	if (!read_local_part(c, spec, odd_dots) || !at_char(c, '@'))
+	if (!read_local_part(l, spec, odd_dots) || !at_char(l, '@'))
 		return NULL;
-	c->at++;
+	l->at++;
 	g_string_append_c(spec, '@');
-	if (!read_domain(c, spec) || !skip_cfws(c) || !addr_spec_is_plain(spec))
+	if (!read_domain(l, spec) || !lexer_skip_cfws(l) || !addr_spec_is_plain(spec))
 		return NULL;
 	return g_string_free(g_steal_pointer(&spec), false);
 }
 
 /* obs-route (RFC 5322, 4.4), if one begins here. */
 static bool
-skip_route(Cursor *c)
+skip_route(Lexer *l)
 {
-	while (skip_cfws(c) && at_char(c, ','))
-		c->at++;
-	if (!at_char(c, '@'))
+	while (lexer_skip_cfws(l) && at_char(l, ','))
+		l->at++;
+	if (!at_char(l, '@'))
 		return true;
 
 	g_autoptr(GString) unused = g_string_new(NULL);
-	while (at_char(c, '@')) {
-		c->at++;
-		if (!read_domain(c, unused))
+	while (at_char(l, '@')) {
+		l->at++;
+		if (!read_domain(l, unused))
 			return false;
-		while (skip_cfws(c) && at_char(c, ','))
-			c->at++;
+		while (lexer_skip_cfws(l) && at_char(l, ','))
+			l->at++;
 	}
-	if (!at_char(c, ':'))
+	if (!at_char(l, ':'))
 		return false;
-	c->at++;
+	l->at++;
 	return true;
 }
 
@@ -282,10 +236,10 @@ typedef struct {
 
 typedef struct {
 	AddressList *list;
-	Cursor cursor;
+	Lexer lexer;
 
 	/* The element at hand. */
-	size_t start;
+	const char *start;
 	Name text; /* its words, quotes taken off, comments left out */
 	bool has_text;
 	bool has_mark; /* @, < or > outside quotes and comments */
@@ -325,43 +279,60 @@ add_name(AddressList *list, const char *name, size_t length)
 	g_ptr_array_add(list->names, g_string_free(text, false));
 }
 
-static void
-add_comment(Parser *p, const char *comment, size_t length)
+/* Adds the content of a quoted-string or comment: quoted-pairs and folds resolved. False: all
+ * blank.
+ */
+static bool
+add_unescaped(Name *name, const char *at, const char *end)
 {
-	bool blank = true;
+	bool shows = false;
+
+	for (; at < end; at++) {
+		if (*at == '\\' && at + 1 < end)
+			at++;
+		if (*at == '\r' || *at == '\n')
+			continue;
+		shows = shows || !lexer_is_blank(*at);
+		add_byte(name, *at);
+	}
+	return shows;
+}
+
+static void
+show_text(Parser *p)
+{
+	p->list->bare = false;
+	p->list->shows_text = true;
+}
+
+/* The comment in @start..@end. */
+static void
+add_comment(Parser *p, const char *start, const char *end)
+{
 	Name text;
 
 	text.length = 0;
-	for (size_t i = 1; i + 1 < length; i++) {
-		char b = comment[i];
-		if (b == '\r' || b == '\n')
-			continue;
-		if (b == '\\' && i + 2 < length)
-			b = comment[++i];
-		blank = blank && lexer_is_blank(b);
-		add_byte(&text, b);
-	}
 	p->list->bare = false;
-	if (!blank)
-		p->list->shows_text = true;
+	if (add_unescaped(&text, start + 1, end - 1))
+		show_text(p);
 	add_name(p->list, text.bytes, text.length);
 }
 
 /* The comments in a span that is known to lex. */
 static void
-add_comments_within(Parser *p, size_t start, size_t end)
+add_comments_within(Parser *p, const char *start, const char *end)
 {
-	Cursor c = { p->cursor.data, end, start };
+	Lexer l = { .at = start, .end = end, .deep = true };
 
-	while (c.at < end) {
-		size_t begin = c.at;
-		if (at_char(&c, '"')) {
-			skip_quoted(&c);
-		} else if (at_char(&c, '(')) {
-			skip_comment(&c);
-			add_comment(p, c.data + begin, c.at - begin);
+	while (l.at < end) {
+		const char *begin = l.at;
+		if (*begin == '"') {
+			lexer_skip_quoted(&l);
+		} else if (*begin == '(') {
+			lexer_skip_comment(&l);
+			add_comment(p, begin, l.at);
 		} else {
-			c.at++;
+			l.at++;
 		}
 	}
 }
@@ -369,59 +340,60 @@ add_comments_within(Parser *p, size_t start, size_t end)
 static void
 begin_element(Parser *p)
 {
-	p->start = p->cursor.at;
+	p->start = p->lexer.at;
 	p->text.length = 0;
 	p->has_text = p->has_mark = p->has_empty_angle = p->after_at = p->angle_ends = false;
 	p->n_angles = 0;
 	g_clear_pointer(&p->address, g_free);
 }
 
-/* Whether no blank stands between the words of @address in the value, which some readers would take
- * for a name then. A fold counts as its blank. */
+/* Whether no blank stands between the words of @address in @start..@end, which some readers would
+ * take for a name then. A fold counts as its blank. */
 static bool
-stands_whole(const char *address, const char *value, size_t length)
+stands_whole(const char *address, const char *start, const char *end)
 {
-	if (memmem(value, length, address, strlen(address)))
+	if (memmem(start, (size_t)(end - start), address, strlen(address)))
 		return true;
-	g_autoptr(GString) unfolded = g_string_sized_new(length);
-	for (size_t i = 0; i < length; i++) {
-		if (value[i] != '\r' && value[i] != '\n')
-			g_string_append_c(unfolded, value[i]);
+	g_autoptr(GString) unfolded = g_string_sized_new((size_t)(end - start));
+	for (const char *c = start; c < end; c++) {
+		if (*c != '\r' && *c != '\n')
+			g_string_append_c(unfolded, *c);
 	}
 	return strstr(unfolded->str, address) != NULL;
 }
 
+static void
+show_name(Parser *p)
+{
+	show_text(p);
+	add_name(p->list, p->text.bytes, p->text.length);
+}
+
 static bool
-end_element(Parser *p, size_t end)
+end_element(Parser *p, const char *end)
 {
 	AddressList *list = p->list;
 
 	if (p->n_angles > 0) {
 		if (p->n_angles > 1 || !p->angle_ends)
 			return false;
-		if (p->has_text) {
-			list->bare = false;
-			list->shows_text = true;
-			add_name(list, p->text.bytes, p->text.length);
-		}
+		if (p->has_text)
+			show_name(p);
 	} else {
-		Cursor c = { p->cursor.data, end, p->start };
-		p->address = read_addr_spec(&c, &p->odd_dots);
-		if (p->address && c.at < end)
+		Lexer l = { .at = p->start, .end = end, .deep = true };
+		p->address = read_addr_spec(&l, &p->odd_dots);
+		if (p->address && l.at < end)
 			g_clear_pointer(&p->address, g_free);
 		if (!p->address && p->has_mark)
 			return false;
-		if (!p->address && p->has_text) {
-			list->bare = false;
-			list->shows_text = true;
-			add_name(list, p->text.bytes, p->text.length);
-		}
+		if (!p->address && p->has_text)
+			show_name(p);
 	}
 	if (p->address) {
 		if (list->addresses->len == ADDRESSES_MAX)
 			return false;
 		list->odd_dots = list->odd_dots || p->odd_dots;
-		if (!stands_whole(p->address, p->cursor.data + p->start, end - p->start))
+		if (!stands_whole(p->address, p->start, end))
 			list->bare = false;
 		g_ptr_array_add(list->addresses, g_steal_pointer(&p->address));
 	}
@@ -432,156 +404,181 @@ end_element(Parser *p, size_t end)
 static Angle
 read_angle(Parser *p, char **ret_address, bool *ret_odd_dots)
 {
-	Cursor c = p->cursor;
-	size_t start = c.at++;
-	size_t commas;
+	Lexer l = p->lexer;
+	const char *start = l.at++;
 	Angle angle = ANGLE_OTHER;
 
-	if (!skip_cfws(&c) || at_char(&c, '<'))
+	if (!lexer_skip_cfws(&l) || at_char(&l, '<'))
 		return ANGLE_OTHER;
-	if (at_char(&c, '>')) {
+	if (at_char(&l, '>')) {
 		angle = ANGLE_EMPTY;
 	} else {
-		commas = c.at;
-		if (!skip_route(&c))
+		const char *route = l.at;
+		if (!skip_route(&l))
 			return ANGLE_OTHER;
-		bool routed = c.at != commas;
-		g_autofree char *address = read_addr_spec(&c, ret_odd_dots);
-		if (!address || !at_char(&c, '>'))
+		bool routed = l.at != route;
+		g_autofree char *address = read_addr_spec(&l, ret_odd_dots);
+		if (!address || !at_char(&l, '>'))
 			return ANGLE_OTHER;
 		if (routed)
 			p->list->bare = false;
 		*ret_address = g_steal_pointer(&address);
 		angle = ANGLE_ADDRESS;
 	}
-	p->cursor.at = c.at + 1;
-	add_comments_within(p, start, p->cursor.at);
+	p->lexer.at = l.at + 1;
+	add_comments_within(p, start, p->lexer.at);
 	return angle;
+}
+
+static bool
+step_separator(Parser *p)
+{
+	bool ends_group = at_char(&p->lexer, ';');
+
+	if (!end_element(p, p->lexer.at))
+		return false;
+	p->lexer.at++;
+	begin_element(p);
+	if (ends_group)
+		show_text(p);
+	return true;
+}
+
+/* What stands before a colon is the name of a group. */
+static bool
+step_colon(Parser *p)
+{
+	if (p->has_mark || p->has_empty_angle)
+		return false;
+	show_name(p);
+	p->lexer.at++;
+	begin_element(p);
+	return true;
+}
+
+static bool
+step_text(Parser *p)
+{
+	Lexer *l = &p->lexer;
+	const char *start = l->at;
+	bool literal = *start == '[' && p->after_at;
+
+	p->angle_ends = p->after_at = false;
+	p->has_text = true;
+	if (*start == '"') {
+		if (!lexer_skip_quoted(l))
+			return false;
+		add_unescaped(&p->text, start + 1, l->at - 1);
+		return true;
+	}
+	if (literal) {
+		if (!lexer_skip_literal(l))
+			return false;
+		for (const char *c = start; c < l->at; c++)
+			add_byte(&p->text, *c);
+		return true;
+	}
+	p->after_at = *start == '@';
+	p->has_mark = p->has_mark || *start == '@' || *start == '<' || *start == '>';
+	add_byte(&p->text, *start);
+	l->at++;
+	return true;
+}
+
+static bool
+step_angle(Parser *p)
+{
+	char *address = NULL;
+	bool odd_dots = false;
+
+	switch (read_angle(p, &address, &odd_dots)) {
+	case ANGLE_ADDRESS:
+		g_free(p->address);
+		p->address = address;
+		p->odd_dots = odd_dots;
+		p->n_angles++;
+		p->has_mark = p->angle_ends = true;
+		return true;
+	case ANGLE_EMPTY:
+		p->has_empty_angle = true;
+		p->angle_ends = false;
+		return true;
+	case ANGLE_OTHER:
+		break;
+	}
+	return step_text(p);
 }
 
 static bool
 step(Parser *p)
 {
-	Cursor *c = &p->cursor;
-	size_t start = c->at;
-	char b = c->data[start];
+	const char *start = p->lexer.at;
 
-	if (lexer_is_blank(b)) {
-		c->at++;
-		if (b != '\r' && b != '\n')
-			add_byte(&p->text, b);
+	switch (*start) {
+	case '\r':
+	case '\n':
+		p->lexer.at++;
 		return true;
-	}
-	if (b == '(') {
-		if (!skip_comment(c))
+	case ' ':
+	case '\t':
+		p->lexer.at++;
+		add_byte(&p->text, *start);
+		return true;
+	case '(':
+		if (!lexer_skip_comment(&p->lexer))
 			return false;
-		add_comment(p, c->data + start, c->at - start);
+		add_comment(p, start, p->lexer.at);
 		return true;
+	case ',':
+	case ';':
+		return step_separator(p);
+	case ':':
+		return step_colon(p);
+	case '<':
+		return step_angle(p);
+	default:
+		return step_text(p);
 	}
-	if (b == ',' || b == ';') {
-		if (!end_element(p, start))
-			return false;
-		c->at++;
-		begin_element(p);
-		if (b == ';') {
-			p->list->bare = false;
-			p->list->shows_text = true;
-		}
-		return true;
-	}
-	if (b == ':') {
-		if (p->has_mark || p->has_empty_angle)
-			return false;
-		p->list->bare = false;
-		p->list->shows_text = true;
-		add_name(p->list, p->text.bytes, p->text.length);
-		c->at++;
-		begin_element(p);
-		return true;
-	}
-	if (b == '<') {
-		char *address = NULL;
-		bool odd_dots = false;
-		switch (read_angle(p, &address, &odd_dots)) {
-		case ANGLE_ADDRESS:
-			g_free(p->address);
-			p->address = address;
-			p->odd_dots = odd_dots;
-			p->n_angles++;
-			p->has_mark = p->angle_ends = true;
-			return true;
-		case ANGLE_EMPTY:
-			p->has_empty_angle = true;
-			p->angle_ends = false;
-			return true;
-		case ANGLE_OTHER:
-			break;
-		}
-	}
+}
 
-	bool literal = b == '[' && p->after_at;
-	p->angle_ends = p->after_at = false;
-	p->has_text = true;
-	if (b == '"') {
-		if (!skip_quoted(c))
-			return false;
-		for (size_t i = start + 1; i + 1 < c->at; i++) {
-			if (c->data[i] == '\\' && i + 2 < c->at)
-				i++;
-			if (c->data[i] != '\r' && c->data[i] != '\n')
-				add_byte(&p->text, c->data[i]);
+/* NUL ends the text for some readers; a bare CR ends the line for some; an LF that does not fold
+ * ends it for all. */
+static bool
+ends_early(const char *value, const char *end)
+{
+	for (const char *c = value; c < end; c++) {
+		if (*c == '\0')
+			return true;
+		if (*c == '\n' && c + 1 < end && c[1] != ' ' && c[1] != '\t')
+			return true;
+		if (*c == '\r') {
+			while (c + 1 < end && c[1] == '\r')
+				c++;
+			if (c + 1 == end || c[1] != '\n')
+				return true;
 		}
-		return true;
 	}
-	if (literal) {
-		if (!skip_delimited(c, '[', ']', false))
-			return false;
-		for (size_t i = start; i < c->at; i++)
-			add_byte(&p->text, c->data[i]);
-		return true;
-	}
-	if (b == '@')
-		p->after_at = true;
-	if (b == '@' || b == '<' || b == '>')
-		p->has_mark = true;
-	add_byte(&p->text, b);
-	c->at++;
-	return true;
+	return false;
 }
 
 static bool
 parse(Parser *p)
 {
-	const Cursor *c = &p->cursor;
-
-	/* NUL ends the text for some readers; a bare CR ends the line for some; an LF that does not
-	 * fold ends it for all. */
-	for (size_t i = 0; i < c->length; i++) {
-		if (c->data[i] == '\0')
-			return false;
-		if (c->data[i] == '\n' && i + 1 < c->length && c->data[i + 1] != ' ' &&
-		    c->data[i + 1] != '\t')
-			return false;
-		if (c->data[i] == '\r') {
-			while (i + 1 < c->length && c->data[i + 1] == '\r')
-				i++;
-			if (i + 1 == c->length || c->data[i + 1] != '\n')
-				return false;
-		}
-	}
+	if (ends_early(p->lexer.at, p->lexer.end))
+		return false;
 	begin_element(p);
-	while (c->at < c->length) {
+	while (p->lexer.at < p->lexer.end) {
 		if (!step(p))
 			return false;
 	}
-	return end_element(p, c->length);
+	return end_element(p, p->lexer.end);
 }
 
 AddressList *
 address_parse(const char *value, size_t length)
 {
 	AddressList *list = g_new0(AddressList, 1);
-	Parser p = { .list = list, .cursor = { value, length, 0 } };
+	Parser p = { .list = list, .lexer = { .at = value, .end = value + length, .deep = true } };
 
 	list->bare = true;
 	list->addresses = g_ptr_array_new_with_free_func(g_free);

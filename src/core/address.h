@@ -8,9 +8,12 @@
 /* A value with more addr-specs is not understood: no author has so many mailboxes. */
 #define ADDRESSES_MAX 10000
 
-/* At most so many removed names of one value are kept, each cut at so many bytes. */
+/* At most so many removed names of one value are kept, each cut at so many octets of the field. */
 #define ADDRESS_NAMES_MAX 1000
 #define ADDRESS_NAME_MAX 998
+
+/* Whether @c is atext (RFC 5322, 3.2.3) or part of a character beyond ASCII (RFC 6532, 3.2). */
+bool address_is_atext(char c);
 
 /* What the value of a sender field holds. One that is not understood shows text, carries no
  * address, and is as a whole its one name. */

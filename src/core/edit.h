@@ -5,7 +5,7 @@
 
 #include "head.h"
 
-typedef enum { ACTION_KEPT, ACTION_STRIPPED, ACTION_REPLACED, ACTION_REFUSED } Action;
+typedef enum { ACTION_KEPT, ACTION_STRIPPED, ACTION_REPLACED, ACTION_REFUSED, N_ACTIONS } Action;
 
 /* One whole field or junk run and what stands in its stead. */
 typedef struct {

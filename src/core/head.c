@@ -16,12 +16,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static bool
-is_graph(char c)
-{
-	return c >= '!' && c <= '~';
-}
-
 /* Offset behind the line that begins at @at. */
 static size_t
 line_end(const char *bytes, size_t at, size_t end)
@@ -107,7 +101,7 @@ field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
 {
 	size_t i = at;
 
-	while (i < end && is_graph(bytes[i]) && bytes[i] != ':')
+	while (i < end && !head_byte_hides(bytes[i]) && bytes[i] != ':')
 		i++;
 	size_t length = i - at;
 	while (i < end && is_blank(bytes[i]))
@@ -172,9 +166,9 @@ begins_as_one_of(char first, const char *const *names)
 	return false;
 }
 
-/* Whether the text at @at is one of @names with its colon. */
+/* Whether the text at @at is one of @names, that at *@ret_name, with its colon. */
 static bool
-is_named(const char *bytes, size_t at, size_t end, const char *const *names)
+is_named(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name)
 {
 	for (size_t i = 0; names[i]; i++) {
 		if (!same_letter(bytes[at], names[i][0]))
@@ -185,8 +179,10 @@ is_named(const char *bytes, size_t at, size_t end, const char *const *names)
 			continue;
 		while (colon < end && is_blank(bytes[colon]))
 			colon++;
-		if (colon < end && bytes[colon] == ':')
+		if (colon < end && bytes[colon] == ':') {
+			*ret_name = i;
 			return true;
+		}
 	}
 	return false;
 }
@@ -199,8 +195,12 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 	size_t end = head->fields_end;
 
 	while (*at < end) {
-		if (is_named(bytes, *at, end, names))
-			return head_next(head, at, ret_item);
+		size_t asked;
+		if (is_named(bytes, *at, end, names, &asked)) {
+			head_next(head, at, ret_item);
+			ret_item->asked = asked;
+			return true;
+		}
 		*at = line_end(bytes, *at, end);
 	}
 	return false;
@@ -223,7 +223,7 @@ match_name(const char *bytes, size_t at, size_t end, const char *const *names, s
 				*ret_next = i;
 			return false;
 		}
-		if (!is_graph(bytes[i]))
+		if (head_byte_hides(bytes[i]))
 			continue;
 		if (length == 0) {
 			*ret_next = i;
@@ -327,21 +327,45 @@ inner_end(const char *bytes, size_t at, size_t end)
 	return end;
 }
 
-/* Steps to the item that holds @offset, which is not before @item. */
-static void
+/* Steps to the item that holds @offset, which is not before @item. False: it is @item. */
+static bool
 find_item(const Head *head, size_t offset, HeadItem *item)
 {
 	const char *bytes = head->bytes.data;
 	size_t at = item->offset + item->length, unused;
 
 	if (offset < at)
-		return;
+		return false;
 	if ((offset == 0 || bytes[offset - 1] == '\n') &&
 	    field_name(bytes, offset, head->fields_end, &unused))
 		at = offset;
 	do {
 		head_next(head, &at, item);
 	} while (offset >= at);
+	return true;
+}
+
+/* The line end that @item uses. */
+static const char *
+item_line_end(const Head *head, const HeadItem *item)
+{
+	const char *bytes = head->bytes.data + item->offset;
+	const char *lf = NULL;
+	size_t length = item->length;
+
+	if (bytes[length - 1] == '\n')
+		lf = bytes + length - 1;
+	for (;;) {
+		if (lf && (lf == bytes || lf[-1] != '\r'))
+			return "\n";
+		if (lf && (lf - 1 == bytes || lf[-2] != '\r'))
+			return "\r\n";
+		const char *first = memchr(bytes, '\n', length);
+		if (!first || first == lf)
+			return "";
+		lf = first;
+		length = (size_t)(first - bytes) + 1;
+	}
 }
 
 GArray *
@@ -354,18 +378,21 @@ head_places(const Head *head, const char *const *names)
 	size_t at = 0, end = head->fields_end;
 	Breaks breaks = { find_byte(bytes, '\n', 0, end), find_byte(bytes, '\r', 0, end) };
 	HeadItem item = { 0 };
+	const char *line_end_used = "";
 	bool after_cr = false;
 
-	while (at < end && places->len <= HEAD_PLACES_MAX) {
+	while (n_names && at < end && places->len <= HEAD_PLACES_MAX) {
 		size_t name, colon, next;
 		if (match_name(bytes, at, end, names, &name, &colon, &next)) {
-			find_item(head, at, &item);
+			if (find_item(head, at, &item))
+				line_end_used = item_line_end(head, &item);
 			HeadPlace place = {
 				.item_offset = item.offset,
 				.item_length = item.length,
 				.offset = at,
 				.value = colon + 1,
-				.name = name,
+				.name = names[name],
+				.line_end = line_end_used,
 			};
 			if (item.is_field && at == item.offset)
 				place.nth = ++seen[name];
@@ -383,25 +410,4 @@ head_places(const Head *head, const char *const *names)
 		at = next_start(bytes, MAX(next, at), end, &breaks, &after_cr);
 	}
 	return places;
-}
-
-const char *
-head_line_end(const Head *head, size_t item_offset, size_t item_length)
-{
-	const char *bytes = head->bytes.data + item_offset;
-	const char *lf = NULL;
-
-	if (item_length && bytes[item_length - 1] == '\n')
-		lf = bytes + item_length - 1;
-	for (;;) {
-		if (lf && (lf == bytes || lf[-1] != '\r'))
-			return "\n";
-		if (lf && (lf - 1 == bytes || lf[-2] != '\r'))
-			return "\r\n";
-		const char *first = memchr(bytes, '\n', item_length);
-		if (!first || first == lf)
-			return "";
-		lf = first;
-		item_length = (size_t)(first - bytes) + 1;
-	}
 }

@@ -27,19 +27,29 @@ typedef struct {
 	size_t offset; /* in the head */
 	size_t length; /* with the last line end */
 	bool is_field;
-	Span name;  /* of a field */
-	Span value; /* of a field: all after the colon but the last line end */
+	Span name;    /* of a field */
+	Span value;   /* of a field: all after the colon but the last line end */
+	size_t asked; /* by head_next_named(): index into the names asked for */
 } HeadItem;
+
+/* Whether some reader ignores @byte in a field name, which has no such bytes (RFC 5322, 2.2). */
+static inline bool
+head_byte_hides(char byte)
+{
+	return byte < '!' || byte > '~';
+}
 
 /* A span that some reader would take for a field with one of the names asked for. */
 typedef struct {
 	size_t item_offset; /* the field or junk run that holds it */
 	size_t item_length;
-	size_t offset; /* of the name; it may begin with bytes that hide it */
-	size_t value;  /* offset of the first byte after the colon */
-	size_t end;    /* offset behind the value, before its last line end */
-	size_t name;   /* index into the names asked for */
-	size_t nth;    /* from 1 among the fields of that name; 0: no MTA sees a field */
+	size_t offset;        /* of the name; it may begin with bytes that hide it */
+	size_t value;         /* offset of the first byte after the colon */
+	size_t end;           /* offset behind the value, before its last line end */
+	size_t nth;           /* from 1 among the fields of that name; 0: no MTA sees a field */
+	const char *name;     /* the one of the names asked for; the caller's */
+	const char *line_end; /* that its field or junk run uses: of the last line, else of the
+	                       * first fold; "" where that is neither LF nor CRLF */
 } HeadPlace;
 
 /* Finds the end of the head in the first @length bytes of a message. *@from is 0 at the first
@@ -63,11 +73,8 @@ bool head_next_named(const Head *head, size_t *at, const char *const *names, Hea
 
 /* All places of fields called one of @names (NULL-terminated, at most HEAD_NAME_MAX bytes each),
  * in head order: a GArray of HeadPlace. Places never overlap; where they nest, the outer is
- * listed. Where there are more than HEAD_PLACES_MAX, one more is listed. (transfer full) */
+ * listed: names of which none may hide another are asked for apart. Where there are more than
+ * HEAD_PLACES_MAX, one more is listed. (transfer full) */
 #define HEAD_NAME_MAX 15
 #define HEAD_PLACES_MAX 10000
 GArray *head_places(const Head *head, const char *const *names);
-
-/* The line end that @item uses: that of its last line, else of its first fold; an empty string
- * where it has neither LF nor CRLF. */
-const char *head_line_end(const Head *head, size_t item_offset, size_t item_length);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * lexer: steps over the blanks, comments and quoted strings of a structured field.
- * May know: RFC 5322, 3.2. Must not know: which field it reads.
+ * lexer: steps over the blanks, comments, quoted strings and literals of a structured field.
+ * May know: RFC 5322, 3.2 and 3.4.1. Must not know: which field it reads.
  * Fails: by false, where something is not closed or too deep. Every step consumes a byte.
  */
 #include "lexer.h"
@@ -35,9 +35,24 @@ lexer_skip_comment(Lexer *l)
 			if (++l->at == l->end)
 				return false;
 		} else if (*l->at == '(') {
-			if (++depth > DEPTH_MAX)
+			if (++depth > DEPTH_MAX && !l->deep)
 				return false;
 		} else if (*l->at == ')' && --depth == 0) {
+			l->at++;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+skip_closed_by(Lexer *l, char close)
+{
+	for (l->at++; l->at < l->end; l->at++) {
+		if (*l->at == '\\') {
+			if (++l->at == l->end)
+				return false;
+		} else if (*l->at == close) {
 			l->at++;
 			return true;
 		}
@@ -48,16 +63,13 @@ lexer_skip_comment(Lexer *l)
 bool
 lexer_skip_quoted(Lexer *l)
 {
-	for (l->at++; l->at < l->end; l->at++) {
-		if (*l->at == '\\') {
-			if (++l->at == l->end)
-				return false;
-		} else if (*l->at == '"') {
-			l->at++;
-			return true;
-		}
-	}
-	return false;
+	return skip_closed_by(l, '"');
+}
+
+bool
+lexer_skip_literal(Lexer *l)
+{
+	return skip_closed_by(l, ']');
 }
 
 bool

@@ -8,6 +8,7 @@
  * the answer is false, and the rest of the text is of no use. */
 typedef struct {
 	const char *at, *end;
+	bool deep; /* comments may nest to any depth */
 } Lexer;
 
 static inline bool
@@ -28,10 +29,11 @@ lexer_is_letter(char c, char lower)
  * at the start. (transfer full) */
 char *lexer_squeeze(const char *text, size_t length);
 
-/* Step over the comment or the quoted-string that begins under the cursor. Comments nest to a
- * bounded depth. */
+/* Step over the comment, quoted-string or domain-literal that begins under the cursor. False: it is
+ * not closed, or nests too deep. */
 bool lexer_skip_comment(Lexer *l);
 bool lexer_skip_quoted(Lexer *l);
+bool lexer_skip_literal(Lexer *l);
 
 /* Steps over blanks, folds and comments, if there are any. */
 bool lexer_skip_cfws(Lexer *l);

@@ -2,13 +2,12 @@
  *
  * mime: what GMime is asked: encoded words, a second opinion on built values, Content-Type.
  * May know: GMime; no other file does. Must not know: policy, which fields are sender fields.
- * Fails: never; what GMime cannot read counts as disagreement or as absent. It never gets more
- * than MIME_MAX bytes and never a value as the sender wrote it, save for single words and types.
+ * Fails: never; what GMime cannot read counts as disagreement or as absent. It gets only valid
+ * UTF-8, made from at most MIME_MAX bytes, and addresses only as we built them.
  * Follows RFC 2045, 2047, 5890.
  */
 #include "mime.h"
 
-#include <gio/gio.h>
 #include <gmime/gmime.h>
 #include <string.h>
 
@@ -131,19 +130,16 @@ mime_decode_words(const char *text, size_t length)
 char *
 mime_domain(const char *domain)
 {
-	size_t length = strlen(domain);
+	/* GLib's time grows as the square of a run of combining marks. */
+	bool fold = !g_str_is_ascii(domain) && strlen(domain) <= MIME_DOMAIN_MAX;
+	g_autofree char *ascii = fold ? g_hostname_to_ascii(domain) : NULL;
+	char *lower = g_ascii_strdown(ascii ? ascii : domain, -1);
+	size_t length = strlen(lower);
 
-	while (length && domain[length - 1] == '.')
+	while (length && lower[length - 1] == '.')
 		length--;
-	g_autofree char *bare = g_strndup(domain, length);
-	if (!g_str_is_ascii(bare)) {
-		char *ascii = g_hostname_to_ascii(bare);
-		if (ascii) {
-			g_free(bare);
-			bare = ascii;
-		}
-	}
-	return g_ascii_strdown(bare, -1);
+	lower[length] = '\0';
+	return lower;
 }
 
 static bool
@@ -233,9 +229,14 @@ content_signature(Span value)
 void
 mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id)
 {
+	enum { DKIM, TYPE, ID, ARC_SEAL, ARC_SIGNATURE };
 	static const char *const names[] = {
-		"DKIM-Signature", "ARC-Seal",   "ARC-Message-Signature",
-		"Content-Type",   "Message-ID", NULL
+		[DKIM] = "DKIM-Signature",
+		[TYPE] = "Content-Type",
+		[ID] = "Message-ID",
+		[ARC_SEAL] = "ARC-Seal",
+		[ARC_SIGNATURE] = "ARC-Message-Signature",
+		NULL,
 	};
 	GPtrArray *signatures = g_ptr_array_new();
 	const char *found[] = { NULL, NULL, NULL };
@@ -245,17 +246,23 @@ mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id)
 
 	*ret_message_id = NULL;
 	while (head_next_named(head, &at, names, &item)) {
-		if (head_item_is(&item, "DKIM-Signature")) {
+		switch (item.asked) {
+		case DKIM:
 			found[0] = "dkim";
-		} else if (head_item_is(&item, "Content-Type")) {
+			break;
+		case TYPE:
 			if (!has_type)
 				found[2] = content_signature(item.value);
 			has_type = true;
-		} else if (!head_item_is(&item, "Message-ID")) {
+			break;
+		case ID:
+			if (!*ret_message_id)
+				*ret_message_id = g_strstrip(g_utf8_make_valid(
+				        item.value.data, MIN(item.value.length, MIME_MAX)));
+			break;
+		default:
 			found[1] = "arc";
-		} else if (!*ret_message_id) {
-			*ret_message_id = g_strstrip(g_utf8_make_valid(
-			        item.value.data, MIN(item.value.length, MIME_MAX)));
+			break;
 		}
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(found); i++) {

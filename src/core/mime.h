@@ -7,7 +7,7 @@
 
 #include "head.h"
 
-/* The longest text that is given to GMime. */
+/* So many bytes of a text, made valid UTF-8, are given to GMime, and no more. */
 #define MIME_MAX ((size_t)64 * 1024)
 
 /* @length bytes as UTF-8 with the encoded words decoded (RFC 2047); bytes that are not UTF-8, and
@@ -19,7 +19,9 @@ char *mime_decode(const char *text, size_t length);
  * padded or not closed. (transfer full) */
 char *mime_decode_words(const char *text, size_t length);
 
-/* A domain for comparing: lower-case A-labels without trailing dot (RFC 5890).  (transfer full) */
+/* A domain for comparing: in lower case, without trailing dots, and its U-labels as A-labels as
+ * GLib folds them, if it can and there are at most MIME_DOMAIN_MAX bytes. (transfer full) */
+#define MIME_DOMAIN_MAX 1024
 char *mime_domain(const char *domain);
 
 /* Whether GMime reads @value, as a field of its own, as exactly these addr-specs without a name.
@@ -27,6 +29,6 @@ char *mime_domain(const char *domain);
 bool mime_agrees(const char *value, size_t length, const GPtrArray *addresses);
 
 /* What a change to this head may break: a NULL-terminated array of `dkim`, `arc`, `smime`, `pgp`
- * (RFC 6376, 8617, 8551, 3156); and the value of the first Message-ID field without its blanks,
- * NULL where there is none. (transfer full) */
+ * (RFC 6376, 8617, 8551, 3156); and the value of the first Message-ID field, NULL where there is
+ * none: at most MIME_MAX bytes of it, as valid UTF-8 without blanks around it. (transfer full) */
 void mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id);

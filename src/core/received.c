@@ -3,8 +3,9 @@
  * received: one Received field -> its clauses and the few comments that mean something.
  * May know: how mail programs write the field. Must not know: the walk, verdicts, facts.
  * Fails: never; a field that can be read in two ways is malformed.
- * Follows RFC 5321, 4.4; reads nothing by substring, since a client chooses HELO, MAIL FROM, RCPT
- * TO, ident and certificate names, and some MTAs copy them raw.
+ * Follows RFC 5321, 4.4; believes nothing by substring but what Postfix and Sendmail write at the
+ * end of the comment behind by, since a client chooses HELO, MAIL FROM, RCPT TO, ident and
+ * certificate names, and some MTAs copy them raw.
  */
 #include "received.h"
 
@@ -147,19 +148,10 @@ count_by_ours(Span value, const char *const *ours)
 		const char *stop = host, *literal = host < end && *host == '[' ? "[]:" : "";
 		while (stop < end && (is_host_char(*stop) || (*stop && strchr(literal, *stop))))
 			stop++;
-		Span name = { host, (size_t)(stop - host) };
-		while (name.length && host[name.length - 1] == '.')
-			name.length--;
-		for (size_t i = 0; ours[i]; i++) {
-			size_t length = strlen(ours[i]);
-			if (length && ours[i][length - 1] == '.')
-				length--;
-			if (length == name.length &&
-			    g_ascii_strncasecmp(host, ours[i], length) == 0) {
-				count++;
-				break;
-			}
-		}
+		while (stop > host && stop[-1] == '.')
+			stop--;
+		g_autofree char *name = g_strndup(host, (size_t)(stop - host));
+		count += received_host_in(name, ours);
 	}
 	return count;
 }

@@ -33,6 +33,8 @@ void received_free(Received *received);
 
 /* Whether two host names are the same, without case and trailing dot. */
 bool received_same_host(const char *a, const char *b);
+
+/* Whether @host (NULL: no) is the same as one of @hosts (NULL-terminated). */
 bool received_host_in(const char *host, const char *const *hosts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Received, received_free)

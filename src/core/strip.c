@@ -12,14 +12,15 @@
 
 #include "address.h"
 #include "mime.h"
+#include "unicode.h"
 
 /* A message with more addr-specs in its sender places is refused where it would be edited. */
 #define SENDERS_MAX 20000
 
 const SenderField strip_sender_fields[] = {
-	{ "From", .by_default = true },
-	{ "Sender", .by_default = true },
-	{ "Reply-To", .by_default = true },
+	{ "From" },
+	{ "Sender" },
+	{ "Reply-To" },
 	{ "Resent-From" },
 	{ "Resent-Sender" },
 	{ "Resent-Reply-To" },
@@ -41,8 +42,6 @@ place_free(gpointer data)
 	Place *place = data;
 
 	g_free(place->name);
-	if (place->built)
-		g_string_free(place->built, true);
 	if (place->after)
 		g_bytes_unref(place->after);
 	g_ptr_array_unref(place->addresses);
@@ -60,76 +59,157 @@ sender_field(const char *name)
 	return field->name ? field : NULL;
 }
 
-/* Whether @text holds an @ followed by one of @domains or a name below it. */
-static bool
-text_in_domains(const char *text, char *const *domains)
+/* The domains of scope=domains, and how many more domains will be folded to A-labels to be compared
+ * with them. Folding is slow, and no honest message needs many: where it is spent, doubt counts. */
+typedef struct {
+	char *const *domains;
+	size_t labels; /* of the one that has most */
+	size_t folds;
+} Scope;
+
+#define FOLDS_MAX 10000
+
+static Scope
+scope_new(char *const *domains)
 {
-	for (const char *at = strchr(text, '@'); at; at = strchr(at, '@')) {
-		const char *start = ++at;
-		while ((unsigned char)*at >= 0x80 || g_ascii_isalnum(*at) ||
-		       (*at && strchr("-._", *at)))
-			at++;
-		/* A quotation mark or an emoji behind the domain is no part of it. */
-		const char *end = start;
-		while (end < at) {
-			gunichar c = g_utf8_get_char(end);
-			if (c >= 0x80 && !g_unichar_isalnum(c) && !g_unichar_ismark(c) &&
-			    c != 0x3002 && c != 0xff0e && c != 0xff61)
-				break;
-			end = g_utf8_next_char(end);
-		}
-		while (end > start && (end[-1] == '-' || end[-1] == '_'))
-			end--;
-		g_autofree char *run = g_strndup(start, end - start);
-		g_autofree char *domain = mime_domain(run);
-		size_t length = strlen(domain);
-		for (size_t i = 0; domains[i]; i++) {
-			size_t tail = strlen(domains[i]);
-			if (length >= tail && g_str_equal(domain + length - tail, domains[i]) &&
-			    (length == tail || domain[length - tail - 1] == '.'))
-				return true;
-		}
+	Scope scope = { .domains = domains, .folds = FOLDS_MAX };
+
+	for (size_t i = 0; domains[i]; i++) {
+		size_t labels = 1;
+		for (const char *dot = strchr(domains[i], '.'); dot; dot = strchr(dot + 1, '.'))
+			labels++;
+		scope.labels = MAX(scope.labels, labels);
+	}
+	return scope;
+}
+
+static bool
+is_or_is_below(const char *domain, size_t length, char *const *domains)
+{
+	for (size_t i = 0; domains[i]; i++) {
+		size_t tail = strlen(domains[i]);
+		if (length >= tail &&
+		    g_ascii_strncasecmp(domain + length - tail, domains[i], tail) == 0 &&
+		    (length == tail || domain[length - tail - 1] == '.'))
+			return true;
 	}
 	return false;
 }
 
-/* Whether a reader shows nothing for @c (Unicode: Default_Ignorable_Code_Point, and controls that
- * are no blanks). */
+/* RFC 3490, 3.1. */
 static bool
-is_ignorable(gunichar c)
+is_dot(gunichar c)
 {
-	GUnicodeType type = g_unichar_type(c);
+	return c == '.' || c == 0x3002 || c == 0xff0e || c == 0xff61;
+}
 
-	return (type == G_UNICODE_CONTROL && !strchr("\t\n\r", (int)c)) ||
-	       type == G_UNICODE_FORMAT || c == 0x34f || (c >= 0x115f && c <= 0x1160) ||
-	       (c >= 0x17b4 && c <= 0x17b5) || (c >= 0x180b && c <= 0x180f) || c == 0x3164 ||
-	       (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 || (c >= 0xe0000 && c <= 0xe0fff);
+static bool
+folded_in(const char *start, const char *end, char *const *domains)
+{
+	g_autofree char *domain = g_strndup(start, (size_t)(end - start));
+	g_autofree char *folded = mime_domain(domain);
+
+	return is_or_is_below(folded, strlen(folded), domains);
+}
+
+/* Whether the domain in @start..@end is one of ours or below it; @wide is the last place in it that
+ * is not ASCII, NULL: none. No more labels are folded than ours have: one before them that cannot
+ * be must not hide them. */
+static bool
+domain_in(const char *start, const char *end, const char *wide, Scope *scope)
+{
+	size_t labels = 0;
+
+	while (end > start && strchr("-_.", end[-1]))
+		end--;
+	if (is_or_is_below(start, (size_t)(end - start), scope->domains))
+		return true;
+	if (!wide || wide >= end || end - wide > MIME_DOMAIN_MAX)
+		return false;
+	if (scope->folds == 0)
+		return true;
+	scope->folds--;
+	for (const char *at = end; at > start;) {
+		const char *before = g_utf8_prev_char(at);
+		if (at < end && is_dot(g_utf8_get_char(before))) {
+			if (folded_in(at, end, scope->domains))
+				return true;
+			if (++labels == scope->labels)
+				return false;
+		}
+		if (end - before > MIME_DOMAIN_MAX)
+			return true;
+		at = before;
+	}
+	return folded_in(start, end, scope->domains);
+}
+
+/* Whether @text holds an @ followed by one of our domains or a name below it. What follows may be
+ * text behind a domain or part of a strange one (RFC 5322 atext): each end counts. */
+static bool
+text_in_domains(const char *text, Scope *scope)
+{
+	for (const char *at = strchr(text, '@'); at; at = strchr(at, '@')) {
+		const char *start = ++at, *wide = NULL;
+		bool was_part = false;
+		for (; address_is_atext(*at) || *at == '.'; at = g_utf8_next_char(at)) {
+			gunichar c = g_utf8_get_char(at);
+			bool is_part = c == '-' || c == '_' || is_dot(c) || g_unichar_isalnum(c) ||
+			               g_unichar_ismark(c);
+			if (was_part && !is_part && domain_in(start, at, wide, scope))
+				return true;
+			was_part = is_part;
+			if (c >= 0x80)
+				wide = at;
+		}
+		if (domain_in(start, at, wide, scope))
+			return true;
+	}
+	return false;
 }
 
 /* @text as it is, and as a reader shows it; what U+202E turns round can be shown as anything. */
 static bool
-text_or_shown_in_domains(const char *text, char *const *domains)
+text_or_shown_in_domains(const char *text, Scope *scope)
 {
-	if (text_in_domains(text, domains) || strstr(text, "\342\200\256"))
+	if (text_in_domains(text, scope) || strstr(text, "\342\200\256"))
 		return true;
 	g_autoptr(GString) shown = g_string_new(NULL);
 	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
 		gunichar c = g_utf8_get_char(at);
-		if (!is_ignorable(c))
+		if (!unicode_is_ignorable(c))
 			g_string_append_unichar(shown, c);
 	}
-	return shown->len < strlen(text) && text_in_domains(shown->str, domains);
+	return shown->len < strlen(text) && text_in_domains(shown->str, scope);
+}
+
+/* Compatibility characters and precomposed ones taken apart, as in NFKD, but marks left in their
+ * order: GLib's g_utf8_normalize() sorts them, in a time that grows as the square of their number,
+ * and a domain is sorted when it is folded. (transfer full) */
+static char *
+taken_apart(const char *text)
+{
+	GString *apart = g_string_sized_new(strlen(text));
+
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+		gsize n = g_unichar_fully_decompose(g_utf8_get_char(at), true, parts,
+		                                    G_N_ELEMENTS(parts));
+		for (gsize i = 0; i < n; i++)
+			g_string_append_unichar(apart, parts[i]);
+	}
+	return g_string_free(apart, false);
 }
 
 static bool
-text_or_normal_in_domains(const char *text, char *const *domains)
+text_or_normal_in_domains(const char *text, Scope *scope)
 {
-	if (text_or_shown_in_domains(text, domains))
+	if (text_or_shown_in_domains(text, scope))
 		return true;
 	if (g_str_is_ascii(text))
 		return false;
-	g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_ALL);
-	return normal && text_or_shown_in_domains(normal, domains);
+	g_autofree char *normal = taken_apart(text);
+	return text_or_shown_in_domains(normal, scope);
 }
 
 /* Charsets that readers do not agree on how to read: byte order, shifts. */
@@ -149,11 +229,11 @@ has_odd_charset(const char *text)
 
 /* @text as it is, decoded once and decoded twice. */
 static bool
-text_or_decoded_in_domains(const char *text, char *const *domains)
+text_or_decoded_in_domains(const char *text, Scope *scope)
 {
 	size_t length = strlen(text);
 
-	if (text_or_normal_in_domains(text, domains))
+	if (text_or_normal_in_domains(text, scope))
 		return true;
 	if (!strstr(text, "=?"))
 		return false;
@@ -162,21 +242,20 @@ text_or_decoded_in_domains(const char *text, char *const *domains)
 	g_autofree char *joined = mime_decode(text, length);
 	g_autofree char *once = mime_decode_words(text, length);
 	g_autofree char *twice = mime_decode_words(once, strlen(once));
-	return text_or_normal_in_domains(joined, domains) ||
-	       text_or_normal_in_domains(once, domains) ||
-	       text_or_normal_in_domains(twice, domains);
+	return text_or_normal_in_domains(joined, scope) || text_or_normal_in_domains(once, scope) ||
+	       text_or_normal_in_domains(twice, scope);
 }
 
 /* As our own tokenizer joins what quotes and comments part. */
 static bool
-names_in_domains(const AddressList *list, char *const *domains)
+names_in_domains(const AddressList *list, Scope *scope)
 {
 	if (list->names->len == ADDRESS_NAMES_MAX)
 		return true;
 	for (guint i = 0; i < list->names->len; i++) {
 		const char *name = g_ptr_array_index(list->names, i);
 		g_autofree char *valid = g_utf8_make_valid(name, -1);
-		if (strlen(name) >= ADDRESS_NAME_MAX || text_or_decoded_in_domains(valid, domains))
+		if (strlen(name) >= ADDRESS_NAME_MAX || text_or_decoded_in_domains(valid, scope))
 			return true;
 	}
 	return false;
@@ -184,18 +263,18 @@ names_in_domains(const AddressList *list, char *const *domains)
 
 /* What a reader would take for the address decides, wherever in the value it stands. */
 static bool
-place_in_scope(const Place *place, const AddressList *list, char *const *domains)
+place_in_scope(const Place *place, const AddressList *list, Scope *scope)
 {
 	if (place->field->is_recipient)
 		return false;
-	if (!place->understood || (list->shows_text && list->addresses->len == 0))
+	if (!list->understood || (list->shows_text && list->addresses->len == 0))
 		return true;
 	for (guint i = 0; i < list->addresses->len; i++) {
-		if (text_in_domains(g_ptr_array_index(list->addresses, i), domains))
+		if (text_in_domains(g_ptr_array_index(list->addresses, i), scope))
 			return true;
 	}
 	g_autofree char *raw = g_utf8_make_valid(place->before.data, place->before.length);
-	return text_or_decoded_in_domains(raw, domains) || names_in_domains(list, domains);
+	return text_or_decoded_in_domains(raw, scope) || names_in_domains(list, scope);
 }
 
 /* No edit satisfies readers that disagree on where these lines end. */
@@ -268,19 +347,133 @@ shown_name(const char *raw)
 	return is_split ? joined : words;
 }
 
+static GArray *
+find_places_of(const Head *head, char *const *fields, bool recipients)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (size_t i = 0; fields[i]; i++) {
+		if (sender_field(fields[i])->is_recipient == recipients)
+			g_ptr_array_add(names, fields[i]);
+	}
+	g_ptr_array_add(names, NULL);
+	return head_places(head, (const char *const *)names->pdata);
+}
+
+/* The recipient places, found where the values of @senders are mere text: neither what stands in
+ * those now nor what will decides where a recipient is. */
+static GArray *
+find_recipients(const Head *head, char *const *fields, const GArray *senders)
+{
+	g_autofree char *bytes = g_memdup2(head->bytes.data, head->bytes.length);
+	Head rest = { { bytes, head->bytes.length }, head->fields_end };
+
+	for (guint i = 0; i < senders->len; i++) {
+		const HeadPlace *sender = &g_array_index(senders, HeadPlace, i);
+		memset(bytes + sender->value, 'x', sender->end - sender->value);
+	}
+	return find_places_of(&rest, fields, true);
+}
+
+/* Whether @recipient ends before the name of @sender. */
+static bool
+ends_before(const Head *head, const HeadPlace *recipient, const HeadPlace *sender)
+{
+	size_t name = sender->offset;
+
+	while (head_byte_hides(head->bytes.data[name]))
+		name++;
+	return recipient->end <= name;
+}
+
+static bool
+lists_recipients(char *const *fields)
+{
+	while (*fields && !sender_field(*fields)->is_recipient)
+		fields++;
+	return *fields;
+}
+
+/* The places of @fields in head order. A recipient hides no sender: one that holds a sender is no
+ * place itself. */
+static GArray *
+find_places(const Head *head, char *const *fields)
+{
+	GArray *senders = find_places_of(head, fields, false);
+
+	if (!lists_recipients(fields))
+		return senders;
+	g_autoptr(GArray) recipients = find_recipients(head, fields, senders);
+	GArray *all = g_array_new(false, false, sizeof(HeadPlace));
+	guint s = 0;
+	for (guint r = 0; r < recipients->len; r++) {
+		const HeadPlace *recipient = &g_array_index(recipients, HeadPlace, r);
+		const HeadPlace *sender = NULL;
+		for (; s < senders->len; s++) {
+			sender = &g_array_index(senders, HeadPlace, s);
+			if (sender->end > recipient->offset)
+				break;
+			g_array_append_val(all, *sender);
+		}
+		if (s == senders->len || ends_before(head, recipient, sender))
+			g_array_append_val(all, *recipient);
+	}
+	for (; s < senders->len; s++)
+		g_array_append_val(all, g_array_index(senders, HeadPlace, s));
+	g_array_unref(senders);
+	return all;
+}
+
+/* The value of a place, read, and its addr-specs alone; NULL: it is bare already, or none such can
+ * be. */
+typedef struct {
+	AddressList *list;
+	GString *built;
+} Value;
+
+static void
+value_free(gpointer data)
+{
+	Value *value = data;
+
+	address_list_free(value->list);
+	if (value->built)
+		g_string_free(value->built, true);
+	g_free(value);
+}
+
+/* A value whose addr-specs cannot be shown alone counts as not understood. */
+static Value *
+value_read(const Head *head, const HeadPlace *at)
+{
+	Span raw = { head->bytes.data + at->value, at->end - at->value };
+	Value *value = g_new0(Value, 1);
+	AddressList *list = value->list = address_parse(raw.data, raw.length);
+
+	if (list->understood && !list->bare && list->addresses->len > 0) {
+		size_t column = at->value - at->offset + leading_blanks(raw).length;
+		value->built = build_verified(list, column, at->line_end);
+		if (!value->built) {
+			list->understood = false;
+			g_ptr_array_set_size(list->addresses, 0);
+		}
+	}
+	return value;
+}
+
 static Place *
-place_new(const Head *head, const HeadPlace *at, const AddressList *list, const char *name)
+place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 {
 	Place *place = g_new0(Place, 1);
 	const char *bytes = head->bytes.data;
 	GString *written = g_string_new(NULL);
 
 	for (size_t i = at->offset; i + 1 < at->value; i++) {
-		if (bytes[i] >= '!' && bytes[i] <= '~')
+		if (!head_byte_hides(bytes[i]))
 			g_string_append_c(written, bytes[i]);
 	}
 	place->name = g_string_free(written, false);
-	place->field = sender_field(name);
+	place->field = sender_field(at->name);
 	place->nth = at->nth;
 	place->before = (Span){ bytes + at->value, at->end - at->value };
 	place->understood = list->understood;
@@ -290,78 +483,80 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list, const 
 		const char *raw = g_ptr_array_index(list->names, i);
 		g_ptr_array_add(place->display_names, shown_name(raw));
 	}
-	if (list->understood && !list->bare && list->addresses->len > 0) {
-		size_t column = at->value - at->offset + leading_blanks(place->before).length;
-		place->built = build_verified(
-		        list, column, head_line_end(head, at->item_offset, at->item_length));
-		place->understood = place->built != NULL;
-	}
 	return place;
 }
 
 /* What the place becomes if it is made bare: sets after and action. */
 static void
-make_bare(Place *place, const AddressList *list)
+make_bare(Place *place, const Value *value)
 {
+	const AddressList *list = value->list;
 	Span blanks = leading_blanks(place->before);
-	const char *value = place->built ? place->built->str : STRIP_PLACEHOLDER;
 
-	if (place->understood && (list->bare || (!list->shows_text && list->addresses->len == 0)))
+	if (list->understood && (list->bare || (!list->shows_text && list->addresses->len == 0)))
 		return;
-	if (place->built) {
+	if (value->built)
 		place->action = ACTION_STRIPPED;
-	} else if (place->field->is_recipient) {
+	else if (place->field->is_recipient)
 		return;
-	} else {
-		g_ptr_array_set_size(place->addresses, 0);
+	else
 		place->action = ACTION_REPLACED;
-	}
 	GString *after = g_string_new_len(blanks.data, blanks.length);
-	g_string_append(after, value);
+	g_string_append(after, value->built ? value->built->str : STRIP_PLACEHOLDER);
 	place->after = g_string_free_to_bytes(after);
 }
 
-/* One edit a field or junk run, for all places in it that change. */
+/* The edit of one field or junk run, for those of its places @i..@end that change. */
+static void
+add_edit(const Head *head, const GArray *at, guint i, guint end, Decision *decision)
+{
+	const HeadPlace *first = &g_array_index(at, HeadPlace, i);
+	const Place *name_place = g_ptr_array_index(decision->fields, i);
+	Edit edit = { .field = name_place->name,
+		      .nth = name_place->nth,
+		      .offset = first->item_offset,
+		      .length = first->item_length };
+	GPtrArray *places = g_ptr_array_new();
+	GByteArray *bytes = g_byte_array_new();
+	size_t from = edit.offset;
+
+	for (; i < end; i++) {
+		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
+		Place *place = g_ptr_array_index(decision->fields, i);
+		if (!place->after)
+			continue;
+		gsize size;
+		gconstpointer after = g_bytes_get_data(place->after, &size);
+		g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
+		                    here->value - from);
+		g_byte_array_append(bytes, after, size);
+		from = here->end;
+		g_ptr_array_add(places, place);
+		edit.action = MAX(edit.action, place->action);
+	}
+	g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
+	                    edit.offset + edit.length - from);
+	edit.value = g_byte_array_free_to_bytes(bytes);
+	g_array_append_val(decision->edits, edit);
+	g_ptr_array_add(decision->edited, places);
+	decision->action = MAX(decision->action, edit.action);
+}
+
+/* One edit a field or junk run, where a place in it changes. */
 static void
 collect_edits(const Head *head, const GArray *at, Decision *decision)
 {
-	for (guint i = 0; i < at->len;) {
-		const HeadPlace *first = &g_array_index(at, HeadPlace, i);
-		size_t from = first->item_offset, end = first->item_offset + first->item_length;
-		const Place *name_place = g_ptr_array_index(decision->fields, i);
-		Edit edit = { .field = name_place->name,
-			      .nth = name_place->nth,
-			      .offset = from,
-			      .length = first->item_length };
-		GPtrArray *places = g_ptr_array_new();
-		GByteArray *bytes = g_byte_array_new();
-
-		for (; i < at->len; i++) {
-			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
-			Place *place = g_ptr_array_index(decision->fields, i);
-			if (here->item_offset != first->item_offset)
+	for (guint i = 0, end; i < at->len; i = end) {
+		size_t item = g_array_index(at, HeadPlace, i).item_offset;
+		bool changes = false;
+		for (end = i; end < at->len; end++) {
+			const Place *place = g_ptr_array_index(decision->fields, end);
+			if (g_array_index(at, HeadPlace, end).item_offset != item)
 				break;
-			if (!place->after)
-				continue;
-			gsize size;
-			gconstpointer after = g_bytes_get_data(place->after, &size);
-			g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
-			                    here->value - from);
-			g_byte_array_append(bytes, after, size);
-			from = here->end;
-			g_ptr_array_add(places, place);
-			edit.action = MAX(edit.action, place->action);
+			changes = changes || place->after;
 		}
-		if (places->len == 0) {
-			g_ptr_array_unref(places);
-			g_byte_array_unref(bytes);
-			continue;
-		}
-		g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from, end - from);
-		edit.value = g_byte_array_free_to_bytes(bytes);
-		g_array_append_val(decision->edits, edit);
-		g_ptr_array_add(decision->edited, places);
-		decision->action = MAX(decision->action, edit.action);
+		if (changes)
+			add_edit(head, at, i, end, decision);
 	}
 }
 
@@ -391,10 +586,10 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 {
 	Decision *decision = g_new0(Decision, 1);
 	Submission *submission = submission_read(&policy->trust, facts, head);
-	g_autoptr(GArray) at = head_places(head, (const char *const *)policy->fields);
-	g_autoptr(GPtrArray) lists =
-	        g_ptr_array_new_with_free_func((GDestroyNotify)address_list_free);
+	g_autoptr(GArray) at = find_places(head, policy->fields);
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(value_free);
 	bool ambiguous = false, too_many = at->len > HEAD_PLACES_MAX;
+	Scope scope = scope_new(policy->domains);
 	size_t senders = 0;
 
 	decision->submission = submission;
@@ -407,13 +602,13 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 
 	for (guint i = 0; i < at->len && !too_many; i++) {
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
-		AddressList *list =
-		        address_parse(head->bytes.data + here->value, here->end - here->value);
-		Place *place = place_new(head, here, list, policy->fields[here->name]);
-		g_ptr_array_add(lists, list);
+		Value *value = value_read(head, here);
+		const AddressList *list = value->list;
+		Place *place = place_new(head, here, list);
+		g_ptr_array_add(values, value);
 		g_ptr_array_add(decision->fields, place);
 		if (!decision->in_scope)
-			decision->in_scope = place_in_scope(place, list, policy->domains);
+			decision->in_scope = place_in_scope(place, list, &scope);
 		senders += place->field->is_recipient ? 0 : list->addresses->len;
 		too_many = senders > SENDERS_MAX;
 	}
@@ -426,7 +621,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		for (guint i = 0; i < at->len; i++) {
 			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 			Place *place = g_ptr_array_index(decision->fields, i);
-			make_bare(place, g_ptr_array_index(lists, i));
+			make_bare(place, g_ptr_array_index(values, i));
 			if (place->after && line_ends_ambiguous(head->bytes.data + here->offset,
 			                                        here->end - here->offset))
 				ambiguous = true;

@@ -17,8 +17,7 @@
 /* A field that [policy] fields may name. */
 typedef struct {
 	const char *name;
-	bool by_default;
-	bool is_recipient; /* To and Cc: no placeholder, no say in the scope */
+	bool is_recipient; /* To and Cc: no placeholder, no say in the scope, hides no sender */
 } SenderField;
 
 /* The table of them; ends with a NULL name. */
@@ -33,15 +32,15 @@ typedef struct {
 	char **fields;  /* names from strip_sender_fields */
 } Policy;
 
-/* One place that some reader would take for a sender field. */
+/* One place that some reader would take for a sender field. It belongs to its Decision, with all
+ * that it holds but @field (of the table) and @before. */
 typedef struct {
 	char *name; /* as written, without bytes that hide it */
 	const SenderField *field;
 	size_t nth;
 	Span before;              /* its value; bytes of the head */
-	GString *built;           /* its addr-specs alone; NULL: bare already, or impossible */
 	GBytes *after;            /* the new value; NULL: as before */
-	GPtrArray *addresses;     /* char *: addr-specs that it carries */
+	GPtrArray *addresses;     /* char *: addr-specs that it carries; none if not understood */
 	GPtrArray *display_names; /* char *: UTF-8, encoded words decoded */
 	bool understood;
 	Action action;
@@ -51,22 +50,25 @@ typedef struct {
 	Submission *submission;
 	bool in_scope;
 	Action action;
-	char **signatures;
+	char **signatures;   /* see mime_read_head() */
 	char *message_id;    /* (nullable) */
 	GPtrArray *fields;   /* Place, in head order */
 	GArray *edits;       /* Edit, in head order; none when kept or refused */
 	GPtrArray *edited;   /* for each edit a GPtrArray of its places, not owned */
-	const char *refused; /* why, for people; NULL unless refused */
+	const char *refused; /* why, for people, static; NULL unless refused */
 } Decision;
 
 /* Decides what is to be done with a message. @complete is false for a head that was cut at
  * HEAD_MAX. The bytes of @head must outlive the decision. (transfer full) */
 Decision *strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete);
+
 /* Takes all edits back: the message is not to be touched. @why is for people, and static. */
 void strip_refuse(Decision *decision, const char *why);
 
+/* Frees @decision, which is not NULL, with all its places and edits. */
 void strip_decision_free(Decision *decision);
 
+/* The name of @action, as audit and JSON have it; static. */
 const char *strip_action_name(Action action);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, strip_decision_free)

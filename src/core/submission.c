@@ -93,6 +93,17 @@ submission_word_is_login(const char *with)
 	return g_ascii_strcasecmp(word, "a") == 0;
 }
 
+/* Whether @text (NULL: no) is one of @list, compared without case. */
+static bool
+is_one_of(const char *text, const char *const *list)
+{
+	for (size_t i = 0; text && list[i]; i++) {
+		if (g_ascii_strcasecmp(text, list[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The words of RFC 3848 and RFC 6531 that Postfix writes for a session without a login. Plain SMTP
  * is none: HELO and AUTH go together, and only ESMTP has a word with A. */
 static bool
@@ -100,11 +111,7 @@ word_denies_login(const char *with)
 {
 	static const char *const words[] = { "ESMTP", "ESMTPS", "UTF8SMTP", "UTF8SMTPS", NULL };
 
-	for (size_t i = 0; with && words[i]; i++) {
-		if (g_ascii_strcasecmp(with, words[i]) == 0)
-			return true;
-	}
-	return false;
+	return is_one_of(with, words);
 }
 
 /* (utf8)?lmtps?a? */
@@ -126,23 +133,21 @@ word_is_fetch(const char *with)
 	static const char *const words[] = { "APOP", "KPOP", "RPOP", "SPOP3",
 		                             "SDPS", "ETRN", "ODMR", NULL };
 
-	if (g_ascii_strncasecmp(with, "POP", 3) == 0 || g_ascii_strncasecmp(with, "IMAP", 4) == 0)
-		return true;
-	for (size_t i = 0; words[i]; i++) {
-		if (g_ascii_strcasecmp(with, words[i]) == 0)
-			return true;
-	}
-	return false;
+	return g_ascii_strncasecmp(with, "POP", 3) == 0 ||
+	       g_ascii_strncasecmp(with, "IMAP", 4) == 0 || is_one_of(with, words);
+}
+
+/* The same of settings. */
+static bool
+is_listed(const char *text, char *const *list)
+{
+	return is_one_of(text, (const char *const *)list);
 }
 
 static bool
-is_one_of(const char *text, char *const *list)
+is_host_of(const char *host, char *const *list)
 {
-	for (size_t i = 0; text && list[i]; i++) {
-		if (g_ascii_strcasecmp(text, list[i]) == 0)
-			return true;
-	}
-	return false;
+	return received_host_in(host, (const char *const *)list);
 }
 
 static bool
@@ -175,7 +180,7 @@ evidence(const Trust *trust, const Received *r, Reason *ret_reason)
 		return EVIDENCE_YES;
 	}
 	if (r->with && g_ascii_strncasecmp(r->with, "HTTP", 4) == 0 &&
-	    received_host_in(r->by, (const char *const *)trust->webmail_by)) {
+	    is_host_of(r->by, trust->webmail_by)) {
 		*ret_reason = REASON_WEBMAIL;
 		return EVIDENCE_YES;
 	}
@@ -220,25 +225,24 @@ set_role(Walk *w, guint i, Role role)
 }
 
 static bool
-is_ours(const Walk *w, guint i)
-{
-	const Received *r = hop_at(w, i);
-
-	if (!r || r->bad)
-		return false;
-	if (received_host_in(r->by, (const char *const *)w->trust->trusted_by))
-		return true;
-	return i == 0 && r->by && r->id && w->facts->queue_id &&
-	       g_str_equal(r->id, w->facts->queue_id);
-}
-
-static bool
 has_our_queue_id(const Walk *w)
 {
 	const Received *r = hop_at(w, 0);
 
 	return r && !r->bad && r->id && w->facts->queue_id &&
 	       g_str_equal(r->id, w->facts->queue_id);
+}
+
+static bool
+is_ours(const Walk *w, guint i)
+{
+	const Received *r = hop_at(w, i);
+
+	if (!r || r->bad)
+		return false;
+	if (is_host_of(r->by, w->trust->trusted_by))
+		return true;
+	return i == 0 && r->by && has_our_queue_id(w);
 }
 
 G_GNUC_PRINTF(4, 5)
@@ -268,13 +272,35 @@ fact_says_no_login(const Facts *facts)
 	return facts->sasl_username && !*facts->sasl_username;
 }
 
+static void
+say_no_login_fact(Walk *w)
+{
+	say(w, VERDICT_ANONYMOUS, REASON_SASL_FACT, "fact: the session had no login");
+}
+
+/* Whether the client that the facts name is trusted; says so. */
+static bool
+trusts_client_fact(Walk *w)
+{
+	const char *address = w->facts->client_address;
+
+	if (!network_holds(w->trust->trusted_clients, address))
+		return false;
+	say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
+	    "fact: client-address %s is in trusted-clients", address);
+	return true;
+}
+
 /* What our own Authentication-Results fields say of the session that hop @i shows; NULL: nothing
  * that counts. Those below its field may be the client's, unless our border deletes such. (transfer
  * full) */
 static Authres *
 auth_results(const Walk *w, guint i)
 {
-	static const char *const names[] = { "Received", "Authentication-Results", NULL };
+	enum { RECEIVED, RESULTS };
+	static const char *const names[] = {
+		[RECEIVED] = "Received", [RESULTS] = "Authentication-Results", NULL
+	};
 	const char *id = w->trust->authserv_id;
 	guint above = i + (w->trust->ar_stripped ? 1 : 0), hops = 0;
 	g_autoptr(Authres) found = NULL;
@@ -284,7 +310,7 @@ auth_results(const Walk *w, guint i)
 	if (!id || !*id)
 		return NULL;
 	while (hops <= above && head_next_named(w->head, &at, names, &item)) {
-		if (head_item_is(&item, "Received")) {
+		if (item.asked == RECEIVED) {
 			hops++;
 			continue;
 		}
@@ -299,75 +325,132 @@ auth_results(const Walk *w, guint i)
 	return found && found->auths == 1 && found->pass ? g_steal_pointer(&found) : NULL;
 }
 
+/* Hop @i shows a login, as @shown says. */
+static void
+judge_login(Walk *w, guint i, Reason shown)
+{
+	const Received *r = hop_at(w, i);
+
+	if (is_listed(r->user, w->trust->relay_accounts))
+		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
+		    "hop %u: login %s is in relay-accounts", i, r->user);
+	else if (shown == REASON_COMMENT)
+		say(w, VERDICT_AUTHENTICATED, shown,
+		    "hop %u: by %s, whose %s comment names login %s", i, r->by,
+		    dialect_name(r->dialect), r->user ? r->user : "(none)");
+	else
+		say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s with %s", i, r->by, r->with);
+}
+
+/* Hop @i shows no session. */
+static void
+judge_silence(Walk *w, guint i)
+{
+	const Received *r = hop_at(w, i);
+	g_autoptr(Authres) result = NULL;
+
+	if (is_host_of(r->by, w->trust->hidden_by)) {
+		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
+		    "hop %u: by %s, which is in hidden-by and shows no session", i, r->by);
+		return;
+	}
+	result = auth_results(w, i);
+	if (!result) {
+		say(w, VERDICT_UNKNOWN, REASON_SILENT, "hop %u: by %s shows neither from nor with",
+		    i, r->by);
+		return;
+	}
+	set_user(w, result->user);
+	if (is_listed(result->user, w->trust->relay_accounts))
+		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
+		    "Authentication-Results by %s: login %s is in relay-accounts",
+		    result->authserv_id, result->user);
+	else
+		say(w, VERDICT_AUTHENTICATED, REASON_AUTH_RESULTS,
+		    "hop %u: by %s shows no session; Authentication-Results by %s: "
+		    "auth=pass, login %s",
+		    i, r->by, result->authserv_id, result->user ? result->user : "(none)");
+}
+
 /* The first hop whose client is not ours: what does it show? */
 static void
 judge_boundary(Walk *w, guint i)
 {
 	const Trust *trust = w->trust;
-	const Facts *facts = w->facts;
 	const Received *r = hop_at(w, i);
-	Reason shown = REASON_NO_LOGIN, denied = REASON_NO_LOGIN;
+	Reason shown = REASON_NO_LOGIN;
 	Evidence e = evidence(trust, r, &shown);
-	bool fact_against = i == 0 && fact_says_no_login(facts);
-	g_autoptr(Authres) result = NULL;
+	bool fact_against = i == 0 && fact_says_no_login(w->facts);
 
 	set_user(w, r->user);
-	if (fact_against) {
-		denied = e == EVIDENCE_YES && has_our_queue_id(w) ? REASON_CONFLICT
-		                                                  : REASON_SASL_FACT;
-		e = EVIDENCE_NO;
-	}
-	if (e == EVIDENCE_YES) {
-		if (is_one_of(r->user, trust->relay_accounts))
-			say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
-			    "hop %u: login %s is in relay-accounts", i, r->user);
-		else if (shown == REASON_COMMENT)
-			say(w, VERDICT_AUTHENTICATED, shown,
-			    "hop %u: by %s, whose %s comment names login %s", i, r->by,
-			    dialect_name(r->dialect), r->user ? r->user : "(none)");
-		else
-			say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s with %s", i, r->by,
-			    r->with);
-		return;
-	}
-	if (network_holds(trust->trusted_clients, r->peer)) {
+	if (e == EVIDENCE_YES && !fact_against) {
+		judge_login(w, i, shown);
+	} else if (network_holds(trust->trusted_clients, r->peer)) {
 		say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
 		    "hop %u: client %s is in trusted-clients", i, r->peer);
-	} else if (network_holds(trust->trusted_clients, facts->client_address)) {
-		say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
-		    "fact: client-address %s is in trusted-clients", facts->client_address);
-	} else if (!fact_against &&
-	           received_host_in(r->by, (const char *const *)trust->submission_by)) {
+	} else if (trusts_client_fact(w)) {
+		return;
+	} else if (fact_against && e == EVIDENCE_YES && has_our_queue_id(w)) {
+		say(w, VERDICT_ANONYMOUS, REASON_CONFLICT,
+		    "fact: no login; hop 0 with our queue id %s: with %s", w->facts->queue_id,
+		    r->with ? r->with : "a login comment");
+	} else if (fact_against) {
+		say_no_login_fact(w);
+	} else if (is_host_of(r->by, trust->submission_by)) {
 		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
 		    "hop %u: by %s, which is in submission-by", i, r->by);
-	} else if (e == EVIDENCE_SILENT &&
-	           received_host_in(r->by, (const char *const *)trust->hidden_by)) {
-		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
-		    "hop %u: by %s, which is in hidden-by and shows no session", i, r->by);
-	} else if (e == EVIDENCE_SILENT && (result = auth_results(w, i))) {
-		set_user(w, result->user);
-		if (is_one_of(result->user, trust->relay_accounts))
-			say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
-			    "Authentication-Results by %s: login %s is in relay-accounts",
-			    result->authserv_id, result->user);
-		else
-			say(w, VERDICT_AUTHENTICATED, REASON_AUTH_RESULTS,
-			    "hop %u: by %s shows no session; Authentication-Results by %s: "
-			    "auth=pass, login %s",
-			    i, r->by, result->authserv_id, result->user ? result->user : "(none)");
 	} else if (e == EVIDENCE_SILENT) {
-		say(w, VERDICT_UNKNOWN, REASON_SILENT, "hop %u: by %s shows neither from nor with",
-		    i, r->by);
-	} else if (denied == REASON_CONFLICT) {
-		say(w, VERDICT_ANONYMOUS, denied,
-		    "fact: no login; hop 0 with our queue id %s: with %s", facts->queue_id,
-		    r->with ? r->with : "a login comment");
-	} else if (denied == REASON_SASL_FACT) {
-		say(w, VERDICT_ANONYMOUS, denied, "fact: the session had no login");
+		judge_silence(w, i);
 	} else {
-		say(w, VERDICT_ANONYMOUS, denied, "hop %u: by %s with %s, no login", i, r->by,
-		    r->with ? r->with : "no protocol word");
+		say(w, VERDICT_ANONYMOUS, REASON_NO_LOGIN, "hop %u: by %s with %s, no login", i,
+		    r->by, r->with ? r->with : "no protocol word");
 	}
+}
+
+/* Without a top field of ours a fact may speak of the client. Whether it does. */
+static bool
+judge_without_trace(Walk *w)
+{
+	const Received *top = hop_at(w, 0);
+
+	if (is_ours(w, 0) || (top && top->is_qmail_network && is_ours(w, 1)))
+		return false;
+	if (trusts_client_fact(w))
+		return true;
+	if (!fact_says_no_login(w->facts))
+		return false;
+	say_no_login_fact(w);
+	return true;
+}
+
+/* Hop @i was handed in on the host itself. */
+static void
+judge_pickup(Walk *w, guint i)
+{
+	const Received *r = hop_at(w, i);
+	const char *uid = r->local_user ? r->local_user : "unknown";
+
+	if (is_listed(r->local_user, w->trust->user_uids))
+		say(w, VERDICT_AUTHENTICATED, REASON_LOCAL_UID,
+		    "hop %u: by %s from local user %s, in user-uids", i, r->by, uid);
+	else
+		say(w, VERDICT_ANONYMOUS, REASON_LOCAL_PICKUP, "hop %u: by %s from local user %s",
+		    i, r->by, uid);
+}
+
+/* Hop @i is not ours. */
+static void
+judge_stranger(Walk *w, guint i)
+{
+	const Received *r = hop_at(w, i);
+	const char *by = r->by ? r->by : "(nobody)";
+
+	if (i == 0)
+		say(w, VERDICT_UNKNOWN, REASON_TOP_NOT_OURS, "hop 0: by %s is not in trusted-by",
+		    by);
+	else
+		say(w, VERDICT_ANONYMOUS, REASON_CHAIN_BROKEN, "hop %u: by %s is not in trusted-by",
+		    i, by);
 }
 
 /* Walks down from the top through hosts of ours, until a hop decides. */
@@ -375,21 +458,10 @@ static void
 walk(Walk *w)
 {
 	const Trust *trust = w->trust;
-	const Facts *facts = w->facts;
 	guint n = w->result->hops->len;
 
-	if (!is_ours(w, 0) && !(hop_at(w, 0) && hop_at(w, 0)->is_qmail_network && is_ours(w, 1))) {
-		if (network_holds(trust->trusted_clients, facts->client_address)) {
-			say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
-			    "fact: client-address %s is in trusted-clients", facts->client_address);
-			return;
-		}
-		if (fact_says_no_login(facts)) {
-			say(w, VERDICT_ANONYMOUS, REASON_SASL_FACT,
-			    "fact: the session had no login");
-			return;
-		}
-	}
+	if (judge_without_trace(w))
+		return;
 	if (n == 0) {
 		say(w, VERDICT_UNKNOWN, REASON_NO_TRACE, "no Received field");
 		return;
@@ -408,13 +480,7 @@ walk(Walk *w)
 			continue;
 		}
 		if (!is_ours(w, i)) {
-			const char *by = r->by ? r->by : "(nobody)";
-			if (i == 0)
-				say(w, VERDICT_UNKNOWN, REASON_TOP_NOT_OURS,
-				    "hop 0: by %s is not in trusted-by", by);
-			else
-				say(w, VERDICT_ANONYMOUS, REASON_CHAIN_BROKEN,
-				    "hop %u: by %s is not in trusted-by", i, by);
+			judge_stranger(w, i);
 			return;
 		}
 		set_role(w, i, ROLE_BOUNDARY);
@@ -424,18 +490,11 @@ walk(Walk *w)
 			return;
 		}
 		if (r->is_local) {
-			const char *uid = r->local_user ? r->local_user : "unknown";
-			if (more && is_one_of(r->local_user, trust->filter_uids)) {
+			if (more && is_listed(r->local_user, trust->filter_uids)) {
 				set_role(w, i, ROLE_REINJECTION);
 				continue;
 			}
-			if (is_one_of(r->local_user, trust->user_uids))
-				say(w, VERDICT_AUTHENTICATED, REASON_LOCAL_UID,
-				    "hop %u: by %s from local user %s, in user-uids", i, r->by,
-				    uid);
-			else
-				say(w, VERDICT_ANONYMOUS, REASON_LOCAL_PICKUP,
-				    "hop %u: by %s from local user %s", i, r->by, uid);
+			judge_pickup(w, i);
 			return;
 		}
 		if (r->with && word_is_delivery(r->with)) {
@@ -463,24 +522,23 @@ weigh_facts(Walk *w)
 	const Facts *facts = w->facts;
 	const Received *top = hop_at(w, 0);
 	g_autofree char *shown = g_steal_pointer(&w->result->auth_user);
-	const char *login = facts->sasl_username;
+	const char *login = fact_says_no_login(facts) ? NULL : facts->sasl_username;
 	const char *method = facts->sasl_method && *facts->sasl_method ? facts->sasl_method : NULL;
 	bool listener = facts->listener == LISTENER_AUTHENTICATED;
 
-	set_user(w, login && *login ? login : shown);
+	set_user(w, login ? login : shown);
 
-	bool logged_in = (login && *login) || listener;
-	if (login && *login && is_one_of(login, w->trust->relay_accounts)) {
+	if (is_listed(login, w->trust->relay_accounts)) {
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN, "fact: login %s is in relay-accounts",
 		    login);
-	} else if (logged_in && is_one_of(shown, w->trust->relay_accounts)) {
+	} else if ((login || listener) && is_listed(shown, w->trust->relay_accounts)) {
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 		    "trace: login %s is in relay-accounts", shown);
-	} else if (login && *login && has_our_queue_id(w) && word_denies_login(top->with)) {
+	} else if (login && has_our_queue_id(w) && word_denies_login(top->with)) {
 		say(w, VERDICT_ANONYMOUS, REASON_CONFLICT,
 		    "fact: login %s; hop 0 with our queue id %s: with %s", login, facts->queue_id,
 		    top->with);
-	} else if (login && *login) {
+	} else if (login) {
 		say(w, VERDICT_AUTHENTICATED, REASON_SASL_FACT, "fact: login %s%s%s", login,
 		    method ? " by " : "", method ? method : "");
 	} else if (listener) {

@@ -7,7 +7,7 @@
 #include "head.h"
 #include "received.h"
 
-typedef enum { VERDICT_AUTHENTICATED, VERDICT_ANONYMOUS, VERDICT_UNKNOWN } Verdict;
+typedef enum { VERDICT_AUTHENTICATED, VERDICT_ANONYMOUS, VERDICT_UNKNOWN, N_VERDICTS } Verdict;
 
 typedef enum {
 	REASON_WITH,
@@ -30,6 +30,7 @@ typedef enum {
 	REASON_TOP_NOT_OURS,
 	REASON_DELIVERY_ONLY,
 	REASON_SILENT,
+	N_REASONS,
 } Reason;
 
 typedef enum { ROLE_REINJECTION, ROLE_DELIVERY, ROLE_RELAY, ROLE_BOUNDARY, ROLE_UNTRUSTED } Role;
@@ -76,15 +77,17 @@ typedef struct {
 	GArray *hops;    /* Hop, from the top */
 } Submission;
 
-/* Decides from facts and trace whether the author of the message was logged in.
- * (transfer full) */
+/* Decides from facts and trace whether the author of the message was logged in. The bytes of @head
+ * must outlive the answer. (transfer full) */
 Submission *submission_read(const Trust *trust, const Facts *facts, const Head *head);
+
+/* Frees @submission, which is not NULL, with its hops. */
 void submission_free(Submission *submission);
 
-/* Reads the hops too that the verdict did not need, with the same @trust. The bytes of the head
- * must still be there. */
+/* Reads the hops too that the verdict did not need, with the same @trust. */
 void submission_read_hops(Submission *submission, const Trust *trust);
 
+/* Their names, as audit and JSON have them; static. */
 const char *verdict_name(Verdict verdict);
 const char *reason_name(Reason reason);
 const char *role_name(Role role);

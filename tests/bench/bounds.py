@@ -10,6 +10,7 @@ END = b'\n\nbody\n'
 TRUST = ['-o', 'trusted-by=mx.example.org', '-o', 'relay-nets=192.0.2.7']
 DOMAINS = ['-o', 'scope=domains', '-o', 'domains=example.org']
 RELAY = b'Received: from r (r [192.0.2.7]) by mx.example.org with ESMTP id 1; Mon\n'
+MARKS = '\u0301\u0316'.encode()
 
 cases = {
     '10,000 Received fields': RELAY * 10000 + b'From: J <a@b.example>',
@@ -31,6 +32,13 @@ cases = {
     '100,000 encoded words': b'From: ' + b'=?utf-8?q?a?= ' * 100000 + b'<a@b.example>',
     'a million bare CRs': b'Subject: ' + b'\rFrom: x' * 5000 + b'\r' * 1000000 +
                           b'\nFrom: J <a@b.example>',
+    'marks, 1 MiB': b'From: ' + MARKS * (1 << 18) + b' <a@b.example>',
+    'marks behind @, 1 MiB': b'From: @' + MARKS * (1 << 18) + b' <a@b.example>',
+    'marks behind @, 16 MiB': b'From: ' + (b'@' + MARKS * 200 + b' ') * 20000 + b'<a@b.example>',
+    'a domain of 60 KiB': b'From: J <a@b.' + b'\xc3\xa4' * 30000 + b'.example>',
+    '16 MiB of plus signs': b'From: @\xc3\xa4' + b'a+' * (1 << 23) + b' <a@b.example>',
+    '9,000 places, no line end': b'Subject: ' + b'\rFrom: J <a@b.example>' * 9000 + b'\r' +
+                                 b'x' * (1 << 24) + b'\r\r',
 }
 
 

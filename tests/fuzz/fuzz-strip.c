@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fuzz-strip: no message breaks a law, under the default policy and under scope=domains.
+ * fuzz-strip: no message breaks a law, with scope=everyone and scope=domains, where
+ * recipient fields are listed too.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@ static const Config *
 config(char *scope)
 {
 	char trusted_by[] = "trusted-by=mx.example.org", domains[] = "domains=example.org";
-	char *options[] = { trusted_by, domains, scope, NULL };
+	char fields[] = "fields=To;From;Sender;Reply-To;Cc";
+	char *options[] = { trusted_by, domains, fields, scope, NULL };
 
 	return config_load("/dev/null", options, false, NULL);
 }

@@ -21,9 +21,8 @@ is_key(const char *word)
 static void
 test_settings(void)
 {
-	for (Reason reason = REASON_WITH; reason <= REASON_SILENT; reason++) {
-		for (Verdict verdict = VERDICT_AUTHENTICATED; verdict <= VERDICT_UNKNOWN;
-		     verdict++) {
+	for (Reason reason = REASON_WITH; reason < N_REASONS; reason++) {
+		for (Verdict verdict = VERDICT_AUTHENTICATED; verdict < N_VERDICTS; verdict++) {
 			Submission submission = { .verdict = verdict, .reason = reason };
 			const char *text = advice_settings(&submission);
 			g_test_message("%s", reason_name(reason));

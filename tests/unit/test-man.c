@@ -90,13 +90,13 @@ test_reasons(void)
 {
 	g_autoptr(GPtrArray) got = new_words(), wanted = new_words();
 
-	for (Verdict verdict = 0; verdict <= VERDICT_UNKNOWN; verdict++) {
+	for (Verdict verdict = 0; verdict < N_VERDICTS; verdict++) {
 		g_autofree char *cm = g_strdup_printf(".Cm %s :", verdict_name(verdict));
 		char **lines = section("barefrom.1", cm, ".El");
 		g_assert_cmpstr(lines[0], ==, ".Bl -tag -width submission-listener -compact");
 		collect(got, lines, ".It Cm ");
 	}
-	for (Reason reason = 0; reason <= REASON_SILENT; reason++)
+	for (Reason reason = 0; reason < N_REASONS; reason++)
 		g_ptr_array_add(wanted, g_strdup(reason_name(reason)));
 	assert_same(got, wanted);
 }
@@ -118,7 +118,7 @@ test_actions(void)
 	g_autoptr(GPtrArray) got = new_words(), wanted = new_words();
 
 	collect(got, section("barefrom.1", ".It Va action", ".It Va outcome"), ".Cm ");
-	for (Action action = 0; action <= ACTION_REFUSED; action++)
+	for (Action action = 0; action < N_ACTIONS; action++)
 		g_ptr_array_add(wanted, g_strdup(strip_action_name(action)));
 	assert_same(got, wanted);
 }

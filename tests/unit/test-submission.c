@@ -527,6 +527,8 @@ static const Row rows[] = {
 	  UNKNOWN(TOP_NOT_OURS) },
 	{ "queue-id-hop-0-only", RELAYED HOP(OUTSIDE, "o.example", "ESMTPSA", "AAA"),
 	  .relay_nets = "192.0.2.7", .queue_id = "AAA", ANON(CHAIN_BROKEN) },
+	{ "queue-id-not-below-it", RELAYED HOP(OUTSIDE, "o.example", "ESMTPSA", "AAA"),
+	  .relay_nets = "192.0.2.7", .queue_id = "RRR", ANON(CHAIN_BROKEN) },
 	{ "queue-id-malformed", "Received: by o.example id AAA with ESMTPSA\n", .queue_id = "AAA",
 	  ANON(MALFORMED) },
 	{ "queue-id-empty-login-no-login", HOP(OUTSIDE, "o.example", "ESMTPA", "AAA"),
@@ -598,7 +600,7 @@ test_read(gconstpointer data)
 static void
 test_reasons(void)
 {
-	for (Reason reason = REASON_WITH; reason <= REASON_SILENT; reason++) {
+	for (Reason reason = REASON_WITH; reason < N_REASONS; reason++) {
 		size_t i = 0;
 		while (i < G_N_ELEMENTS(rows) && rows[i].reason != reason)
 			i++;
