@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define BLOCK ((size_t)256 * 1024)
+/* What is only copied stays in the processor's cache. */
+#define COPY_BLOCK ((size_t)64 * 1024)
 
 void
 message_init(Message *message, int fd)
@@ -188,10 +190,10 @@ message_copy(Message *message, size_t from, int fd, GError **error)
 
 	widen(message->fd);
 	widen(fd);
-	g_autofree char *bytes = g_malloc(BLOCK);
+	g_autofree char *bytes = g_malloc(COPY_BLOCK);
 	for (;;) {
 		size_t n;
-		if (!read_block(message, bytes, BLOCK, &n, error))
+		if (!read_block(message, bytes, COPY_BLOCK, &n, error))
 			return false;
 		if (n == 0)
 			return true;
