@@ -18,7 +18,7 @@ packages_test='mandoc clang-format binutils util-linux strace openssl perl libem
 	libemail-simple-perl libmailtools-perl'
 
 # What a build with -Dstatic-libraries=true takes besides.
-packages_static='libgpgme-dev libunistring-dev'
+packages_static='libgpgme-dev libidn2-dev libunistring-dev'
 
 # What tests/fuzz/run.sh takes besides.
 packages_fuzz='clang libclang-rt-14-dev'
