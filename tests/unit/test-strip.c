@@ -640,6 +640,16 @@ test_incomplete(void)
 	}
 }
 
+static GString *
+repeated(const char *begin, const char *unit, size_t repeats, const char *end)
+{
+	GString *text = g_string_new(begin);
+
+	for (size_t i = 0; i < repeats; i++)
+		g_string_append(text, unit);
+	return g_string_append(text, end);
+}
+
 /* More sender fields or addresses than there can be in honest mail are refused where they would be
  * edited, and nowhere else. */
 static void
@@ -662,10 +672,8 @@ test_too_many(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_auto(Setup) setup = { 0 };
-		g_autoptr(GString) text = g_string_new(cases[i].begin);
-		for (size_t n = 0; n < cases[i].repeats; n++)
-			g_string_append(text, cases[i].unit);
-		g_string_append(text, cases[i].end);
+		g_autoptr(GString) text =
+		        repeated(cases[i].begin, cases[i].unit, cases[i].repeats, cases[i].end);
 		Head head = head_parse(text->str, text->len);
 		setup_init(&setup, &everyone);
 		g_autoptr(Decision) d = decide(&setup, &head);
@@ -756,10 +764,8 @@ test_scope_bounds(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_auto(Setup) setup = { 0 };
-		g_autoptr(GString) text = g_string_new(cases[i].begin);
-		for (size_t n = 0; n < cases[i].repeats; n++)
-			g_string_append(text, cases[i].unit);
-		g_string_append(text, cases[i].end);
+		g_autoptr(GString) text =
+		        repeated(cases[i].begin, cases[i].unit, cases[i].repeats, cases[i].end);
 		Head head = head_parse(text->str, text->len);
 		setup_init(&setup, &domains);
 		g_autoptr(Decision) d = decide(&setup, &head);
