@@ -103,26 +103,41 @@ span_is(Span span, const char *text)
 	return span.length == strlen(text) && has_prefix(span, text);
 }
 
+static Span
+without_dot(const char *host, size_t length)
+{
+	return (Span){ host, length && host[length - 1] == '.' ? length - 1 : length };
+}
+
+static bool
+same_host(Span a, const char *host)
+{
+	Span b = without_dot(host, strlen(host));
+
+	return a.length && a.length == b.length &&
+	       g_ascii_strncasecmp(a.data, b.data, a.length) == 0;
+}
+
+static bool
+host_in(Span host, const char *const *hosts)
+{
+	for (size_t i = 0; hosts[i]; i++) {
+		if (same_host(host, hosts[i]))
+			return true;
+	}
+	return false;
+}
+
 bool
 received_same_host(const char *a, const char *b)
 {
-	size_t la = strlen(a), lb = strlen(b);
-
-	if (la && a[la - 1] == '.')
-		la--;
-	if (lb && b[lb - 1] == '.')
-		lb--;
-	return la && la == lb && g_ascii_strncasecmp(a, b, la) == 0;
+	return same_host(without_dot(a, strlen(a)), b);
 }
 
 bool
 received_host_in(const char *host, const char *const *hosts)
 {
-	for (size_t i = 0; host && hosts[i]; i++) {
-		if (received_same_host(host, hosts[i]))
-			return true;
-	}
-	return false;
+	return host && host_in(without_dot(host, strlen(host)), hosts);
 }
 
 static bool
@@ -150,8 +165,7 @@ count_by_ours(Span value, const char *const *ours)
 			stop++;
 		while (stop > host && stop[-1] == '.')
 			stop--;
-		g_autofree char *name = g_strndup(host, (size_t)(stop - host));
-		count += received_host_in(name, ours);
+		count += host_in((Span){ host, (size_t)(stop - host) }, ours);
 	}
 	return count;
 }

@@ -42,7 +42,7 @@ static const char *const statements[N_STATEMENTS] = {
 	               "WHERE id = ?1",
 };
 
-#define TRUNCATE_WAIT 50 /* milliseconds: for so long it is tried */
+#define LOG_WAIT 50 /* milliseconds: for so long it is tried */
 
 struct Audit {
 	sqlite3 *db;
@@ -372,7 +372,7 @@ audit_move_log(Audit *audit)
 void
 audit_truncate_log(Audit *audit)
 {
-	db_truncate_log(audit->db, &audit->wait, TRUNCATE_WAIT, NULL);
+	db_truncate_log(audit->db, &audit->wait, LOG_WAIT, NULL);
 }
 
 bool

@@ -462,6 +462,7 @@ test_deep_groups(void)
 	g_assert_cmpuint(list->names->len, ==, ADDRESS_NAMES_MAX);
 }
 
+/* Comments nest to any depth. */
 static void
 test_deep_comments(void)
 {
@@ -475,6 +476,9 @@ test_deep_comments(void)
 	g_assert_true(list->understood);
 	g_assert_cmpuint(list->addresses->len, ==, 1);
 	g_assert_cmpuint(strlen(g_ptr_array_index(list->names, 0)), <=, ADDRESS_NAME_MAX);
+	g_string_truncate(value, value->len - 1);
+	g_autoptr(AddressList) open = address_parse(value->str, value->len);
+	g_assert_false(open->understood);
 }
 
 /* Repeated openings that are never closed must not be tried again and again. */
@@ -522,24 +526,6 @@ test_long_name(void)
 	g_assert_true(list->understood);
 	g_assert_cmpstr(g_ptr_array_index(list->addresses, 0), ==, "x@y.example");
 	g_assert_cmpuint(strlen(g_ptr_array_index(list->names, 0)), ==, ADDRESS_NAME_MAX);
-}
-
-/* Comments nest to any depth. */
-static void
-test_deep_comment(void)
-{
-	g_autoptr(GString) value = g_string_new("x@y.example ");
-
-	for (unsigned i = 0; i < 100000; i++)
-		g_string_append_c(value, '(');
-	for (unsigned i = 0; i < 100000; i++)
-		g_string_append_c(value, ')');
-	g_autoptr(AddressList) list = address_parse(value->str, value->len);
-	g_assert_true(list->understood);
-	g_assert_cmpuint(list->addresses->len, ==, 1);
-	g_string_truncate(value, value->len - 1);
-	g_autoptr(AddressList) open = address_parse(value->str, value->len);
-	g_assert_false(open->understood);
 }
 
 #define A30 "aaaaaaaaaaaaaaaaaa@example.org" /* 30 bytes */
@@ -678,7 +664,6 @@ main(int argc, char **argv)
 	g_test_add_func("/address/many-angles", test_many_angles);
 	g_test_add_func("/address/many-mailboxes", test_many_mailboxes);
 	g_test_add_func("/address/long-name", test_long_name);
-	g_test_add_func("/address/deep-comment", test_deep_comment);
 	g_test_add_func("/address/build-laws", test_build_laws);
 	g_test_add_func("/address/laws", test_laws);
 	return g_test_run();
