@@ -2,8 +2,9 @@
 """Differential check: strips the golden and corpus files, and what hostile.py and honest.py hold,
 as mail without a login, reads what comes out with independent mail readers, and fails where one of
 them shows a name or an address that was not there, or where a byte changed that is nobody's name.
-TAP: a point for each message, two for each planted leak, one for the honest senders, and one for
-each reader. BAREFROM, SRCDIR and READ_GMIME (programs and checkout) are in the environment.
+TAP: a point for each message, two for each planted leak, one for the honest senders, and two for
+each reader. BAREFROM, SRCDIR and READ_GMIME (programs and checkout) are in the environment, and
+BUILDDIR or MTA_ROOTS, below which Dovecot is.
 """
 import concurrent.futures
 import os
@@ -20,11 +21,16 @@ import judge
 import planted
 import readers
 
-# Readings left out: Email::Simple alone joins a line without a colon to the field above it, and so
-# shows junk behind a From as part of it.
-LEFT_OUT = {('golden/place-cr-ends-at-next-cr.eml', 'Email::Address::XS'),
-            ('golden/place-cr-in-junk.eml', 'Email::Address::XS'),
-            ('fuzz/corpus/address/addr-quoted-pair-lf', 'Email::Address::XS')}
+JOINS = 'Email::Simple alone joins a line without a colon to the field above it'
+NO_UTF8 = 'it writes U+FFFD for what is beyond ASCII, as an address too'
+# Readings left out, and why no bytes of ours could change them.
+LEFT_OUT = {('golden/place-cr-ends-at-next-cr.eml', 'Email::Address::XS'): JOINS,
+            ('golden/place-cr-in-junk.eml', 'Email::Address::XS'): JOINS,
+            ('fuzz/corpus/address/addr-quoted-pair-lf', 'Email::Address::XS'): JOINS,
+            ("hostile: 'From: Jane <eve@evil.example>\\n\\x00Jane\\njunk\\n'",
+             'Email::Address::XS'): JOINS,
+            ("honest: '用户 <用户@例子.example>'", 'Python compat32'): NO_UTF8,
+            ("honest: 'Jane <jane@müller.example>'", 'Python compat32'): NO_UTF8}
 # A reader that ends on more messages than this is none.
 UNREAD_MAX = 0.02
 
@@ -34,7 +40,7 @@ class Case:
 
     def __init__(self, name, original, output=None, edits=None):
         self.name, self.original, self.output, self.edits = name, original, output, edits
-        self.wrong = []
+        self.wrong, self.shown = [], {}
 
     def files(self):
         """The four messages that the readers read."""
@@ -115,6 +121,8 @@ def judge_all(cases, top):
                           if how or (case.name, reader) not in LEFT_OUT]
                          for pair in (four[:2], four[2:]))
         case.wrong += judge.judge(case.original, case.output, case.edits, before, after)
+        # What each reader shows of the output itself; None: it ended.
+        case.shown = {reader: found[four[2]] for reader, found in readings.items()}
     unread = [(reader, [cases[paths.index(path) // 4].name for path in paths
                         if found[path] is None]) for reader, found in readings.items()]
     return unread, len(paths)
@@ -134,6 +142,18 @@ def inputs():
                 continue
             with open(os.path.join(tests, folder, name), 'rb') as file:
                 yield Case(f'{folder}/{name}', wrap.replace(b'%s', file.read()))
+
+
+def unseen(table):
+    """Reader -> what it does not show of what an honest sender has to keep."""
+    missing = {reader: [] for reader in table[0][0].shown}
+    for case, wanted in table:
+        for reader, findings in case.shown.items():
+            seen = {judge.normal(text) for _, kind, text in findings or () if kind == 'address'}
+            lost = [address for address in wanted if judge.normal(address) not in seen]
+            if lost and (case.name, reader) not in LEFT_OUT:
+                missing[reader].append(f'{case.name}: {lost}')
+    return missing
 
 
 class Tap:
@@ -180,10 +200,9 @@ def main():
                    for address in judge.bare_addresses(judge.text(value)) or ()]
             if got != wanted:
                 lost.append(f'{case.name}: {got} instead of {wanted}')
-        tap.point(len(lost) <= 0.05 * len(table),
-                  f'{len(table) - len(lost)} of {len(table)} honest senders keep their address',
-                  lost)
-        tap.say(lost)
+        tap.point(not lost, 'honest senders keep their address', lost)
+        for reader, lost in unseen(table).items():
+            tap.point(not lost, f'{reader} shows the addresses of honest senders', lost)
         for reader, names in unread:
             tap.point(len(names) <= UNREAD_MAX * count,
                       f'{reader} reads {count - len(names)} of {count} messages', names)

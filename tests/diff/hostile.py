@@ -3,8 +3,8 @@
 (Mailsploit, "Weak Links in Authentication Chains", "Composition Kills"), RFC 5322 with its obsolete
 syntax, and RFC 2047 and 6532. Nothing here is random.
 
-Not here: junk right below a sender field, which Email::Simple joins to it (see diff.py), and an
-empty local part in quotes, whose quotes Python's default policy drops.
+Not here: junk right below a sender field that begins with neither NUL nor CR, which Email::Simple
+alone joins to it (see diff.py).
 """
 
 A, B = 'ceo@corp.example', 'eve@evil.example'
@@ -68,6 +68,22 @@ VALUES = [
     'eve%corp.example@evil.example', f'Jane [CEO] {B}', f'Jane@Corp <{B}>',
     'eve@evil.example/Jane', f"'Jane' <{B}>", f"'Jane {B}'", f'`Jane` <{B}>', f'{{Jane}} {B}',
     f'{B}\\', 'eve\\@corp@evil.example',
+    # Local parts that are quoted in part, or hold what is not shown as it stands.
+    'Jane."The CEO".x@evil.example', '"Jane".The."CEO"@evil.example', 'Jane The CEO@evil.example',
+    '"Jane" "The" "CEO"@evil.example', '"Jane" . The . "CEO" @evil.example',
+    'Jane-Doe."The CEO"@evil.example', '"The CEO".Jane-Doe@evil.example', 'Jane"CEO"@evil.example',
+    f'"<{A}>"@evil.example', f'"Jane <{A}>"@evil.example', '"Jane: Doe;"@evil.example',
+    '"Jane (CEO)"@evil.example', '"Jane [CEO]"@evil.example', '"Jane\\ Doe"@evil.example',
+    '"Doe, Jane"@evil.example.', '"Jane\t Doe"@evil.example', '"\n Jane"@evil.example',
+    '""@evil.example', '" "@evil.example', '"\n "@evil.example', 'Jane <""@evil.example>',
+    # Dots anywhere.
+    'Jane-Doe-CEO..x@evil.example', '...@evil.example', '.@evil.example', 'Jane . . x@evil.example',
+    '. Jane@evil.example', 'Jane .@evil.example', 'Jane.(x).Doe@evil.example',
+    '"Jane . Doe"@evil.example', '". ."@evil.example', '"."@evil.example', '"..Jane"@evil.example',
+    'Jane <..eve..@evil.example..>', '..jörg@evil.example', 'Jane <eve@evil.example.>',
+    'eve@evil.example .', 'eve@evil . example . (Jane)', 'eve@evil.example.(Jane)',
+    'eve@[192.0.2.1].', 'eve@[192.0.2.1].(Jane)', 'Jane <eve@[192.0.2.1].>', 'eve@evil. .example',
+    'eve@.', '"Jane Doe"@evil.example.', '"Jane Doe"@.',
     # Beyond ASCII.
     f'Jörg <{B}>', 'jörg@evil.example', 'eve@bücher.example', 'eve@xn--bcher-kva.example',
     'eve\u3000@evil.example', 'eve@evil\u3002example', 'eve\uff20evil.example',
@@ -117,7 +133,41 @@ HEADS = [
     f'X: 1\u2028{P}\n', f'X: 1\u0085{P}\n', f'X: 1\x1c{P}\n', f'X: 1\x1d{P}\n', f'X: 1\x1e{P}\n',
     f'X: 1\x0b{P}\n', f'X: 1\x0c{P}\n', f'X: 1\0{P}\n', f'Subject: a\n b\n{P}\nX: y\n',
     f'Content-Type: message/rfc822\n{P}\n', f'Content-Type: multipart/mixed; boundary=b\n{P}\n',
+    f' junk\n {P}\n', f' X: 1\n {P}\n',
+    # Comments in a name.
+    f'(x){P}\n', f'From (x): Jane <{B}>\n', f'Fr(x)om: Jane <{B}>\n', f'(x) (y){P}\n',
+    f'From (a(b)c): Jane <{B}>\n', f'From (\\)x): Jane <{B}>\n', f'From (\\(x): Jane <{B}>\n',
+    f'From (a"b): Jane <{B}>\n', f'From (x: Jane <{B}>\n', f'({P}\n', f'From(: Jane <{B}>\n',
+    f'(Sender){P}\n', f'(From)Sender: Jane <{A}>\n', f'(From)X: Jane <{B}>\n',
+    f'From (a:b): Jane <{B}>\n', f'(X: 1){P}\n', f'(X: 1\n y){P}\n', f'From (a\n b): Jane <{B}>\n',
+    f'(a\n b)\n {P}\n', f'X: 1\r(y){P}\n', f'X: 1\0(y){P}\n', f'(\0){P}\n', f'(a\0(b){P}\n',
+    f'X (y\0){P}\n', f'({P})Sender: Jane <{A}>\n', f'Reply(x)-(y)To: Jane <{A}>\n',
+    # NUL, which ends a line for some readers.
+    f'X: 1\0\0\0{P}\n', f'X: 1\0 {P}\n', f'X: 1\n y\0{P}\n', f'X: 1\0Y: 2\0{P}\n',
+    f'junk\0{P}\n', f'X: 1\0Fr\0om: Jane <{B}>\n', f'X\0{P}\n', f'X: 1\0>{P}\n',
+    f'X: 1\0{P}\n Doe\n', f'X: 1\0{P}\rDoe\n', f'X: 1\0{P}\0Sender: Jane <{A}>\n',
+    f'X: 1\0From: {B}\rSender: Jane <{A}>\n', f'X: 1\r\0{P}\n', f'X: 1\0\r{P}\n',
+    f'X: 1\0From: {B}\nY: 2\0Sender: Jane <{A}>\0Reply-To: Jane <{A}>\n',
+    f'From: {B}\0Sender: Jane <{A}>\n', f'From: {B}\0\n', f'From: {B}\0\0Jane\n',
+    f'From: \0{B}\n', f'X: 1\r\nY: 2\0{P}\r\n', f'X: 1\0{P}', f'{P}\0',
+    # Lines that continue the field above for some readers.
+    f'{P}\n\0Jane Doe\n', f'{P}\n\rJane Doe\n', f'{P}\n\r Jane Doe\n', f'{P}\n\0\0Jane Doe\n',
+    f'{P}\n\r\rJane Doe\n', f'{P}\n\r\0Jane Doe\n', f'{P}\n\0\rJane Doe\n',
+    f'{P}\r\n\0Jane Doe\r\n', f'{P}\r\n\rJane Doe\r\n', f'From: {B}\n\0Jane Doe\n',
+    f'From: <{B}>\n\rJane Doe\n', f'Sender: {A}\n\r Jane Doe\nReply-To: {A}\n\0Jane Doe\n',
+    f'From: Jane\n <{B}>\n\0Jane Doe\n', f'From: {B},\n {A}\n\r Jane Doe\n',
+    f'{P}\n\0Jane\n\0Doe\n', f'{P}\n\rJane\n\0Doe\n\rCEO\n', f'{P}\n\0Jane\n Doe\n\tCEO\n',
+    f'{P}\n\0\n\0Jane\n', f'{P}\n\r\r\n\0Jane\n', f'{P}\n\0Jane\n\nDoe\n', f'{P}\n\0Jane',
+    f'{P}\n\0Jane\njunk\n', f'{P}\n\0Jane\nX: 1\n\0Doe\n', f'X: 1\n\0Jane\n{P}\n',
+    f'{P}\n\0X: Jane\n', f'{P}\n\r X: Jane\n', f'{P}\n\0Sender: Jane <{A}>\n',
+    f'{P}\n\rSender: Jane <{A}>\n', f'{P}\n\0Jane\n\0Sender: Jane <{A}>\n\0Doe\n',
+    f'From: {B}\n\0Sender: {A}\n\0Jane\n', f'>{P}\n\0Jane\n', f'From (x): {B}\n\0Jane\n',
+    f'\0{P}\n\0Doe\n', f'From: <>\n\0Jane\n', f'From:\n\0Jane\n', f'From: Jane\n\0Doe\n',
 ]
+# Whatever stands before, inside or behind the name of a field.
+for sign in '!"#$%&\'()*+,./;<=>?@[\\]^_`{|}~':
+    HEADS.append(f'{sign}{P}\nReply{sign}-To: Jane <{A}>\nSender{sign}: Jane <{A}>\n')
+    HEADS.append(f'X: 1\n{sign}{sign} From {sign} : Jane <{B}>\n')
 
 
 def messages():

@@ -6,6 +6,7 @@ code with barefrom, so that a mistake there is none here.
 A message is judged by its original, its output, the edits that the audit tells of, and what the
 readers show of both.
 """
+import collections
 import re
 import unicodedata
 
@@ -13,15 +14,31 @@ PLACEHOLDER = 'unknown-sender@barefrom.invalid'
 SENDERS = {b'from', b'sender', b'reply-to'}
 
 # What is left of a sender field: addresses, in angle brackets only where nothing had to be changed,
-# commas, <> and blanks. Dots may stand anywhere.
-ATOM = r'[^\x00-\x20\x7f()<>\[\]:;@\\,"]+'
+# commas, <> and blanks. A local part in quotes holds what needs none, blanks, and dots anywhere.
+ATEXT = r'[^\x00-\x20\x7f()<>\[\]:;@\\,".]'
+DOT_ATOM = rf'{ATEXT}+(?:\.{ATEXT}+)*'
+QUOTED = rf'"(?=[^"]*[^" \t])(?:{ATEXT}|[. \t])*"'
+DOMAIN = rf'(?:{DOT_ATOM}|\[[0-9A-Fa-f:.]+\]|\[IPv6:[0-9A-Fa-f:.]+\])'
+ADDRESS = rf'(?:{DOT_ATOM}|{QUOTED})@{DOMAIN}'
+ELEMENT, SHOWN = (
+    re.compile(rf'[ \t]*(?:(?P<bare>{address})|<(?P<angle>{address})>|<[ \t]*>)?[ \t]*(?:,|\Z)',
+               re.IGNORECASE)
+    # Some reader takes the quotes off.
+    for address in (ADDRESS, rf'(?:{ATEXT}|\.)+@{DOMAIN}|{ADDRESS}'))
 WORD = r'[^\s()<>\[\]:;,]'  # a character of an address whose quotes are gone, or the at sign
-QUOTED = r'"(?:[^"\\\x00\r\n]|\\[^\x00\r\n])*"'
-DOMAIN = rf'(?:{ATOM}|\[[0-9A-Fa-f:.]+\]|\[IPv6:[0-9A-Fa-f:.]+\])'
-ADDRESS = re.compile(rf'(?:{ATOM}|{QUOTED})+@{DOMAIN}', re.IGNORECASE)
-ELEMENT = re.compile(rf'[ \t]*(?:(?P<bare>{ADDRESS.pattern})|<(?P<angle>{ADDRESS.pattern})>'
-                     r'|<[ \t]*>)?[ \t]*(?:,|\Z)', re.IGNORECASE)
 ENCODED_WORD = re.compile(r'=\?[^?\s]*\?[A-Za-z]\?')
+
+# Where a line begins for some reader: behind a line end, a bare CR or a NUL.
+BREAK = re.compile(rb'\r*\n|\r|\0')
+# A line with its continuation lines.
+LINE = re.compile(rb'(?:[^\n]+|\n(?=[ \t]))*\n?')
+# A value, from its colon on: to the end of its line, or to a bare CR before that if it began behind
+# a bare CR or a NUL. Who takes a bare CR for a line end takes one before a blank for a fold.
+OUTER = re.compile(rb'(?:[^\r\n]|\r(?!\r*\n(?![ \t]))|\n(?=[ \t]))*')
+INNER = re.compile(rb'(?:[^\r\n]|\r+(?=\n?[ \t])|\n(?=[ \t]))*')
+
+# at: of its name, outer: behind a line end or at the top; value, end: of what is behind its colon.
+Place = collections.namedtuple('Place', 'at outer value end')
 
 
 def head_end(message):
@@ -30,82 +47,90 @@ def head_end(message):
     return match.end() if match else len(message)
 
 
-def split_lines(head):
-    """(start, text, how the line before ended: '' at the start, '\\n', or '\\r' for a bare CR)."""
-    start, before = 0, ''
-    for match in re.finditer(rb'\r*\n|\r', head):
-        yield start, head[start:match.start()], before
-        start, before = match.end(), match[0][-1:].decode()
-    if start < len(head) or before == '\r':
-        yield start, head[start:], before
+def starts(head):
+    """(where a field may begin, whether behind a line end or at the top)"""
+    yield 0, True
+    line = 0
+    for match in BREAK.finditer(head):
+        if not match[0].endswith(b'\n'):
+            yield match.end(), False
+            continue
+        # White space alone ends what could be continued, for some readers.
+        if head[match.end():match.end() + 1] not in (b' ', b'\t') or (
+                not head[line:match.start()].strip(b' \t\r\v\f')):
+            yield match.end(), True
+        line = match.end()
 
 
-def names_sender(pieces):
-    """Whether the last of these pieces, or some of the last, are the name of a sender field."""
-    name = b''
-    for piece in reversed(pieces):
-        name = re.sub(rb'[^!-~]', b'', piece).lower() + name
-        if name in SENDERS:
-            return True
-        if len(name) > max(map(len, SENDERS)):
-            break
-    return False
+def is_sender(name):
+    return re.sub(rb'[^a-z0-9-]', b'', name.lower()) in SENDERS
+
+
+def without_name(line):
+    """What is behind the colon of a sender's field, or None. A comment before it is text for some
+    readers, and nothing for others, with the colons that it holds."""
+    name, colon, value = line.partition(b':')
+    if colon and is_sender(name):
+        return value
+    name, depth, at = b'', 0, 0
+    while at < len(line):
+        byte = line[at:at + 1]
+        if byte == b'(':
+            depth += 1
+        elif byte == b')' and depth:
+            depth -= 1
+        elif depth:
+            at += byte == b'\\'
+        elif byte == b':':
+            return line[at + 1:] if is_sender(name) else None
+        else:
+            name += byte
+        at += 1
+    return None
 
 
 def places(head):
-    """(start, end) of each value that some reader would take for a sender's, in order. A value ends
-    before its line end."""
-    found = []
-    start = end = None
-    # Whether a line led by a blank may begin a field: nothing is there that it could continue.
-    # What stands before a colon that may follow behind folds and bare CRs; a name may begin at each
-    # piece.
-    loose, outer, pieces = True, False, []
-    for at, text, before in split_lines(head):
-        blank = text[:1] in (b' ', b'\t')
-        if start is not None:
-            # Some readers take a bare CR for a line end, which a blank behind it makes a fold.
-            if blank or (before == '\r' and outer):
-                end = at + len(text)
-                continue
-            found.append((start, end))
-            start = None
-        goes_on = before == '\n' and blank and not loose
-        begin, colon, _ = text.partition(b':')
-        if goes_on and pieces:
-            pieces[-1] += begin
-        elif not goes_on:
-            pieces = pieces * (before == '\r') + [begin]
-        if colon:
-            found_name, pieces = names_sender(pieces), []
-            if found_name:
-                start, end = at + len(begin) + 1, at + len(text)
-                loose, outer = False, before != '\r'
-                continue
-        if not blank:
-            loose = False
-        elif not text.strip():
-            # White space alone ends what could be continued, for some readers.
-            loose = True
-    if start is not None:
-        found.append((start, end))
+    """Each that some reader would take for a sender's field, in order; of nested ones the outer."""
+    found, end = [], -1
+    for at, outer in starts(head):
+        if at < end:
+            continue
+        line = LINE.match(head, at)
+        value = without_name(line[0])
+        if value is not None:
+            begin = line.end() - len(value)
+            end = (OUTER if outer else INNER).match(head, begin).end()
+            found.append(Place(at, outer, begin, end))
     return found
+
+
+def continuing(head):
+    """(start, end) of each line that some reader takes for the rest of the sender field above: one
+    that begins with NUL or CR, behind that field or behind another such line. One that holds a
+    place is none."""
+    found, all_places = set(), places(head)
+    for place in all_places:
+        at = LINE.match(head, place.at).end() if place.outer else len(head)
+        while head[at:at + 1] in (b'\0', b'\r'):
+            end = LINE.match(head, at).end()
+            if not any(at <= other.at < end for other in all_places):
+                found.add((at, end))
+            at = end
+    return sorted(found)
 
 
 def unfold(value):
     return re.sub(r'\r*\n(?=[ \t])', '', value)
 
 
-def bare_addresses(value):
+def bare_addresses(value, element=ELEMENT):
     """The addresses of a value that holds nothing else, or None."""
     value = unfold(value).strip(' \t\r\n')
-    # Blanks around dots and the at sign say nothing; a field of addresses alone may keep them.
-    value = re.sub(rf'({QUOTED})|[ \t]*([.@])[ \t]*', lambda m: m[1] or m[2], value)
     if re.fullmatch(r'(?:[ \t,]|<[ \t]*>|\([ \t]*\))*', value):
         return []
     addresses, at = [], 0
     while at < len(value):
-        match = ELEMENT.match(value, at)
+        match = element.match(value, at)
         if not match:
             return None
         if match['bare'] or match['angle']:
@@ -168,47 +193,57 @@ def carries(original, address):
 
 
 def align(original, output, edits):
-    """What is wrong with the bytes outside of the edits, which are (before, after) in order."""
+    """(what is wrong with the bytes outside of the edits, where each is in the original); edits are
+    (before, after) in order."""
     old, new = original[:head_end(original)], output
+    deleted = [start for start, _ in continuing(old)]
     at = to = 0
+    found = []
     for before, after in edits:
         if before == after or not before:
-            return ['an edit that changes nothing']
+            return ['an edit that changes nothing'], found
         where = at
         while True:
             where = old.find(before, where)
             if where < 0:
-                return ['an edited field is not in the original, or not in this order']
+                return ['an edited field is not in the original, or not in this order'], found
             offset = to + where - at
             if new[to:offset] == old[at:where] and new.startswith(after, offset) and (
-                    where == 0 or old[where - 1:where] == b'\n'):
+                    where == 0 or old[where - 1:where] == b'\n') and (after or where in deleted):
                 break
             where += 1
+        found.append(where)
         at, to = where + len(before), offset + len(after)
     if new[to:] != original[at:]:
-        return ['a byte changed outside of the edited fields']
-    return []
+        return ['a byte changed outside of the edited fields'], found
+    return [], found
 
 
-def check_edit(before, after):
-    """What is wrong with one edited field: only the values of its places may change."""
-    spans = places(before)
-    if not spans:
+def check_edit(head, where, before, after):
+    """What is wrong with one edited field: only the values of its places may change, and a line
+    that continues the field above may go."""
+    until = where + len(before)
+    spans = [(place.value, place.end, True) for place in places(head)
+             if where <= place.value and place.end <= until]
+    gone = [(start, end, False) for start, end in continuing(head)
+            if where <= start and end <= until]
+    if not spans and not gone:
         return [f'a field was changed that holds no sender: {before[:60]!r}']
-    pattern, at = [], 0
-    for start, end in spans:
-        pattern.append(re.escape(before[at:start]))
+    pattern, at = [], where
+    for start, end, is_value in sorted(spans + gone):
+        pattern.append(re.escape(head[at:start]))
+        pattern.append(rb'([^\0]*?)' if is_value else rb'(?:%s)?' % re.escape(head[start:end]))
         at = end
-    pattern.append(re.escape(before[at:]))
-    match = re.fullmatch(rb'([^\0]*?)'.join(pattern), after)
+    pattern.append(re.escape(head[at:until]))
+    match = re.fullmatch(b''.join(pattern), after)
     if not match:
         return [f'an edit changes more than its values: {before[:60]!r} -> {after[:60]!r}']
     wrong = []
-    for (start, end), value in zip(spans, match.groups()):
+    for (start, end, _), value in zip(spans, match.groups()):
         if len(spans) == 1 and '<' in re.sub(r'"(?:[^"\\]|\\.)*"', '', text(value)):
             wrong.append(f'an edit leaves brackets: {after[:60]!r}')
         for address in bare_addresses(text(value)) or ():
-            if address != PLACEHOLDER and not carries(text(before[start:end]), address):
+            if address != PLACEHOLDER and not carries(text(head[start:end]), address):
                 wrong.append(f'an address that its field did not carry: {address}')
     return wrong
 
@@ -224,7 +259,7 @@ def check_readings(known, readings, original_values):
             where = f'{reader} shows in {field}'
             if kind in ('name', 'comment', 'word'):
                 wrong.append(f'{where} a {kind}: {shown!r}')
-            elif kind in ('value', 'other') and bare_addresses(shown) is None:
+            elif kind in ('value', 'other') and bare_addresses(shown, SHOWN) is None:
                 wrong.append(f'{where} more than addresses: {shown[:80]!r}')
             elif kind == 'address' and normal(shown) not in known and shown != PLACEHOLDER and not (
                     any(carries(value, shown) for value in original_values)):
@@ -235,7 +270,7 @@ def check_readings(known, readings, original_values):
 def values(message):
     """The sender values of a message."""
     head = message[:head_end(message)]
-    return [head[start:end] for start, end in places(head)]
+    return [head[place.value:place.end] for place in places(head)]
 
 
 def as_fields(message):
@@ -246,9 +281,14 @@ def as_fields(message):
 def judge(original, output, edits, before_readings, after_readings):
     """Everything that is wrong with an output; readings are (reader, findings) of the message and
     of its places as fields."""
-    wrong = align(original, output, edits)
-    for before, after in edits:
-        wrong += check_edit(before, after)
+    wrong, found = align(original, output, edits)
+    head = original[:head_end(original)]
+    for where, (before, after) in zip(found, edits):
+        wrong += check_edit(head, where, before, after)
+    for start, end in continuing(output[:head_end(output)]):
+        line = output[start:end]
+        if line.strip(b' \t\r\n\0'):
+            wrong.append(f'a line continues a sender field for some readers: {line[:60]!r}')
     for value in values(output):
         if bare_addresses(text(value)) is None:
             wrong.append(f'a sender place holds more than addresses: {value[:80]!r}')

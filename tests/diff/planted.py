@@ -25,10 +25,19 @@ def beside(name, output, says):
     return Leak(name, JANE + REST, output, [(JANE, BARE)], BARE + REST, [(JANE, BARE)], says)
 
 
+def below(name, line, says):
+    """From is edited well, a line that continues it for some readers is left."""
+    return Leak(name, JANE + line + REST, BARE + line + REST, [(JANE, BARE)], BARE + REST,
+                [(JANE, BARE), (line, b'')], says)
+
+
 OUTSIDE = 'outside of the edited fields|not in this order'
 WORD = b'From: =?utf-8?Q?J=C3=B6rg?= <jane@corp.example>\n'
 GROUP = b'From: Board: jane@corp.example;\n'
 COMMENT = b'From: jane@corp.example (Jane)\n'
+UNKNOWN = b'From: unknown-sender@barefrom.invalid\n'
+TWO_KINDS = b'From: Jane-Doe."The CEO"@mail.example\n'
+DOT, COMMA = b'From: "Jane Doe"@mail.example.\n', b'From: "Jane Doe, CEO"@mail.example.\n'
 
 LEAKS = [
     field('a name', JANE, JANE, BARE, 'GMime shows in From a name'),
@@ -68,6 +77,34 @@ LEAKS = [
            b'Fr\0om: joe@x.example\n', 'a sender place holds more'),
     missed('a field behind white space', b'X-A: 1\n \n From: Joe <joe@x.example>\n',
            b'X-A: 1\n \n From: joe@x.example\n', 'a sender place holds more'),
+    # c-client alone takes these for From.
+    missed('a field name behind a sign', b'>From: "Joe" <joe@x.example>\n', b'>From: joe@x.example\n',
+           'c-client shows in From a name'),
+    missed('a field behind a NUL', b'X-A: 1\0From: "Joe" <joe@x.example>\n',
+           b'X-A: 1\0From: joe@x.example\n', 'c-client shows in From a name'),
+    # Dovecot alone shows these as names, or as a local part without a domain.
+    field('a local part of two kinds', TWO_KINDS, TWO_KINDS, UNKNOWN,
+          'Dovecot shows in From a name'),
+    field('a domain that ends in a dot', DOT, DOT, DOT[:-2] + b'\n',
+          'Dovecot shows in From more than addresses'),
+    field('a comma before a domain that ends in a dot', COMMA, COMMA, UNKNOWN,
+          'Dovecot shows in From more than addresses'),
+    # mblaze alone reads on.
+    below('a line that begins with NUL', b'\0Joe\n', 'mblaze shows in From a name'),
+    below('a line that begins with CR', b'\r Joe\n', 'mblaze shows in From a name'),
+    below('a folded line that begins with NUL', b'\0Joe\n Doe\n', 'mblaze shows in From a name'),
+    # Readers that are not here show these.
+    missed('a comment in a field name', b'From (x): "Joe" <joe@x.example>\n',
+           b'From (x): joe@x.example\n', 'a sender place holds more'),
+    missed('a colon in a comment in a field name', b'From (x:y): "Joe" <joe@x.example>\n',
+           b'From (x:y): joe@x.example\n', 'a sender place holds more'),
+    field('an address in a local part', b'From: "<ceo@corp.example>"@mail.example\n',
+          b'From: "<ceo@corp.example>"@mail.example\n', UNKNOWN, 'a sender place holds more'),
+    field('dots in a local part', b'From: Jane..x@mail.example\n', b'From: Jane..x@mail.example\n',
+          b'From: "Jane..x"@mail.example\n', 'a sender place holds more'),
+    Leak('a lost line that continues no sender', JANE + b'X-A: 1\n\0Joe\n' + REST,
+         BARE + b'X-A: 1\n' + REST, [(JANE, BARE), (b'\0Joe\n', b'')],
+         BARE + b'X-A: 1\n\0Joe\n' + REST, [(JANE, BARE)], OUTSIDE),
     beside('a changed byte of the body', BARE + REST.replace(b'body', b'b0dy'), OUTSIDE),
     beside('a cut body', BARE + REST[:-1], OUTSIDE),
     beside('a changed Subject', BARE + REST.replace(b'Subject: x', b'Subject: y'), OUTSIDE),

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* A message that takes longer costs its reading, nothing else. */
-#define PATIENCE 10
+#define PATIENCE 300
 
 static void
 show(const char *field, const char *kind, const char *text)

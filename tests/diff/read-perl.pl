@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use Encode ();
 
-my $patience = 10;    # seconds for a message
+my $patience = 300;    # seconds for a message
 my %fields = ( 'from' => 'From', 'sender' => 'Sender', 'reply-to' => 'Reply-To' );
 
 # Bytes that a reader left as they were stay so.

@@ -11,7 +11,7 @@ import re
 import signal
 import sys
 
-PATIENCE = 10  # seconds for a message
+PATIENCE = 300  # seconds for a message
 FIELDS = {'from': 'From', 'sender': 'Sender', 'reply-to': 'Reply-To'}
 
 

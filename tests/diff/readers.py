@@ -14,7 +14,11 @@ def commands(read_gmime):
     perl = ['perl', os.path.join(HERE, 'read-perl.pl')]
     return {'GMime': [read_gmime], 'Python compat32': [*python, 'compat32'],
             'Python default': [*python, 'default'], 'Email::Address::XS': [*perl, 'email'],
-            'Mail::Address': [*perl, 'mail']}
+            'Mail::Address': [*perl, 'mail'],
+            'Dovecot': [sys.executable, '-I', os.path.join(HERE, 'read-dovecot.py')],
+            'mblaze': [sys.executable, '-I', os.path.join(HERE, 'read-mblaze.py')],
+            'c-client': ['php', '-n', '-d', 'extension=imap',
+                         os.path.join(HERE, 'read-cclient.php')]}
 
 
 def read(command, paths):
@@ -23,7 +27,7 @@ def read(command, paths):
     while len(readings) < len(paths):
         rest = paths[len(readings):]
         done = subprocess.run(command, input=''.join(path + '\n' for path in rest).encode(),
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+                              capture_output=True, check=False)
         findings, count = [], 0
         for line in done.stdout.decode('ascii').split('\n')[:-1]:
             if line == 'done':
@@ -35,7 +39,7 @@ def read(command, paths):
         if count < len(rest):
             readings.append(None)
         if readings == [None] * 3:
-            raise RuntimeError(f'this reader reads nothing: {command}')
+            raise RuntimeError(f'this reader reads nothing: {command}: {done.stderr[-500:]!r}')
     return readings
 
 
