@@ -44,15 +44,16 @@ by_name_law(const Head *head, const Edit *edit)
 	const char *bytes = g_bytes_get_data(edit->value, &size);
 	Head changed = head_parse(bytes, size);
 	HeadItem item, new_item;
-	size_t at = 0, new_at = 0, nth = 0;
+	size_t at = edit->offset, new_at = 0, nth = 0;
 
 	if (edit->nth == 0)
 		return NULL;
-	while (head_next(head, &at, &item)) {
-		if (head_item_is(&item, edit->field) && ++nth == edit->nth)
-			break;
-	}
-	if (nth != edit->nth || item.offset != edit->offset || item.length != edit->length)
+	if (!head_next(head, &at, &item) || !item.is_field || item.length != edit->length)
+		return "an edit by offset is the edit by name and number: no field";
+	g_autofree char *name = g_strndup(item.name.data, item.name.length);
+	for (at = 0; at <= edit->offset && head_next(head, &at, &item);)
+		nth += head_item_is(&item, name);
+	if (nth != edit->nth || item.offset != edit->offset)
 		return "an edit by offset is the edit by name and number: another field";
 	if (!head_next(&changed, &new_at, &new_item) || new_at != size || !new_item.is_field)
 		return "an edit by offset is the edit by name and number: not one field";
@@ -100,13 +101,32 @@ recipients_law(const Policy *policy, const Facts *facts, const Head *head, const
 	return n == alone->fields->len ? NULL : "a recipient field hides no sender place";
 }
 
+/* Junk that continued a field goes whole. */
+static bool
+all_goes(const Place *place)
+{
+	return place->after && g_bytes_get_size(place->after) == 0;
+}
+
+static guint
+count_places_left(const Decision *decision)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < decision->fields->len; i++)
+		n += !all_goes(g_ptr_array_index(decision->fields, i));
+	return n;
+}
+
 /* A word of at least four characters of a removed name is in no sender place, unless it is part
  * of an address that the place carries. */
 static const char *
 no_name_left(const Decision *before, const Decision *after)
 {
-	for (guint i = 0; i < after->fields->len; i++) {
+	for (guint i = 0, b = 0; i < after->fields->len; i++, b++) {
 		const Place *place = g_ptr_array_index(after->fields, i);
+		while (all_goes(g_ptr_array_index(before->fields, b)))
+			b++;
 		if (place->field->is_recipient)
 			continue;
 		g_autoptr(AddressList) list =
@@ -115,7 +135,7 @@ no_name_left(const Decision *before, const Decision *after)
 			return "every sender place that leaves is understood";
 		if (list->shows_text || list->names->len)
 			return "no sender place that leaves shows a name";
-		const Place *was = g_ptr_array_index(before->fields, i);
+		const Place *was = g_ptr_array_index(before->fields, b);
 		if (was->action != ACTION_STRIPPED)
 			continue;
 		for (guint k = 0; k < list->addresses->len; k++) {
@@ -187,7 +207,7 @@ laws_broken(const Policy *policy, const Facts *facts, const char *bytes, size_t 
 	if (decision->action != ACTION_REFUSED) {
 		if (twice->edits->len != 0 || twice->action != ACTION_KEPT)
 			return "strip twice is strip once";
-		if (twice->fields->len != decision->fields->len)
+		if (twice->fields->len != count_places_left(decision))
 			return "an edit neither hides nor makes a place";
 		if (decision->edits->len)
 			broken = no_name_left(decision, twice);

@@ -35,21 +35,11 @@ skip_atom(Lexer *l)
 		l->at++;
 }
 
-/* Text that a reader would decode once it has taken the quotes off: =?charset?encoding? (RFC 2047),
- * closed or not. */
+/* Text that a reader would decode: =?charset?encoding? (RFC 2047), closed or not. */
 static bool
 has_encoded_word(const char *spec)
 {
-	if (!strchr(spec, '?'))
-		return false;
-	g_autofree char *text = g_strdup(spec);
-	char *to = text;
-	for (const char *from = spec; *from; from++) {
-		if (*from != '"' && *from != '\\')
-			*to++ = *from;
-	}
-	*to = '\0';
-	for (const char *at = strstr(text, "=?"); at; at = strstr(at + 2, "=?")) {
+	for (const char *at = strstr(spec, "=?"); at; at = strstr(at + 2, "=?")) {
 		const char *mark = strchr(at + 2, '?');
 		if (!mark)
 			return false;
@@ -70,10 +60,6 @@ addr_spec_is_plain(const GString *spec)
 	for (const char *p = spec->str; *p; p = g_utf8_next_char(p)) {
 		if (quoted && (*p == ' ' || *p == '\t'))
 			continue;
-		if (quoted && *p == '\\' && (p[1] == '"' || p[1] == '\\')) {
-			p++;
-			continue;
-		}
 		if (*p == '"')
 			quoted = !quoted;
 		if (g_ascii_isgraph(*p))
@@ -101,39 +87,62 @@ append(GString *to, const char *start, const char *end)
 	g_string_append_len(to, start, end - start);
 }
 
-/* local-part or obs-local-part, dots anywhere. */
+/* A quoted-string of atext, dots and blanks: readers take anything else in one for a name or for an
+ * address of its own. */
 static bool
-read_local_part(Lexer *l, GString *spec, bool *odd_dots)
+read_quoted_local_part(Lexer *l, GString *spec)
 {
-	bool word = false, any = false, odd = false;
+	const char *start = l->at;
+	bool any = false;
 
+	if (!lexer_skip_quoted(l))
+		return false;
+	g_string_append_c(spec, '"');
+	for (const char *c = start + 1; c < l->at - 1; c++) {
+		if (*c == '\r' || *c == '\n')
+			continue;
+		bool blank = lexer_is_blank(*c);
+		if (!blank && *c != '.' && !address_is_atext(*c))
+			return false;
+		any = any || !blank;
+		g_string_append_c(spec, *c);
+	}
+	g_string_append_c(spec, '"');
+	return any && lexer_skip_cfws(l);
+}
+
+/* local-part or obs-local-part of atoms alone, dots anywhere. Where these lead, end or double, the
+ * quotes make it one that every reader takes whole. */
+static bool
+read_local_part(Lexer *l, GString *spec)
+{
+	bool atom = false, any = false, odd = false;
+
+	if (!lexer_skip_cfws(l))
+		return false;
+	if (at_char(l, '"'))
+		return read_quoted_local_part(l, spec);
 	while (lexer_skip_cfws(l) && l->at < l->end) {
 		const char *start = l->at;
 		if (*start == '.') {
-			odd = odd || !word;
-			word = false;
+			odd = odd || !atom;
+			atom = false;
 			l->at++;
 			g_string_append_c(spec, '.');
 			continue;
 		}
-		if (*start != '"' && !address_is_atext(*start))
+		if (!address_is_atext(*start))
 			break;
-		if (word)
+		if (atom)
 			return false;
-		word = any = true;
-		if (*start == '"') {
-			if (!lexer_skip_quoted(l))
-				return false;
-			for (const char *c = start; c < l->at; c++) {
-				if (*c != '\r' && *c != '\n')
-					g_string_append_c(spec, *c);
-			}
-		} else {
-			skip_atom(l);
-			append(spec, start, l->at);
-		}
+		skip_atom(l);
+		atom = any = true;
+		append(spec, start, l->at);
 	}
-	*odd_dots = odd || !word;
+	if (odd || !atom) {
+		g_string_prepend_c(spec, '"');
+		g_string_append_c(spec, '"');
+	}
 	return any;
 }
 
@@ -158,15 +167,12 @@ read_literal(Lexer *l, GString *spec)
 	return true;
 }
 
+/* dot-atom or obs-domain, a dot at its end included. */
 static bool
-read_domain(Lexer *l, GString *spec)
+read_dot_atom(Lexer *l, GString *spec)
 {
 	bool atom = false, any = false;
 
-	if (!lexer_skip_cfws(l))
-		return false;
-	if (at_char(l, '['))
-		return read_literal(l, spec);
 	while (lexer_skip_cfws(l) && l->at < l->end) {
 		const char *start = l->at;
 		if (*start == '.') {
@@ -188,19 +194,70 @@ read_domain(Lexer *l, GString *spec)
 	return any;
 }
 
-/* addr-spec with CFWS around it; NULL where there is none. (transfer full) */
-static char *
-read_addr_spec(Lexer *l, bool *odd_dots)
+/* The root's dot at the end goes: some readers show the local part alone then. */
+static bool
+read_domain(Lexer *l, GString *spec)
+{
+	if (!lexer_skip_cfws(l))
+		return false;
+	if (!at_char(l, '[')) {
+		if (!read_dot_atom(l, spec))
+			return false;
+		if (spec->str[spec->len - 1] == '.')
+			g_string_truncate(spec, spec->len - 1);
+		return true;
+	}
+	if (!read_literal(l, spec) || !lexer_skip_cfws(l))
+		return false;
+	if (at_char(l, '.'))
+		l->at++;
+	return true;
+}
+
+typedef struct {
+	char *text;
+	bool as_built; /* it stands in the field as it would be built, a fold for its blank aside */
+} AddrSpec;
+
+static void
+addr_spec_clear(AddrSpec *spec)
+{
+	g_clear_pointer(&spec->text, g_free);
+}
+
+/* Whether @start..@end, folds and blanks at its end left out, is @text. */
+static bool
+is_as_built(const char *start, const char *end, const GString *text)
+{
+	const char *built = text->str;
+
+	while (end > start && lexer_is_blank(end[-1]))
+		end--;
+	for (const char *c = start; c < end; c++) {
+		if (*c != '\r' && *c != '\n' && *c != *built++)
+			return false;
+	}
+	return !*built;
+}
+
+/* addr-spec with CFWS around it. False: there is none. */
+static bool
+read_addr_spec(Lexer *l, AddrSpec *ret_spec)
 {
 	g_autoptr(GString) spec = g_string_sized_new(64);
 
-	if (!read_local_part(l, spec, odd_dots) || !at_char(l, '@'))
-		return NULL;
+	if (!lexer_skip_cfws(l))
+		return false;
+	const char *start = l->at;
+	if (!read_local_part(l, spec) || !at_char(l, '@'))
+		return false;
 	l->at++;
 	g_string_append_c(spec, '@');
 	if (!read_domain(l, spec) || !lexer_skip_cfws(l) || !addr_spec_is_plain(spec))
-		return NULL;
-	return g_string_free(g_steal_pointer(&spec), false);
+		return false;
+	ret_spec->as_built = is_as_built(start, l->at, spec);
+	ret_spec->text = g_string_free(g_steal_pointer(&spec), false);
+	return true;
 }
 
 /* obs-route (RFC 5322, 4.4), if one begins here. */
@@ -247,8 +304,7 @@ typedef struct {
 	bool after_at;
 	unsigned n_angles;
 	bool angle_ends;
-	char *address;
-	bool odd_dots;
+	AddrSpec address; /* text NULL: none */
 } Parser;
 
 static void
@@ -344,22 +400,7 @@ begin_element(Parser *p)
 	p->text.length = 0;
 	p->has_text = p->has_mark = p->has_empty_angle = p->after_at = p->angle_ends = false;
 	p->n_angles = 0;
-	g_clear_pointer(&p->address, g_free);
-}
-
-/* Whether no blank stands between the words of @address in @start..@end, which some readers would
- * take for a name then. A fold counts as its blank. */
-static bool
-stands_whole(const char *address, const char *start, const char *end)
-{
-	if (memmem(start, (size_t)(end - start), address, strlen(address)))
-		return true;
-	g_autoptr(GString) unfolded = g_string_sized_new((size_t)(end - start));
-	for (const char *c = start; c < end; c++) {
-		if (*c != '\r' && *c != '\n')
-			g_string_append_c(unfolded, *c);
-	}
-	return strstr(unfolded->str, address) != NULL;
+	addr_spec_clear(&p->address);
 }
 
 static void
@@ -381,28 +422,25 @@ end_element(Parser *p, const char *end)
 			show_name(p);
 	} else {
 		Lexer l = { .at = p->start, .end = end, .deep = true };
-		p->address = read_addr_spec(&l, &p->odd_dots);
-		if (p->address && l.at < end)
-			g_clear_pointer(&p->address, g_free);
-		if (!p->address && p->has_mark)
+		if (read_addr_spec(&l, &p->address) && l.at < end)
+			addr_spec_clear(&p->address);
+		if (!p->address.text && p->has_mark)
 			return false;
-		if (!p->address && p->has_text)
+		if (!p->address.text && p->has_text)
 			show_name(p);
 	}
-	if (p->address) {
+	if (p->address.text) {
 		if (list->addresses->len == ADDRESSES_MAX)
 			return false;
-		list->odd_dots = list->odd_dots || p->odd_dots;
-		if (!stands_whole(p->address, p->start, end))
-			list->bare = false;
-		g_ptr_array_add(list->addresses, g_steal_pointer(&p->address));
+		list->bare = list->bare && p->address.as_built;
+		g_ptr_array_add(list->addresses, g_steal_pointer(&p->address.text));
 	}
 	return true;
 }
 
 /* What begins with the < under the cursor, which moves behind it unless it is ANGLE_OTHER. */
 static Angle
-read_angle(Parser *p, char **ret_address, bool *ret_odd_dots)
+read_angle(Parser *p, AddrSpec *ret_address)
 {
 	Lexer l = p->lexer;
 	const char *start = l.at++;
@@ -417,12 +455,14 @@ read_angle(Parser *p, char **ret_address, bool *ret_odd_dots)
 		if (!skip_route(&l))
 			return ANGLE_OTHER;
 		bool routed = l.at != route;
-		g_autofree char *address = read_addr_spec(&l, ret_odd_dots);
-		if (!address || !at_char(&l, '>'))
+		if (!read_addr_spec(&l, ret_address))
 			return ANGLE_OTHER;
+		if (!at_char(&l, '>')) {
+			addr_spec_clear(ret_address);
+			return ANGLE_OTHER;
+		}
 		if (routed)
 			p->list->bare = false;
-		*ret_address = g_steal_pointer(&address);
 		angle = ANGLE_ADDRESS;
 	}
 	p->lexer.at = l.at + 1;
@@ -488,14 +528,12 @@ step_text(Parser *p)
 static bool
 step_angle(Parser *p)
 {
-	char *address = NULL;
-	bool odd_dots = false;
+	AddrSpec address = { NULL };
 
-	switch (read_angle(p, &address, &odd_dots)) {
+	switch (read_angle(p, &address)) {
 	case ANGLE_ADDRESS:
-		g_free(p->address);
+		addr_spec_clear(&p->address);
 		p->address = address;
-		p->odd_dots = odd_dots;
 		p->n_angles++;
 		p->has_mark = p->angle_ends = true;
 		return true;
@@ -574,27 +612,39 @@ parse(Parser *p)
 	return end_element(p, p->lexer.end);
 }
 
+static AddressList *
+list_new(void)
+{
+	AddressList *list = g_new0(AddressList, 1);
+
+	list->addresses = g_ptr_array_new_with_free_func(g_free);
+	list->names = g_ptr_array_new_with_free_func(g_free);
+	return list;
+}
+
+AddressList *
+address_not_understood(const char *value, size_t length)
+{
+	AddressList *list = list_new();
+
+	list->shows_text = true;
+	add_name(list, value, length);
+	return list;
+}
+
 AddressList *
 address_parse(const char *value, size_t length)
 {
-	AddressList *list = g_new0(AddressList, 1);
+	AddressList *list = list_new();
 	Parser p = { .list = list, .lexer = { .at = value, .end = value + length, .deep = true } };
 
 	list->bare = true;
-	list->addresses = g_ptr_array_new_with_free_func(g_free);
-	list->names = g_ptr_array_new_with_free_func(g_free);
-
 	list->understood = parse(&p);
-	if (!list->understood) {
-		list->bare = list->odd_dots = false;
-		list->shows_text = true;
-		g_ptr_array_set_size(list->addresses, 0);
-		g_ptr_array_set_size(list->names, 0);
-		add_name(list, value, length);
-	}
-
-	g_free(p.address);
-	return list;
+	addr_spec_clear(&p.address);
+	if (list->understood)
+		return list;
+	address_list_free(list);
+	return address_not_understood(value, length);
 }
 
 void

@@ -21,8 +21,8 @@ typedef struct {
 	bool understood;
 	bool bare;            /* nothing but addr-specs, commas, <> and blanks */
 	bool shows_text;      /* something besides addr-specs that a reader would show */
-	bool odd_dots;        /* a local part whose dots lead, end or double */
-	GPtrArray *addresses; /* char *: addr-specs as written, without CFWS; valid UTF-8 */
+	GPtrArray *addresses; /* char *: addr-specs as written, without CFWS and the domain's last
+	                       * dot, odd dots in quotes; valid UTF-8 */
 	GPtrArray
 	        *names; /* char *: phrases, comments, group names; raw bytes, RFC 2047 undecoded */
 } AddressList;
@@ -31,6 +31,10 @@ typedef struct {
  * Follows RFC 5322, 3.4 and 4.4, RFC 6532, and the README's list of departures. Linear in
  * @length, no recursion. (transfer full) */
 AddressList *address_parse(const char *value, size_t length);
+
+/* What stands for a value that is not understood. (transfer full) */
+AddressList *address_not_understood(const char *value, size_t length);
+
 void address_list_free(AddressList *list);
 
 /* The value that shows the addr-specs alone: joined by ", ", folded with @line_end (may be empty:

@@ -4,11 +4,13 @@
  * reader would take for a field of a given name.
  * May know: line ends, field names. Must not know: what a field means, addresses, policy.
  * Fails: never; every sequence of bytes has a partition.
- * Follows RFC 5322, 2.1, 2.2 and 4.5 (blanks before the colon).
+ * Follows RFC 5322, 2.1, 2.2, 3.2.2 and 4.5 (blanks before the colon).
  */
 #include "head.h"
 
 #include <string.h>
+
+#include "lexer.h"
 
 static bool
 is_blank(char c)
@@ -101,7 +103,7 @@ field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
 {
 	size_t i = at;
 
-	while (i < end && !head_byte_hides(bytes[i]) && bytes[i] != ':')
+	while (i < end && g_ascii_isgraph(bytes[i]) && bytes[i] != ':')
 		i++;
 	size_t length = i - at;
 	while (i < end && is_blank(bytes[i]))
@@ -206,54 +208,23 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 	return false;
 }
 
-/* Reads the name of a field that may begin at @at, leaving out every byte that some reader
- * ignores. True: it is *@ret_name of @names, with its colon at *@ret_colon. Otherwise *@ret_next is
- * an offset before which no other name can begin. */
-static bool
-match_name(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name,
-           size_t *ret_colon, size_t *ret_next)
-{
-	char name[HEAD_NAME_MAX];
-	size_t length = 0;
-
-	*ret_next = end;
-	for (size_t i = at; i < end; i++) {
-		if (bytes[i] == '\n' && i + 1 < end && !is_blank(bytes[i + 1])) {
-			if (length == 0)
-				*ret_next = i;
-			return false;
-		}
-		if (head_byte_hides(bytes[i]))
-			continue;
-		if (length == 0) {
-			*ret_next = i;
-			if (!begins_as_one_of(bytes[i], names))
-				return false;
-		}
-		if (bytes[i] == ':') {
-			for (size_t n = 0; names[n]; n++) {
-				if (strlen(names[n]) == length &&
-				    g_ascii_strncasecmp(names[n], name, length) == 0) {
-					*ret_name = n;
-					*ret_colon = i;
-					return true;
-				}
-			}
-			return false;
-		}
-		if (length == sizeof name)
-			return false;
-		name[length++] = bytes[i];
-	}
-	return false;
-}
-
-/* The next LF and CR, each known until it is passed: where one of them is everywhere, the other may
- * be far away. */
+/* What is known of the bytes from the cursor on, so that none is looked at again and again. An
+ * offset holds until the cursor passes it; the end of the head: there is none. */
 typedef struct {
-	size_t lf;
-	size_t cr;
-} Breaks;
+	const char *bytes;
+	size_t end;
+	const char *const *names;
+	size_t lf, cr, nul;
+	size_t letter; /* the first byte that a name or its end may be, or the line end before it */
+	size_t no_name,
+	        no_name_stop; /* a letter that begins none of the names, and what shows it */
+} Scan;
+
+/* A line that some reader sees. */
+typedef struct {
+	size_t at;
+	bool is_inner; /* not one of RFC 5322: it begins inside a field or a junk line */
+} Start;
 
 static size_t
 find_byte(const char *bytes, char c, size_t at, size_t end)
@@ -262,24 +233,45 @@ find_byte(const char *bytes, char c, size_t at, size_t end)
 	return found ? (size_t)(found - bytes) : end;
 }
 
-/* The offset of the next CR or LF in @at..@end; @end if there is none. */
-static size_t
-next_break(const char *bytes, size_t at, size_t end, Breaks *breaks)
+static Scan
+scan_new(const Head *head, const char *const *names)
 {
-	if (breaks->lf < at)
-		breaks->lf = find_byte(bytes, '\n', at, end);
-	if (breaks->cr < at)
-		breaks->cr = find_byte(bytes, '\r', at, end);
-	return MIN(breaks->lf, breaks->cr);
+	const char *bytes = head->bytes.data;
+	size_t end = head->fields_end;
+
+	return (Scan){ .bytes = bytes,
+		       .end = end,
+		       .names = names,
+		       .lf = find_byte(bytes, '\n', 0, end),
+		       .cr = find_byte(bytes, '\r', 0, end),
+		       .nul = find_byte(bytes, '\0', 0, end),
+		       .no_name = G_MAXSIZE };
 }
 
-/* The next offset in @at..@end at which a line begins for some reader, given that nothing before
- * @at can begin one; @end if there is none. *@ret_after_cr: it begins after a bare CR. */
+/* The offset of the next LF, CR or NUL from @at on. */
 static size_t
-next_start(const char *bytes, size_t at, size_t end, Breaks *breaks, bool *ret_after_cr)
+next_break(Scan *scan, size_t at)
 {
-	for (size_t i = next_break(bytes, at, end, breaks); i < end;
-	     i = next_break(bytes, i + 1, end, breaks)) {
+	if (scan->lf < at)
+		scan->lf = find_byte(scan->bytes, '\n', at, scan->end);
+	if (scan->cr < at)
+		scan->cr = find_byte(scan->bytes, '\r', at, scan->end);
+	if (scan->nul < at)
+		scan->nul = find_byte(scan->bytes, '\0', at, scan->end);
+	return MIN(MIN(scan->lf, scan->cr), scan->nul);
+}
+
+/* The next offset from @at on at which a line begins for some reader, given that nothing before @at
+ * can begin one; the end of the head if there is none. */
+static Start
+next_start(Scan *scan, size_t at)
+{
+	const char *bytes = scan->bytes;
+	size_t end = scan->end;
+
+	for (size_t i = next_break(scan, at); i < end; i = next_break(scan, i + 1)) {
+		if (bytes[i] == '\0')
+			return (Start){ i + 1, true };
 		if (bytes[i] == '\r') {
 			size_t run = i;
 			while (run < end && bytes[run] == '\r')
@@ -288,25 +280,125 @@ next_start(const char *bytes, size_t at, size_t end, Breaks *breaks, bool *ret_a
 				i = run - 1;
 				continue;
 			}
-			*ret_after_cr = true;
-			return i + 1;
+			return (Start){ i + 1, true };
 		}
-		*ret_after_cr = false;
 		if (i + 1 == end || !is_blank(bytes[i + 1]))
-			return i + 1;
+			return (Start){ i + 1, false };
 		/* A continuation line begins a field for nobody, unless the line above it is white
 		 * space, which some readers drop and others take for the end of the field. */
 		size_t k = i;
 		while (k > 0 && bytes[k - 1] && strchr(" \t\r\v\f", bytes[k - 1]))
 			k--;
 		if (k == 0 || bytes[k - 1] == '\n')
-			return i + 1;
+			return (Start){ i + 1, false };
 	}
-	return end;
+	return (Start){ end, false };
 }
 
-/* Where a place ends that begins behind a bare CR: at the next one, or before the line end of its
- * unfolded line. Who takes a bare CR for a line end takes one before a blank for a fold. */
+/* Whether @byte may stand in the names asked for; some reader ignores every other one. */
+static bool
+is_name_byte(char byte)
+{
+	return g_ascii_isalnum(byte) || byte == '-';
+}
+
+static bool
+ends_unfolded(const char *bytes, size_t at, size_t end)
+{
+	return bytes[at] == '\n' && at + 1 < end && !is_blank(bytes[at + 1]);
+}
+
+/* From @at on: see Scan. */
+static size_t
+next_letter(Scan *scan, size_t at)
+{
+	const char *bytes = scan->bytes;
+	size_t i = MAX(scan->letter, at);
+
+	while (i < scan->end && !is_name_byte(bytes[i]) && bytes[i] != ':' &&
+	       !ends_unfolded(bytes, i, scan->end))
+		i++;
+	return scan->letter = i;
+}
+
+/* The name in @at..@end and its colon, read without every byte that some reader ignores, and
+ * its comments if wanted. True: it is one of the names asked for, and all of @ret_place that tells
+ * of it is set. *@ret_stop is where the reading ended. */
+static bool
+read_name(const Scan *scan, size_t at, size_t end, bool without_comments, HeadPlace *ret_place,
+          size_t *ret_stop)
+{
+	const char *bytes = scan->bytes;
+	size_t length = 0, i = at;
+
+	for (; i < end && bytes[i] != ':'; i++) {
+		if (without_comments && bytes[i] == '(') {
+			Lexer l = { .at = bytes + i, .end = bytes + end, .deep = true };
+			if (!lexer_skip_comment(&l))
+				break;
+			i = (size_t)(l.at - bytes) - 1;
+			continue;
+		}
+		if (ends_unfolded(bytes, i, end))
+			break;
+		if (!is_name_byte(bytes[i]))
+			continue;
+		if (length == 0) {
+			ret_place->letters = i;
+			if (!begins_as_one_of(bytes[i], scan->names))
+				break;
+		}
+		if (length == HEAD_NAME_MAX)
+			break;
+		ret_place->written[length++] = bytes[i];
+	}
+	ret_place->written[length] = '\0';
+	*ret_stop = i;
+	if (i == end || bytes[i] != ':' || length == 0)
+		return false;
+	for (size_t n = 0; scan->names[n]; n++) {
+		if (g_ascii_strcasecmp(scan->names[n], ret_place->written) == 0) {
+			ret_place->name = scan->names[n];
+			ret_place->value = i + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where comments in the name of a field end that begins at @start: an inner line is read without
+ * its neighbours, or they would be read once for each line. */
+static size_t
+comments_end(Scan *scan, Start start)
+{
+	if (start.is_inner || is_blank(scan->bytes[start.at]))
+		return next_break(scan, start.at);
+	return unfolded_end(scan->bytes, start.at, scan->end);
+}
+
+/* Whether one of the names asked for begins at @start. Otherwise *@ret_next is an offset before
+ * which no other can. */
+static bool
+match_name(Scan *scan, Start start, HeadPlace *ret_place, size_t *ret_next)
+{
+	size_t letter = next_letter(scan, start.at), unused;
+
+	ret_place->offset = start.at;
+	if (letter != scan->no_name) {
+		if (read_name(scan, letter, scan->end, false, ret_place, &scan->no_name_stop))
+			return true;
+		scan->no_name = letter;
+	}
+	/* Without a comment before its end the name is the same. */
+	size_t stop = scan->no_name_stop;
+	size_t comment = find_byte(scan->bytes, '(', start.at, stop);
+	*ret_next = MIN(comment, letter);
+	return comment < stop &&
+	       read_name(scan, start.at, comments_end(scan, start), true, ret_place, &unused);
+}
+
+/* Where a place ends that begins on an inner line: at the next bare CR, or before the line end of
+ * its unfolded line. Who takes a bare CR for a line end takes one before a blank for a fold. */
 static size_t
 inner_end(const char *bytes, size_t at, size_t end)
 {
@@ -368,46 +460,138 @@ item_line_end(const Head *head, const HeadItem *item)
 	}
 }
 
+/* Counts the fields that are places, by their names as written. */
+static size_t
+count_field(GHashTable *seen, const HeadItem *item)
+{
+	char *name = g_ascii_strdown(item->name.data, (gssize)item->name.length);
+	size_t nth = GPOINTER_TO_SIZE(g_hash_table_lookup(seen, name)) + 1;
+
+	g_hash_table_insert(seen, name, GSIZE_TO_POINTER(nth));
+	return nth;
+}
+
 GArray *
 head_places(const Head *head, const char *const *names)
 {
 	GArray *places = g_array_new(false, false, sizeof(HeadPlace));
-	size_t n_names = g_strv_length((char **)names);
-	g_autofree size_t *seen = g_new0(size_t, n_names + 1);
-	const char *bytes = head->bytes.data;
-	size_t at = 0, end = head->fields_end;
-	Breaks breaks = { find_byte(bytes, '\n', 0, end), find_byte(bytes, '\r', 0, end) };
-	HeadItem item = { 0 };
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Scan scan = scan_new(head, names);
 	const char *line_end_used = "";
-	bool after_cr = false;
+	HeadItem item = { 0 };
+	Start start = { 0 };
 
-	while (n_names && at < end && places->len <= HEAD_PLACES_MAX) {
-		size_t name, colon, next;
-		if (match_name(bytes, at, end, names, &name, &colon, &next)) {
-			if (find_item(head, at, &item))
+	while (names[0] && start.at < scan.end && places->len <= HEAD_PLACES_MAX) {
+		HeadPlace place = { 0 };
+		size_t next;
+		if (match_name(&scan, start, &place, &next)) {
+			if (find_item(head, start.at, &item))
 				line_end_used = item_line_end(head, &item);
-			HeadPlace place = {
-				.item_offset = item.offset,
-				.item_length = item.length,
-				.offset = at,
-				.value = colon + 1,
-				.name = names[name],
-				.line_end = line_end_used,
-			};
-			if (item.is_field && at == item.offset)
-				place.nth = ++seen[name];
-			if (after_cr) {
-				next = place.end = inner_end(bytes, colon + 1, end);
+			place.item_offset = item.offset;
+			place.item_length = item.length;
+			place.line_end = line_end_used;
+			if (item.is_field && start.at == item.offset)
+				place.nth = count_field(seen, &item);
+			if (start.is_inner) {
+				next = place.end = inner_end(scan.bytes, place.value, scan.end);
 			} else {
-				next = unfolded_end(bytes, colon + 1, end);
-				place.end = content_end(bytes, colon + 1, next);
+				next = unfolded_end(scan.bytes, place.value, scan.end);
+				place.end = content_end(scan.bytes, place.value, next);
 			}
 			g_array_append_val(places, place);
 			/* The line end behind a place is also where the next one may begin. */
-			if (next > at && next < end && bytes[next - 1] == '\n')
+			if (next > start.at && next < scan.end && scan.bytes[next - 1] == '\n')
 				next--;
 		}
-		at = next_start(bytes, MAX(next, at), end, &breaks, &after_cr);
+		start = next_start(&scan, MAX(next, start.at));
 	}
 	return places;
+}
+
+/* Whether a line that some readers take for a continuation begins at @at: NUL, or a CR that ends no
+ * line. */
+static bool
+begins_as_blank(const char *bytes, size_t at, size_t end)
+{
+	size_t behind = at;
+
+	while (behind < end && bytes[behind] == '\r')
+		behind++;
+	return at < end &&
+	       (bytes[at] == '\0' || (behind > at && behind < end && bytes[behind] != '\n'));
+}
+
+/* Ends the items of the last of @places where the next one begins. */
+static void
+cut_items(GArray *places, size_t end)
+{
+	for (guint i = places->len; i > 0; i--) {
+		HeadPlace *place = &g_array_index(places, HeadPlace, i - 1);
+		if (place->item_offset + place->item_length <= end)
+			break;
+		place->item_length = end - place->item_offset;
+	}
+}
+
+/* Adds the junk at @at..@next, which continues field number @i. */
+static void
+add_junk(const Head *head, GArray *places, guint i, size_t at, size_t next)
+{
+	const char *bytes = head->bytes.data;
+	HeadPlace *field = &g_array_index(places, HeadPlace, i);
+
+	field->is_continued = true;
+	HeadPlace junk = *field;
+	junk.item_offset = junk.offset = junk.letters = junk.value = at;
+	junk.item_length = next - at;
+	junk.end = content_end(bytes, at, next);
+	while (junk.letters < junk.end &&
+	       (!bytes[junk.letters] || lexer_is_blank(bytes[junk.letters])))
+		junk.letters++;
+	junk.nth = 0;
+	junk.goes_on = true;
+	cut_items(places, at);
+	g_array_append_val(places, junk);
+}
+
+void
+head_add_continuing(const Head *head, GArray *places)
+{
+	const char *bytes = head->bytes.data;
+	size_t end = head->fields_end, cut = 0;
+	size_t behind = end; /* where a line begins that may continue @field */
+	size_t held = 0;     /* the end of a line that would, but holds places */
+	g_autoptr(GArray) all = g_array_sized_new(false, false, sizeof(HeadPlace), places->len);
+	guint field = 0;
+
+	for (guint i = 0; i <= places->len && all->len <= HEAD_PLACES_MAX; i++) {
+		bool more = i < places->len;
+		HeadPlace place =
+		        more ? g_array_index(places, HeadPlace, i) : (HeadPlace){ .offset = end };
+		while (behind <= place.offset && begins_as_blank(bytes, behind, end) &&
+		       all->len <= HEAD_PLACES_MAX) {
+			size_t next = unfolded_end(bytes, behind, end);
+			if (place.offset < next) {
+				held = next;
+				break;
+			}
+			add_junk(head, all, field, behind, next);
+			cut = behind = next;
+		}
+		if (!more || all->len > HEAD_PLACES_MAX)
+			break;
+		if (place.item_offset < cut) {
+			place.item_length -= cut - place.item_offset;
+			place.item_offset = cut;
+		}
+		g_array_append_val(all, place);
+		if (place.offset == 0 || bytes[place.offset - 1] == '\n') {
+			field = all->len - 1;
+			behind = line_end(bytes, place.end, end);
+		} else {
+			behind = place.offset < held ? held : end;
+		}
+	}
+	g_array_set_size(places, 0);
+	g_array_append_vals(places, all->data, all->len);
 }

@@ -32,24 +32,28 @@ typedef struct {
 	size_t asked; /* by head_next_named(): index into the names asked for */
 } HeadItem;
 
-/* Whether some reader ignores @byte in a field name, which has no such bytes (RFC 5322, 2.2). */
-static inline bool
-head_byte_hides(char byte)
-{
-	return byte < '!' || byte > '~';
-}
+/* The longest name that may be asked for, and the most places that are listed, but for one more
+ * that tells of the rest. */
+#define HEAD_NAME_MAX 15
+#define HEAD_PLACES_MAX 10000
 
-/* A span that some reader would take for a field with one of the names asked for. */
+/* A span that some reader would take for a field with one of the names asked for, or for the end of
+ * such a field. */
 typedef struct {
-	size_t item_offset; /* the field or junk run that holds it */
+	size_t item_offset; /* the field or junk that holds it, and that an edit replaces */
 	size_t item_length;
 	size_t offset;        /* of the name; it may begin with bytes that hide it */
+	size_t letters;       /* offset of the first byte of the name itself */
 	size_t value;         /* offset of the first byte after the colon */
 	size_t end;           /* offset behind the value, before its last line end */
-	size_t nth;           /* from 1 among the fields of that name; 0: no MTA sees a field */
+	size_t nth;           /* from 1 among the fields whose names are written as its field's is,
+	                       * whatever the case; 0: no MTA sees a field */
 	const char *name;     /* the one of the names asked for; the caller's */
 	const char *line_end; /* that its field or junk run uses: of the last line, else of the
 	                       * first fold; "" where that is neither LF nor CRLF */
+	char written[HEAD_NAME_MAX + 1]; /* the name, without the bytes that hide it */
+	bool goes_on; /* junk that continues the field above for some readers, all of it value */
+	bool is_continued; /* a field that such junk follows */
 } HeadPlace;
 
 /* Finds the end of the head in the first @length bytes of a message. *@from is 0 at the first
@@ -71,10 +75,13 @@ bool head_item_is(const HeadItem *item, const char *name);
  */
 bool head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem *ret_item);
 
-/* All places of fields called one of @names (NULL-terminated, at most HEAD_NAME_MAX bytes each),
- * in head order: a GArray of HeadPlace. Places never overlap; where they nest, the outer is
- * listed: names of which none may hide another are asked for apart. Where there are more than
- * HEAD_PLACES_MAX, one more is listed. (transfer full) */
-#define HEAD_NAME_MAX 15
-#define HEAD_PLACES_MAX 10000
+/* All places of fields called one of @names (NULL-terminated, of letters, digits and `-`, at most
+ * HEAD_NAME_MAX bytes each), in head order: a GArray of HeadPlace. Places never overlap; where they
+ * nest, the outer is listed: names of which none may hide another are asked for apart. Where there
+ * are more than HEAD_PLACES_MAX, one more is listed. (transfer full) */
 GArray *head_places(const Head *head, const char *const *names);
+
+/* Adds to @places of head_places() the junk lines that some readers join to the field above them:
+ * those that begin with NUL or a bare CR, right behind a field of @places or behind such a line,
+ * each with its continuation lines, unless it holds a place. Each is an item of its own. */
+void head_add_continuing(const Head *head, GArray *places);

@@ -35,7 +35,8 @@ mime_decode(const char *text, size_t length)
 	return g_utf8_make_valid(decoded, strlen(decoded));
 }
 
-/* An encoded word as lenient readers take it: without charset, with blanks or open at its end. */
+/* An encoded word as lenient readers take it: without charset, with blanks, anything in its
+ * charset, or open at its end. */
 typedef struct {
 	Span charset;
 	char encoding;
@@ -50,7 +51,7 @@ encoded_word(const char *text, bool *closes, EncodedWord *ret_word)
 {
 	if (strncmp(text, "=?", 2) != 0)
 		return false;
-	Span charset = { text + 2, strcspn(text + 2, "? \t\r\n") };
+	Span charset = { text + 2, strcspn(text + 2, "?") };
 	const char *at = charset.data + charset.length;
 	if (at[0] != '?' || !at[1] || !strchr("bBqQ", at[1]) || at[2] != '?')
 		return false;
@@ -65,15 +66,88 @@ encoded_word(const char *text, bool *closes, EncodedWord *ret_word)
 	return true;
 }
 
+/* The name of the charset of @word, without language (RFC 2231, 5). (transfer full) */
+static char *
+charset_name(const EncodedWord *word)
+{
+	const char *star = memchr(word->charset.data, '*', word->charset.length);
+	size_t length = star ? (size_t)(star - word->charset.data) : word->charset.length;
+	char *name = g_strstrip(g_strndup(word->charset.data, length));
+
+	return *name ? name : (g_free(name), g_strdup("utf-8"));
+}
+
+/* The octets that @payload stands for. (transfer full) */
+static GByteArray *
+payload_octets(const EncodedWord *word, Span payload)
+{
+	GByteArray *octets = g_byte_array_new();
+
+	if (g_ascii_tolower(word->encoding) == 'b') {
+		g_autofree char *text = g_strndup(payload.data, payload.length);
+		gsize length;
+		g_autofree guchar *decoded = g_base64_decode(text, &length);
+		g_byte_array_append(octets, decoded, (guint)length);
+		return octets;
+	}
+	for (size_t i = 0; i < payload.length; i++) {
+		guint8 octet = payload.data[i] == '_' ? ' ' : (guint8)payload.data[i];
+		if (octet == '=' && i + 2 < payload.length &&
+		    g_ascii_isxdigit(payload.data[i + 1]) &&
+		    g_ascii_isxdigit(payload.data[i + 2])) {
+			octet = (guint8)(g_ascii_xdigit_value(payload.data[i + 1]) * 16 +
+			                 g_ascii_xdigit_value(payload.data[i + 2]));
+			i += 2;
+		}
+		g_byte_array_append(octets, &octet, 1);
+	}
+	return octets;
+}
+
+/* @octets in @charset; in Latin-1 where nobody knows that. NUL becomes U+FFFD. */
+static void
+append_octets(GString *to, const GByteArray *octets, const char *charset)
+{
+	gsize length;
+	g_autofree char *text = g_convert((const char *)octets->data, octets->len, "UTF-8", charset,
+	                                  NULL, &length, NULL);
+
+	if (!text)
+		text = g_convert((const char *)octets->data, octets->len, "UTF-8", "ISO-8859-1",
+		                 NULL, &length, NULL);
+	for (gsize i = 0; text && i < length; i++) {
+		if (text[i])
+			g_string_append_c(to, text[i]);
+		else
+			g_string_append(to, "\357\277\275");
+	}
+}
+
+static bool
+is_known_charset(const char *charset)
+{
+	GIConv converter = g_iconv_open("UTF-8", charset);
+
+	if (converter == (GIConv)-1)
+		return false;
+	g_iconv_close(converter);
+	return true;
+}
+
+/* GMime guesses at charsets that it does not know, and stops at NUL. */
 static void
 append_decoded(GString *to, const EncodedWord *word, Span payload)
 {
-	g_autofree char *charset = g_strndup(word->charset.data, word->charset.length);
-	g_autofree char *canonical =
-	        g_strdup_printf("=?%s?%c?%.*s?=", *charset ? charset : "utf-8", word->encoding,
-	                        (int)payload.length, payload.data);
-	g_autofree char *plain = mime_decode(canonical, strlen(canonical));
+	g_autofree char *charset = charset_name(word);
+	g_autoptr(GByteArray) octets = payload_octets(word, payload);
 
+	if ((octets->len && memchr(octets->data, 0, octets->len)) || !is_known_charset(charset)) {
+		append_octets(to, octets, charset);
+		return;
+	}
+	g_autofree char *canonical = g_strdup_printf("=?%s?%c?%.*s?=", charset, word->encoding,
+	                                             (int)payload.length, payload.data);
+	g_autofree char *plain = mime_decode(canonical, strlen(canonical));
 	g_string_append(to, plain);
 }
 

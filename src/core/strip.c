@@ -12,7 +12,6 @@
 
 #include "address.h"
 #include "mime.h"
-#include "unicode.h"
 
 /* A message with more addr-specs in its sender places is refused where it would be edited. */
 #define SENDERS_MAX 20000
@@ -59,224 +58,6 @@ sender_field(const char *name)
 	return field->name ? field : NULL;
 }
 
-/* The domains of scope=domains, and how many more domains will be folded to A-labels to be compared
- * with them. Folding is slow, and no honest message needs many: where it is spent, doubt counts. */
-typedef struct {
-	char *const *domains;
-	size_t labels; /* of the one that has most */
-	size_t folds;
-} Scope;
-
-#define FOLDS_MAX 10000
-
-static Scope
-scope_new(char *const *domains)
-{
-	Scope scope = { .domains = domains, .folds = FOLDS_MAX };
-
-	for (size_t i = 0; domains[i]; i++) {
-		size_t labels = 1;
-		for (const char *dot = strchr(domains[i], '.'); dot; dot = strchr(dot + 1, '.'))
-			labels++;
-		scope.labels = MAX(scope.labels, labels);
-	}
-	return scope;
-}
-
-static bool
-is_or_is_below(const char *domain, size_t length, char *const *domains)
-{
-	for (size_t i = 0; domains[i]; i++) {
-		size_t tail = strlen(domains[i]);
-		if (length >= tail &&
-		    g_ascii_strncasecmp(domain + length - tail, domains[i], tail) == 0 &&
-		    (length == tail || domain[length - tail - 1] == '.'))
-			return true;
-	}
-	return false;
-}
-
-/* RFC 3490, 3.1. */
-static bool
-is_dot(gunichar c)
-{
-	return c == '.' || c == 0x3002 || c == 0xff0e || c == 0xff61;
-}
-
-static bool
-folded_in(const char *start, const char *end, char *const *domains)
-{
-	g_autofree char *domain = g_strndup(start, (size_t)(end - start));
-	g_autofree char *folded = mime_domain(domain);
-
-	return is_or_is_below(folded, strlen(folded), domains);
-}
-
-/* Whether the domain in @start..@end is one of ours or below it; @wide is the last place in it that
- * is not ASCII, NULL: none. No more labels are folded than ours have: one before them that cannot
- * be must not hide them. */
-static bool
-domain_in(const char *start, const char *end, const char *wide, Scope *scope)
-{
-	size_t labels = 0;
-
-	while (end > start && strchr("-_.", end[-1]))
-		end--;
-	if (is_or_is_below(start, (size_t)(end - start), scope->domains))
-		return true;
-	if (!wide || wide >= end || end - wide > MIME_DOMAIN_MAX)
-		return false;
-	if (scope->folds == 0)
-		return true;
-	scope->folds--;
-	for (const char *at = end; at > start;) {
-		const char *before = g_utf8_prev_char(at);
-		if (at < end && is_dot(g_utf8_get_char(before))) {
-			if (folded_in(at, end, scope->domains))
-				return true;
-			if (++labels == scope->labels)
-				return false;
-		}
-		if (end - before > MIME_DOMAIN_MAX)
-			return true;
-		at = before;
-	}
-	return folded_in(start, end, scope->domains);
-}
-
-/* Whether @text holds an @ followed by one of our domains or a name below it. What follows may be
- * text behind a domain or part of a strange one (RFC 5322 atext): each end counts. */
-static bool
-text_in_domains(const char *text, Scope *scope)
-{
-	for (const char *at = strchr(text, '@'); at; at = strchr(at, '@')) {
-		const char *start = ++at, *wide = NULL;
-		bool was_part = false;
-		for (; address_is_atext(*at) || *at == '.'; at = g_utf8_next_char(at)) {
-			gunichar c = g_utf8_get_char(at);
-			bool is_part = c == '-' || c == '_' || is_dot(c) || g_unichar_isalnum(c) ||
-			               g_unichar_ismark(c);
-			if (was_part && !is_part && domain_in(start, at, wide, scope))
-				return true;
-			was_part = is_part;
-			if (c >= 0x80)
-				wide = at;
-		}
-		if (domain_in(start, at, wide, scope))
-			return true;
-	}
-	return false;
-}
-
-/* @text as it is, and as a reader shows it; what U+202E turns round can be shown as anything. */
-static bool
-text_or_shown_in_domains(const char *text, Scope *scope)
-{
-	if (text_in_domains(text, scope) || strstr(text, "\342\200\256"))
-		return true;
-	g_autoptr(GString) shown = g_string_new(NULL);
-	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
-		gunichar c = g_utf8_get_char(at);
-		if (!unicode_is_ignorable(c))
-			g_string_append_unichar(shown, c);
-	}
-	return shown->len < strlen(text) && text_in_domains(shown->str, scope);
-}
-
-/* Compatibility characters and precomposed ones taken apart, as in NFKD, but marks left in their
- * order: GLib's g_utf8_normalize() sorts them, in a time that grows as the square of their number,
- * and a domain is sorted when it is folded. (transfer full) */
-static char *
-taken_apart(const char *text)
-{
-	GString *apart = g_string_sized_new(strlen(text));
-
-	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
-		gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-		gsize n = g_unichar_fully_decompose(g_utf8_get_char(at), true, parts,
-		                                    G_N_ELEMENTS(parts));
-		for (gsize i = 0; i < n; i++)
-			g_string_append_unichar(apart, parts[i]);
-	}
-	return g_string_free(apart, false);
-}
-
-static bool
-text_or_normal_in_domains(const char *text, Scope *scope)
-{
-	if (text_or_shown_in_domains(text, scope))
-		return true;
-	if (g_str_is_ascii(text))
-		return false;
-	g_autofree char *normal = taken_apart(text);
-	return text_or_shown_in_domains(normal, scope);
-}
-
-/* Charsets that readers do not agree on how to read: byte order, shifts. */
-static bool
-has_odd_charset(const char *text)
-{
-	static const char *const charsets[] = { "=?utf-16", "=?utf-32", "=?utf-7", "=?ucs",
-		                                "=?iso-10646" };
-	g_autofree char *lower = g_ascii_strdown(text, -1);
-
-	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++) {
-		if (strstr(lower, charsets[i]))
-			return true;
-	}
-	return false;
-}
-
-/* @text as it is, decoded once and decoded twice. */
-static bool
-text_or_decoded_in_domains(const char *text, Scope *scope)
-{
-	size_t length = strlen(text);
-
-	if (text_or_normal_in_domains(text, scope))
-		return true;
-	if (!strstr(text, "=?"))
-		return false;
-	if (length > MIME_MAX || has_odd_charset(text))
-		return true;
-	g_autofree char *joined = mime_decode(text, length);
-	g_autofree char *once = mime_decode_words(text, length);
-	g_autofree char *twice = mime_decode_words(once, strlen(once));
-	return text_or_normal_in_domains(joined, scope) || text_or_normal_in_domains(once, scope) ||
-	       text_or_normal_in_domains(twice, scope);
-}
-
-/* As our own tokenizer joins what quotes and comments part. */
-static bool
-names_in_domains(const AddressList *list, Scope *scope)
-{
-	if (list->names->len == ADDRESS_NAMES_MAX)
-		return true;
-	for (guint i = 0; i < list->names->len; i++) {
-		const char *name = g_ptr_array_index(list->names, i);
-		g_autofree char *valid = g_utf8_make_valid(name, -1);
-		if (strlen(name) >= ADDRESS_NAME_MAX || text_or_decoded_in_domains(valid, scope))
-			return true;
-	}
-	return false;
-}
-
-/* What a reader would take for the address decides, wherever in the value it stands. */
-static bool
-place_in_scope(const Place *place, const AddressList *list, Scope *scope)
-{
-	if (place->field->is_recipient)
-		return false;
-	if (!list->understood || (list->shows_text && list->addresses->len == 0))
-		return true;
-	for (guint i = 0; i < list->addresses->len; i++) {
-		if (text_in_domains(g_ptr_array_index(list->addresses, i), scope))
-			return true;
-	}
-	g_autofree char *raw = g_utf8_make_valid(place->before.data, place->before.length);
-	return text_or_decoded_in_domains(raw, scope) || names_in_domains(list, scope);
-}
-
 /* No edit satisfies readers that disagree on where these lines end. */
 static bool
 line_ends_ambiguous(const char *bytes, size_t length)
@@ -311,7 +92,7 @@ build_verified(const AddressList *list, size_t column, const char *line_end)
 	for (guint i = 0; good && i < again->addresses->len; i++)
 		good = g_str_equal(g_ptr_array_index(again->addresses, i),
 		                   g_ptr_array_index(list->addresses, i));
-	if (good && !list->odd_dots && value->len <= MIME_MAX)
+	if (good && value->len <= MIME_MAX)
 		good = mime_agrees(value->str, value->len, list->addresses);
 	if (!good) {
 		g_string_free(value, true);
@@ -375,17 +156,6 @@ find_recipients(const Head *head, char *const *fields, const GArray *senders)
 	return find_places_of(&rest, fields, true);
 }
 
-/* Whether @recipient ends before the name of @sender. */
-static bool
-ends_before(const Head *head, const HeadPlace *recipient, const HeadPlace *sender)
-{
-	size_t name = sender->offset;
-
-	while (head_byte_hides(head->bytes.data[name]))
-		name++;
-	return recipient->end <= name;
-}
-
 static bool
 lists_recipients(char *const *fields)
 {
@@ -401,6 +171,7 @@ find_places(const Head *head, char *const *fields)
 {
 	GArray *senders = find_places_of(head, fields, false);
 
+	head_add_continuing(head, senders);
 	if (!lists_recipients(fields))
 		return senders;
 	g_autoptr(GArray) recipients = find_recipients(head, fields, senders);
@@ -415,7 +186,7 @@ find_places(const Head *head, char *const *fields)
 				break;
 			g_array_append_val(all, *sender);
 		}
-		if (s == senders->len || ends_before(head, recipient, sender))
+		if (s == senders->len || recipient->end <= sender->letters)
 			g_array_append_val(all, *recipient);
 	}
 	for (; s < senders->len; s++)
@@ -446,10 +217,16 @@ value_free(gpointer data)
 static Value *
 value_read(const Head *head, const HeadPlace *at)
 {
-	Span raw = { head->bytes.data + at->value, at->end - at->value };
+	const char *bytes = head->bytes.data;
+	Span raw = { bytes + at->value, at->end - at->value };
 	Value *value = g_new0(Value, 1);
-	AddressList *list = value->list = address_parse(raw.data, raw.length);
 
+	if (at->goes_on) {
+		value->list = address_not_understood(bytes + at->letters, at->end - at->letters);
+		return value;
+	}
+	AddressList *list = value->list = address_parse(raw.data, raw.length);
+	list->bare = list->bare && !at->is_continued;
 	if (list->understood && !list->bare && list->addresses->len > 0) {
 		size_t column = at->value - at->offset + leading_blanks(raw).length;
 		value->built = build_verified(list, column, at->line_end);
@@ -465,17 +242,11 @@ static Place *
 place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 {
 	Place *place = g_new0(Place, 1);
-	const char *bytes = head->bytes.data;
-	GString *written = g_string_new(NULL);
 
-	for (size_t i = at->offset; i + 1 < at->value; i++) {
-		if (!head_byte_hides(bytes[i]))
-			g_string_append_c(written, bytes[i]);
-	}
-	place->name = g_string_free(written, false);
+	place->name = g_strdup(at->written);
 	place->field = sender_field(at->name);
 	place->nth = at->nth;
-	place->before = (Span){ bytes + at->value, at->end - at->value };
+	place->before = (Span){ head->bytes.data + at->value, at->end - at->value };
 	place->understood = list->understood;
 	place->addresses = g_ptr_array_ref(list->addresses);
 	place->display_names = g_ptr_array_new_with_free_func(g_free);
@@ -488,11 +259,16 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 
 /* What the place becomes if it is made bare: sets after and action. */
 static void
-make_bare(Place *place, const Value *value)
+make_bare(Place *place, const HeadPlace *at, const Value *value)
 {
 	const AddressList *list = value->list;
 	Span blanks = leading_blanks(place->before);
 
+	if (at->goes_on) {
+		place->action = ACTION_STRIPPED;
+		place->after = g_bytes_new_static("", 0);
+		return;
+	}
 	if (list->understood && (list->bare || (!list->shows_text && list->addresses->len == 0)))
 		return;
 	if (value->built)
@@ -503,7 +279,12 @@ make_bare(Place *place, const Value *value)
 		place->action = ACTION_REPLACED;
 	GString *after = g_string_new_len(blanks.data, blanks.length);
 	g_string_append(after, value->built ? value->built->str : STRIP_PLACEHOLDER);
-	place->after = g_string_free_to_bytes(after);
+	/* A field that was bare but for the junk behind it. */
+	if (after->len == place->before.length &&
+	    memcmp(after->str, place->before.data, after->len) == 0)
+		g_string_free(after, true);
+	else
+		place->after = g_string_free_to_bytes(after);
 }
 
 /* The edit of one field or junk run, for those of its places @i..@end that change. */
@@ -530,7 +311,7 @@ add_edit(const Head *head, const GArray *at, guint i, guint end, Decision *decis
 		g_byte_array_append(bytes, (const guint8 *)head->bytes.data + from,
 		                    here->value - from);
 		g_byte_array_append(bytes, after, size);
-		from = here->end;
+		from = here->goes_on ? here->item_offset + here->item_length : here->end;
 		g_ptr_array_add(places, place);
 		edit.action = MAX(edit.action, place->action);
 	}
@@ -589,7 +370,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	g_autoptr(GArray) at = find_places(head, policy->fields);
 	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(value_free);
 	bool ambiguous = false, too_many = at->len > HEAD_PLACES_MAX;
-	Scope scope = scope_new(policy->domains);
+	Scope scope = scope_new(policy->scope_everyone, policy->domains);
 	size_t senders = 0;
 
 	decision->submission = submission;
@@ -598,7 +379,6 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	decision->edits = g_array_new(false, true, sizeof(Edit));
 	g_array_set_clear_func(decision->edits, clear_edit);
 	decision->edited = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-	decision->in_scope = policy->scope_everyone;
 
 	for (guint i = 0; i < at->len && !too_many; i++) {
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
@@ -607,12 +387,13 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		Place *place = place_new(head, here, list);
 		g_ptr_array_add(values, value);
 		g_ptr_array_add(decision->fields, place);
-		if (!decision->in_scope)
-			decision->in_scope = place_in_scope(place, list, &scope);
+		if (!place->field->is_recipient)
+			scope_add(&scope, place->before, list);
 		senders += place->field->is_recipient ? 0 : list->addresses->len;
 		too_many = senders > SENDERS_MAX;
 	}
-	decision->in_scope = decision->in_scope || too_many;
+	decision->scope = too_many ? SCOPE_UNREADABLE : scope.reason;
+	decision->in_scope = decision->scope != SCOPE_NOTHING;
 
 	bool anonymous = submission->verdict == VERDICT_ANONYMOUS ||
 	                 (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
@@ -621,9 +402,10 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		for (guint i = 0; i < at->len; i++) {
 			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 			Place *place = g_ptr_array_index(decision->fields, i);
-			make_bare(place, g_ptr_array_index(values, i));
-			if (place->after && line_ends_ambiguous(head->bytes.data + here->offset,
-			                                        here->end - here->offset))
+			make_bare(place, here, g_ptr_array_index(values, i));
+			if (place->after && !here->goes_on &&
+			    line_ends_ambiguous(head->bytes.data + here->offset,
+			                        here->end - here->offset))
 				ambiguous = true;
 		}
 		collect_edits(head, at, decision);

@@ -6,6 +6,7 @@
 
 #include "edit.h"
 #include "head.h"
+#include "scope.h"
 #include "submission.h"
 
 /* Two kinds of failure, never mixed: message bytes never cause an error here, they cause a
@@ -32,14 +33,14 @@ typedef struct {
 	char **fields;  /* names from strip_sender_fields */
 } Policy;
 
-/* One place that some reader would take for a sender field. It belongs to its Decision, with all
- * that it holds but @field (of the table) and @before. */
+/* One place that some reader would take for a sender field, or for the end of one. It belongs to
+ * its Decision, with all that it holds but @field (of the table) and @before. */
 typedef struct {
 	char *name; /* as written, without bytes that hide it */
 	const SenderField *field;
 	size_t nth;
 	Span before;              /* its value; bytes of the head */
-	GBytes *after;            /* the new value; NULL: as before */
+	GBytes *after;            /* the new value, of no bytes if all goes; NULL: as before */
 	GPtrArray *addresses;     /* char *: addr-specs that it carries; none if not understood */
 	GPtrArray *display_names; /* char *: UTF-8, encoded words decoded */
 	bool understood;
@@ -48,7 +49,8 @@ typedef struct {
 
 typedef struct {
 	Submission *submission;
-	bool in_scope;
+	ScopeReason scope;
+	bool in_scope; /* by any reason */
 	Action action;
 	char **signatures;   /* see mime_read_head() */
 	char *message_id;    /* (nullable) */

@@ -288,6 +288,63 @@ static const PlaceRow place_rows[] = {
 	{ "bare-cr-in-body-of-fold", TEXT("Subject: a\n b\rFrom: c\n\n"), "From#0= c\n" },
 	{ "outer-wins-cr", TEXT("From: a\rFrom: b\n\n"), "From#1= a\\rFrom: b\n" },
 	{ "cr-does-not-count", TEXT("Subject: a\rFrom: b\nFrom: c\n\n"), "From#0= b\nFrom#1= c\n" },
+	{ "sign-before-name", TEXT(">From: a\n)From: b\n>>From: c\n;From: d\n\n"),
+	  "From#1= a\nFrom#1= b\nFrom#1= c\nFrom#1= d\n" },
+	{ "sign-inside-name", TEXT("F_r.o/m: a\nReply~-To: b\n\n"), "From#1= a\nReply-To#1= b\n" },
+	{ "sign-behind-name", TEXT("From>: a\nFrom;: b\nFrom\t>: c\n\n"),
+	  "From#1= a\nFrom#1= b\nFrom#0= c\n" },
+	{ "signs-with-blanks", TEXT("> From: a\n> > From: b\n\n"), "From#0= a\nFrom#0= b\n" },
+	{ "quoted-name", TEXT("\"From\": a\n'From': b\n<From>: c\n\n"),
+	  "From#1= a\nFrom#1= b\nFrom#1= c\n" },
+	{ "sign-counts-per-name", TEXT(">From: a\nFrom: b\n>from: c\nFROM: d\n\n"),
+	  "From#1= a\nFrom#1= b\nFrom#2= c\nFrom#2= d\n" },
+	{ "hyphen-and-digit-are-no-signs", TEXT("-From: a\nFrom1: b\nReply--To: c\n\n"), "" },
+	{ "sign-behind-cr", TEXT("X: y\r>From: a\n\n"), "From#0= a\n" },
+	{ "sign-over-a-fold", TEXT(">\n From: a\n\n"), "From#0= a\n" },
+
+	{ "comment-before-name", TEXT("(x)From: a\n(x) From: b\n\n"), "From#1= a\nFrom#0= b\n" },
+	{ "comment-behind-name", TEXT("From(x): a\nFrom (x): b\nFrom(x) : c\n\n"),
+	  "From#1= a\nFrom#0= b\nFrom#2= c\n" },
+	{ "comment-inside-name", TEXT("Fr(x)om: a\nReply-(x)To: b\n\n"),
+	  "From#1= a\nReply-To#1= b\n" },
+	{ "comment-is-the-name", TEXT("(From): a\n\n"), "From#1= a\n" },
+	{ "comment-and-the-name", TEXT("Fr(om): a\n\n"), "From#1= a\n" },
+	{ "comment-nested", TEXT("(a(b)c)From: a\n((x))From: b\n\n"), "From#1= a\nFrom#1= b\n" },
+	{ "comment-quoted-pair", TEXT("(a\\)b)From: a\n(\\()From: b\n\n"),
+	  "From#1= a\nFrom#1= b\n" },
+	{ "comment-with-colon", TEXT("(a:b)From: a\nFrom(b:c): d\n\n"), "From#1= a\nFrom#1= d\n" },
+	{ "comment-with-name-and-colon", TEXT("(From: a)\n(From: b) Sender: c\n\n"),
+	  "From#1= a)\nFrom#2= b) Sender: c\n" },
+	{ "comment-with-quotes", TEXT("(\")From: a\n(\"b\")From: b\n\n"),
+	  "From#1= a\nFrom#1= b\n" },
+	{ "comment-with-nul-and-cr", TEXT("(\0)From: a\n(b\rc)From: b\n\n"),
+	  "From#0= a\nFrom#0= b\n" },
+	{ "comment-folded", TEXT("(a\n b)From: a\nFrom(c\r\n d): b\r\n\n"),
+	  "From#0= a\nFrom#0= b\n" },
+	{ "comments", TEXT("(a)(b)F(c)rom(d)(e): a\n\n"), "From#1= a\n" },
+	{ "comment-unclosed", TEXT("(a From: b\nFrom(a: b\n(From: c\n(a(b)From: d\n\n"),
+	  "From#1= c\n" },
+	{ "comment-closed-on-the-next-line", TEXT("(a\nb)From: c\n\n"), "" },
+	{ "comment-hides-another", TEXT("(Sender)From: a\n(x)Subject: b\n\n"), "From#1= a\n" },
+	{ "comment-behind-cr", TEXT("X: y\r(x)From: a\n\n"), "From#0= a\n" },
+	{ "comment-behind-nul", TEXT("X: y\0From(x): a\n\n"), "From#0= a\n" },
+	{ "comment-unclosed-then-nul", TEXT("(x\0From(x): a\n(\0(a)From: b\n\n"),
+	  "From#0= a\nFrom#0= b\n" },
+	{ "comment-behind-blank-line", TEXT("X: y\n \n (x)From: a\n\n"), "From#0= a\n" },
+
+	{ "nul", TEXT("X: y\0From: a\nTo: b\n\n"), "From#0= a\n" },
+	{ "nul-many", TEXT("X: y\0\0\0From: a\n\n"), "From#0= a\n" },
+	{ "nul-then-blank", TEXT("X: y\0 From: a\n\n"), "From#0= a\n" },
+	{ "nul-hidden-name", TEXT("X: y\0Fr\0om: a\n\n"), "From#0= a\n" },
+	{ "nul-in-value", TEXT("X: y\0From: a\0Sender: b\n\n"), "From#0= a\\000Sender: b\n" },
+	{ "nul-ends-at-cr", TEXT("X: y\0From: a\rb\n\n"), "From#0= a\n" },
+	{ "nul-folded", TEXT("X: y\0From: a\n b\nTo: c\n\n"), "From#0= a\\n b\n" },
+	{ "nul-in-fold", TEXT("X: y\n z\0From: a\n\n"), "From#0= a\n" },
+	{ "nul-in-junk", TEXT("junk\0From: a\n\n"), "From#0= a\n" },
+	{ "nul-outer-wins", TEXT("From: a\0Sender: b\n\n"), "From#1= a\\000Sender: b\n" },
+	{ "nul-does-not-count", TEXT("X: y\0From: a\nFrom: b\n\n"), "From#0= a\nFrom#1= b\n" },
+	{ "nul-and-cr", TEXT("X: y\0From: a\rSender: b\n\n"), "From#0= a\nSender#0= b\n" },
+
 	{ "cr-cr-lf-is-a-line-end", TEXT("Subject: a\r\r\nFrom: b\r\n\r\n"), "From#1= b\n" },
 	{ "cr-cr-lf-line-is-no-end", TEXT("Subject: a\n\r\r\nFrom: b\n\n"), "From#1= b\n" },
 };
@@ -324,6 +381,97 @@ test_places(gconstpointer data)
 	for (guint i = 0; i < places->len; i++) {
 		const HeadPlace *place = &g_array_index(places, HeadPlace, i);
 		g_string_append_printf(got, "%s#%zu=", place->name, place->nth);
+		append_escaped(got, row->text + place->value, place->end - place->value);
+		g_string_append_c(got, '\n');
+	}
+	g_assert_cmpstr(got->str, ==, row->places);
+}
+
+typedef struct {
+	const char *name;
+	const char *text;
+	size_t length;
+	const char *places; /* as of PlaceRow; + before what continues a field, * behind that
+	                     * field's number, and the item of each in brackets */
+} ContinuingRow;
+
+static const ContinuingRow continuing_rows[] = {
+	{ "none", TEXT("From: a\njunk\nSender: b\n\n"),
+	  "From#1[From: a\\n]= a\n"
+	  "Sender#1[Sender: b\\n]= b\n" },
+	{ "nul", TEXT("From: a\n\0Jane\nX: y\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
+	{ "cr", TEXT("From: a\n\r Jane\nX: y\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\r Jane\\n]=\\r Jane\n" },
+	{ "cr-cr", TEXT("From: a\n\r\rJane\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\r\\rJane\\n]=\\r\\rJane\n" },
+	{ "crlf", TEXT("From: a\r\n\0Jane\r\n\r\n"),
+	  "From#1*[From: a\\r\\n]= a\n"
+	  "+From#0[\\000Jane\\r\\n]=\\000Jane\n" },
+	{ "folded-field", TEXT("From: a\n b\n\0Jane\n\n"),
+	  "From#1*[From: a\\n b\\n]= a\\n b\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
+	{ "folded-junk", TEXT("From: a\n\0Jane\n Doe\nX: y\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n Doe\\n]=\\000Jane\\n Doe\n" },
+	{ "two", TEXT("Sender: a\n\0Jane\n\rDoe\n\n"),
+	  "Sender#1*[Sender: a\\n]= a\n"
+	  "+Sender#0[\\000Jane\\n]=\\000Jane\n"
+	  "+Sender#0[\\rDoe\\n]=\\rDoe\n" },
+	{ "no-last-newline", TEXT("From: a\n\0Jane"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\000Jane]=\\000Jane\n" },
+	{ "then-junk", TEXT("From: a\n\0Jane\njunk\n\0Doe\nX: y\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
+	{ "behind-other-field", TEXT("From: a\nX: y\n\0Jane\n\n"), "From#1[From: a\\n]= a\n" },
+	{ "empty-line-is-none", TEXT("From: a\n\r\r\n\0Jane\n\n"), "From#1[From: a\\n]= a\n" },
+	{ "hidden-field", TEXT("Fr om: a\n\0Jane\n\n"),
+	  "From#0*[Fr om: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
+	{ "inner-field", TEXT("X: y\rFrom: a\n\0Jane\n\n"), "From#0[X: y\\rFrom: a\\n]= a\n" },
+	{ "place-of-its-own", TEXT("From: a\n\0Sender: b\n\n"),
+	  "From#1[From: a\\n]= a\n"
+	  "Sender#0[\\000Sender: b\\n]= b\n" },
+	{ "inner-place-of-its-own", TEXT("From: a\n\0b\rSender: c\n\0Jane\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "Sender#0[\\000b\\rSender: c\\n]= c\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
+	{ "between-places-of-a-run", TEXT("Fr om: a\n\0Jane\nSen der: b\n\0Doe\nX y\n\n"),
+	  "From#0*[Fr om: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n"
+	  "Sender#0*[Sen der: b\\n]= b\n"
+	  "+Sender#0[\\000Doe\\n]=\\000Doe\n" },
+	{ "before-a-place-of-the-run", TEXT("From: a\n\0Jane\nx\nSen der: b\ny\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n"
+	  "Sender#0[x\\nSen der: b\\ny\\n]= b\n" },
+	{ "nothing-shown", TEXT("From: a\n\0 \0\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\000 \\000\\n]=\\000 \\000\n" },
+};
+
+static void
+test_continuing(gconstpointer data)
+{
+	const ContinuingRow *row = data;
+	Head head = head_parse(row->text, row->length);
+	g_autoptr(GArray) places = head_places(&head, sender_names);
+	g_autoptr(GString) got = g_string_new(NULL);
+
+	g_test_message("%s", row->name);
+	head_add_continuing(&head, places);
+	for (guint i = 0; i < places->len; i++) {
+		const HeadPlace *place = &g_array_index(places, HeadPlace, i);
+		g_assert_true(!place->goes_on || place->value == place->item_offset);
+		g_string_append_printf(got, "%s%s#%zu%s[", place->goes_on ? "+" : "", place->name,
+		                       place->nth,
+		                       place->is_continued && !place->goes_on ? "*" : "");
+		append_escaped(got, row->text + place->item_offset, place->item_length);
+		g_string_append(got, "]=");
 		append_escaped(got, row->text + place->value, place->end - place->value);
 		g_string_append_c(got, '\n');
 	}
@@ -368,14 +516,58 @@ test_names_asked(void)
 	g_assert_cmpuint(g_array_index(two, HeadPlace, 2).nth, ==, 0);
 }
 
+/* What is added holds no place, and items neither overlap nor hide where they belong. */
+static void
+check_continuing(const Head *head, const GArray *places, const GArray *more)
+{
+	size_t behind = 0, item = 0;
+	guint n = 0;
+
+	for (guint i = 0; i < more->len; i++) {
+		const HeadPlace *place = &g_array_index(more, HeadPlace, i);
+		g_assert_cmpuint(place->offset, >=, behind);
+		g_assert_cmpuint(place->item_offset, <=, place->offset);
+		g_assert_cmpuint(place->item_offset, >=, item);
+		g_assert_cmpuint(place->end, <=, place->item_offset + place->item_length);
+		if (i + 1 < more->len) {
+			const HeadPlace *next = place + 1;
+			g_assert_true(next->item_offset == place->item_offset ||
+			              next->item_offset >= place->item_offset + place->item_length);
+		}
+		behind = place->end;
+		item = place->item_offset;
+		if (place->goes_on) {
+			char first = head->bytes.data[place->offset];
+			g_assert_true(first == '\0' || first == '\r');
+			g_assert_cmpint(head->bytes.data[place->offset - 1], ==, '\n');
+			continue;
+		}
+		g_assert_cmpuint(n, <, places->len);
+		g_assert_cmpuint(place->offset, ==, g_array_index(places, HeadPlace, n).offset);
+		n++;
+	}
+	g_assert_cmpuint(n, ==, places->len);
+}
+
+static const HeadPlace *
+place_at(const GArray *places, size_t offset)
+{
+	for (guint i = 0; i < places->len; i++) {
+		const HeadPlace *place = &g_array_index(places, HeadPlace, i);
+		if (place->offset == offset)
+			return place;
+	}
+	return NULL;
+}
+
 /* Laws over many heads made of the pieces that matter. */
 static void
 test_laws(void)
 {
-	static const char *const pieces[] = { "From",         ":",      " ",       "\t",
-		                              "\n",           "\r\n",   "\r",      "\r\r\n",
-		                              "a@b",          "Sender", "Subject", ",",
-		                              "\357\273\277", "\1" };
+	static const char *const pieces[] = {
+		"From",   ":",       " ", "\t",           "\n", "\r\n", "\r", "\r\r\n", "a@b",
+		"Sender", "Subject", ",", "\357\273\277", "\1", ">",    "(",  ")",      "\\"
+	};
 	g_autoptr(GRand) rand = g_rand_new_with_seed(20251124);
 
 	for (unsigned round = 0; round < 20000; round++) {
@@ -394,17 +586,19 @@ test_laws(void)
 		g_autoptr(GArray) places = head_places(&head, sender_names);
 		check_partition(&head);
 		check_places(&head, places);
+		g_autoptr(GArray) more = head_places(&head, sender_names);
+		head_add_continuing(&head, more);
+		check_continuing(&head, places, more);
 
 		/* No field of that name without a place. */
 		HeadItem item;
-		size_t at = 0, fields = 0, counted = 0;
-		while (head_next(&head, &at, &item))
-			fields += head_item_is(&item, "from");
-		for (guint i = 0; i < places->len; i++) {
-			const HeadPlace *place = &g_array_index(places, HeadPlace, i);
-			counted += place->name == sender_names[0] && place->nth > 0;
+		size_t at = 0, n = 0;
+		while (head_next(&head, &at, &item)) {
+			if (!head_item_is(&item, "from"))
+				continue;
+			g_assert_true(place_at(places, item.offset) != NULL);
+			g_assert_cmpuint(place_at(places, item.offset)->nth, ==, ++n);
 		}
-		g_assert_cmpuint(counted, ==, fields);
 	}
 }
 
@@ -421,6 +615,38 @@ test_large(void)
 	g_autoptr(GArray) places = head_places(&head, sender_names);
 	check_partition(&head);
 	g_assert_cmpuint(places->len, ==, 1);
+}
+
+/* What could be read again and again: comments that do not end, letters and signs far apart. */
+static void
+test_large_names(void)
+{
+	static const struct {
+		const char *begin;
+		const char *unit;
+		size_t length;
+		size_t repeats;
+	} heads[] = {
+		{ "X: ", TEXT("(\0"), 1000000 },       { "X: ", TEXT("(a\0"), 1000000 },
+		{ "X: ", TEXT("(\r"), 1000000 },       { "X: y\n \n", TEXT(" (\n \n"), 300000 },
+		{ "(", TEXT("("), 3000000 },           { "X: ", TEXT("\0(\0F"), 500000 },
+		{ "F", TEXT("(\0"), 1000000 },         { "From", TEXT(">"), 3000000 },
+		{ "", TEXT("(a\n"), 500000 },          { "X: y\r(", TEXT("\r ("), 500000 },
+		{ "From: a\n", TEXT("\0\n"), 500000 }, { "", TEXT("\0"), 3000000 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(heads); i++) {
+		g_autoptr(GString) text = g_string_new(heads[i].begin);
+		for (size_t k = 0; k < heads[i].repeats; k++)
+			g_string_append_len(text, heads[i].unit, (gssize)heads[i].length);
+		g_string_append(text, "r>>>>\nFrom: x\n\n");
+		Head head = head_parse(text->str, text->len);
+		g_autoptr(GArray) places = head_places(&head, sender_names);
+		g_test_message("%zu", i);
+		head_add_continuing(&head, places);
+		g_assert_cmpuint(places->len, >=, 1);
+		g_assert_cmpuint(places->len, <=, HEAD_PLACES_MAX + 1);
+	}
 }
 
 typedef struct {
@@ -501,6 +727,7 @@ main(int argc, char **argv)
 	ADD_ROWS(end_rows, "/head/end/", test_end);
 	ADD_ROWS(part_rows, "/head/partition/", test_partition);
 	ADD_ROWS(place_rows, "/head/places/", test_places);
+	ADD_ROWS(continuing_rows, "/head/continuing/", test_continuing);
 	ADD_ROWS(line_end_rows, "/head/line-end/", test_line_end);
 	g_test_add_func("/head/place-item", test_place_item);
 	g_test_add_func("/head/names-asked", test_names_asked);
@@ -508,5 +735,6 @@ main(int argc, char **argv)
 	g_test_add_func("/head/item-is", test_item_is);
 	g_test_add_func("/head/laws", test_laws);
 	g_test_add_func("/head/large", test_large);
+	g_test_add_func("/head/large-names", test_large_names);
 	return g_test_run();
 }

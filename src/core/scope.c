@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * scope: the values of the sender places -> whether the message is in scope, and why.
+ * May know: addresses, domains, encoded words. Must not know: verdicts, edits.
+ * Fails: never; where it would cost too much to be sure, a message is in scope.
+ * Follows RFC 5321, 2.3.5, RFC 5890; UAX 15 for NFKD.
+ */
+#include "scope.h"
+
+#include <string.h>
+
+#include "mime.h"
+#include "unicode.h"
+
+/* Folding a domain to A-labels is slow, and no honest message needs many: then doubt counts. */
+#define FOLDS_MAX 10000
+
+/* Of a domain that is read in pieces so many characters are looked at, comments nested so deep. */
+#define PIECES_MAX 300
+#define PIECES_DEPTH 32
+
+const char *
+scope_reason_name(ScopeReason reason)
+{
+	static const char *const names[] = { "unreadable", "domains", "everyone", NULL };
+	return names[reason];
+}
+
+Scope
+scope_new(bool everyone, char *const *domains)
+{
+	Scope scope = { .domains = domains,
+		        .folds = FOLDS_MAX,
+		        .reason = everyone ? SCOPE_EVERYONE : SCOPE_NOTHING };
+
+	for (size_t i = 0; domains[i]; i++) {
+		size_t labels = 1;
+		for (const char *dot = strchr(domains[i], '.'); dot; dot = strchr(dot + 1, '.'))
+			labels++;
+		scope.labels = MAX(scope.labels, labels);
+	}
+	return scope;
+}
+
+static bool
+is_or_is_below(const char *domain, size_t length, char *const *domains)
+{
+	for (size_t i = 0; domains[i]; i++) {
+		size_t tail = strlen(domains[i]);
+		if (length >= tail &&
+		    g_ascii_strncasecmp(domain + length - tail, domains[i], tail) == 0 &&
+		    (length == tail || domain[length - tail - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* RFC 3490, 3.1. */
+static bool
+is_dot(gunichar c)
+{
+	return c == '.' || c == 0x3002 || c == 0xff0e || c == 0xff61;
+}
+
+static bool
+folded_in(const char *start, const char *end, char *const *domains)
+{
+	g_autofree char *domain = g_strndup(start, (size_t)(end - start));
+	g_autofree char *folded = mime_domain(domain);
+
+	return is_or_is_below(folded, strlen(folded), domains);
+}
+
+/* Whether the domain in @start..@end is one of ours or below it; @wide is the last place in it that
+ * is not ASCII, NULL: none. No more labels are folded than ours have: one before them that cannot
+ * be must not hide them. */
+static bool
+domain_in(const char *start, const char *end, const char *wide, Scope *scope)
+{
+	size_t labels = 0;
+
+	while (end > start && strchr("-_.", end[-1]))
+		end--;
+	if (is_or_is_below(start, (size_t)(end - start), scope->domains))
+		return true;
+	if (!wide || wide >= end || end - wide > MIME_DOMAIN_MAX)
+		return false;
+	if (scope->folds == 0)
+		return true;
+	scope->folds--;
+	for (const char *at = end; at > start;) {
+		const char *before = g_utf8_prev_char(at);
+		if (at < end && is_dot(g_utf8_get_char(before))) {
+			if (folded_in(at, end, scope->domains))
+				return true;
+			if (++labels == scope->labels)
+				return false;
+		}
+		if (end - before > MIME_DOMAIN_MAX)
+			return true;
+		at = before;
+	}
+	return folded_in(start, end, scope->domains);
+}
+
+/* Whether @text holds an @ followed by one of our domains or a name below it. What follows may be
+ * text behind a domain or part of a strange one (RFC 5322 atext): each end counts. */
+static bool
+text_in_domains(const char *text, Scope *scope)
+{
+	for (const char *at = strchr(text, '@'); at; at = strchr(at, '@')) {
+		const char *start = ++at, *wide = NULL;
+		bool was_part = false;
+		for (; address_is_atext(*at) || *at == '.'; at = g_utf8_next_char(at)) {
+			gunichar c = g_utf8_get_char(at);
+			bool is_part = c == '-' || c == '_' || is_dot(c) || g_unichar_isalnum(c) ||
+			               g_unichar_ismark(c);
+			if (was_part && !is_part && domain_in(start, at, wide, scope))
+				return true;
+			was_part = is_part;
+			if (c >= 0x80)
+				wide = at;
+		}
+		if (domain_in(start, at, wide, scope))
+			return true;
+	}
+	return false;
+}
+
+/* @text as it is, and as a reader shows it; what U+202E turns round can be shown as anything. */
+static bool
+text_or_shown_in_domains(const char *text, Scope *scope)
+{
+	if (text_in_domains(text, scope) || strstr(text, "\342\200\256"))
+		return true;
+	g_autoptr(GString) shown = g_string_new(NULL);
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		gunichar c = g_utf8_get_char(at);
+		if (!unicode_is_ignorable(c))
+			g_string_append_unichar(shown, c);
+	}
+	return shown->len < strlen(text) && text_in_domains(shown->str, scope);
+}
+
+/* Compatibility characters and precomposed ones taken apart, as in NFKD, but marks left in their
+ * order: GLib's g_utf8_normalize() sorts them, in a time that grows as the square of their number,
+ * and a domain is sorted when it is folded. (transfer full) */
+static char *
+taken_apart(const char *text)
+{
+	GString *apart = g_string_sized_new(strlen(text));
+
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+		gsize n = g_unichar_fully_decompose(g_utf8_get_char(at), true, parts,
+		                                    G_N_ELEMENTS(parts));
+		for (gsize i = 0; i < n; i++)
+			g_string_append_unichar(apart, parts[i]);
+	}
+	return g_string_free(apart, false);
+}
+
+/* A domain that is being read in pieces, from an @ on. */
+typedef struct {
+	char domain[PIECES_MAX];
+	size_t length;
+	bool reads;
+	bool may_end; /* the last byte of the text was part of it */
+} Pieces;
+
+static bool
+is_domain_byte(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '.';
+}
+
+/* Whether some reader passes over @c inside an address. */
+static bool
+is_passed_over(char c)
+{
+	return c == ' ' || c == '"' || c == '\\' || (unsigned char)c >= 0x7f || g_ascii_iscntrl(c);
+}
+
+/* Whether the pieces are one of our domains or below it, where their text ends. */
+static bool
+pieces_end(Pieces *pieces, char *const *domains)
+{
+	size_t length = pieces->length;
+
+	if (!pieces->reads || !pieces->may_end)
+		return false;
+	pieces->may_end = false;
+	while (length && strchr("-.", pieces->domain[length - 1]))
+		length--;
+	return is_or_is_below(pieces->domain, length, domains);
+}
+
+/* Takes the next byte of the text. True: what stands before it is one of our domains. */
+static bool
+pieces_add(Pieces *pieces, char c, char *const *domains)
+{
+	if (is_domain_byte(c)) {
+		pieces->reads = pieces->reads && pieces->length < sizeof pieces->domain;
+		pieces->may_end = true;
+		if (pieces->reads)
+			pieces->domain[pieces->length++] = c;
+		return false;
+	}
+	if (pieces_end(pieces, domains))
+		return true;
+	if (c == '@')
+		*pieces = (Pieces){ .reads = true };
+	else
+		pieces->reads = pieces->reads && is_passed_over(c);
+	return false;
+}
+
+/* Whether @text shows one of our domains to a reader who passes over what cannot stand in one, with
+ * comments read as text, or passed over as well. */
+static bool
+pieces_in_domains(const char *text, char *const *domains)
+{
+	Pieces flat = { .reads = false }, levels[PIECES_DEPTH];
+	size_t depth = 0;
+
+	levels[0].reads = false;
+	for (const char *at = strchr(text, '@'); at && *at; at++) {
+		bool is_quoted = *at == '\\' && (at[1] == '(' || at[1] == ')');
+		Pieces *level = &levels[MIN(depth, PIECES_DEPTH - 1)];
+		if (is_quoted)
+			at++;
+		if (pieces_add(&flat, *at, domains))
+			return true;
+		if (is_quoted || (*at != '(' && *at != ')')) {
+			if (pieces_add(level, *at, domains))
+				return true;
+		} else if (pieces_end(level, domains)) {
+			return true;
+		} else if (*at == '(') {
+			if (++depth < PIECES_DEPTH)
+				levels[depth].reads = false;
+		} else if (depth > 0) {
+			depth--;
+		} else {
+			level->reads = false;
+		}
+	}
+	if (pieces_end(&flat, domains))
+		return true;
+	for (size_t i = 0; i < PIECES_DEPTH && i <= depth; i++) {
+		if (pieces_end(&levels[i], domains))
+			return true;
+	}
+	return false;
+}
+
+/* @text as it is, and in NFKD. */
+static bool
+text_or_normal_in_domains(const char *text, Scope *scope)
+{
+	if (text_or_shown_in_domains(text, scope))
+		return true;
+	if (g_str_is_ascii(text))
+		return pieces_in_domains(text, scope->domains);
+	g_autofree char *normal = taken_apart(text);
+	return text_or_shown_in_domains(normal, scope) || pieces_in_domains(normal, scope->domains);
+}
+
+/* Charsets that readers do not agree on how to read: byte order, shifts. */
+static bool
+has_odd_charset(const char *text)
+{
+	static const char *const charsets[] = { "=?utf-16", "=?utf-32", "=?utf-7", "=?ucs",
+		                                "=?iso-10646" };
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++) {
+		if (strstr(lower, charsets[i]))
+			return true;
+	}
+	return false;
+}
+
+/* @text as it is, decoded once and decoded twice. */
+static bool
+text_or_decoded_in_domains(const char *text, Scope *scope)
+{
+	size_t length = strlen(text);
+
+	if (text_or_normal_in_domains(text, scope))
+		return true;
+	if (!strstr(text, "=?"))
+		return false;
+	if (length > MIME_MAX || has_odd_charset(text))
+		return true;
+	g_autofree char *joined = mime_decode(text, length);
+	g_autofree char *once = mime_decode_words(text, length);
+	g_autofree char *twice = mime_decode_words(once, strlen(once));
+	return text_or_normal_in_domains(joined, scope) || text_or_normal_in_domains(once, scope) ||
+	       text_or_normal_in_domains(twice, scope);
+}
+
+void
+scope_add(Scope *scope, Span value, const AddressList *list)
+{
+	if (!list->understood || (list->shows_text && list->addresses->len == 0))
+		scope->reason = SCOPE_UNREADABLE;
+	if (scope->reason <= SCOPE_DOMAINS || !scope->domains[0])
+		return;
+	for (guint i = 0; i < list->addresses->len; i++) {
+		if (text_in_domains(g_ptr_array_index(list->addresses, i), scope)) {
+			scope->reason = SCOPE_DOMAINS;
+			return;
+		}
+	}
+	g_autofree char *raw = g_utf8_make_valid(value.data, value.length);
+	if (text_or_decoded_in_domains(raw, scope))
+		scope->reason = SCOPE_DOMAINS;
+}
