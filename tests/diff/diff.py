@@ -22,15 +22,14 @@ import planted
 import readers
 
 JOINS = 'Email::Simple alone joins a line without a colon to the field above it'
-NO_UTF8 = 'it writes U+FFFD for what is beyond ASCII, as an address too'
-# Readings left out, and why no bytes of ours could change them.
+# Readings left out, and why.
 LEFT_OUT = {('golden/place-cr-ends-at-next-cr.eml', 'Email::Address::XS'): JOINS,
             ('golden/place-cr-in-junk.eml', 'Email::Address::XS'): JOINS,
             ('fuzz/corpus/address/addr-quoted-pair-lf', 'Email::Address::XS'): JOINS,
+            ('golden/junk-continues-field-with-a-place.eml', 'Email::Address::XS'): JOINS,
+            ('golden/junk-continues-other-field.eml', 'Email::Address::XS'): JOINS,
             ("hostile: 'From: Jane <eve@evil.example>\\n\\x00Jane\\njunk\\n'",
-             'Email::Address::XS'): JOINS,
-            ("honest: '用户 <用户@例子.example>'", 'Python compat32'): NO_UTF8,
-            ("honest: 'Jane <jane@müller.example>'", 'Python compat32'): NO_UTF8}
+             'Email::Address::XS'): JOINS}
 # A reader that ends on more messages than this is none.
 UNREAD_MAX = 0.02
 
@@ -40,7 +39,8 @@ class Case:
 
     def __init__(self, name, original, output=None, edits=None):
         self.name, self.original, self.output, self.edits = name, original, output, edits
-        self.wrong, self.shown = [], {}
+        self.wrong = []
+        self.shown = {}  # reader -> the addresses that it shows of the original and of the output
 
     def files(self):
         """The four messages that the readers read."""
@@ -104,6 +104,11 @@ def strip_all(cases, top):
         list(pool.map(strip, range(2)))
 
 
+def addresses(findings):
+    """What a reader shows as addresses; findings are None where it ended."""
+    return {judge.normal(shown) for _, kind, shown in findings or () if kind == 'address'}
+
+
 def judge_all(cases, top):
     """Fills in what is wrong; returns (reader, what it could not read) and all it had to read."""
     paths = []
@@ -121,8 +126,8 @@ def judge_all(cases, top):
                           if how or (case.name, reader) not in LEFT_OUT]
                          for pair in (four[:2], four[2:]))
         case.wrong += judge.judge(case.original, case.output, case.edits, before, after)
-        # What each reader shows of the output itself; None: it ended.
-        case.shown = {reader: found[four[2]] for reader, found in readings.items()}
+        case.shown = {reader: (addresses(found[four[0]]), addresses(found[four[2]]))
+                      for reader, found in readings.items()}
     unread = [(reader, [cases[paths.index(path) // 4].name for path in paths
                         if found[path] is None]) for reader, found in readings.items()]
     return unread, len(paths)
@@ -145,13 +150,12 @@ def inputs():
 
 
 def unseen(table):
-    """Reader -> what it does not show of what an honest sender has to keep."""
+    """Reader -> what it shows no longer of what an honest sender has to keep."""
     missing = {reader: [] for reader in table[0][0].shown}
     for case, wanted in table:
-        for reader, findings in case.shown.items():
-            seen = {judge.normal(text) for _, kind, text in findings or () if kind == 'address'}
-            lost = [address for address in wanted if judge.normal(address) not in seen]
-            if lost and (case.name, reader) not in LEFT_OUT:
+        for reader, (before, after) in case.shown.items():
+            lost = {judge.normal(address) for address in wanted} & before - after
+            if lost:
                 missing[reader].append(f'{case.name}: {lost}')
     return missing
 
@@ -202,7 +206,7 @@ def main():
                 lost.append(f'{case.name}: {got} instead of {wanted}')
         tap.point(not lost, 'honest senders keep their address', lost)
         for reader, lost in unseen(table).items():
-            tap.point(not lost, f'{reader} shows the addresses of honest senders', lost)
+            tap.point(not lost, f'{reader} shows the addresses of honest senders as before', lost)
         for reader, names in unread:
             tap.point(len(names) <= UNREAD_MAX * count,
                       f'{reader} reads {count - len(names)} of {count} messages', names)

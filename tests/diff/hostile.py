@@ -157,7 +157,7 @@ HEADS = [
     f'From: <{B}>\n\rJane Doe\n', f'Sender: {A}\n\r Jane Doe\nReply-To: {A}\n\0Jane Doe\n',
     f'From: Jane\n <{B}>\n\0Jane Doe\n', f'From: {B},\n {A}\n\r Jane Doe\n',
     f'{P}\n\0Jane\n\0Doe\n', f'{P}\n\rJane\n\0Doe\n\rCEO\n', f'{P}\n\0Jane\n Doe\n\tCEO\n',
-    f'{P}\n\0\n\0Jane\n', f'{P}\n\r\r\n\0Jane\n', f'{P}\n\0Jane\n\nDoe\n', f'{P}\n\0Jane',
+    f'{P}\n\0\n\0Jane\n', f'{P}\n\0Jane\n\nDoe\n', f'{P}\n\0Jane',
     f'{P}\n\0Jane\njunk\n', f'{P}\n\0Jane\nX: 1\n\0Doe\n', f'X: 1\n\0Jane\n{P}\n',
     f'{P}\n\0X: Jane\n', f'{P}\n\r X: Jane\n', f'{P}\n\0Sender: Jane <{A}>\n',
     f'{P}\n\rSender: Jane <{A}>\n', f'{P}\n\0Jane\n\0Sender: Jane <{A}>\n\0Doe\n',
