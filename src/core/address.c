@@ -233,6 +233,8 @@ is_as_built(const char *start, const char *end, const GString *text)
 
 	while (end > start && lexer_is_blank(end[-1]))
 		end--;
+	if ((size_t)(end - start) == text->len)
+		return memcmp(start, built, text->len) == 0;
 	for (const char *c = start; c < end; c++) {
 		if (*c != '\r' && *c != '\n' && *c != *built++)
 			return false;

@@ -357,7 +357,8 @@ read_name(const Scan *scan, size_t at, size_t end, bool without_comments, HeadPl
 	if (i == end || bytes[i] != ':' || length == 0)
 		return false;
 	for (size_t n = 0; scan->names[n]; n++) {
-		if (g_ascii_strcasecmp(scan->names[n], ret_place->written) == 0) {
+		if (strlen(scan->names[n]) == length &&
+		    g_ascii_strcasecmp(scan->names[n], ret_place->written) == 0) {
 			ret_place->name = scan->names[n];
 			ret_place->value = i + 1;
 			return true;
@@ -385,7 +386,9 @@ match_name(Scan *scan, Start start, HeadPlace *ret_place, size_t *ret_next)
 
 	ret_place->offset = start.at;
 	if (letter != scan->no_name) {
-		if (read_name(scan, letter, scan->end, false, ret_place, &scan->no_name_stop))
+		scan->no_name_stop = letter;
+		if (letter < scan->end && begins_as_one_of(scan->bytes[letter], scan->names) &&
+		    read_name(scan, letter, scan->end, false, ret_place, &scan->no_name_stop))
 			return true;
 		scan->no_name = letter;
 	}
@@ -460,14 +463,26 @@ item_line_end(const Head *head, const HeadItem *item)
 	}
 }
 
-/* Counts the fields that are places, by their names as written. */
-static size_t
-count_field(GHashTable *seen, const HeadItem *item)
-{
-	char *name = g_ascii_strdown(item->name.data, (gssize)item->name.length);
-	size_t nth = GPOINTER_TO_SIZE(g_hash_table_lookup(seen, name)) + 1;
+/* How many fields there are of each name asked for, and of each other name as it is written. */
+typedef struct {
+	size_t *plain;
+	GHashTable *odd; /* NULL: none */
+} Counts;
 
-	g_hash_table_insert(seen, name, GSIZE_TO_POINTER(nth));
+static size_t
+count_field(Counts *counts, const char *const *names, const HeadItem *item, const char *name)
+{
+	if (head_item_is(item, name)) {
+		size_t asked = 0;
+		while (names[asked] != name)
+			asked++;
+		return ++counts->plain[asked];
+	}
+	if (!counts->odd)
+		counts->odd = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	char *odd = g_ascii_strdown(item->name.data, (gssize)item->name.length);
+	size_t nth = GPOINTER_TO_SIZE(g_hash_table_lookup(counts->odd, odd)) + 1;
+	g_hash_table_insert(counts->odd, odd, GSIZE_TO_POINTER(nth));
 	return nth;
 }
 
@@ -475,7 +490,8 @@ GArray *
 head_places(const Head *head, const char *const *names)
 {
 	GArray *places = g_array_new(false, false, sizeof(HeadPlace));
-	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autofree size_t *plain = g_new0(size_t, g_strv_length((char **)names) + 1);
+	Counts counts = { .plain = plain };
 	Scan scan = scan_new(head, names);
 	const char *line_end_used = "";
 	HeadItem item = { 0 };
@@ -491,7 +507,7 @@ head_places(const Head *head, const char *const *names)
 			place.item_length = item.length;
 			place.line_end = line_end_used;
 			if (item.is_field && start.at == item.offset)
-				place.nth = count_field(seen, &item);
+				place.nth = count_field(&counts, names, &item, place.name);
 			if (start.is_inner) {
 				next = place.end = inner_end(scan.bytes, place.value, scan.end);
 			} else {
@@ -505,6 +521,7 @@ head_places(const Head *head, const char *const *names)
 		}
 		start = next_start(&scan, MAX(next, start.at));
 	}
+	g_clear_pointer(&counts.odd, g_hash_table_unref);
 	return places;
 }
 

@@ -172,8 +172,8 @@ anonymous '"--><!--" <b@x.example>'
 anonymous '=?UTF-8?Q?over=E2=80=AEedir?= <c@x.example>'
 anonymous '=?UTF-8?Q?Z=E2=80=8Bero?= <c@x.example>'
 anonymous "$(head -c 3000 /dev/zero | tr '\0' n) <d@x.example>"
-anonymous '"x" <"<script>alert(2)</script>"@x.example>'
-anonymous '"x" <"\" onmouseover=alert(3) \""@x.example>'
+anonymous '"x" <script@x.example>'
+anonymous '"x" <onmouseover@x.example>'
 anonymous '<<script>alert(4)</script>>'
 anonymous 'CEO'
 anonymous 'bare@x.example'
@@ -189,6 +189,10 @@ mail '"Later" <h@x.example>' -o sendmail=/nonexistent/sendmail --sasl-username= 
 sqlite3 a.db "
 UPDATE message SET reason = '<b>why</b>' WHERE from_before LIKE '%alert(4)%';
 UPDATE message SET client_address = '<i>c</i>' WHERE from_before LIKE '%Zero%' OR from_before LIKE '%Z=E2%';
+UPDATE edit SET addresses = json_array('\"<script>alert(2)</script>\"@x.example')
+	WHERE addresses LIKE '%script@%';
+UPDATE edit SET addresses = json_array('\"\\\" onmouseover=alert(3) \\\"\"@x.example')
+	WHERE addresses LIKE '%onmouseover@%';
 UPDATE edit SET display_names = json_array(CAST(x'C3285A' AS TEXT)) WHERE display_names LIKE '%No trace%';
 INSERT INTO run (started_at, command, input, version, messages, stripped, status)
 	VALUES (strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day'), 'mbox', '</td><script>alert(5)</script>', '0', 12345, 7, 'running'),

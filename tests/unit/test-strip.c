@@ -180,6 +180,39 @@ static const Row rows[] = {
 	{ "continuation-is-none", TEXT("Subject: a\n From: A <a@x.example>\n\n"), STAYS },
 	{ "first-line", TEXT(" From: A <a@x.example>\n\n"), STRIPPED(" From: a@x.example\n\n") },
 
+	{ "place-behind-signs", TEXT(">From: A <a@x.example>\n)Sender: CEO\n\n"),
+	  REPLACED(">From: a@x.example\n)Sender: " UNKNOWN_SENDER "\n\n") },
+	{ "place-with-comments", TEXT("(x)From (y): A <a@x.example>\n\n"),
+	  STRIPPED("(x)From (y): a@x.example\n\n") },
+	{ "place-after-nul", TEXT("X: y\0From: A <a@x.example>\nTo: b\n\n"),
+	  STRIPPED("X: y\0From: a@x.example\nTo: b\n\n") },
+
+	/* Junk that continues a field. */
+	{ "junk-behind-named", TEXT("From: A <a@x.example>\n\0Jane\n of Corp\nTo: b\n\n"),
+	  STRIPPED("From: a@x.example\nTo: b\n\n") },
+	{ "junk-behind-bare", TEXT("From: a@x.example\n\r Jane\nTo: b\n\n"),
+	  STRIPPED("From: a@x.example\nTo: b\n\n") },
+	{ "junk-behind-angle", TEXT("From: <a@x.example>\n\0Jane\n\n"),
+	  STRIPPED("From: a@x.example\n\n") },
+	{ "junk-behind-nothing", TEXT("From: <>\n\0Jane\n\n"), STRIPPED("From: <>\n\n") },
+	{ "junk-behind-text", TEXT("From: CEO\n\0Jane\n\n"),
+	  REPLACED("From: " UNKNOWN_SENDER "\n\n") },
+	{ "junk-is-not-ambiguous", TEXT("From: a@x.example\n\r\r Jane\n\n"),
+	  STRIPPED("From: a@x.example\n\n") },
+	{ "junk-and-a-place-of-its-run",
+	  TEXT("From: a@x.example\n\0Jane\nSen der: B <b@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\nSen der: b@x.example\n\n") },
+	{ "junk-with-a-place", TEXT("From: a@x.example\n\0Sender: B <b@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\0Sender: b@x.example\n\n") },
+	{ "junk-of-a-login", TEXT(LOGIN "From: a@x.example\n\0Jane\n\n"), STAYS },
+	{ "junk-in-scope", TEXT("From: a@x.example\n\0Jane\n\n"), STRIPPED("From: a@x.example\n\n"),
+	  .domains = "example.com" },
+	{ "junk-behind-a-recipient",
+	  TEXT("To: A <a@x.example>\n\0Jane\nCc: c@x.example\n\rJoe\n\n"),
+	  STRIPPED("To: a@x.example\n\0Jane\nCc: c@x.example\n\rJoe\n\n"), .fields = "To Cc" },
+	{ "junk-with-a-recipient", TEXT("From: a@x.example\n\0To: B <b@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .fields = "From To" },
+
 	/* Refused. */
 	{ "refused-cr-cr", TEXT("From: A\r\r <a@x.example>\n\n"), REFUSED },
 	{ "refused-cr-cr-lf-fold", TEXT("From: A\r\r\n <a@x.example>\r\n\r\n"), REFUSED },
@@ -260,6 +293,58 @@ static const Row rows[] = {
 	{ "scope-turned-round-encoded",
 	  TEXT("From: =?utf-8?q?=E2=80=AEmoc.elpmaxe=40oec?= <a@x.example>\n\n"),
 	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	/* Domains that readers put together from pieces. */
+	{ "scope-pieces-blank", TEXT("From: \"ceo@example .com\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-blank-behind-at", TEXT("From: \"ceo @ example.com\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-fold", TEXT("From: \"ceo@exam\n ple.com\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-backslash", TEXT("From: \"ceo@\\example\\.com\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-quotes", TEXT("From: \"ceo@\" \"example\" .com <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-control", TEXT("From: \"ceo@exam\1ple.com\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-wide", TEXT("From: \"ceo@exam\342\230\203ple.com\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-mark", TEXT("From: \"ceo@exa\314\201mple.com\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-comment", TEXT("From: ceo@example(c).com <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-comments", TEXT("From: ceo@(a(b)c)example(\\)).(d)com <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-in-comment", TEXT("From: a@x.example (ceo@example .com)\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-comment-in-comment", TEXT("From: a@x.example (ceo@example(c).com)\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-at-in-comment", TEXT("From: ceo@exam(b@c)ple.com <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-end-before-comment", TEXT("From: c@example.com(b) d <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-below", TEXT("From: \"ceo@mail .example.com.\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-end-at-a-blank",
+	  TEXT("From: \"ceo@exam ple.com of Corp\" <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-encoded", TEXT("From: =?utf-8?q?ceo=40exam_ple=2Ecom?= <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-odd-charset",
+	  TEXT("From: =?x<y?q?ceo=00=40=00example=2Ecom?= <a@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\n"), .domains = "example.com" },
+	{ "scope-pieces-of-another", TEXT("From: \"ceo@examples .com\" <a@x.example>\n\n"), STAYS,
+	  .domains = "example.com" },
+	{ "scope-pieces-go-on", TEXT("From: \"ceo@exam ple.common\" <a@x.example>\n\n"), STAYS,
+	  .domains = "example.com" },
+	{ "scope-pieces-another-below",
+	  TEXT("From: \"ceo@example.com.x .example\" <a@x.example>\n\n"), STAYS,
+	  .domains = "example.com" },
+	{ "scope-pieces-without-at", TEXT("From: \"ceo example .com\" <a@x.example>\n\n"), STAYS,
+	  .domains = "example.com" },
+	{ "scope-pieces-stop", TEXT("From: \"ceo@exam, ple.com\" <a@x.example>\n\n"), STAYS,
+	  .domains = "example.com" },
+	{ "scope-pieces-stop-at-the-comment", TEXT("From: a@x.example (ceo@exam) (ple.com)\n\n"),
+	  STAYS, .domains = "example.com" },
 	{ "scope-other-direction", TEXT("From: \342\200\253Jane\342\200\254 <a@x.example>\n\n"),
 	  STAYS, .domains = "example.com" },
 	{ "blanks-in-address", TEXT("From: Jane . Doe . ceo@x.example\n\n"),
@@ -567,6 +652,73 @@ test_kept_places(void)
 	g_assert_cmpint(place(d, 1)->action, ==, ACTION_KEPT);
 }
 
+/* Junk that continues a field is an edit of its own, and the field is told of. */
+static void
+test_junk(void)
+{
+	static const char text[] =
+	        "Reply-To: a@x.example\n\r\0 =?utf-8?q?J=C3=A4ne?=\n Doe\nTo: b\n\n";
+	g_auto(Setup) setup = { 0 };
+	Head head = head_parse(text, sizeof text - 1);
+
+	setup_init(&setup, &everyone);
+	g_autoptr(Decision) d = decide(&setup, &head);
+	g_assert_cmpuint(d->fields->len, ==, 2);
+	g_assert_cmpint(place(d, 0)->action, ==, ACTION_STRIPPED);
+	g_assert_null(place(d, 0)->after);
+	assert_joined(place(d, 0)->addresses, "a@x.example");
+	const Place *p = place(d, 1);
+	g_assert_cmpstr(p->name, ==, "Reply-To");
+	g_assert_cmpuint(p->nth, ==, 0);
+	g_assert_cmpint(p->action, ==, ACTION_STRIPPED);
+	g_assert_cmpmem(p->before.data, p->before.length, "\r\0 =?utf-8?q?J=C3=A4ne?=\n Doe", 29);
+	g_assert_cmpuint(g_bytes_get_size(p->after), ==, 0);
+	assert_joined(p->addresses, "");
+	assert_joined(p->display_names, "J\303\244ne\n Doe");
+
+	g_assert_cmpuint(d->edits->len, ==, 1);
+	const Edit *e = &g_array_index(d->edits, Edit, 0);
+	g_assert_cmpstr(e->field, ==, "Reply-To");
+	g_assert_cmpuint(e->nth, ==, 0);
+	g_assert_cmpuint(e->offset, ==, 22);
+	g_assert_cmpuint(e->length, ==, 30);
+	g_assert_cmpuint(g_bytes_get_size(e->value), ==, 0);
+	g_assert_cmpint(e->action, ==, ACTION_STRIPPED);
+}
+
+/* Why a message is in scope: the first reason that holds in one of its places. */
+static void
+test_scope_reasons(void)
+{
+	static const Row domains = { "domains", .domains = "example.com" };
+	static const struct {
+		const char *head, *everyone, *domains;
+	} heads[] = {
+		{ "From: A <a@example.com>\n\n", "everyone", "domains" },
+		{ "From: A <a@x.example>\n\n", "everyone", NULL },
+		{ "From: a@example.com\nSender: CEO\n\n", "unreadable", "unreadable" },
+		{ "From: A <\nSender: a@example.com\n\n", "unreadable", "unreadable" },
+		{ "From: a@x.example\n\0Jane\n\n", "unreadable", "unreadable" },
+		{ "Subject: x\n\n", "everyone", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(heads); i++) {
+		size_t length = strlen(heads[i].head);
+		while (heads[i].head[length - 1] != '\n' || heads[i].head[length - 2] != '\n')
+			length += 1 + strlen(heads[i].head + length + 1);
+		Head head = head_parse(heads[i].head, length);
+		g_auto(Setup) one = { 0 }, other = { 0 };
+		setup_init(&one, &everyone);
+		setup_init(&other, &domains);
+		g_autoptr(Decision) all = decide(&one, &head);
+		g_autoptr(Decision) some = decide(&other, &head);
+		g_assert_cmpstr(scope_reason_name(all->scope), ==, heads[i].everyone);
+		g_assert_cmpstr(scope_reason_name(some->scope), ==, heads[i].domains);
+		g_assert_true(all->in_scope);
+		g_assert_cmpint(some->in_scope, ==, heads[i].domains != NULL);
+	}
+}
+
 /* Removed names are decoded, as UTF-8. */
 static void
 test_display_names(void)
@@ -852,6 +1004,8 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/strip/places", test_places);
 	g_test_add_func("/strip/kept-places", test_kept_places);
+	g_test_add_func("/strip/junk", test_junk);
+	g_test_add_func("/strip/scope-reasons", test_scope_reasons);
 	g_test_add_func("/strip/display-names", test_display_names);
 	g_test_add_func("/strip/refused", test_refused);
 	g_test_add_func("/strip/too-many", test_too_many);
