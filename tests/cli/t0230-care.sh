@@ -244,9 +244,9 @@ is 'all is whole' "$(sql f.db 'PRAGMA integrity_check; PRAGMA foreign_key_check'
 
 # until_ COMMAND...: waits for it, but not for ever.
 until_() {
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for i in $(seq 3000); do
 		"$@" && return
-		sleep 0.5
+		sleep 0.1
 	done
 }
 

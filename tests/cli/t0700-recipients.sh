@@ -19,7 +19,7 @@ chmod +x sendmail && : >sendmail.does
 
 deliver() { # deliver FACT... -f SENDER -- RECIPIENT... <INPUT
 	rm -f arguments input row environment group
-	run filter -o database=r.db -o "sendmail=$tmp/sendmail" -o deadline=20 "$@"
+	run filter -o database=r.db -o "sendmail=$tmp/sendmail" -o deadline=200 "$@"
 }
 last() { sql r.db "SELECT $1 FROM message ORDER BY id DESC LIMIT 1"; }
 deferral() { # deferral NAME OUTCOME: exit, first line, row

@@ -305,7 +305,7 @@ with open("b.mbox", "r+") as file:
     shutil.copy("text.mbox", "b.new")
     os.rename("b.new", "b.mbox")
 sys.exit(done.wait())' \
-	"$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" -o deadline=9 --in-place b.mbox 2>err
+	"$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" -o deadline=60 --in-place b.mbox 2>err
 is 'a mailbox that is replaced while it is waited for' "$?" 0
 same 'is the new one' b.mbox text.want
 cp a.mbox b.mbox
@@ -325,7 +325,7 @@ awk -v d="$d1" 'BEGIN { while ((getline line < "one.eml") > 0) m = m line "\n"
 bf mbox -o database=c.db -o "$mx" many.mbox >many.out 2>err &
 beside=0
 while kill -0 $! 2>/dev/null || [ $beside -lt 3 ]; do
-	bf filter -o database=c.db -o deadline=5 <one.eml >out 2>>beside.err || break
+	bf filter -o database=c.db -o deadline=60 <one.eml >out 2>>beside.err || break
 	beside=$((beside + 1))
 done
 wait $!
@@ -369,7 +369,7 @@ exec 3<>unread
 "$BAREFROM" -c empty.conf mbox -o database=a.db -o "$mx" many.mbox >unread 2>err &
 while [ "$(runs input)" != many.mbox ]; do :; done
 n=0
-while [ $n -lt 200 ] && kill -TERM $!; do
+while [ $n -lt 6000 ] && kill -TERM $!; do
 	n=$((n + 1))
 	sleep 0.05
 done 2>kills

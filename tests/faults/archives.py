@@ -40,7 +40,7 @@ Stop = collections.namedtuple('Stop', 'how call nth number of')
 
 def argv(site):
     return [harness.program, '-c', site.path('empty'), 'mbox', '-o', 'database=' + site.database,
-            '-o', 'trusted-by=mx.example.org', '-o', 'deadline=5', '--in-place',
+            '-o', 'trusted-by=mx.example.org', '-o', f'deadline={harness.DEADLINE}', '--in-place',
             site.path('a.mbox')]
 
 
@@ -170,10 +170,12 @@ def paused(site, call, act, command):
     with subprocess.Popen([*strace, *command], env={'PATH': '/usr/bin:/bin'},
                           stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as process:
         try:
-            harness.wait_for(stopped)
+            harness.wait_for(lambda: stopped() or process.poll() is not None)
         except TimeoutError:
             harness.leftovers(0)
             raise
+        if not stopped():
+            raise RuntimeError(f'it made no {call}: {process.stderr.read()!r}')
         act()
         os.kill(int(stopped()[1]), signal.SIGCONT)
         words = process.stderr.read()

@@ -22,7 +22,7 @@ import termios
 import traceback
 
 import harness
-from harness import (BODY, HEAD, HEAD_BARE, LARGE_BODY, PATIENCE, RECIPIENTS, SECRET,
+from harness import (BODY, HEAD, HEAD_BARE, LARGE_BODY, LATE, PATIENCE, RECIPIENTS, SECRET,
                      SENDER, STATUS_LINE, Pipe8, Site, Tap, counted, exit_name, wait_for)
 
 SMALL, LARGE = HEAD + BODY, HEAD + LARGE_BODY
@@ -120,17 +120,17 @@ def sql(site, *statements):
 
 # The database.
 
-@case('database locked, deadline 1 s', 'audit database is locked')
+@case('database locked', 'audit database is locked')
 def _(site, message):
     with locked(site.database):
-        return site.run(message, deadline=1)
+        return site.run(message, deadline=LATE)
 
 
 @case('database locked while it is made', 'audit database is locked', fresh=True)
 def _(site, message):
     sqlite3.connect(site.database).close()
     with locked(site.database):
-        return site.run(message, deadline=1)
+        return site.run(message, deadline=LATE)
 
 
 def while_sendmail_waits(site, message, disturb, steps=('read', 'wait', 'exit 0'), **options):
@@ -147,7 +147,7 @@ def while_sendmail_waits(site, message, disturb, steps=('read', 'wait', 'exit 0'
 
 @case('database locked when sendmail has ended', None, exits=('0',), rows=['pending'], sent=True)
 def _(site, message):
-    return while_sendmail_waits(site, message, lambda pid: locked(site.database), deadline=3)
+    return while_sendmail_waits(site, message, lambda pid: locked(site.database), deadline=LATE)
 
 
 @case('disk full when sendmail has ended', None, exits=('0',), rows=['pending'], sent=True)
@@ -353,10 +353,10 @@ for number in signal.SIGTERM, signal.SIGSEGV, signal.SIGKILL:
     add(f'sendmail dies of {number.name}', ordered('read', f'signal {number}'),
         f'sendmail died of signal {number}', rows=['pending'])
 late = {'line': 'sendmail did not end before the deadline', 'rows': ['pending']}
-add('sendmail hangs before it reads', ordered('hang', deadline=2), **late)
-add('sendmail hangs after it read', ordered('read', 'hang', deadline=2), **late)
-add('sendmail and its child hang', ordered('child', 'read', 'hang', deadline=2), **late)
-add('sendmail writes for ever and hangs', ordered('orphan', 'hang', deadline=2), **late)
+add('sendmail hangs before it reads', ordered('hang', deadline=LATE), **late)
+add('sendmail hangs after it read', ordered('read', 'hang', deadline=LATE), **late)
+add('sendmail and its child hang', ordered('child', 'read', 'hang', deadline=LATE), **late)
+add('sendmail writes for ever and hangs', ordered('orphan', 'hang', deadline=LATE), **late)
 add('sendmail fails, its child hangs', ordered('child', 'read', 'exit 75'),
     'sendmail failed with status 75', rows=['deferred'])
 add('sendmail fails, its orphan writes for ever', ordered('orphan', 'read', 'exit 75'),
@@ -431,8 +431,8 @@ def _(site, message):
 
 def stalls(length):
     def make(site, message):
-        pipe = fed(site, message[:length], deadline=1)
-        return pipe.result(pipe.talk(b'', 1 + PATIENCE, end=False))
+        pipe = fed(site, message[:length], deadline=LATE)
+        return pipe.result(pipe.talk(b'', LATE + PATIENCE, end=False))
     return make
 
 

@@ -49,8 +49,8 @@ jail_user() {
 }
 
 # inside COMMAND...: in the jail, as root. as_nobody COMMAND...: as somebody else.
-inside() { timeout 60 chroot "$jail" "$@" 8>&-; }
-as_nobody() { timeout 60 chroot --userspec=65534:65534 "$jail" "$@" 8>&-; }
+inside() { timeout 300 chroot "$jail" "$@" 8>&-; }
+as_nobody() { timeout 300 chroot --userspec=65534:65534 "$jail" "$@" 8>&-; }
 
 # jail_serve COMMAND...: in the foreground, until the test has ended; returns when $port answers.
 jail_serve() {

@@ -170,7 +170,7 @@ def type_in(port, typed, said):
     """Each line after the answer to the one before; after a granted DATA all up to the lone dot."""
     wrapped = port.startswith('tls:')
     address = '127.0.0.1', int(port.removeprefix('tls:'))
-    with socket.create_connection(address, timeout=60) as plain:
+    with socket.create_connection(address, timeout=300) as plain:
         connection = tls(plain) if wrapped else plain
         server = connection.makefile('rwb')
         code = answer(server, said)
@@ -284,7 +284,7 @@ def main():
     os.rename(folder + '/ports.new', folder + '/ports')
     sys.stdin.buffer.read()
     kill_ours(signal.SIGTERM, 0.5)
-    kill_ours(signal.SIGKILL, 20)
+    kill_ours(signal.SIGKILL, 300)
     reap()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -28,14 +28,14 @@ keeper=$!
 exec 8>alive
 trap 'exec 8>&-; cd /; wait $keeper' EXIT
 
-# await COMMAND...: until it succeeds, for half a minute or so; once that was in vain, more briefly.
-patience=500
+# await COMMAND...: until it succeeds, for five minutes or so; once that was in vain, more briefly.
+patience=6000
 await() {
 	tries=0
 	until "$@"; do
 		tries=$((tries + 1))
 		if [ $tries -ge $patience ]; then
-			patience=20
+			patience=100
 			return 1
 		fi
 		sleep 0.05

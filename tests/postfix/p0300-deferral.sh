@@ -66,7 +66,7 @@ unlock() { kill $locker; wait $locker 2>/dev/null; }
 # The database.
 survives 'first use without a folder' 'barefrom: audit database has no folder' \
 	'mv audit away' 'mv away audit'
-survives 'database locked' 'barefrom: audit database is locked' 'lock; set_to deadline=1' 'unlock; set_back'
+survives 'database locked' 'barefrom: audit database is locked' 'lock; set_to deadline=10' 'unlock; set_back'
 survives 'database read-only' 'barefrom: audit database may not be written' \
 	'chmod 444 audit/*' 'chmod 640 audit/*'
 survives 'database corrupt' 'barefrom: audit database is damaged' \
@@ -94,10 +94,10 @@ survives 'sendmail closes its input' 'barefrom: sendmail failed with status 75' 
 survives 'sendmail leaves an orphan that writes' 'barefrom: sendmail failed with status 75' \
 	'echo "yes & exit 75" | stand_in' set_back deferred
 survives 'sendmail hangs' 'barefrom: sendmail did not end' \
-	'echo "cat >/dev/null; sleep 1000" | stand_in; set_to deadline=1' set_back pending
+	'echo "cat >/dev/null; sleep 1000" | stand_in; set_to deadline=10' set_back pending
 # The real one waits for ever for a folder that it cannot write.
 survives 'the queue not writable' 'barefrom: sendmail did not end' \
-	'set_to deadline=2; chmod 755 spool/maildrop' 'set_back; chmod 1733 spool/maildrop' pending
+	'set_to deadline=10; chmod 755 spool/maildrop' 'set_back; chmod 1733 spool/maildrop' pending
 
 # Killed, the filter has said nothing: Postfix keeps the mail.
 survives 'filter killed before sendmail sends' 'Command died with signal 9' \
