@@ -244,7 +244,7 @@ mutant nth-counts $h 's/return \+\+counts->plain\[asked\];/return 1;/'
 mutant nth-counts-odd-names $h 's/GPOINTER_TO_SIZE\(g_hash_table_lookup\(counts->odd, odd\)\) \+ 1/1/'
 mutant nth-of-odd-names-apart $h 's/if \(head_item_is\(item, name\)\) \{/if (true) {/'
 mutant line-end-of-the-first-item $h 's/if \(find_item\(head, start.at, &item\)\)/if (find_item(head, start.at, \&item) \&\& !places->len)/'
-mutant junk-of-nul-alone $h "s/return at < end && \(bytes\[at\] == '.0' \|\|.*/return at < end \&\& bytes[at] == 0;/; /^begins_as_blank/,/^}/s/^\t+ *\(behind > at .*//"
+mutant junk-of-nul-alone $h "s/\(behind > at && behind < end && bytes\[behind\] != '.n'\)/false/"
 mutant junk-of-cr-alone $h "s/bytes\[at\] == '.0' \|\|/false ||/"
 mutant junk-with-places $h '/^head_add_continuing/,/^}/s/if \(place.offset < next\) \{/if (false) {/'
 mutant junk-behind-junk-with-places $h 's/behind = place.offset < held \? held : end;/behind = end;/'
