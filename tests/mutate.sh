@@ -57,13 +57,13 @@ mutant encoded-word-needs-letter $a 's/if \(g_ascii_isalpha\(mark\[1\]\) /if (ma
 mutant format-characters $a '/case G_UNICODE_FORMAT:/d'
 mutant space-characters $a '/case G_UNICODE_SPACE_SEPARATOR:/d'
 mutant invalid-utf8 $a 's/if \(!g_utf8_validate_len\(spec->str, spec->len, NULL\) \|\| /if (/'
-mutant two-words-in-a-row $a '/^read_local_part/,/^}/s/if \(word\)$/if (false)/'
-mutant two-atoms-in-a-domain $a '/^read_domain/,/^}/s/if \(atom\)$/if (false)/'
-mutant domain-begins-with-dot $a '/^read_domain/,/^}/s/if \(!atom\)$/if (false)/'
+mutant two-words-in-a-row $a '/^read_local_part/,/^}/s/if \(atom\)$/if (false)/'
+mutant two-atoms-in-a-domain $a '/^read_dot_atom/,/^}/s/if \(atom\)$/if (false)/'
+mutant domain-begins-with-dot $a '/^read_dot_atom/,/^}/s/if \(!atom\)$/if (false)/'
 mutant literal-holds-anything $a '/^read_literal/,/^}/s/return false;$/;/'
 mutant two-angle-addresses $a 's/p->n_angles > 1 \|\| !p->angle_ends/!p->angle_ends/'
 mutant text-after-angle $a 's/p->n_angles > 1 \|\| !p->angle_ends/p->n_angles > 1/'
-mutant mark-without-address $a 's/if \(!p->address && p->has_mark\)/if (false)/'
+mutant mark-without-address $a 's/if \(!p->address.text && p->has_mark\)/if (false)/'
 mutant mark-before-colon $a 's/if \(p->has_mark \|\| p->has_empty_angle\)/if (false)/'
 mutant comment-keeps-bare $a '/^add_comment\(/,/^}/{s/p->list->bare = false;/;/;s/show_text\(p\);/p->list->shows_text = true;/}'
 mutant group-keeps-bare $a '/^step_colon/,/^}/s/show_name\(p\);/p->list->shows_text = true;/'
@@ -78,9 +78,16 @@ mutant no-quoted-pairs-in-comments src/core/lexer.c "/^lexer_skip_comment/,/^}/s
 mutant comments-nest-in-traces src/core/lexer.c 's/ && !l->deep\)/ \&\& false)/'
 mutant comments-of-a-bounded-depth src/core/lexer.c 's/ && !l->deep\)/)/'
 mutant fold-width $a 's/#define LINE_MAX_BYTES 78/#define LINE_MAX_BYTES 79/'
-mutant addr-spec-then-rest $a '/if \(p->address && l.at < end\)/s/l.at < end/false/'
+mutant addr-spec-then-rest $a '/if \(read_addr_spec\(&l, &p->address\)/s/l.at < end/false/'
+mutant quoted-local-part-holds-anything $a '/^read_quoted_local_part/,/^}/s/if \(!blank && .*/if (false)/'
+mutant quoted-local-part-of-blanks $a 's/return any && lexer_skip_cfws\(l\);/return lexer_skip_cfws(l);/'
+mutant odd-dots-bare $a 's/if \(odd \|\| !atom\) \{/if (false) {/'
+mutant odd-dots-at-the-end $a 's/if \(odd \|\| !atom\) \{/if (odd) {/'
+mutant last-dot-stays $a "s/if \(spec->str\[spec->len - 1\] == '.'\)/if (false)/"
+mutant last-dot-of-a-literal $a "/^read_domain/,/^}/s/if \(at_char\(l, '.'\)\)$/if (false)/"
 
 s=src/core/strip.c
+c=src/core/scope.c
 mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
 mutant scope-ignored $s 's/bool edit = anonymous && decision->in_scope/bool edit = anonymous/'
@@ -89,24 +96,32 @@ mutant too-many-are-kept $s 's/else if \(edit && too_many\)/else if (false)/'
 mutant too-many-always-refused $s 's/else if \(edit && too_many\)/else if (too_many)/'
 mutant too-many-addresses $s 's/too_many = senders > SENDERS_MAX;/;/'
 mutant too-many-in-a-value src/core/address.c 's/if \(list->addresses->len == ADDRESSES_MAX\)/if (false)/'
-mutant scope-subdomains $s "s/ \|\| domain\[length - tail - 1\] == '\.'//"
-mutant scope-suffix $s "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
-mutant scope-text-only $s 's/if \(!list->understood \|\| \(list->shows_text .*$/if (!list->understood)/'
-mutant scope-decoded-joined $s 's/return text_or_normal_in_domains\(joined, scope\) \|\|/return/'
-mutant scope-decoded-once $s 's/text_or_normal_in_domains\(once, scope\) \|\|/false ||/'
-mutant scope-decoded-twice $s 's/text_or_normal_in_domains\(twice, scope\)/false/'
-mutant scope-normalized $s 's/return text_or_shown_in_domains\(normal, scope\);/return false;/'
-mutant scope-first-end-alone $s 's/for \(; address_is_atext\(\*at\) /for (; (address_is_atext(*at) \&\& !strchr("+~", *at)) /'
-mutant scope-last-end-alone $s 's/if \(was_part && !is_part && /if (false \&\& /'
-mutant scope-folds-the-whole $s '/^domain_in/,/^}/s/if \(folded_in\(at, /if (false \&\& folded_in(at, /'
-mutant scope-long-domain $s 's/if \(end - before > MIME_DOMAIN_MAX\)/if (false)/'
-mutant scope-many-folds $s '/^domain_in/,/^}/s/if \(scope->folds == 0\)/if (false)/'
-mutant scope-not-folded $s 's/return is_or_is_below\(folded, .*/return false;/'
+mutant scope-subdomains $c "s/ \|\| domain\[length - tail - 1\] == '\.'//"
+mutant scope-suffix $c "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
+mutant scope-text-only $c 's/if \(!list->understood \|\| \(list->shows_text .*$/if (!list->understood)/'
+mutant scope-decoded-joined $c 's/return text_or_normal_in_domains\(joined, scope\) \|\|/return/'
+mutant scope-decoded-once $c 's/text_or_normal_in_domains\(once, scope\) \|\|/false ||/'
+mutant scope-decoded-twice $c 's/text_or_normal_in_domains\(twice, scope\)/false/'
+mutant scope-normalized $c 's/char \*normal = taken_apart\(text\);/char *normal = g_strdup(text);/'
+mutant scope-first-end-alone $c 's/for \(; address_is_atext\(\*at\) /for (; (address_is_atext(*at) \&\& !strchr("+~", *at)) /'
+mutant scope-last-end-alone $c 's/if \(was_part && !is_part && /if (false \&\& /'
+mutant scope-folds-the-whole $c '/^domain_in/,/^}/s/if \(folded_in\(at, /if (false \&\& folded_in(at, /'
+mutant scope-long-domain $c 's/if \(end - before > MIME_DOMAIN_MAX\)/if (false)/'
+mutant scope-many-folds $c '/^domain_in/,/^}/s/if \(scope->folds == 0\)/if (false)/'
+mutant scope-not-folded $c 's/return is_or_is_below\(folded, .*/return false;/'
 mutant unassigned-ignorable src/core/unicode.c 's/ \|\| c == 0x2065//'
-mutant scope-ignorables $s 's/return shown->len < strlen\(text\) && .*$/return false;/'
-mutant scope-names $s 's/ \|\| names_in_domains\(list, scope\)//'
-mutant scope-odd-charset $s 's/ \|\| has_odd_charset\(text\)//'
-mutant scope-by-recipients $s '/^place_in_scope/,/^}/s/if \(place->field->is_recipient\)/if (false)/'
+mutant scope-ignorables $c 's/return shown->len < strlen\(text\) && .*$/return false;/'
+mutant scope-odd-charset $c 's/ \|\| has_odd_charset\(text\)//'
+mutant scope-by-recipients $s 's/if \(!place->field->is_recipient\)$/if (true)/'
+mutant scope-pieces $c '/^text_or_normal_in_domains/,/^}/s/pieces_in_domains\([^;]*;/false;/'
+mutant scope-pieces-comments $c '/^pieces_in_domains/,/^}/s/if \(pieces_add\(level, /if (false \&\& pieces_add(level, /'
+mutant scope-pieces-quoted-pair $c "s/bool is_quoted = .*/bool is_quoted = false;/"
+mutant scope-pieces-anywhere $c 's/if \(!pieces->reads \|\| !pieces->may_end\)/if (!pieces->reads)/; s/pieces->reads = pieces->reads && is_passed_over\(c\);/;/'
+mutant scope-pieces-last $c '/^pieces_in_domains/,/^}/s/if \(pieces_end\(&levels.*/if (false)/'
+mutant junk-stays $s 's/head_add_continuing\(head, senders\);/;/'
+mutant junk-keeps-its-line-end $s 's/from = here->goes_on \? .*/from = here->end;/'
+mutant junk-is-ambiguous $s 's/if \(place->after && !here->goes_on &&/if (place->after \&\&/'
+mutant junk-keeps-bare $s 's/list->bare = list->bare && !at->is_continued;/;/'
 mutant recipients-hide-senders $s '/^find_places\(/,/^}/s/if \(!lists_recipients\(fields\)\)/if (true)/; s/sender_field\(fields\[i\]\)->is_recipient == recipients/true/'
 mutant recipients-overlap-senders $s 's/if \(s == senders->len \|\| .*/if (true)/'
 mutant recipients-around-senders $s 's/if \(s == senders->len \|\| .*/if (s == senders->len)/'
@@ -117,7 +132,6 @@ mutant refuses-without-edit $s 's/if \(place->after && line_ends/if (line_ends/'
 mutant head-too-long $s 's/if \(!complete\)/if (false)/'
 mutant blanks-go $s 's/return length \? \(Span\)\{ value.data, length \} : /return /'
 mutant gmime-not-asked $s 's/good = mime_agrees\(.*/;/'
-mutant odd-dots-asked $s 's/if \(good && !list->odd_dots && /if (good \&\& /'
 mutant nothing-shown-is-replaced $s 's/ \|\| \(!list->shows_text && list->addresses->len == 0\)\)\)/))/'
 mutant edit-name-of-last-place $s 's/edit.action = MAX\(edit.action, place->action\)/edit.action = place->action/'
 
@@ -160,9 +174,8 @@ mutant listener-ignored $u 's/\} else if \(listener\) \{/} else if (false) {/'
 mutant login-fact-ignored $u 's/\} else if \(login\) \{/} else if (false) {/'
 
 mutant loose-lf-is-understood $a "s/if \(\*c == '.n' && c \+ 1 < end && .*/if (false)/"
-mutant blanks-in-address-stay $a 's/if \(!stands_whole\(.*/if (false)/'
-mutant encoded-word-in-quotes $a '/^has_encoded_word/,/^}/s/if \(.from != .*\)$/if (true)/'
-mutant turned-round src/core/strip.c 's/ \|\| strstr\(text, "[^"]*"\)\)/)/'
+mutant not-as-built-is-bare $a 's/ && p->address.as_built;/;/'
+mutant turned-round $c 's/ \|\| strstr\(text, "[^"]*"\)\)/)/'
 m=src/core/mime.c
 mutant word-padding-inside $m "s/if \(c != '=' \|\| payload->len == 0\)/if (i < word->payload.length || payload->len == 0)/"
 mutant word-not-padded $m '/while \(payload->len % 4\)/,+1d'
@@ -211,14 +224,33 @@ mutant literal-helo-is-a-peer $r 's/\} else if \(notes->has_helo\)/} else if (tr
 mutant two-peers $r 's/ \|\| notes->peers->len > 1\)/)/; s/notes->peers->len == 1/notes->peers->len >= 1/'
 mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (false)/'
 
+m=src/core/mime.c
+mutant word-charset-with-blanks $m 's/strcspn\(text \+ 2, "\?"\)/strcspn(text + 2, "? ")/'
+mutant word-of-no-charset $m 's/ \|\| !is_known_charset\(charset\)\)/)/'
+mutant word-with-nul $m 's/if \(\(octets->len && memchr\(.*\)\) \|\| /if (/'
+
 h=src/core/head.c
-mutant name-with-controls $h 's/if \(head_byte_hides\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
-mutant after-bare-cr $h 's/^(\t*)return i \+ 1;$/\1return end;/'
+mutant name-with-controls $h 's/if \(!is_name_byte\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
+mutant name-with-comment $h 's/return comment < stop &&$/return false \&\&/'
+mutant comment-from-the-letter-on $h 's/size_t comment = find_byte\(scan->bytes, .\(., start.at, stop\);/size_t comment = find_byte(scan->bytes, 40, letter, stop);/'
+mutant comment-behind-the-letter $h 's/size_t stop = scan->no_name_stop;/size_t stop = letter;/'
+mutant comment-hides-a-start $h 's/\*ret_next = MIN\(comment, letter\);/*ret_next = letter;/'
+mutant after-bare-cr $h "/bytes\[run\] == '.n'/,/return/s/return \(Start\)\{ i \+ 1, true \};/return (Start){ end, true };/"
+mutant after-nul $h "/if \(bytes\[i\] == '.0'\)/,/return/s/return .*/;/"
 mutant after-white-space-line $h "s/if \(k == 0 \|\| bytes\[k - 1\] == '.n'\)/if (false)/"
-mutant inner-ends-at-cr $h 's/if \(after_cr\) \{/if (false) {/'
+mutant inner-ends-at-cr $h 's/if \(start.is_inner\) \{/if (false) {/'
 mutant inner-goes-on-behind-cr-blank $h 's/ && \(lf == end \|\| !is_blank\(bytes\[lf\]\)\)//'
-mutant nth-counts $h 's/place\.nth = \+\+seen\[name\]/place.nth = 1 + 0 * seen[name]/'
-mutant line-end-of-the-first-item $h 's/if \(find_item\(head, at, &item\)\)/if (find_item(head, at, \&item) \&\& !places->len)/'
+mutant nth-counts $h 's/return \+\+counts->plain\[asked\];/return 1;/'
+mutant nth-counts-odd-names $h 's/GPOINTER_TO_SIZE\(g_hash_table_lookup\(counts->odd, odd\)\) \+ 1/1/'
+mutant nth-of-odd-names-apart $h 's/if \(head_item_is\(item, name\)\) \{/if (true) {/'
+mutant line-end-of-the-first-item $h 's/if \(find_item\(head, start.at, &item\)\)/if (find_item(head, start.at, \&item) \&\& !places->len)/'
+mutant junk-of-nul-alone $h "s/\(behind > at && behind < end && bytes\[behind\] != '.n'\)/false/"
+mutant junk-of-cr-alone $h "s/bytes\[at\] == '.0' \|\|/false ||/"
+mutant junk-with-places $h '/^head_add_continuing/,/^}/s/if \(place.offset < next\) \{/if (false) {/'
+mutant junk-behind-junk-with-places $h 's/behind = place.offset < held \? held : end;/behind = end;/'
+mutant junk-behind-inner-places $h '/^head_add_continuing/,/^}/s/if \(place.offset == 0 \|\| .*/if (true) {/'
+mutant junk-not-cut $h '/^head_add_continuing/,/^}/s/if \(place.item_offset < cut\) \{/if (false) {/'
+mutant junk-not-cut-behind $h '/^cut_items/,/^}/s/place->item_length = .*/;/'
 mutant crlf-empty-line $h 's/size_t lf = at \+ \(at < length/size_t lf = at + (false/'
 
 echo "$caught mutants caught, $alive not"

@@ -506,7 +506,8 @@ head_places(const Head *head, const char *const *names)
 			place.item_offset = item.offset;
 			place.item_length = item.length;
 			place.line_end = line_end_used;
-			if (item.is_field && start.at == item.offset)
+			if (item.is_field && start.at == item.offset &&
+			    item.value.data == scan.bytes + place.value)
 				place.nth = count_field(&counts, names, &item, place.name);
 			if (start.is_inner) {
 				next = place.end = inner_end(scan.bytes, place.value, scan.end);

@@ -215,22 +215,20 @@ pieces_add(Pieces *pieces, char c, char *const *domains)
 	return false;
 }
 
-/* Whether @text shows one of our domains to a reader who passes over what cannot stand in one, with
- * comments read as text, or passed over as well. */
+/* Whether @text shows one of our domains to a reader who passes over what cannot stand in one. A
+ * comment is passed over as well; who reads it as text ends before it. */
 static bool
 pieces_in_domains(const char *text, char *const *domains)
 {
-	Pieces flat = { .reads = false }, levels[PIECES_DEPTH];
+	Pieces levels[PIECES_DEPTH]; /* one for each depth of comments */
 	size_t depth = 0;
 
 	levels[0].reads = false;
 	for (const char *at = strchr(text, '@'); at && *at; at++) {
-		bool is_quoted = *at == '\\' && (at[1] == '(' || at[1] == ')');
 		Pieces *level = &levels[MIN(depth, PIECES_DEPTH - 1)];
+		bool is_quoted = *at == '\\' && (at[1] == '(' || at[1] == ')');
 		if (is_quoted)
 			at++;
-		if (pieces_add(&flat, *at, domains))
-			return true;
 		if (is_quoted || (*at != '(' && *at != ')')) {
 			if (pieces_add(level, *at, domains))
 				return true;
@@ -245,8 +243,6 @@ pieces_in_domains(const char *text, char *const *domains)
 			level->reads = false;
 		}
 	}
-	if (pieces_end(&flat, domains))
-		return true;
 	for (size_t i = 0; i < PIECES_DEPTH && i <= depth; i++) {
 		if (pieces_end(&levels[i], domains))
 			return true;

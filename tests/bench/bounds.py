@@ -21,6 +21,21 @@ cases = {
     'a From of 16 MiB, folds': b'From: ' + b'x\n ' * ((1 << 24) // 3) + b'x',
     'a Received of 16 MiB': b'Received: ' + b'by mx.example.org ' * ((1 << 24) // 18) +
                             b'\nFrom: J <a@b.example>',
+    '16 MiB of > before a name': b'>' * (1 << 24) + b'From: J <a@b.example>',
+    '16 MiB of > in a value': b'From: ' + b'>' * (1 << 24),
+    '16 MiB of ( in a name': b'From' + b'(' * (1 << 24) + b': J <a@b.example>',
+    '16 MiB of ( in a value': b'From: ' + b'(' * (1 << 24),
+    '16 MiB of comments, NULs': b'X: ' + b'(a\0' * ((1 << 24) // 3) + b'From: J <a@b.example>',
+    '16 MiB of NULs': b'X: ' + b'\0' * (1 << 24) + b'From: J <a@b.example>',
+    '16 MiB of NULs in a value': b'From: ' + b'\0' * (1 << 24),
+    '16 MiB of quoted dots': b'From: ' + b'"."."' * ((1 << 24) // 5) + b'@b.example',
+    '16 MiB of dots': b'From: a' + b'.' * (1 << 24) + b'@b.example',
+    '9,000 junk lines behind From': b'From: a@b.example\n' + b'\0' * 1800 + b'\n' +
+                                    (b'\0' * 1800 + b'\n') * 8999,
+    '16 MiB of @ in pieces': b'From: ' + b'@b (c) . "d" ' * ((1 << 24) // 13) + b'<a@b.example>',
+    '16 MiB of @ and (': b'From: (' + b'@(' * (1 << 23),
+    '64 KiB of unknown charsets': b'From: ' + b''.join(b'=?x-%d?q?a?= ' % i for i in range(4500)) +
+                                  b'<a@b.example>',
     'a million commas': b'From: ' + b',' * 1000000 + b' J <a@b.example>',
     'a million addresses': b'From: ' + b'a@b.example,' * 1000000,
     '100,000 nested comments': b'From: ' + b'(' * 100000 + b')' * 100000 + b' a@b.example',
