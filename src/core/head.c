@@ -214,7 +214,7 @@ typedef struct {
 	const char *bytes;
 	size_t end;
 	const char *const *names;
-	size_t lf, cr, nul;
+	size_t lf, cr, nul, comment;
 	size_t letter; /* the first byte that a name or its end may be, or the line end before it */
 	size_t no_name,
 	        no_name_stop; /* a letter that begins none of the names, and what shows it */
@@ -245,6 +245,7 @@ scan_new(const Head *head, const char *const *names)
 		       .lf = find_byte(bytes, '\n', 0, end),
 		       .cr = find_byte(bytes, '\r', 0, end),
 		       .nul = find_byte(bytes, '\0', 0, end),
+		       .comment = find_byte(bytes, '(', 0, end),
 		       .no_name = G_MAXSIZE };
 }
 
@@ -377,6 +378,15 @@ comments_end(Scan *scan, Start start)
 	return unfolded_end(scan->bytes, start.at, scan->end);
 }
 
+/* The offset of the next ( from @at on. */
+static size_t
+next_comment(Scan *scan, size_t at)
+{
+	if (scan->comment < at)
+		scan->comment = find_byte(scan->bytes, '(', at, scan->end);
+	return scan->comment;
+}
+
 /* Whether one of the names asked for begins at @start. Otherwise *@ret_next is an offset before
  * which no other can. */
 static bool
@@ -392,12 +402,12 @@ match_name(Scan *scan, Start start, HeadPlace *ret_place, size_t *ret_next)
 			return true;
 		scan->no_name = letter;
 	}
+	*ret_next = letter;
 	/* Without a comment before its end the name is the same. */
-	size_t stop = scan->no_name_stop;
-	size_t comment = find_byte(scan->bytes, '(', start.at, stop);
-	*ret_next = MIN(comment, letter);
-	return comment < stop &&
-	       read_name(scan, start.at, comments_end(scan, start), true, ret_place, &unused);
+	if (next_comment(scan, start.at) >= scan->no_name_stop)
+		return false;
+	*ret_next = MIN(letter, next_break(scan, start.at));
+	return read_name(scan, start.at, comments_end(scan, start), true, ret_place, &unused);
 }
 
 /* Where a place ends that begins on an inner line: at the next bare CR, or before the line end of
@@ -526,17 +536,21 @@ head_places(const Head *head, const char *const *names)
 	return places;
 }
 
-/* Whether a line that some readers take for a continuation begins at @at: NUL, or a CR that ends no
- * line. */
+/* Whether the line that begins at @at is a continuation for some readers, who take NUL and CR for
+ * blanks. */
 static bool
 begins_as_blank(const char *bytes, size_t at, size_t end)
 {
-	size_t behind = at;
+	return at < end && (bytes[at] == '\0' || bytes[at] == '\r');
+}
 
-	while (behind < end && bytes[behind] == '\r')
-		behind++;
-	return at < end &&
-	       (bytes[at] == '\0' || (behind > at && behind < end && bytes[behind] != '\n'));
+/* Where the CRs from @at on end, with the LF behind them. */
+static size_t
+empty_line_end(const char *bytes, size_t at, size_t end)
+{
+	while (at < end && bytes[at] == '\r')
+		at++;
+	return at + (at < end && bytes[at] == '\n');
 }
 
 /* Ends the items of the last of @places where the next one begins. */
@@ -589,12 +603,23 @@ head_add_continuing(const Head *head, GArray *places)
 		while (behind <= place.offset && begins_as_blank(bytes, behind, end) &&
 		       all->len <= HEAD_PLACES_MAX) {
 			size_t next = unfolded_end(bytes, behind, end);
+			size_t empty = empty_line_end(bytes, behind, end);
+			bool is_empty =
+			        empty > behind && (empty == end || bytes[empty - 1] == '\n');
 			if (place.offset < next) {
 				held = next;
+				if (place.offset > behind)
+					g_array_index(all, HeadPlace, field).is_torn = true;
 				break;
 			}
-			add_junk(head, all, field, behind, next);
-			cut = behind = next;
+			/* Who takes the empty line for the end of the head sees a body behind it.
+			 */
+			if (is_empty && empty < next)
+				g_array_index(all, HeadPlace, field).is_torn = true;
+			else if (!is_empty)
+				add_junk(head, all, field, behind, next);
+			cut = is_empty ? cut : next;
+			behind = next;
 		}
 		if (!more || all->len > HEAD_PLACES_MAX)
 			break;

@@ -53,7 +53,8 @@ typedef struct {
 	                       * first fold; "" where that is neither LF nor CRLF */
 	char written[HEAD_NAME_MAX + 1]; /* the name, without the bytes that hide it */
 	bool goes_on; /* junk that continues the field above for some readers, all of it value */
-	bool is_continued; /* a field that such junk follows */
+	bool is_continued; /* a field that such junk follows, */
+	bool is_torn;      /* or a line of which only a part could go */
 } HeadPlace;
 
 /* Finds the end of the head in the first @length bytes of a message. *@from is 0 at the first
@@ -83,5 +84,6 @@ GArray *head_places(const Head *head, const char *const *names);
 
 /* Adds to @places of head_places() the junk lines that some readers join to the field above them:
  * those that begin with NUL or a bare CR, right behind a field of @places or behind such a line,
- * each with its continuation lines, unless it holds a place. Each is an item of its own. */
+ * each with its continuation lines, unless it holds a place. Each is an item of its own. A field is
+ * torn if such a line holds other text beside a place, or folds behind an empty line of CRs. */
 void head_add_continuing(const Head *head, GArray *places);

@@ -213,7 +213,8 @@ value_free(gpointer data)
 	g_free(value);
 }
 
-/* A value whose addr-specs cannot be shown alone counts as not understood. */
+/* A value whose addr-specs cannot be shown alone counts as not understood, and so does one that
+ * goes on in text which cannot go. */
 static Value *
 value_read(const Head *head, const HeadPlace *at)
 {
@@ -223,6 +224,10 @@ value_read(const Head *head, const HeadPlace *at)
 
 	if (at->goes_on) {
 		value->list = address_not_understood(bytes + at->letters, at->end - at->letters);
+		return value;
+	}
+	if (at->is_torn) {
+		value->list = address_not_understood(raw.data, raw.length);
 		return value;
 	}
 	AddressList *list = value->list = address_parse(raw.data, raw.length);
@@ -403,9 +408,11 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
 			Place *place = g_ptr_array_index(decision->fields, i);
 			make_bare(place, here, g_ptr_array_index(values, i));
-			if (place->after && !here->goes_on &&
-			    line_ends_ambiguous(head->bytes.data + here->offset,
-			                        here->end - here->offset))
+			if (here->is_torn)
+				ambiguous = true;
+			else if (place->after && !here->goes_on &&
+			         line_ends_ambiguous(head->bytes.data + here->offset,
+			                             here->end - here->offset))
 				ambiguous = true;
 		}
 		collect_edits(head, at, decision);

@@ -163,6 +163,12 @@ HEADS = [
     f'{P}\n\rSender: Jane <{A}>\n', f'{P}\n\0Jane\n\0Sender: Jane <{A}>\n\0Doe\n',
     f'From: {B}\n\0Sender: {A}\n\0Jane\n', f'>{P}\n\0Jane\n', f'From (x): {B}\n\0Jane\n',
     f'\0{P}\n\0Doe\n', f'From: <>\n\0Jane\n', f'From:\n\0Jane\n', f'From: Jane\n\0Doe\n',
+    f'From: {B}\n\r\r\n\0Jane\n', f'From: {B}\n\r\r\n Jane\n', f'From: {B}\n\r\r\nX: y\n',
+    f'From: {B}\n\0Jane\n\r\r\n\0Doe\n', f'{P}\n\0X: y\0Sender: Jane <{A}>\rDoe\n',
+    f'{P}\n\0X\rSender: Jane <{A}>\rDoe\n', f'{P}\n\0Jane Doe, x\0Sender: {A}\n',
+    # Two breaks before a name.
+    f'X: 1\r\rFrom (x): Jane <{B}>\n', f'X: 1\0\0(x){P}\n', f'X: 1\r\0(x){P}\n',
+    f'X: 1\0\r(x){P}\n', f' \n F(x)rom: Jane <{B}>\n',
 ]
 # Whatever stands before, inside or behind the name of a field.
 for sign in '!"#$%&\'()*+,./;<=>?@[\\]^_`{|}~':

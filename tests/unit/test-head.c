@@ -331,6 +331,11 @@ static const PlaceRow place_rows[] = {
 	{ "comment-behind-nul", TEXT("X: y\0From(x): a\n\n"), "From#0= a\n" },
 	{ "comment-unclosed-then-nul", TEXT("(x\0From(x): a\n(\0(a)From: b\n\n"),
 	  "From#0= a\nFrom#0= b\n" },
+	{ "comment-behind-cr-cr", TEXT("X: 1\r\rFrom (x): a\nX: 1\r\0F(x)rom: b\n\n"),
+	  "From#0= a\nFrom#0= b\n" },
+	{ "comment-behind-nul-nul", TEXT("X: 1\0\0(x)From: a\nX: 1\0\rFrom(x): b\n\n"),
+	  "From#0= a\nFrom#0= b\n" },
+	{ "comment-behind-blank-first-line", TEXT(" \n F(x)rom: a\n\n"), "From#0= a\n" },
 	{ "comment-behind-blank-line", TEXT("X: y\n \n (x)From: a\n\n"), "From#0= a\n" },
 
 	{ "nul", TEXT("X: y\0From: a\nTo: b\n\n"), "From#0= a\n" },
@@ -429,7 +434,15 @@ static const ContinuingRow continuing_rows[] = {
 	  "From#1*[From: a\\n]= a\n"
 	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
 	{ "behind-other-field", TEXT("From: a\nX: y\n\0Jane\n\n"), "From#1[From: a\\n]= a\n" },
-	{ "empty-line-is-none", TEXT("From: a\n\r\r\n\0Jane\n\n"), "From#1[From: a\\n]= a\n" },
+	{ "empty-line", TEXT("From: a\n\r\r\n\0Jane\nX: y\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
+	{ "empty-line-alone", TEXT("From: a\n\r\r\nX: y\n\n"), "From#1[From: a\\n]= a\n" },
+	{ "empty-line-between", TEXT("From: a\n\0Jane\n\r\r\n\rDoe\n\n"),
+	  "From#1*[From: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n"
+	  "+From#0[\\rDoe\\n]=\\rDoe\n" },
+	{ "empty-line-folds", TEXT("From: a\n\r\r\n Jane\nX: y\n\n"), "From#1!![From: a\\n]= a\n" },
 	{ "hidden-field", TEXT("Fr om: a\n\0Jane\n\n"),
 	  "From#0*[Fr om: a\\n]= a\n"
 	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
@@ -438,7 +451,7 @@ static const ContinuingRow continuing_rows[] = {
 	  "From#1[From: a\\n]= a\n"
 	  "Sender#0[\\000Sender: b\\n]= b\n" },
 	{ "inner-place-of-its-own", TEXT("From: a\n\0b\rSender: c\n\0Jane\n\n"),
-	  "From#1*[From: a\\n]= a\n"
+	  "From#1*!![From: a\\n]= a\n"
 	  "Sender#0[\\000b\\rSender: c\\n]= c\n"
 	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
 	{ "between-places-of-a-run", TEXT("Fr om: a\n\0Jane\nSen der: b\n\0Doe\nX y\n\n"),
@@ -468,9 +481,10 @@ test_continuing(gconstpointer data)
 	for (guint i = 0; i < places->len; i++) {
 		const HeadPlace *place = &g_array_index(places, HeadPlace, i);
 		g_assert_true(!place->goes_on || place->value == place->item_offset);
-		g_string_append_printf(got, "%s%s#%zu%s[", place->goes_on ? "+" : "", place->name,
+		g_string_append_printf(got, "%s%s#%zu%s%s[", place->goes_on ? "+" : "", place->name,
 		                       place->nth,
-		                       place->is_continued && !place->goes_on ? "*" : "");
+		                       place->is_continued && !place->goes_on ? "*" : "",
+		                       place->is_torn && !place->goes_on ? "!!" : "");
 		append_escaped(got, row->text + place->item_offset, place->item_length);
 		g_string_append(got, "]=");
 		append_escaped(got, row->text + place->value, place->end - place->value);
@@ -629,6 +643,7 @@ test_large_names(void)
 		size_t repeats;
 	} heads[] = {
 		{ "X: ", TEXT("(\0"), 1000000 },       { "X: ", TEXT("(a\0"), 1000000 },
+		{ "X: ", TEXT(">\0"), 1000000 },       { "X: (", TEXT(">\0"), 1000000 },
 		{ "X: ", TEXT("(\r"), 1000000 },       { "X: y\n \n", TEXT(" (\n \n"), 300000 },
 		{ "(", TEXT("("), 3000000 },           { "X: ", TEXT("\0(\0F"), 500000 },
 		{ "F", TEXT("(\0"), 1000000 },         { "From", TEXT(">"), 3000000 },
@@ -640,7 +655,7 @@ test_large_names(void)
 		g_autoptr(GString) text = g_string_new(heads[i].begin);
 		for (size_t k = 0; k < heads[i].repeats; k++)
 			g_string_append_len(text, heads[i].unit, (gssize)heads[i].length);
-		g_string_append(text, "r>>>>\nFrom: x\n\n");
+		g_string_append(text, "r>>>>(\nFrom: x\n\n");
 		Head head = head_parse(text->str, text->len);
 		g_autoptr(GArray) places = head_places(&head, sender_names);
 		g_test_message("%zu", i);
