@@ -218,8 +218,8 @@ knows_answered(sqlite3 *db, GError **error)
 	if (!known)
 		g_set_error(
 		        error, STORE_ERROR, STORE_ERROR_FOREIGN,
-		        "audit database %s: its table message is not as barefrom made it, so it "
-		        "cannot become version %d",
+		        "audit database %s: another program has changed its table message, so it "
+		        "cannot become version %d: restore a copy from before that",
 		        sqlite3_db_filename(db, "main"), META_VERSION);
 	return known;
 }

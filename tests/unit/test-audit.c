@@ -1155,6 +1155,23 @@ test_run_history(Fixture *fixture, gconstpointer unused)
 		end_run(audit, &run, ends[i].status);
 		assert_in_file(fixture->path, sql, ends[i].wanted);
 	}
+	/* Where each row is settled by itself, the end of the run says nothing of it. */
+	AuditRun settling = { .settles = true };
+	g_autoptr(GArray) settled = g_array_new(false, true, sizeof(AuditRow));
+	g_assert_true(audit_begin_run(audit, &settling, plain.at, "mbox", NULL, "0.1.0", NULL));
+	AuditRow written = row_of(&settling), pending = written;
+	pending.outcome = "pending";
+	g_array_append_val(settled, written);
+	g_array_append_val(settled, pending);
+	record_run(audit, &settling, settled);
+	end_run(audit, &settling, "failed");
+	assert_in_file(fixture->path,
+	               "SELECT group_concat(outcome, ' '), min(settles) FROM (SELECT h.outcome, "
+	               "settles FROM history AS h JOIN message USING (id) JOIN run ON run.id = run "
+	               "WHERE run = 3 ORDER BY h.id)",
+	               "written pending|1");
+	change_file(fixture->path,
+	            "DELETE FROM message WHERE run = 3; DELETE FROM run WHERE id = 3");
 	/* The second has not touched the first. */
 	assert_in_file(fixture->path,
 	               "SELECT group_concat(id || status || ifnull(input, '-')) FROM (SELECT * "
@@ -1537,7 +1554,7 @@ test_migration_fails(Fixture *fixture, gconstpointer unused)
 		{ 2, "ALTER TABLE message ADD COLUMN host TEXT",
 		  "ALTER TABLE message DROP COLUMN host", "" },
 		{ 2, "ALTER TABLE message RENAME COLUMN outcome TO o",
-		  "ALTER TABLE message RENAME COLUMN o TO outcome", "not as barefrom made it" },
+		  "ALTER TABLE message RENAME COLUMN o TO outcome", "another program has changed" },
 	};
 	static const char schema[] = "SELECT group_concat(name || ifnull(sql, ''), ';') FROM "
 	                             "(SELECT * FROM sqlite_schema ORDER BY name)";
