@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# sh tests/mutate.sh [NAME...]: breaks one rule of the core at a time, in a copy, and shows that a
-# test of the suites unit or golden fails each time. Not part of tests/run.sh: it takes minutes.
+# sh tests/mutate.sh [NAME...]: breaks one rule of the core or of the audit at a time, in a copy, and
+# shows that a test of the suites unit or golden fails each time. Not part of tests/run.sh: it takes minutes.
 # Exit 0: every mutant was caught.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
@@ -252,6 +252,23 @@ mutant junk-behind-inner-places $h '/^head_add_continuing/,/^}/s/if \(place.offs
 mutant junk-not-cut $h '/^head_add_continuing/,/^}/s/if \(place.item_offset < cut\) \{/if (false) {/'
 mutant junk-not-cut-behind $h '/^cut_items/,/^}/s/place->item_length = .*/;/'
 mutant crlf-empty-line $h 's/size_t lf = at \+ \(at < length/size_t lf = at + (false/'
+
+q=src/store/sql/003-once.sql
+mutant counts-each-row $q 's/coalesce\(m\.head_before_sha256, m\.id\)/m.id/'
+mutant counts-by-head-alone $q "s/ \|\| ' ' \|\| coalesce\(m\.queue_id, ''\)//"
+mutant counts-no-head-as-one $q "s/coalesce\(m\.head_before_sha256, m\.id\)/coalesce(m.head_before_sha256, '')/"
+mutant settles-ignored $q 's/ OR r\.settles = 1//'
+mutant settles-anything $q 's/ CHECK \(settles IN \(0, 1\)\)//'
+mutant answered-refused $q "s/''answered''/''answered'' AND 0/"
+mutant names-of-what-failed $q "s/ AND outcome NOT IN \('deferred', 'failed'\)//"
+mutant names-by-our-clock $q 's/coalesce\(received_at, at\)/at/g'
+mutant incidents-by-our-clock $q 's/coalesce\(h\.received_at, h\.at\)/h.at/'
+mutant incidents-out-of-scope $q 's/ AND m\.in_scope = 1//'
+mutant incidents-of-what-failed $q "s/ AND h\.outcome NOT IN \('deferred', 'failed'\);/;/"
+mutant position-lost src/store/audit.c 's/bind_int64\(s, 9, edit->position\)/bind_null(s, 9)/'
+mutant run-settles-lost src/store/audit.c 's/bind_int\(s, 5, run->settles\)/bind_int(s, 5, 0)/'
+mutant year-of-no-calendar src/store/audit.c 's/return at != 0 && .*/return at != 0 ? audit_time(at)/'
+mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == META_VERSION && !add_meta\(db, error\)\)/false/'
 
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

@@ -17,10 +17,6 @@
 #include "text.h"
 #include "verb.h"
 
-/* Postfix gives a filter at least four times the deadline. What is pending for longer, nobody will
- * settle. */
-#define DEADLINES_PENDING 4
-
 /* A run that is said to be running may have been killed. */
 #define RUN_DAYS 1      /* after so many it is worth a look, */
 #define RUN_DAYS_KEPT 7 /* and so long it is in no case taken for dead */
@@ -35,6 +31,8 @@ typedef enum {
 	TAKES_SINCE = 1 << 2,
 	TAKES_SINCE_ID = 1 << 3,
 	TAKES_OUTPUT = 1 << 4,
+	TAKES_ALL = 1 << 5,
+	TAKES_RUNS = 1 << 6,
 } Takes;
 
 typedef struct {
@@ -251,8 +249,9 @@ static const Verb verbs[] = {
 	{ "check", check, 0, "says how the audit is; exit status 1 if something needs a look" },
 	{ "prune", prune, TAKES_OLDER_THAN, "deletes what is old, and gives its space back" },
 	{ "checkpoint", checkpoint, 0, "moves the write-ahead log into the file" },
-	{ "export", verb_export, TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID,
-	  "writes the messages to standard output, as JSON lines or CSV" },
+	{ "export", verb_export,
+	  TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID | TAKES_ALL | TAKES_RUNS,
+	  "writes messages or runs to standard output, as JSON lines or CSV" },
 	{ "report", verb_report, TAKES_SINCE | TAKES_OUTPUT,
 	  "writes a page (HTML) for people who decide, of the last 30 days or since DATE" },
 };
@@ -300,6 +299,8 @@ check_options(const Verb *verb, const VerbOptions *options, GError **error)
 		{ "since", options->since, TAKES_SINCE },
 		{ "since-id", options->since_id, TAKES_SINCE_ID },
 		{ "output", options->output, TAKES_OUTPUT },
+		{ "all", options->all ? "" : NULL, TAKES_ALL },
+		{ "runs", options->runs ? "" : NULL, TAKES_RUNS },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(given); i++) {
@@ -342,6 +343,10 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 		  "export, report: from this day on (export: or a time)", "DATE" },
 		{ "since-id", 0, 0, G_OPTION_ARG_STRING, &options.since_id,
 		  "export: only what came after this row", "ID" },
+		{ "all", 0, 0, G_OPTION_ARG_NONE, &options.all,
+		  "export: also those from the first on that may still change", NULL },
+		{ "runs", 0, 0, G_OPTION_ARG_NONE, &options.runs,
+		  "export: the runs over stored mail, not the messages", NULL },
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
 		  "report: where the page is written to", "FILE" },
 		{ NULL },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * export: barefrom audit export: the messages of the audit on standard output.
+ * export: barefrom audit export: messages or runs of the audit on standard output.
  * May know: the store, its options. Must not know: how a message is written.
  * Fails: with CMD_ERROR_USAGE for a bad option, with the errors of the store, with G_FILE_ERROR
  * where the output cannot be written.
@@ -65,19 +65,23 @@ read_since(const char *since, char **ret_at, GError **error)
 bool
 verb_export(const Config *config, const VerbOptions *options, GError **error)
 {
-	const char *since_id = options->since_id ? options->since_id : "0";
-	g_autofree char *since = NULL;
-	ExportFormat format;
+	gint64 limit = (gint64)config->deadline * DEADLINES_PENDING * G_USEC_PER_SEC;
+	g_autofree char *since = NULL, *pending_since = audit_time(g_get_real_time() - limit);
+	ExportWhat what = { .since_id = options->since_id ? options->since_id : "0",
+		            .pending_since = options->all ? NULL : pending_since };
 
-	if (!read_format(options->format, &format, error) ||
+	if (!read_format(options->format, &what.format, error) ||
 	    !read_since(options->since, &since, error))
 		return false;
-	if (!g_ascii_string_to_unsigned(since_id, 10, 0, G_MAXINT64, NULL, NULL)) {
+	what.since = since ? since : "";
+	if (!g_ascii_string_to_unsigned(what.since_id, 10, 0, G_MAXINT64, NULL, NULL)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "--since-id=%s: accepted: the id of a row, or 0", since_id);
+		            "--since-id=%s: accepted: the id of a row, or 0", what.since_id);
 		return false;
 	}
 	g_autoptr(Reader) reader = verb_open(config, error);
-	return reader && export_messages(reader, format, since ? since : "", since_id, write_out,
-	                                 NULL, error);
+	if (!reader)
+		return false;
+	return options->runs ? export_runs(reader, &what, write_out, NULL, error)
+	                     : export_messages(reader, &what, write_out, NULL, error);
 }

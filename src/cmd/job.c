@@ -10,6 +10,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "core/address.h"
+#include "core/mime.h"
 #include "digest.h"
 #include "text.h"
 
@@ -203,6 +205,7 @@ keep_edits(JobRows *rows, const Job *job)
 			        keep_of_places(rows, places, G_STRUCT_OFFSET(Place, display_names)),
 			.addresses =
 			        keep_of_places(rows, places, G_STRUCT_OFFSET(Place, addresses)),
+			.position = (gint64)edit->offset,
 		};
 	}
 	return edits;
@@ -228,9 +231,52 @@ keep_value(JobRows *rows, const char *bytes, size_t length)
 	return hold(rows, clean, strlen(clean));
 }
 
-/* The value of the first From place before and after, whether it is one of the fields or not. */
+/* @address with its domain in small letters; case may matter before the @. (transfer full) */
+static char *
+lower_domain(const char *address)
+{
+	const char *domain = strrchr(address, '@');
+	GString *lower =
+	        g_string_new_len(address, domain ? domain - address : (gssize)strlen(address));
+
+	for (; domain && *domain; domain = g_utf8_next_char(domain))
+		g_string_append_unichar(lower, g_unichar_tolower(g_utf8_get_char(domain)));
+	return g_string_free(lower, false);
+}
+
 static void
-keep_from_values(JobRows *rows, const Job *job, AuditRow *row)
+keep_first_address(JobRows *rows, const GPtrArray *addresses, AuditRow *row)
+{
+	if (addresses->len == 0)
+		return;
+	g_autofree char *lower = lower_domain(g_ptr_array_index(addresses, 0));
+	row->from_address = keep(rows, lower);
+}
+
+/* The first From, which is none of the fields. */
+static void
+keep_other_from(JobRows *rows, const Job *job, AuditRow *row, const char *const *names)
+{
+	g_autoptr(GArray) places = head_places(&job->head, names);
+
+	if (places->len == 0)
+		return;
+	const HeadPlace *first = &g_array_index(places, HeadPlace, 0);
+	Span value = { job->head.bytes.data + first->value, first->end - first->value };
+	g_autoptr(AddressList) list = address_parse(value.data, value.length);
+	row->from_before = row->from_after = keep_value(rows, value.data, value.length);
+	if (list->names->len > 0) {
+		const char *name = g_ptr_array_index(list->names, 0);
+		g_autofree char *shown = mime_decode(name, strlen(name));
+		row->from_name = keep(rows, shown);
+	}
+	keep_first_address(rows, list->addresses, row);
+}
+
+/* The value of the first From place before and after, and the first name and address in it, whether
+ * it is one of the fields or not. */
+static void
+keep_from(JobRows *rows, const Job *job, AuditRow *row)
 {
 	static const char *const names[] = { "From", NULL };
 	const GPtrArray *fields = job->decision->fields;
@@ -246,14 +292,80 @@ keep_from_values(JobRows *rows, const Job *job, AuditRow *row)
 			const char *after = g_bytes_get_data(place->after, &size);
 			row->from_after = keep_value(rows, after, size);
 		}
+		if (place->display_names->len > 0)
+			row->from_name = keep(rows, g_ptr_array_index(place->display_names, 0));
+		keep_first_address(rows, place->addresses, row);
 		return;
 	}
-	g_autoptr(GArray) places = head_places(&job->head, names);
-	if (places->len == 0)
-		return;
-	const HeadPlace *first = &g_array_index(places, HeadPlace, 0);
-	row->from_before = row->from_after =
-	        keep_value(rows, job->head.bytes.data + first->value, first->end - first->value);
+	keep_other_from(rows, job, row, names);
+}
+
+/* The hop where the message came in to us; NULL: none is known. */
+static const Hop *
+find_boundary(const GArray *hops)
+{
+	for (guint i = 0; i < hops->len; i++) {
+		const Hop *hop = &g_array_index(hops, Hop, i);
+		if (hop->role == ROLE_BOUNDARY)
+			return hop;
+		if (hop->role == ROLE_UNTRUSTED)
+			break;
+	}
+	return NULL;
+}
+
+/* Who handed the message in. Where hops count but none is the boundary, the client of the session
+ * is one of ours. */
+static void
+keep_client(JobRows *rows, const Job *job, const Hop *boundary, AuditRow *row)
+{
+	const GArray *hops = job->decision->submission->hops;
+
+	if (boundary) {
+		row->peer = keep(rows, boundary->received->peer);
+		row->helo = keep(rows, boundary->received->helo);
+	} else if (hops->len == 0 || g_array_index(hops, Hop, 0).role == ROLE_UNTRUSTED) {
+		row->peer = row->client_address;
+	}
+}
+
+/* Adds the addresses in @value to the texts being gathered; or the one word in it: a user. */
+static void
+gather_addresses(JobRows *rows, const char *value, size_t length, AuditTexts *texts)
+{
+	g_autoptr(AddressList) list = address_parse(value, length);
+	g_autofree char *word = g_strndup(value, length);
+
+	for (guint i = 0; i < list->addresses->len; i++)
+		gather(rows, g_ptr_array_index(list->addresses, i), texts);
+	g_strstrip(word);
+	if (list->addresses->len == 0 && *word && !strpbrk(word, " \t\r\n<>@"))
+		gather(rows, word, texts);
+}
+
+/* Of a stored message, whom our hosts say that it was for. What stands below the boundary is the
+ * sender's. */
+static AuditTexts
+keep_stored_recipients(JobRows *rows, const Job *job, const Hop *boundary)
+{
+	static const char *const names[] = { "Delivered-To", "X-Original-To", "Envelope-To", NULL };
+	const GArray *hops = job->decision->submission->hops;
+	AuditTexts all = { NULL, 0 };
+	HeadItem item;
+	size_t at = 0;
+
+	for (guint i = 0; i < hops->len; i++) {
+		const Hop *hop = &g_array_index(hops, Hop, i);
+		if (hop->role == ROLE_UNTRUSTED)
+			break;
+		if (hop->received->for_)
+			gather_addresses(rows, hop->received->for_, strlen(hop->received->for_),
+			                 &all);
+	}
+	while (boundary && head_next_named(&job->head, &at, names, &item) &&
+	       item.name.data < boundary->field.data)
+		gather_addresses(rows, item.value.data, item.value.length, &all);
+	return gathered(rows, &all);
 }
 
 void
@@ -281,10 +393,13 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 	const Decision *decision = job->decision;
 	const Submission *submission = decision->submission;
 	const Facts *facts = job->facts;
+	const Hop *boundary = find_boundary(submission->hops);
+	bool is_stored = g_str_equal(source, "mbox");
 	AuditRow row = {
 		.at = g_get_real_time(),
 		.source = source,
-		.queue_id = keep(rows, facts->queue_id),
+		.queue_id = keep(rows,
+		                 is_stored && boundary ? boundary->received->id : facts->queue_id),
 		.message_id_header = keep(rows, decision->message_id),
 		.envelope_from = keep(rows, job->envelope_from),
 		.client_address = keep(rows, facts->client_address),
@@ -293,6 +408,8 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 		.evidence = keep(rows, submission->evidence),
 		.auth_user = keep(rows, submission->auth_user),
 		.in_scope = decision->in_scope,
+		.scope = NULL,
+		.person = NULL,
 		.action = strip_action_name(decision->action),
 		.outcome = outcome,
 		.size = -1,
@@ -302,10 +419,12 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 		.version = VERSION,
 		.edits = keep_edits(rows, job),
 		.n_edits = decision->edits->len,
-		.recipients = keep_all(rows, job->recipients),
+		.recipients = is_stored ? keep_stored_recipients(rows, job, boundary)
+		                        : keep_all(rows, job->recipients),
 	};
 
-	keep_from_values(rows, job, &row);
+	keep_client(rows, job, boundary, &row);
+	keep_from(rows, job, &row);
 	if (job->complete) {
 		gsize size = 0;
 		const char *after = job->new_head ? g_bytes_get_data(job->new_head, &size) : NULL;

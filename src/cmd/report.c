@@ -504,18 +504,12 @@ add_day(const FiguresDay *day, gpointer data)
 	chart_add(data, day->day, day->authenticated, day->anonymous, day->unknown);
 }
 
-static gint64
-unproved(const Report *r)
-{
-	return r->totals.anonymous + r->totals.unknown;
-}
-
 /* What a manager is to know, in sentences. */
 static void
 put_lead(const Report *r, const char *finding)
 {
 	const FiguresTotals *t = &r->totals;
-	gint64 n = unproved(r), bare = t->stripped + t->replaced;
+	gint64 n = t->unproved, bare = t->stripped + t->replaced;
 
 	g_string_append(r->page, "<p class=\"lead\">");
 	if (t->messages == 0) {
@@ -576,7 +570,7 @@ static void
 put_cards(const Report *r)
 {
 	const FiguresTotals *t = &r->totals;
-	gint64 n = unproved(r);
+	gint64 n = t->unproved;
 
 	g_string_append(r->page, "<h2>Key figures</h2>\n<dl class=\"cards\">\n");
 	put_card(r, "card", "Messages", t->messages, 0,
@@ -659,7 +653,7 @@ put_foot(const Report *r)
 	        "<div><dt>replaced</dt><dd>There was no address that could be read safely; "
 	        "unknown-sender@barefrom.invalid stands there now.</dd></div>\n"
 	        "<div><dt>refused</dt><dd>The message could not be changed safely and was not "
-	        "passed on; each attempt to send it counts. In a mailbox it stays as it "
+	        "passed on, however often it was tried. In a mailbox it stays as it "
 	        "was.</dd></div>\n"
 	        "<div><dt>pending</dt><dd>Recorded, but the end is not known: the message may have "
 	        "been sent.</dd></div>\n</dl>\n"

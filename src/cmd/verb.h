@@ -7,6 +7,10 @@
 #include "config.h"
 #include "store/reader.h"
 
+/* Postfix gives a filter at least four times the deadline. What is pending for longer, nobody will
+ * settle. */
+#define DEADLINES_PENDING 4
+
 /* The options of the verbs of audit, as given; NULL: not given. */
 typedef struct {
 	char *older_than;
@@ -14,6 +18,7 @@ typedef struct {
 	char *since;
 	char *since_id;
 	char *output;
+	gboolean all, runs;
 	bool *attention; /* to be set where something needs a look: the exit status is 1 then */
 } VerbOptions;
 

@@ -29,15 +29,17 @@ static const char *const statements[N_STATEMENTS] = {
 	        "INSERT INTO message (at, source, queue_id, message_id_header, envelope_from, "
 	        "client_address, verdict, reason, evidence, auth_user, in_scope, action, outcome, "
 	        "size, from_before, from_after, head_before_sha256, head_after_sha256, signatures, "
-	        "policy, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-	        "?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+	        "policy, run, peer, helo, received_at, from_name, from_address, scope, person, "
+	        "host) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+	        "?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
 	[INSERT_RECIPIENT] = "INSERT OR IGNORE INTO recipient (message, address) VALUES (?1, ?2)",
 	[INSERT_EDIT] = "INSERT INTO edit (message, field, nth, action, before, after, "
-	                "display_names, addresses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	                "display_names, addresses, position) "
+	                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[SETTLE] = "UPDATE message SET outcome = CASE outcome WHEN 'dry-run' THEN outcome "
 	           "ELSE ?2 END, size = ?3 WHERE id = ?1",
-	[INSERT_RUN] = "INSERT INTO run (started_at, command, input, version, status) "
-	               "VALUES (?1, ?2, ?3, ?4, 'running')",
+	[INSERT_RUN] = "INSERT INTO run (started_at, command, input, version, status, settles) "
+	               "VALUES (?1, ?2, ?3, ?4, 'running', ?5)",
 	[UPDATE_RUN] = "UPDATE run SET messages = ?2, stripped = ?3, status = ?4, finished_at = ?5 "
 	               "WHERE id = ?1",
 };
@@ -186,6 +188,16 @@ row_time(Audit *audit, gint64 at)
 	return text;
 }
 
+/* NULL where it is not known: a trace may show a year that no calendar has. (transfer full) */
+static char *
+received_time(gint64 at)
+{
+	const gint64 first = G_GINT64_CONSTANT(-62135596800), end = G_GINT64_CONSTANT(253402300800);
+
+	return at != 0 && at >= first * G_USEC_PER_SEC && at < end * G_USEC_PER_SEC ? audit_time(at)
+	                                                                            : NULL;
+}
+
 static bool
 insert_recipients(Audit *audit, gint64 id, AuditTexts recipients, GError **error)
 {
@@ -219,6 +231,7 @@ insert_edits(Audit *audit, gint64 id, const AuditRow *row, GError **error)
 		bind_bytes(s, 6, edit->after);
 		bind_list(audit, s, 7, edit->display_names);
 		bind_list(audit, s, 8, edit->addresses);
+		sqlite3_bind_int64(s, 9, edit->position);
 		if (!step(audit, s, error))
 			return false;
 	}
@@ -244,6 +257,7 @@ static bool
 insert_row(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 {
 	g_autofree char *at = row_time(audit, row->at);
+	g_autofree char *received_at = received_time(row->received_at);
 	sqlite3_stmt *s = statement(audit, INSERT_MESSAGE, error);
 
 	if (!s)
@@ -273,6 +287,10 @@ insert_row(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
 	bind_text(s, 20, row->policy_digest);
 	if (row->run)
 		sqlite3_bind_int64(s, 21, row->run);
+	const char *const others[] = { row->peer,         row->helo,  received_at, row->from_name,
+		                       row->from_address, row->scope, row->person, db_host() };
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+		bind_text(s, (int)i + 22, others[i]);
 	if (!step(audit, s, error))
 		return false;
 	*ret_id = sqlite3_last_insert_rowid(audit->db);
@@ -323,9 +341,12 @@ audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, con
 	bind_text(s, 2, command);
 	bind_text(s, 3, input);
 	bind_text(s, 4, version);
+	sqlite3_bind_int(s, 5, run->settles);
 	if (!step(audit, s, error))
 		return false;
-	*run = (AuditRun){ .id = sqlite3_last_insert_rowid(audit->db), .status = "running" };
+	*run = (AuditRun){ .id = sqlite3_last_insert_rowid(audit->db),
+		           .status = "running",
+		           .settles = run->settles };
 	sqlite3_wal_autocheckpoint(audit->db, 0);
 	return true;
 }

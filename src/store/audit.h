@@ -27,16 +27,21 @@ typedef struct {
 	const char *action;
 	AuditBytes before, after;
 	AuditTexts display_names, addresses;
+	gint64 position; /* offset of the field in the head before */
 } AuditEdit;
 
 typedef struct {
 	gint64 at; /* microseconds since 1970 */
 	const char *source, *queue_id, *message_id_header, *envelope_from, *client_address;
 	const char *verdict, *reason, *evidence, *auth_user;
+	const char *peer, *helo; /* of the client at the boundary */
+	gint64 received_at;      /* there; as at; 0: not known */
 	bool in_scope;
+	const char *scope, *person; /* why; NULL: nothing matched */
 	const char *action, *outcome;
 	gint64 size; /* -1: not known yet */
 	const char *from_before, *from_after, *head_before_sha256, *head_after_sha256;
+	const char *from_name, *from_address; /* the first ones of the first From place */
 	AuditTexts signatures;
 	const char *policy_digest, *policy_settings, *version;
 	gint64 run; /* 0: none */
@@ -76,10 +81,12 @@ typedef struct {
 	gint64 messages, stripped;
 	const char *status; /* running, done, failed */
 	gint64 last_row;    /* the id of the one written last */
+	bool settles;       /* each row is settled by itself, so the end of the run says nothing
+	                     * of it */
 } AuditRun;
 
-/* Commits a run that begins at @at (microseconds since 1970): sets run->id. From then on the log
- * grows until it is moved. */
+/* Commits a run that begins at @at (microseconds since 1970): sets all of @run but settles. From
+ * then on the log grows until it is moved. */
 bool audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                      const char *version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

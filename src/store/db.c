@@ -4,7 +4,8 @@
  * May know: SQLite, the file's owner and mode. Must not know: mail, what a row means.
  * Fails: with a STORE_ERROR that names the path. Nothing is ever deleted to get on.
  * Schema: version 1, sql/001-first.sql: tables and history; version 2, sql/002-views.sql: the views
- * forged_senders, daily and by_client.
+ * forged_senders, daily and by_client; version 3, sql/003-once.sql: more columns, meta, the views
+ * names and incidents, and in each view a message counts once.
  */
 #include "db.h"
 
@@ -23,7 +24,11 @@
 static const char *const migrations[] = {
 	"/barefrom/sql/001-first.sql",
 	"/barefrom/sql/002-views.sql",
+	"/barefrom/sql/003-once.sql",
 };
+
+/* The version that has meta. */
+#define META_VERSION 3
 
 gint64
 db_newest_version(void)
@@ -185,6 +190,60 @@ read_version_once(sqlite3 *db, gint64 *ret_version, GError **error)
 	return good;
 }
 
+const char *
+db_host(void)
+{
+	static gsize made;
+	static char *host;
+
+	if (g_once_init_enter(&made)) {
+		host = g_utf8_make_valid(g_get_host_name(), -1);
+		g_once_init_leave(&made, 1);
+	}
+	return host;
+}
+
+/* A table that somebody else has made anew may hold the CHECK in other words, and the milter's rows
+ * would fail on it. */
+static bool
+knows_answered(sqlite3 *db, GError **error)
+{
+	gint64 known;
+
+	if (!db_read_int(db,
+	                 "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
+	                 "name = 'message' AND instr(sql, 'OR outcome = ''answered'')')",
+	                 &known, error))
+		return false;
+	if (!known)
+		g_set_error(
+		        error, STORE_ERROR, STORE_ERROR_FOREIGN,
+		        "audit database %s: another program has changed its table message, so it "
+		        "cannot become version %d: restore a copy from before that",
+		        sqlite3_db_filename(db, "main"), META_VERSION);
+	return known;
+}
+
+/* What SQL alone cannot do for version 3. */
+static bool
+add_meta(sqlite3 *db, GError **error)
+{
+	g_autoptr(sqlite3_stmt) s = NULL;
+	g_autofree char *uuid = g_uuid_string_random();
+
+	if (!knows_answered(db, error))
+		return false;
+	if (sqlite3_prepare_v2(db, "INSERT INTO meta (uuid, host) VALUES (?1, ?2)", -1, &s, NULL) ==
+	    SQLITE_OK) {
+		sqlite3_bind_text(s, 1, uuid, -1, SQLITE_STATIC);
+		sqlite3_bind_text(s, 2, db_host(), -1, SQLITE_STATIC);
+		if (sqlite3_step(s) == SQLITE_DONE)
+			return true;
+	}
+	db_set_error(db, error);
+	return false;
+}
+
 static bool
 run_migrations(sqlite3 *db, GError **error)
 {
@@ -200,7 +259,8 @@ run_migrations(sqlite3 *db, GError **error)
 		                        APPLICATION_ID, (int)version + 1);
 		g_autofree char *text =
 		        g_strndup(g_bytes_get_data(sql, NULL), g_bytes_get_size(sql));
-		if (!db_exec(db, text, error) || !db_exec(db, end, error))
+		if (!db_exec(db, text, error) || !db_exec(db, end, error) ||
+		    (version + 1 == META_VERSION && !add_meta(db, error)))
 			return false;
 	}
 	return true;
@@ -215,7 +275,7 @@ migrate_once(sqlite3 *db, GError **error)
 		return false;
 	if (run_migrations(db, error) && db_exec(db, "COMMIT", error))
 		return true;
-	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	sqlite3_exec(db, "ROLLBACK; PRAGMA writable_schema = OFF", NULL, NULL, NULL);
 	return false;
 }
 

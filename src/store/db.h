@@ -33,6 +33,9 @@ sqlite3 *db_open_readonly(const char *path, int wait_ms, gint64 *ret_version,
 /* The version that db_open() makes. */
 gint64 db_newest_version(void);
 
+/* The name of this host, as gethostname() had it at first; static. */
+const char *db_host(void);
+
 /* Runs statements without results. */
 bool db_exec(sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * export: the messages of an audit as JSON lines or CSV, whatever the version of its schema.
+ * export: messages and runs of an audit as JSON lines or CSV, whatever the version of its schema.
  * May know: its tables. Must not know: where the text goes.
  * Fails: with a STORE_ERROR, or with what the caller's function says.
  * Follows RFC 8259 and RFC 4180. CSV cells are made harmless for spreadsheets.
@@ -11,9 +11,12 @@
 
 #include "json.h"
 
-/* After the columns of message come these. */
+/* After the columns of a table come these; for a message all of them. */
 enum {
-	SIGNATURES,
+	HOST,
+	AUDIT,
+	N_OF_RUN,
+	SIGNATURES = N_OF_RUN,
 	RECIPIENTS,
 	FIELD,
 	NTH,
@@ -22,23 +25,53 @@ enum {
 	AFTER,
 	DISPLAY_NAMES,
 	ADDRESSES,
-	N_OTHERS
+	POSITION,
+	N_OF_MESSAGE
 };
+
+/* What older versions lack. */
+typedef struct {
+	const char *message_host, *run_host, *audit, *position;
+} Parts;
+
+static const Parts parts_before_3 = { "NULL, ", "NULL, ", "NULL", "NULL" };
+static const Parts parts = { "coalesce(m.host, (SELECT host FROM meta)), ",
+	                     "(SELECT host FROM meta), ", "(SELECT uuid FROM meta)", "e.position" };
 
 /* In the order of numbers it needs no sorting, so rows come as they are read; the plus sign keeps
  * it away from the index of times. A list is JSON already; a careless hand may have made something
  * else of it. */
-static const char messages_sql[] =
-        "SELECT m.*, "
-        "iif(json_valid(m.signatures), json(m.signatures), json_quote(m.signatures)), "
-        "(SELECT json_group_array(address) FROM recipient WHERE message = m.id), "
-        "e.field, e.nth, e.action, e.before, e.after, "
-        "iif(json_valid(e.display_names), json(e.display_names), json_quote(e.display_names)), "
-        "iif(json_valid(e.addresses), json(e.addresses), json_quote(e.addresses)) "
-        "FROM message AS m LEFT JOIN edit AS e ON e.message = m.id "
-        "WHERE m.id > CAST(?1 AS INTEGER) AND +m.at >= ?2 ORDER BY m.id, e.id";
+static char *
+messages_sql(const Parts *p)
+{
+	return g_strconcat(
+	        "SELECT m.*, ", p->message_host, p->audit,
+	        ", iif(json_valid(m.signatures), json(m.signatures), json_quote(m.signatures)), "
+	        "(SELECT json_group_array(address) FROM recipient WHERE message = m.id), "
+	        "e.field, e.nth, e.action, e.before, e.after, "
+	        "iif(json_valid(e.display_names), json(e.display_names), "
+	        "json_quote(e.display_names)), "
+	        "iif(json_valid(e.addresses), json(e.addresses), json_quote(e.addresses)), ",
+	        p->position,
+	        " FROM message AS m LEFT JOIN edit AS e ON e.message = m.id "
+	        "WHERE m.id > CAST(?1 AS INTEGER) AND +m.at >= ?2 AND m.id <= coalesce("
+	        "(SELECT min(id) - 1 FROM message WHERE outcome = 'pending' AND +at > ?3), "
+	        "9223372036854775807) ORDER BY m.id, e.id",
+	        NULL);
+}
 
-static const char columns_sql[] = "SELECT name FROM pragma_table_info('message') ORDER BY cid";
+static char *
+runs_sql(const Parts *p)
+{
+	return g_strconcat("SELECT r.*, ", p->run_host, p->audit,
+	                   " FROM run AS r WHERE r.id > CAST(?1 AS INTEGER) AND "
+	                   "r.started_at >= ?2 ORDER BY r.id",
+	                   NULL);
+}
+
+/* The host stands behind them, where it is that of the audit for a row that names none. */
+static const char columns_sql[] =
+        "SELECT name FROM pragma_table_info(?1) WHERE name <> 'host' ORDER BY cid";
 
 typedef struct {
 	ExportFormat format;
@@ -121,14 +154,17 @@ take_column_name(const ReaderRow *row, gpointer text, GError **error)
 	return true;
 }
 
+/* @others are the names of what comes behind the columns of @table. */
 static bool
-begin_file(Export *e, Reader *reader, GError **error)
+begin_file(Export *e, Reader *reader, const char *table, const char *others, GError **error)
 {
+	const char *const texts[] = { table, NULL };
+
 	if (e->format == EXPORT_JSONL)
 		return true;
-	if (!reader_each(reader, columns_sql, NULL, take_column_name, e->text, error))
+	if (!reader_each(reader, columns_sql, texts, take_column_name, e->text, error))
 		return false;
-	g_string_append(e->text, "recipients,edits\r\n");
+	g_string_append_printf(e->text, "%s\r\n", others);
 	return hand_over(e, error);
 }
 
@@ -154,6 +190,10 @@ add_edit(Export *e, const ReaderRow *row, int others)
 	add_bytes(e->json, "after_base64", row, others + AFTER);
 	json_raw(e->json, "display_names", reader_text(row, others + DISPLAY_NAMES, NULL));
 	json_raw(e->json, "addresses", reader_text(row, others + ADDRESSES, NULL));
+	if (reader_is_null(row, others + POSITION))
+		json_raw(e->json, "position", "null");
+	else
+		json_integer(e->json, "position", reader_integer(row, others + POSITION));
 	json_end(e->json);
 	if (e->has_edits)
 		g_string_append_c(e->text, ',');
@@ -164,39 +204,68 @@ add_edit(Export *e, const ReaderRow *row, int others)
 		append_quoted(e->text, json_text(e->json));
 }
 
+static bool
+is_truth(const char *name)
+{
+	return g_str_equal(name, "in_scope") || g_str_equal(name, "settles");
+}
+
+/* The columns of the table, of which there are @n. */
 static void
-begin_object(Export *e, const ReaderRow *row, int others)
+begin_object(Export *e, const ReaderRow *row, int n)
 {
 	Json *json = e->json;
 
 	json_clear(json);
 	json_begin_object(json, NULL);
-	for (int i = 0; i < others; i++) {
+	for (int i = 0; i < n; i++) {
 		const char *name = reader_column_name(row, i);
+		if (g_str_equal(name, "host"))
+			continue;
 		if (g_str_equal(name, "signatures"))
-			json_raw(json, name, reader_text(row, others + SIGNATURES, NULL));
-		else if (g_str_equal(name, "in_scope"))
+			json_raw(json, name, reader_text(row, n + SIGNATURES, NULL));
+		else if (is_truth(name))
 			json_boolean(json, name, reader_integer(row, i) != 0);
 		else if (reader_is_integer(row, i))
 			json_integer(json, name, reader_integer(row, i));
 		else
 			json_string(json, name, reader_text(row, i, NULL), -1);
 	}
-	json_raw(json, "recipients", reader_text(row, others + RECIPIENTS, NULL));
-	json_begin_array(json, "edits");
-	g_string_append(e->text, json_text(json));
+	json_string(json, "host", reader_text(row, n + HOST, NULL), -1);
+	json_string(json, "audit", reader_text(row, n + AUDIT, NULL), -1);
 }
 
 static void
-begin_cells(Export *e, const ReaderRow *row, int others)
+begin_cells(Export *e, const ReaderRow *row, int n)
 {
-	for (int i = 0; i < others; i++) {
+	for (int i = 0; i < n; i++) {
 		bool is_number = reader_is_integer(row, i); /* not asked after the conversion */
+		if (g_str_equal(reader_column_name(row, i), "host"))
+			continue;
 		append_cell(e->text, reader_text(row, i, NULL), is_number);
 		g_string_append_c(e->text, ',');
 	}
-	append_cell(e->text, reader_text(row, others + RECIPIENTS, NULL), false);
-	g_string_append(e->text, ",\"[");
+	append_cell(e->text, reader_text(row, n + HOST, NULL), false);
+	g_string_append_c(e->text, ',');
+	append_cell(e->text, reader_text(row, n + AUDIT, NULL), false);
+}
+
+static void
+begin_message(Export *e, const ReaderRow *row, int others)
+{
+	const char *recipients = reader_text(row, others + RECIPIENTS, NULL);
+
+	if (e->format == EXPORT_JSONL) {
+		begin_object(e, row, others);
+		json_raw(e->json, "recipients", recipients);
+		json_begin_array(e->json, "edits");
+		g_string_append(e->text, json_text(e->json));
+	} else {
+		begin_cells(e, row, others);
+		g_string_append_c(e->text, ',');
+		append_cell(e->text, recipients, false);
+		g_string_append(e->text, ",\"[");
+	}
 }
 
 static void
@@ -212,40 +281,80 @@ static bool
 take_row(const ReaderRow *row, gpointer data, GError **error)
 {
 	Export *e = data;
-	int others = reader_columns(row) - N_OTHERS;
+	int others = reader_columns(row) - N_OF_MESSAGE;
 	gint64 id = reader_integer(row, 0);
 
 	if (id != e->id) {
 		end_message(e);
 		e->id = id;
 		e->has_edits = false;
-		if (e->format == EXPORT_JSONL)
-			begin_object(e, row, others);
-		else
-			begin_cells(e, row, others);
+		begin_message(e, row, others);
 	}
 	if (!reader_is_null(row, others + FIELD))
 		add_edit(e, row, others);
 	return hand_over(e, error);
 }
 
-bool
-export_messages(Reader *reader, ExportFormat format, const char *since, const char *since_id,
-                ExportFunc func, gpointer data, GError **error)
+static bool
+take_run(const ReaderRow *row, gpointer data, GError **error)
 {
-	const char *const texts[] = { since_id, since, NULL };
-	Export e = { format, func, data };
+	Export *e = data;
+	int others = reader_columns(row) - N_OF_RUN;
+
+	if (e->format == EXPORT_JSONL) {
+		begin_object(e, row, others);
+		json_end(e->json);
+		g_string_append_printf(e->text, "%s\n", json_text(e->json));
+	} else {
+		begin_cells(e, row, others);
+		g_string_append(e->text, "\r\n");
+	}
+	return hand_over(e, error);
+}
+
+static const Parts *
+parts_of(const Reader *reader)
+{
+	return reader_version(reader) < 3 ? &parts_before_3 : &parts;
+}
+
+bool
+export_messages(Reader *reader, const ExportWhat *what, ExportFunc func, gpointer data,
+                GError **error)
+{
+	const char *const texts[] = { what->since_id, what->since, what->pending_since, NULL };
+	g_autofree char *sql = messages_sql(parts_of(reader));
+	Export e = { what->format, func, data };
 
 	if (!reader_begin(reader, error))
 		return false;
 	e.json = json_new();
 	e.text = g_string_new(NULL);
-	bool good = begin_file(&e, reader, error) &&
-	            reader_each(reader, messages_sql, texts, take_row, &e, error);
+	bool good = begin_file(&e, reader, "message", "host,audit,recipients,edits", error) &&
+	            reader_each(reader, sql, texts, take_row, &e, error);
 	if (good) {
 		end_message(&e);
 		good = hand_over(&e, error);
 	}
+	reader_end(reader);
+	json_free(e.json);
+	g_string_free(e.text, true);
+	return good;
+}
+
+bool
+export_runs(Reader *reader, const ExportWhat *what, ExportFunc func, gpointer data, GError **error)
+{
+	const char *const texts[] = { what->since_id, what->since, NULL };
+	g_autofree char *sql = runs_sql(parts_of(reader));
+	Export e = { what->format, func, data };
+
+	if (!reader_begin(reader, error))
+		return false;
+	e.json = json_new();
+	e.text = g_string_new(NULL);
+	bool good = begin_file(&e, reader, "run", "host,audit", error) &&
+	            reader_each(reader, sql, texts, take_run, &e, error);
 	reader_end(reader);
 	json_free(e.json);
 	g_string_free(e.text, true);

@@ -20,6 +20,9 @@
 #define COUNTED IN_SCOPE " AND " REACHED
 #define UNPROVED "m.verdict <> 'authenticated'"
 
+/* What a message counts once by, as in the views. */
+#define MAIL "coalesce(m.head_before_sha256, m.id) || ' ' || coalesce(m.queue_id, '')"
+
 typedef struct {
 	void (*func)(void); /* of the type that the answer takes */
 	gpointer data;
@@ -46,16 +49,15 @@ take_totals(const ReaderRow *row, gpointer data, GError **error)
 {
 	*(FiguresTotals *)data = (FiguresTotals){
 		.messages = reader_integer(row, 0),
-		.anonymous = reader_integer(row, 1),
-		.unknown = reader_integer(row, 2),
-		.stripped = reader_integer(row, 3),
-		.replaced = reader_integer(row, 4),
-		.refused = reader_integer(row, 5),
-		.dry = reader_integer(row, 6),
-		.left = reader_integer(row, 7),
-		.pending = reader_integer(row, 8),
-		.no_client = reader_integer(row, 9),
-		.attempts = reader_integer(row, 10),
+		.unproved = reader_integer(row, 1),
+		.stripped = reader_integer(row, 2),
+		.replaced = reader_integer(row, 3),
+		.refused = reader_integer(row, 4),
+		.dry = reader_integer(row, 5),
+		.left = reader_integer(row, 6),
+		.pending = reader_integer(row, 7),
+		.no_client = reader_integer(row, 8),
+		.attempts = reader_integer(row, 9),
 	};
 	return true;
 }
@@ -64,17 +66,19 @@ bool
 figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_totals, GError **error)
 {
 	static const char sql[] =
-	        "SELECT sum(reached), sum(reached AND verdict = 'anonymous'), "
-	        "sum(reached AND verdict = 'unknown'), "
-	        "sum(reached AND action = 'stripped' AND outcome <> 'dry-run'), "
-	        "sum(reached AND action = 'replaced' AND outcome <> 'dry-run'), "
-	        "sum(reached AND action = 'refused' AND outcome <> 'dry-run'), "
-	        "sum(reached AND action <> 'kept' AND outcome = 'dry-run'), "
-	        "sum(reached AND action = 'kept' AND unproved), "
-	        "sum(reached AND outcome = 'pending'), "
-	        "sum(reached AND client_address IS NULL AND unproved), sum(NOT reached) "
-	        "FROM (SELECT m.*, " REACHED " AS reached, " UNPROVED " AS unproved "
-	        "FROM message AS m WHERE " IN_SCOPE ")";
+	        "SELECT sum(reached), sum(unproved), sum(stripped), sum(replaced), sum(refused), "
+	        "sum(dry), sum(\"left\"), sum(pending), sum(no_client), sum(attempts) FROM ("
+	        "SELECT max(reached) AS reached, max(reached AND unproved) AS unproved, "
+	        "max(reached AND action = 'stripped' AND outcome <> 'dry-run') AS stripped, "
+	        "max(reached AND action = 'replaced' AND outcome <> 'dry-run') AS replaced, "
+	        "max(reached AND action = 'refused' AND outcome <> 'dry-run') AS refused, "
+	        "max(reached AND action <> 'kept' AND outcome = 'dry-run') AS dry, "
+	        "max(reached AND action = 'kept' AND unproved) AS \"left\", "
+	        "max(reached AND outcome = 'pending') AS pending, "
+	        "max(reached AND client_address IS NULL AND unproved) AS no_client, "
+	        "sum(NOT reached) AS attempts "
+	        "FROM (SELECT m.*, " MAIL " AS mail, " REACHED " AS reached, " UNPROVED
+	        " AS unproved FROM message AS m WHERE " IN_SCOPE ") GROUP BY mail)";
 
 	return ask(reader, scope, sql, take_totals, ret_totals, error);
 }
@@ -94,9 +98,11 @@ bool
 figures_days(Reader *reader, const FiguresScope *scope, FiguresDayFunc func, gpointer data,
              GError **error)
 {
-	static const char sql[] = "SELECT substr(m.at, 1, 10), sum(m.verdict = 'authenticated'), "
-	                          "sum(m.verdict = 'anonymous'), sum(m.verdict = 'unknown') "
-	                          "FROM message AS m WHERE " COUNTED " GROUP BY 1 ORDER BY 1";
+	static const char sql[] =
+	        "SELECT substr(at, 1, 10), sum(authenticated), sum(anonymous), sum(unknown) FROM ("
+	        "SELECT min(m.at) AS at, max(m.verdict = 'authenticated') AS authenticated, "
+	        "max(m.verdict = 'anonymous') AS anonymous, max(m.verdict = 'unknown') AS unknown "
+	        "FROM message AS m WHERE " COUNTED " GROUP BY " MAIL ") GROUP BY 1 ORDER BY 1";
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_day, &answer, error);
@@ -155,17 +161,17 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	/* Only From says who is impersonated: Reply-To may lead to the forger. */
 	static const char sql[] =
 	        "WITH said AS MATERIALIZED ("
-	        "SELECT m.id, m.at, e.id AS edit, " ADDRESS " "
+	        "SELECT " MAIL " AS mail, m.at, e.id AS edit, " ADDRESS " "
 	        "FROM message AS m JOIN edit AS e ON e.message = m.id, json_each(e.addresses) AS a "
 	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) = 'from' "
 	        "AND " FEW_ADDRESSES "), "
 	        "top AS MATERIALIZED ("
-	        "SELECT address, count(DISTINCT id) AS messages, min(at) AS first, max(at) AS "
+	        "SELECT address, count(DISTINCT mail) AS messages, min(at) AS first, max(at) AS "
 	        "last, "
 	        "count(*) OVER () AS total "
 	        "FROM said GROUP BY address ORDER BY messages DESC, address LIMIT " TOP "), "
 	        "used AS ("
-	        "SELECT said.address, " NAME ", count(DISTINCT said.id) AS times "
+	        "SELECT said.address, " NAME ", count(DISTINCT said.mail) AS times "
 	        "FROM top JOIN said ON said.address = top.address "
 	        "JOIN edit AS e ON e.id = said.edit, json_each(e.display_names) AS n "
 	        "WHERE " FEW_NAMES " GROUP BY 1, 2), "
@@ -204,16 +210,16 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 {
 	static const char sql[] =
 	        "WITH said AS MATERIALIZED ("
-	        "SELECT m.id, m.at, e.id AS edit, " NAME " "
+	        "SELECT " MAIL " AS mail, m.at, e.id AS edit, " NAME " "
 	        "FROM message AS m JOIN edit AS e ON e.message = m.id, "
 	        "json_each(e.display_names) AS n "
 	        "WHERE " COUNTED " AND " UNPROVED " AND " FEW_NAMES "), "
 	        "top AS MATERIALIZED ("
-	        "SELECT name, count(DISTINCT id) AS messages, max(at) AS last, "
+	        "SELECT name, count(DISTINCT mail) AS messages, max(at) AS last, "
 	        "count(*) OVER () AS total "
 	        "FROM said GROUP BY name ORDER BY messages DESC, name LIMIT " TOP "), "
 	        "used AS ("
-	        "SELECT said.name, " ADDRESS ", count(DISTINCT said.id) AS times "
+	        "SELECT said.name, " ADDRESS ", count(DISTINCT said.mail) AS times "
 	        "FROM top JOIN said ON said.name = top.name "
 	        "JOIN edit AS e ON e.id = said.edit, json_each(e.addresses) AS a "
 	        "WHERE " FEW_ADDRESSES " GROUP BY 1, 2), "
@@ -249,8 +255,11 @@ figures_clients(Reader *reader, const FiguresScope *scope, FiguresClientFunc fun
                 GError **error)
 {
 	static const char sql[] =
-	        "SELECT m.client_address, count(*), sum(" UNPROVED ") AS unproved, "
-	        "sum(m.action = 'stripped' OR m.action = 'replaced') AS stripped, "
+	        "SELECT m.client_address, count(DISTINCT " MAIL "), "
+	        "count(DISTINCT iif(" UNPROVED ", " MAIL ", NULL)) AS unproved, "
+	        "count(DISTINCT iif(m.action = 'stripped' OR m.action = 'replaced', " MAIL
+	        ", NULL))"
+	        " AS stripped, "
 	        "substr(max(m.at), 1, 10), count(*) OVER () FROM message AS m "
 	        "WHERE " COUNTED " AND m.client_address IS NOT NULL GROUP BY 1 HAVING unproved > 0 "
 	        "ORDER BY stripped DESC, unproved DESC, 1 LIMIT " TOP;
@@ -279,7 +288,8 @@ figures_exceptions(Reader *reader, const FiguresScope *scope, FiguresExceptionFu
                    gpointer data, GError **error)
 {
 	static const char sql[] =
-	        "SELECT m.action, m.reason, substr(m.from_before, 1, 256), count(*) AS messages, "
+	        "SELECT m.action, m.reason, substr(m.from_before, 1, 256), count(DISTINCT " MAIL
+	        ") AS messages, "
 	        "substr(max(m.at), 1, 10), count(*) OVER () FROM message AS m "
 	        "WHERE " COUNTED " AND (m.action = 'replaced' OR m.action = 'refused') "
 	        "GROUP BY 1, 2, 3 ORDER BY messages DESC, max(m.at) DESC, 3 LIMIT " TOP;

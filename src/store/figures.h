@@ -18,27 +18,29 @@
 /* Those that take a @func call it for each row. False: the audit could not be read. */
 
 /* Which messages are counted: from the day @since on, before the day @until (YYYY-MM-DD); those of
- * mailboxes if @stored, else those that were on their way. An attempt that handed nothing on is not
- * counted, since the next one is; but a message refused is. */
+ * mailboxes if @stored, else those that were on their way. A message counts once, however often it
+ * was tried, split or read: rows with one head and one queue id are one. An attempt that handed
+ * nothing on is not counted, since the next one is; but a message refused is. */
 typedef struct {
 	const char *since, *until;
 	bool stored;
 } FiguresScope;
 
 typedef struct {
-	gint64 messages, anonymous, unknown;
+	gint64 messages;
+	gint64 unproved;                    /* anonymous or unknown */
 	gint64 stripped, replaced, refused; /* dry runs apart */
 	gint64 dry;                         /* would have been one of these */
 	gint64 left;                        /* kept, though not authenticated */
 	gint64 pending;
-	gint64 attempts;  /* that are not counted */
+	gint64 attempts;  /* that are not counted; each is one */
 	gint64 no_client; /* not authenticated, and from no client that is known */
 } FiguresTotals;
 
 bool figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_totals,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A day with messages, the first one first. */
+/* A day with messages, the first one first. A message is one of the day when it came first. */
 typedef struct {
 	const char *day;
 	gint64 authenticated, anonymous, unknown;

@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The migration of version 1 killed right before each call that writes or syncs (plain build): the file
-# is of version 1 or 2, whole, and the next filter goes on.
+# A migration killed right before each call that writes or syncs (plain build): the file is of its old
+# version or of the newest, whole, and the next filter goes on.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-. "$SRCDIR/tests/cli/version-1.sh"
-plan 4
+. "$SRCDIR/tests/cli/old-versions.sh"
+plan 8
 
-copy v1.db traced.db
-strace -o trace -e trace=pwrite64,fdatasync,ftruncate \
-	"$BAREFROM" -c empty.conf audit init -o database=traced.db >out 2>err
-is 'strace can follow a migration' "$? $(version traced.db)" '0 2'
 # whole DATABASE: one of the two versions with all that belongs to it, and nothing lost.
 whole() {
 	copy "$1" whole.db
 	case "$(sql whole.db "PRAGMA integrity_check; PRAGMA user_version; $view_names" | tr '\n' ' ')" in
-	'ok 1 history ') echo 1 >>versions ;;
-	'ok 2 by_client daily forged_senders history ') echo 2 >>versions ;;
+	"ok $from $views_then ")
+		echo old >>versions
+		[ "$(sql whole.db "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'")" = 0 ] || return 1
+		;;
+	"ok $newest $all_views ")
+		echo new >>versions
+		[ "$(sql whole.db "SELECT count(*), (SELECT count(*) FROM pragma_table_info('message')) FROM meta")" = '1|30' ] || return 1
+		;;
 	*) return 1 ;;
 	esac
-	dump "$1" | diff v1.dump -
+	dump "$1" | diff old.dump -
 }
 kills() {
 	for call in pwrite64 fdatasync ftruncate; do
@@ -25,18 +27,25 @@ kills() {
 		nth=0
 		while [ $((nth += 1)) -le "$last" ]; do
 			echo "$call $nth of $last"
-			copy v1.db kill.db
+			copy old.db kill.db
 			(strace -o /dev/null -e "trace=$call" -e "inject=$call:signal=KILL:when=$nth" \
 				"$BAREFROM" -c empty.conf audit init -o database=kill.db; exit $?) >out 2>&1
 			[ $? -eq 137 ] && whole kill.db || return 1
 			run filter -o database=kill.db <forged.eml
-			[ "$status" -eq 0 ] && dump kill.db | diff v1.dump - || return 1
-			[ "$(sql kill.db "SELECT count(*), ($view_names) FROM message")" = \
-				"$((old + 1))|by_client daily forged_senders history" ] || return 1
+			[ "$status" -eq 0 ] && dump kill.db | diff old.dump - || return 1
+			[ "$(sql kill.db "SELECT count(*), ($view_names) FROM message")" = "$((old + 1))|$all_views" ] || return 1
 		done
 	done
 }
-: >versions
-ok 'killed at any write, it is of version 1 or 2 and whole, and the next filter goes on' kills
-ok 'at twenty calls or more' test "$(wc -l <versions)" -ge 20
-is 'some of them before the change, and some behind it' "$(sort -u versions | tr '\n' ' ')" '1 2 '
+for from in 1 2; do
+	make_old $from
+	views_then=$(sql old.db "$view_names")
+	copy old.db traced.db
+	strace -o trace -e trace=pwrite64,fdatasync,ftruncate \
+		"$BAREFROM" -c empty.conf audit init -o database=traced.db >out 2>err
+	is "strace can follow the migration of version $from" "$? $(version traced.db)" "0 $newest"
+	: >versions
+	ok 'killed at any write, it is the old one or the new one and whole, and the next filter goes on' kills
+	ok 'at twenty calls or more' test "$(wc -l <versions)" -ge 20
+	is 'some of them before the change, and some behind it' "$(sort -u versions | tr '\n' ' ')" 'new old '
+done

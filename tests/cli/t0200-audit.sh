@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The audit: its schema, what a row says, and who may share or break the file.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 89
+plan 157
 
 # changes NAME DATABASE STATEMENT, rejects NAME DATABASE STATEMENT: as a careless hand would.
 write_sql() { sqlite3 -bail "$1" "PRAGMA foreign_keys=ON; $2"; }
@@ -26,19 +26,28 @@ is 'auto_vacuum is incremental' "$(sql a.db 'PRAGMA auto_vacuum')" 2
 is 'journal_mode is wal' "$(sql a.db 'PRAGMA journal_mode')" wal
 is 'all tables are strict' \
 	"$(sql a.db "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict AND schema = 'main' ORDER BY name" |
-		tr '\n' ' ')" 'edit message policy recipient run '
+		tr '\n' ' ')" 'edit message meta policy recipient run '
 is 'recipient is WITHOUT ROWID' "$(sql a.db "SELECT wr FROM pragma_table_list WHERE name = 'recipient'")" 1
 columns() { sql a.db "SELECT name FROM pragma_table_info('$1') ORDER BY cid" | tr '\n' ' '; }
 is 'columns of message' "$(columns message)" \
-	'id at source run queue_id message_id_header envelope_from client_address verdict reason evidence auth_user in_scope action outcome size from_before from_after head_before_sha256 head_after_sha256 signatures policy '
+	'id at source run queue_id message_id_header envelope_from client_address verdict reason evidence auth_user in_scope action outcome size from_before from_after head_before_sha256 head_after_sha256 signatures policy peer helo received_at from_name from_address scope person host '
 is 'columns of recipient' "$(columns recipient)" 'message address '
 is 'columns of edit' "$(columns edit)" \
-	'id message field nth action before after display_names addresses '
+	'id message field nth action before after display_names addresses position '
 is 'columns of run' "$(columns run)" \
-	'id started_at finished_at command input version messages stripped status '
+	'id started_at finished_at command input version messages stripped status settles '
 is 'columns of policy' "$(columns policy)" 'digest settings version first_seen '
+is 'columns of meta' "$(columns meta)" 'uuid host '
+is 'meta is one row' "$(sql a.db "SELECT count(*), min(length(uuid)), min(host) FROM meta")" "1|36|$(uname -n)"
 is 'columns of history' "$(columns history)" \
-	'id at queue_id message_id_header client_address verdict reason action outcome from_before from_after '
+	'id at queue_id message_id_header client_address verdict reason action outcome from_before from_after peer received_at from_name from_address scope person '
+is 'columns of names' "$(columns names)" \
+	'name address messages authenticated unproved changed first_seen last_seen '
+is 'columns of incidents' "$(columns incidents)" \
+	'at name address peer recipients verdict reason scope person action outcome id '
+is 'the changed ones are found by their new head' \
+	"$(sql a.db "EXPLAIN QUERY PLAN SELECT id FROM message WHERE head_after_sha256 = 'aa' AND action IN ('stripped', 'replaced')" |
+		grep -c 'USING.* INDEX')" 1
 for table in edit recipient; do
 	is "$table leads to message" \
 		"$(sql a.db "SELECT \"table\", \"from\", on_delete FROM pragma_foreign_key_list('$table')")" \
@@ -60,7 +69,7 @@ accepted() { # accepted COLUMN VALUE...: each may stand there
 ok 'every source' accepted source filter mbox milter
 ok 'every verdict' accepted verdict authenticated anonymous unknown
 ok 'every action' accepted action stripped replaced kept refused
-ok 'every outcome' accepted outcome pending sent deferred written failed dry-run
+ok 'every outcome' accepted outcome pending sent deferred written failed dry-run answered
 rejects 'a type is a type' a.db "UPDATE message SET size = 'many'"
 rejects 'no edit without a message' a.db "UPDATE edit SET message = 4711"
 rejects 'no recipient without a message' a.db "INSERT INTO recipient VALUES (4711, 'a@example.org')"
@@ -76,6 +85,11 @@ changes 'a run can fail' a.db "UPDATE run SET status = 'failed'"
 is 'written by a run that failed: failed' "$(sql a.db 'SELECT outcome FROM history')" failed
 changes 'a run can end' a.db "UPDATE run SET status = 'done'"
 is 'written by a run that is done: written' "$(sql a.db 'SELECT outcome FROM history')" written
+for status in running failed; do
+	changes "a run that settles each row can be $status" a.db "UPDATE run SET status = '$status', settles = 1"
+	is 'and what it says of a message holds' "$(sql a.db 'SELECT outcome FROM history')" written
+done
+rejects 'run.settles is checked' a.db 'UPDATE run SET settles = 2'
 
 changes 'a message can have a recipient' a.db \
 	"INSERT INTO recipient SELECT id, 'a@example.org' FROM message"
@@ -113,6 +127,10 @@ is 'the raw field before, as a BLOB' "$(sql b.db "SELECT typeof(before), hex(bef
 	"blob|$(sed -n '3,4p' full.eml | python3 -c 'import sys; print(sys.stdin.buffer.read().hex().upper())')"
 is 'the raw field after, as a BLOB' "$(sql b.db "SELECT typeof(after), hex(after) FROM edit WHERE field = 'From'")" \
 	"blob|$(sed -n 3p full-bare.eml | python3 -c 'import sys; print(sys.stdin.buffer.read().hex().upper())')"
+is 'where the fields were' "$(sql b.db 'SELECT position FROM edit ORDER BY id' | tr '\n' ' ')" \
+	"$(grep -abo '^From:\|^Sender:' full.eml | sed 's/:.*//' | tr '\n' ' ')"
+is 'whom the message claims to be from' "$(sql b.db 'SELECT from_name, from_address FROM history')" 'Jäne Doe|ceo@corp.example'
+is 'from where it came' "$(sql b.db 'SELECT peer, helo IS NULL, host FROM message')" "192.0.2.9|1|$(uname -n)"
 run filter -o database=b.db <full.eml
 is 'the same policy is stored once' "$(sql b.db 'SELECT count(*) FROM policy')" 1
 run filter -o database=b.db -o fields=From <full.eml
@@ -121,6 +139,8 @@ run filter -o database=b.db --submission=authenticated <full.eml
 is 'a kept message has its From, and no edits' \
 	"$(sql b.db "SELECT from_before = from_after, head_before_sha256 = head_after_sha256,
 	(SELECT count(*) FROM edit WHERE message = message.id) FROM message ORDER BY id DESC LIMIT 1")" '1|1|0'
+is 'and says whom it claims to be from' "$(sql b.db 'SELECT from_name, from_address FROM message ORDER BY id DESC LIMIT 1')" \
+	'Jäne Doe|ceo@corp.example'
 python3 -c 'import sys
 sys.stdout.buffer.write(b"From: \"a\x1b[2Jb\x00c\x7fd\xc2\x9be\xfff\" <x@y.example>\n\n")' >hostile.eml
 run filter -o database=b.db <hostile.eml
@@ -139,6 +159,109 @@ run filter -o database=b.db -o fields=Sender <forged.eml
 is 'From is shown where it is no sender field' \
 	"$(sql b.db 'SELECT from_before, from_after FROM history ORDER BY id DESC LIMIT 1')" \
 	'"Jane Doe, CEO" <ceo@corp.example>|"Jane Doe, CEO" <ceo@corp.example>'
+
+is 'with its name and address' "$(sql b.db 'SELECT from_name, from_address FROM history ORDER BY id DESC LIMIT 1')" \
+	'Jane Doe, CEO|ceo@corp.example'
+
+# from VALUE [OPTION]...: the first name and address of such a From.
+from() {
+	printf 'From: %b\nSubject: x\n\nhi\n' "$1" >from.eml
+	shift
+	run filter -o database=from.db "$@" <from.eml
+	sql from.db "SELECT ifnull(from_name, 'none'), ifnull(from_address, 'none') FROM message ORDER BY id DESC LIMIT 1"
+}
+# shellcheck disable=SC2086
+for option in --dry-run --sasl-username=jane '-o fields=Sender'; do
+	is "$option: a domain in capitals" "$(from '"J" <Jane.Doe@CORP.Example>' $option)" 'J|Jane.Doe@corp.example'
+	is "$option: one beyond ASCII" "$(from 'J <j@B\303\234CHER.example>' $option)" 'J|j@bücher.example'
+	is "$option: no name" "$(from 'jane@corp.example' $option)" 'none|jane@corp.example'
+	is "$option: a comment" "$(from 'jane@corp.example (Jane, the boss)' $option)" 'Jane, the boss|jane@corp.example'
+	is "$option: two of each" "$(from '"A" <a@x.example>, "B" <b@x.example>' $option)" 'A|a@x.example'
+	is "$option: a group" "$(from 'Board: jane@corp.example, "B" <b@x.example>;' $option)" 'Board|jane@corp.example'
+	is "$option: no address" "$(from 'CEO' $option)" 'CEO|none'
+	is "$option: nothing" "$(from '' $option)" 'none|none'
+	is "$option: not understood" "$(from '"A" <a@x.example> <b@x.example>' $option)" '"A" <a@x.example> <b@x.example>|none'
+	is "$option: an encoded name" "$(from '=?utf-8?b?SsOkbmUgRG9l?= <a@x.example>' $option)" 'Jäne Doe|a@x.example'
+	is "$option: what harms a terminal" "$(from '=?utf-8?q?a=1B[2J?= <a@x.example>' $option)" 'a�[2J|a@x.example'
+done
+printf 'Subject: x\n\nhi\n' >none.eml
+run filter -o database=from.db <none.eml
+is 'no From at all' "$(sql from.db 'SELECT from_name IS NULL, from_address IS NULL FROM message ORDER BY id DESC LIMIT 1')" '1|1'
+printf 'Fro\033m: "First" <a@x.example>\nFrom: "Second" <b@x.example>\n\nhi\n' >two.eml
+run filter -o database=from.db <two.eml
+is 'the first place that a reader takes for one' "$(sql from.db 'SELECT from_name, from_address FROM message ORDER BY id DESC LIMIT 1')" \
+	'First|a@x.example'
+
+# client OPTION... <MESSAGE: who handed it in.
+client() {
+	run filter -o database=client.db -o trusted-by=mx.example.org "$@" <client.eml
+	sql client.db "SELECT ifnull(peer, 'none'), ifnull(helo, 'none') FROM message ORDER BY id DESC LIMIT 1"
+}
+{ hop ESMTP 4F1; cat forged.eml; } >client.eml
+is 'by the trace' "$(client)" '192.0.2.7|pc'
+is 'also where the session had another client' "$(client --client-address=192.0.2.99)" '192.0.2.7|pc'
+is 'and a login' "$(client --sasl-username=jane)" '192.0.2.7|pc'
+is 'through a relay of ours' "$(client -o relay-nets=192.0.2.0/24)" '192.0.2.7|pc'
+{ hop ESMTP 4F1 | sed 's/192\.0\.2\.7/10.0.0.1/; s/ pc / relay /'; hop ESMTP 4F2; cat forged.eml; } >client.eml
+is 'the one behind it' "$(client -o relay-nets=10.0.0.0/8)" '192.0.2.7|pc'
+sed 's/by mx\.example\.org (Postfix) with ESMTP id 4F2/by other.example (Postfix) with ESMTP id 4F2/' client.eml >broken.eml
+mv broken.eml client.eml
+is 'a broken chain shows none' "$(client -o relay-nets=10.0.0.0/8 --client-address=192.0.2.99)" 'none|none'
+cp forged.eml client.eml
+is 'without a trace, by the session' "$(client --client-address=192.0.2.99)" '192.0.2.99|none'
+is 'or not at all' "$(client)" 'none|none'
+
+# A message of a mailbox: its queue id and its recipients are those that hosts of ours wrote.
+{
+	echo 'From x@y.example Mon Jan  1 10:00:00 2024'
+	printf 'Delivered-To: jane@example.org\nX-Original-To: Office <office@example.org>\nENVELOPE-TO: a@example.org,\n b@example.org\nDelivered-To: \nDelivered-To: two words\nDelivered-To: root\n'
+	hop LMTP 4L1 | sed 's/a@example\.com/lmtp@example.org/'
+	hop ESMTP 4F1
+	printf 'Delivered-To: forged@example.org\nX-Original-To: forged@example.org\n'
+	hop ESMTP 4F2 | sed 's/a@example\.com/forged@example.org/'
+	cat forged.eml
+} >stored.mbox
+mbox() { run mbox -o database=mbox.db -o trusted-by=mx.example.org "$@"; }
+mbox stored.mbox
+is 'its queue id' "$(sql mbox.db 'SELECT queue_id, peer, helo FROM message')" '4F1|192.0.2.7|pc'
+is 'its recipients' "$(sql mbox.db "SELECT recipients FROM incidents")" \
+	'a@example.com,a@example.org,b@example.org,jane@example.org,lmtp@example.org,office@example.org,root'
+sed 's/by mx\./by other./' stored.mbox >strange.mbox
+mbox strange.mbox
+is 'of another host nothing is believed' \
+	"$(sql mbox.db 'SELECT queue_id IS NULL, peer IS NULL, (SELECT count(*) FROM recipient WHERE message = id) FROM message WHERE id = 2')" '1|1|0'
+
+# A message counts once: retries, parts for some recipients each, runs over one archive.
+parts() {
+	printf '#!/bin/sh\ncat >/dev/null\nexit "$(cat "${0%%/*}/ends")"\n' >sendmail && chmod 755 sendmail
+	filter_part() { run filter -o database=once.db -o sendmail="$tmp/sendmail" --queue-id=4Q --sasl-username= --client-address=192.0.2.7 -f x@y.example -- "$@" <forged.eml; }
+	echo 75 >ends && filter_part r1@example.org && [ "$status" = 75 ] || return 1
+	echo 0 >ends
+	part=0
+	while [ $part -lt 1200 ]; do
+		# shellcheck disable=SC2046
+		filter_part $(seq -f 'r%g@example.org' $((part + 1)) $((part + 100))) && [ "$status" = 0 ] || return 1
+		part=$((part + 100))
+	done
+}
+ok 'a message to 1,200 recipients in twelve parts, after a try that failed' parts
+once() { sql once.db "SELECT (SELECT count(*) FROM message), (SELECT sum(messages) FROM daily), (SELECT sum(messages) FROM by_client),
+	(SELECT sum(messages) FROM names), (SELECT max(messages) FROM forged_senders), (SELECT count(*) FROM incidents)"; }
+is 'is one, and twelve incidents' "$(once)" '13|1|1|1|1|12'
+is 'whose recipients are all there' "$(sql once.db 'SELECT count(DISTINCT address) FROM recipient')" 1200
+is 'deferred once, too' "$(sql once.db 'SELECT deferred, stripped FROM daily')" '1|1'
+for id in 1 2; do
+	run filter -o database=once.db --queue-id=4Q$id <forged.eml
+done
+is 'with other queue ids it is another' "$(once)" '15|3|1|3|3|14'
+for id in 1 2; do
+	run filter -o database=once.db <forged.eml
+done
+is 'without any it is one' "$(once)" '17|4|1|4|4|16'
+for run in 1 2 3; do
+	run mbox -o database=once.db -o trusted-by=mx.example.org stored.mbox
+done
+is 'three runs over an archive are one' "$(once)" '20|5|1|5|5|19'
 
 # First use by ten at once; ten times, since the moment to go wrong is short.
 again() {

@@ -38,6 +38,7 @@ message 'Jane Doe, Board' CEO@corp.example >board.eml
 message 'Payroll' pay@corp.example >pay.eml
 message 'Fax' fax@example.org >fax.eml
 message 'Jane Doe' jane.doe@example.org >jane.eml
+message 'Jane Doe' jane.doe@freemail.example >posing.eml
 printf 'From: "Ja\r\rne" <ceo@corp.example>\n\nhi\n' >refused.eml
 : >sendmail.does
 postfix 4dFgZs1c8Hz7xQ1 203.0.113.44 '' anna@example.org ben@example.org <signed.eml
@@ -68,11 +69,13 @@ mbox() { bf mbox -o database=q.db -o trusted-by=mx.example.org "$@" 2>err; }
 mbox old.mbox >out
 mbox old.mbox >/dev/full
 mbox --dry-run old.mbox
+postfix 4dFj0B5k1Wz7xQ8 203.0.113.44 '' anna@example.org ben@example.org <posing.eml
 is 'every outcome is there' "$(sql q.db "SELECT group_concat(outcome, ' ') FROM (SELECT DISTINCT outcome FROM history ORDER BY 1)")" \
 	'deferred dry-run failed pending sent written'
 
 # All of it happened three and two days ago, at one minute; the rows tell which second.
-sqlite3 q.db "UPDATE message SET at = strftime('%Y-%m-%dT%H:%M:', 'now', iif(id < 6, '-3 days', '-2 days')) || printf('%02d.000Z', id)"
+sqlite3 q.db "UPDATE message SET at = strftime('%Y-%m-%dT%H:%M:', 'now', iif(id < 6, '-3 days', '-2 days')) || printf('%02d.000Z', id)" \
+	'UPDATE message SET received_at = at WHERE received_at IS NOT NULL'
 sqlite3 q.db 'UPDATE run SET started_at = (SELECT min(at) FROM message WHERE run = run.id),
 	finished_at = (SELECT max(at) FROM message WHERE run = run.id)'
 sqlite3 q.db 'UPDATE policy SET first_seen = (SELECT min(at) FROM message WHERE policy = digest)'
@@ -108,5 +111,5 @@ done
 ok 'hostile names are shown' grep -q '\[2J' all
 is 'but nothing that harms a terminal' "$(python3 -c 'import sys, unicodedata
 print([c for c in open(sys.argv[1], encoding="utf-8").read() if c != "\n" and unicodedata.category(c) == "Cc"])' all)" '[]'
-is 'there are ten of them, and no others in the man page' "$(sed -n 's/^\.Ss \([0-9]\)/\1/p' "$SRCDIR/data/barefrom.1" | tr '\n' ' ')" \
+is 'there are twelve of them, and no others in the man page' "$(sed -n 's/^\.Ss \([0-9]\)/\1/p' "$SRCDIR/data/barefrom.1" | tr '\n' ' ')" \
 	"$(for file; do basename "$file" .sql; done | tr '\n' ' ')"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom audit export: JSON lines and CSV that hold what the audit holds, whatever mail put there.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 86
+plan 118
 
 # export_ DATABASE OPTION...
 export_() {
@@ -17,6 +17,9 @@ database, form, where = sys.argv[1:]
 db = sqlite3.connect('file:' + database + '?mode=ro', uri=True)
 db.row_factory = sqlite3.Row
 columns = [row['name'] for row in db.execute('PRAGMA table_info(message)')]
+has_meta = db.execute('PRAGMA user_version').fetchone()[0] >= 3
+uuid, host = db.execute('SELECT uuid, host FROM meta').fetchone() if has_meta else (None, None)
+columns = [name for name in columns if name != 'host'] + ['host', 'audit']
 recipients, edits = {}, {}
 for message, address in db.execute('SELECT * FROM recipient ORDER BY address'):
     recipients.setdefault(message, []).append(address)
@@ -26,12 +29,15 @@ want = []
 for row in db.execute('SELECT * FROM message WHERE ' + where + ' ORDER BY id'):
     message = dict(row)
     message['in_scope'] = bool(message['in_scope'])
+    message['host'] = message.get('host') or host
+    message['audit'] = uuid
     message['signatures'] = json.loads(message['signatures'])
     message['recipients'] = recipients.get(row['id'], [])
     message['edits'] = [
         {'field': e['field'], 'nth': e['nth'], 'action': e['action'],
          'before': bytes(e['before']), 'after': bytes(e['after']),
-         'display_names': json.loads(e['display_names']), 'addresses': json.loads(e['addresses'])}
+         'display_names': json.loads(e['display_names']), 'addresses': json.loads(e['addresses']),
+         'position': e['position'] if has_meta else None}
         for e in edits.get(row['id'], [])]
     want.append(message)
 
@@ -139,7 +145,7 @@ ok 'jsonl needs no apostrophe' holds f.db jsonl 16
 # A careless hand.
 sqlite3 f.db "UPDATE message SET signatures = 'none', size = NULL WHERE id = 1" \
 	"UPDATE message SET signatures = '[ \"dkim\",' || char(10) || '\"arc\" ]' WHERE id = 2" \
-	"INSERT INTO edit VALUES (1, 2, 'From', 1, 'stripped', x'', x'00', '', '{')"
+	"INSERT INTO edit VALUES (1, 2, 'From', 1, 'stripped', x'', x'00', '', '{', NULL)"
 export_ f.db
 is 'a list that is none is a string; a line stays a line' \
 	"$(python3 -c 'import json
@@ -167,6 +173,68 @@ for case in 2026-11-23=3,4,5 2026-11-24=4,5 2026-11-26= 2026-11-24T12:00:00.124Z
 done
 export_ w.db --since=2026-11-23 --since-id=3
 is 'both' "$(ids)" 4,5
+
+# It ends before the first message that may still change: four deadlines long one that is pending may.
+pend() { sqlite3 w.db "UPDATE message SET outcome = 'pending', at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-$2 seconds') WHERE id = $1"; }
+outcome() { sqlite3 w.db "UPDATE message SET outcome = '$2' WHERE id = $1"; }
+pend 4 5
+export_ w.db
+is 'ends it' "$status $(ids)" '0 1,3'
+export_ w.db --since-id=3
+is 'so that nothing new comes' "$status $(ids)" '0 '
+export_ w.db --since-id=4
+is 'nor what is behind it' "$status $(ids)" '0 '
+export_ w.db --format=csv
+is 'in csv too' "$(wc -l <out | tr -d ' ')" 3
+export_ w.db --all
+is '--all has them' "$status $(ids)" '0 1,3,4,5'
+ok 'as they are' holds w.db jsonl 4
+export_ w.db --all --since-id=3
+is 'and --since-id holds for it' "$(ids)" 4,5
+pend 4 2000
+export_ w.db -o deadline=1000
+is 'within four deadlines' "$(ids)" 1,3
+export_ w.db
+is 'after them nobody will settle it' "$(ids)" 1,3,4,5
+pend 3 5
+export_ w.db
+is 'the first one counts' "$(ids)" 1
+outcome 3 sent
+pend 4 5
+outcome 4 sent
+export_ w.db --since-id=1
+is 'once it has ended it comes, as it ended' "$status $(ids)" '0 3,4,5'
+sqlite3 w.db "INSERT INTO run (started_at, command, input, version, messages, stripped, status, settles)
+	VALUES ('2026-11-24T10:00:00.000Z', 'mbox', '=a,b', '0', 2, 1, 'running', 1), ('2026-11-25T10:00:00.000Z', 'mbox', NULL, '0', 0, 0, 'done', 0)" \
+	"UPDATE message SET run = 1, source = 'mbox', outcome = 'written' WHERE id = 3"
+export_ w.db
+is 'a run that is running stops nothing' "$(ids)" 1,3,4,5
+
+# The runs.
+export_ w.db --runs
+is 'runs' "$(python3 -c 'import json
+d = [json.loads(line) for line in open("out", encoding="utf-8")]
+print(list(d[0]))
+print([[r["id"], r["input"], r["status"], r["settles"], r["stripped"], r["finished_at"]] for r in d])' 2>&1)" \
+	"['id', 'started_at', 'finished_at', 'command', 'input', 'version', 'messages', 'stripped', 'status', 'settles', 'host', 'audit']
+[[1, '=a,b', 'running', True, 1, None], [2, None, 'done', False, 0, None]]"
+is 'with the name of the audit' "$(sed 's/.*"audit":"\(.*\)"}$/\1/' out | sort -u)" "$(sql w.db 'SELECT uuid FROM meta')"
+is 'and the host' "$(sed 's/.*"host":"\([^"]*\)".*/\1/' out | sort -u)" "$(sql w.db 'SELECT host FROM meta')"
+export_ w.db --runs --format=csv
+is 'as csv' "$status $(sed -n 2p out | tr -d '\r' | cut -d, -f1-13)" \
+	"0 1,2026-11-24T10:00:00.000Z,,mbox,\"'=a,b\",0,2,1,running,1,$(sql w.db "SELECT host || ',' || uuid FROM meta")"
+is 'with the names of the columns' "$(head -n 1 out | tr -d '\r')" \
+	id,started_at,finished_at,command,input,version,messages,stripped,status,settles,host,audit
+export_ w.db --runs --since-id=1
+is 'behind one' "$(cut -d, -f1 out)" '{"id":2'
+export_ w.db --runs --since=2026-11-25
+is 'since a day' "$(cut -d, -f1 out)" '{"id":2'
+export_ a.db --runs
+ok 'none' eval 'clean && is_empty out'
+sqlite3 w.db 'DELETE FROM run' "UPDATE message SET host = 'other', run = NULL WHERE id = 3"
+export_ w.db
+ok 'a row that names its host' holds w.db jsonl 4
+is 'is of that host' "$(grep -c '"host":"other"' out)" 1
 export_ w.db --since-id=5 --format=csv
 is 'csv of nothing is its first line' "$status $(wc -l <out | tr -d ' ')" '0 1'
 run audit init -o database=none-yet.db
@@ -187,6 +255,12 @@ for word in '' today 2026 2026-11 2026-11-31 2026-13-01 20261124 2026-W48-2 2026
 	export_ a.db "--since=$word"
 	ok "--since=$word" usage 'since=.*: accepted: a day as '
 done
+for verb in check report init; do
+	run audit $verb -o database=a.db --all
+	ok "audit $verb --all" usage "audit $verb takes no --all"
+	run audit $verb -o database=a.db --runs
+	ok "audit $verb --runs" usage "audit $verb takes no --runs"
+done
 export_ a.db --older-than=1
 ok 'a word of another verb' usage 'audit export takes no --older-than'
 
@@ -196,7 +270,15 @@ sqlite3 v1.db "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL" ".read '
 cp v1.db v1.copy
 export_ v1.db
 ok 'version 1 is exported' holds v1.db jsonl 5
+is 'it has no name yet' "$(grep -c '"host":null,"audit":null,' out)" 5
 same 'and not migrated' v1.db v1.copy
+sqlite3 v2.db <"$SRCDIR/tests/data/audit-v2.sql" >ignored
+export_ v2.db
+ok 'and so is version 2' holds v2.db jsonl 22
+export_ v2.db --format=csv
+ok 'as csv' holds v2.db csv 22
+export_ v2.db --runs
+is 'with its runs' "$status $(grep -c '"host":null,"audit":null}$' out)" '0 5'
 export_ missing.db
 ok 'no audit' eval 'fails 66 "missing\.db: there is none yet" && is_empty out && [ ! -e missing.db ]'
 sqlite3 foreign.db 'CREATE TABLE message (id, at)'

@@ -2,7 +2,7 @@
 # audit report: a page that is well made whatever mail says, tells what the database holds, and takes
 # the place of the old one whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 121
+plan 131
 
 # page.py FILE: reads a page as strictly as it can: elements are closed in order, and only those and
 # the attributes that are known may be there. What it found is in p.wrong, and what the page says in
@@ -152,11 +152,13 @@ ok 'that says so' says_text 'No message was recorded in these 30 days.' p.lead
 is 'with no chart' "$(cat p.bars)" none
 is 'and no list' "$(find . -name 'p.rows.*')" ''
 
-# mail FROM ARGUMENT...: one message filtered into a.db.
+# mail FROM ARGUMENT...: one message, of its own, filtered into a.db.
+mails=0
 mail() {
 	from=$1
 	shift
-	printf 'From: %s\nSubject: x\n\nhi\n' "$from" | bf filter -o database=a.db "$@" >ignored 2>&1
+	mails=$((mails + 1))
+	printf 'From: %s\nSubject: %s\n\nhi\n' "$from" $mails | bf filter -o database=a.db "$@" >ignored 2>&1
 }
 anonymous() { mail "$1" --submission=anonymous --sasl-username= --client-address="${2-192.0.2.1}"; }
 anonymous '"Jane Doe, CEO" <ceo@corp.example>'
@@ -276,6 +278,48 @@ cp p.claims claims
 page out
 is 'as a page' "$(cat p.wrong)" nothing
 same 'of the same mail' p.claims claims
+
+# A message counts once: tried, split, refused again and again, or read from one mailbox each week.
+printf '#!/bin/sh\ncat >/dev/null\nexit "$(cat "${0%%/*}/ends")"\n' >sendmail && chmod 755 sendmail
+printf 'From: "J\r\rane" <e@x.example>\n\nhi\n' >refused.eml
+hand_over() { # hand_over FILE RECIPIENT
+	bf filter -o database=o.db -o sendmail="$tmp/sendmail" --queue-id=4Q --sasl-username= --client-address=192.0.2.7 \
+		-f a@x.example -- "$2" <"$1" >ignored 2>&1
+}
+echo 75 >ends
+for n in 1 2; do hand_over forged.eml b$n@x.example; done
+echo 0 >ends
+for n in 1 2 3; do
+	hand_over forged.eml b$n@x.example
+	hand_over refused.eml b$n@x.example
+done
+# The last part was over midnight.
+sqlite3 o.db "UPDATE message SET at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day') WHERE id < (SELECT max(id) - 1 FROM message)"
+report -o database=o.db --output=o.html
+page o.html
+is 'parts and retries' "$(cat p.wrong; card Messages; card 'Without proof'; card Stripped; card Refused)" 'nothing
+2
+2
+1
+1'
+ok 'are one message' says_text '2 of 2 messages (100%) were handed in without proof' p.lead
+ok 'attempts are attempts' says_text 'Not counted: 2 attempts ' p.text.Key-figures
+is 'one day has it' "$(awk -F '|' '{ a += $2; if ($2) days++ } END { print days, a }' p.rows.Over-time)" '1 2'
+is 'it has one sender' "$(cut -d '|' -f 1-3 p.rows.Senders-impersonated-most)" 'ceo@corp.example|Jane Doe, CEO|1'
+is 'one name' "$(cut -d '|' -f 1-3 p.rows.Names-used-most)" 'Jane Doe, CEO|ceo@corp.example|1'
+is 'one client' "$(cut -d '|' -f 1-4 p.rows.Where-they-came-from)" '192.0.2.7|1|2|2'
+is 'one refusal' "$(cut -d '|' -f 1,2,4 p.rows.Replaced-or-refused)" '"J��ane" <e@x.example>|refused|1'
+bf filter -o database=o.db -o sendmail="$tmp/sendmail" --queue-id=4Q --sasl-username=jane -f a@x.example -- c@x.example <forged.eml >ignored
+report -o database=o.db --output=o.html
+page o.html
+is 'with and without proof is without' "$(card Messages; card 'With proof'; card 'Without proof')" '2
+0
+2'
+{ echo 'From x'; cat forged.eml; echo; echo 'From x'; cat bare.eml; } >o.mbox
+for n in 1 2 3; do bf mbox -o database=om.db o.mbox >ignored 2>&1; done
+report -o database=om.db --output=o.html
+page o.html
+is 'three runs over a mailbox' "$(sql om.db 'SELECT count(*) FROM message') $(card Messages) $(card Stripped) $(grep -c o.mbox p.rows.Mailboxes-read)" '6 2 1 3'
 
 # A version that has tables and no views.
 {

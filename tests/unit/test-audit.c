@@ -179,19 +179,25 @@ static const struct {
 } tables[] = {
 	{ "message", "id,at,source,run,queue_id,message_id_header,envelope_from,client_address,"
 	             "verdict,reason,evidence,auth_user,in_scope,action,outcome,size,from_before,"
-	             "from_after,head_before_sha256,head_after_sha256,signatures,policy" },
+	             "from_after,head_before_sha256,head_after_sha256,signatures,policy,peer,helo,"
+	             "received_at,from_name,from_address,scope,person,host" },
 	{ "recipient", "message,address" },
-	{ "edit", "id,message,field,nth,action,before,after,display_names,addresses" },
-	{ "run", "id,started_at,finished_at,command,input,version,messages,stripped,status" },
+	{ "edit", "id,message,field,nth,action,before,after,display_names,addresses,position" },
+	{ "run",
+	  "id,started_at,finished_at,command,input,version,messages,stripped,status,settles" },
+	{ "meta", "uuid,host" },
 	{ "policy", "digest,settings,version,first_seen" },
 	{ "history",
 	  "id,at,queue_id,message_id_header,client_address,verdict,reason,action,outcome,"
-	  "from_before,from_after" },
+	  "from_before,from_after,peer,received_at,from_name,from_address,scope,person" },
 	{ "forged_senders", "address,messages,display_names,first_seen,last_seen" },
 	{ "daily", "day,messages,authenticated,anonymous,unknown,stripped,replaced,kept,refused,"
 	           "deferred,failed,pending,dry_run" },
 	{ "by_client",
 	  "client_address,messages,anonymous,authenticated,stripped,replaced,last_seen" },
+	{ "names", "name,address,messages,authenticated,unproved,changed,first_seen,last_seen" },
+	{ "incidents", "at,name,address,peer,recipients,verdict,reason,scope,person,action,"
+	               "outcome,id" },
 };
 
 static void
@@ -207,8 +213,9 @@ test_schema(void)
 		        tables[i].table);
 		assert_query(db, sql, tables[i].columns);
 	}
-	assert_query(db, "PRAGMA user_version", "2");
+	assert_query(db, "PRAGMA user_version", "3");
 	assert_query(db, "SELECT application_id <> 0 FROM pragma_application_id", "1");
+	assert_query(db, "SELECT count(*), max(length(uuid)), max(host = '') FROM meta", "1|36|0");
 	assert_query(db,
 	             "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND "
 	             "type = 'table' AND name NOT LIKE 'sqlite%' AND strict = 0",
@@ -221,13 +228,14 @@ test_schema(void)
 	assert_query(db, "SELECT type FROM pragma_table_info('edit') WHERE name = 'before'",
 	             "BLOB");
 	assert_query(db, "SELECT type FROM pragma_table_info('edit') WHERE name = 'after'", "BLOB");
-	/* message(at), (queue_id), (run), (id) where pending; edit(message). */
+	/* message(at), (queue_id), (run), (id) where pending, (head_after_sha256) where changed;
+	 * edit(message). */
 	assert_query(
 	        db,
 	        "SELECT group_concat(c, ' ') FROM (SELECT (SELECT name FROM "
 	        "pragma_index_info(l.name)) || l.partial AS c FROM pragma_index_list('message') "
 	        "AS l WHERE l.origin = 'c' ORDER BY c)",
-	        "at0 id1 queue_id0 run0");
+	        "at0 head_after_sha2561 id1 queue_id0 run0");
 	assert_query(db,
 	             "SELECT group_concat((SELECT name FROM pragma_index_info(l.name))) FROM "
 	             "pragma_index_list('edit') AS l WHERE l.origin = 'c'",
@@ -267,6 +275,10 @@ static const struct {
 	  "INSERT INTO run (started_at, command, version, status) VALUES ('t', 'mbox', '1', "
 	  "'running')",
 	  true },
+	{ "run-settles",
+	  "INSERT INTO run (started_at, command, version, status, settles) VALUES ('t', 'mbox', "
+	  "'1', 'done', 2)",
+	  false },
 	{ "run-status",
 	  "INSERT INTO run (started_at, command, version, status) VALUES ('t', 'mbox', "
 	  "'1', 'lost')",
@@ -311,7 +323,7 @@ static const struct {
 	{ "message", "source", "filter mbox milter" },
 	{ "message", "verdict", "authenticated anonymous unknown" },
 	{ "message", "action", "stripped replaced kept refused" },
-	{ "message", "outcome", "pending sent deferred written failed dry-run" },
+	{ "message", "outcome", "pending sent deferred written failed dry-run answered" },
 	{ "edit", "action", "stripped replaced" },
 	{ "run", "status", "running done failed" },
 };
@@ -391,7 +403,8 @@ test_record(Fixture *fixture, gconstpointer unused)
 		  .before = BYTES(before),
 		  .after = BYTES(after),
 		  .display_names = { "J\"\303\244ne\0CEO", 2 },
-		  .addresses = { "a@b.example", 1 } },
+		  .addresses = { "a@b.example", 1 },
+		  .position = 4711 },
 		{ .field = "Sender", .action = "replaced" },
 	};
 	AuditRow row = {
@@ -405,7 +418,12 @@ test_record(Fixture *fixture, gconstpointer unused)
 		.reason = "no-login",
 		.evidence = "hop 0",
 		.auth_user = "jane",
+		.peer = "192.0.2.9",
+		.helo = "pc",
+		.received_at = G_GINT64_CONSTANT(1763978399000000),
 		.in_scope = true,
+		.scope = "domains",
+		.person = "Jane Doe; Room",
 		.action = "replaced",
 		.outcome = "pending",
 		.size = 77,
@@ -413,6 +431,8 @@ test_record(Fixture *fixture, gconstpointer unused)
 		.from_after = "a@b.example",
 		.head_before_sha256 = "aa",
 		.head_after_sha256 = "bb",
+		.from_name = "J\303\244ne",
+		.from_address = "a@b.example",
 		.signatures = { "dkim\0pgp", 2 },
 		.policy_digest = "d1",
 		.policy_settings = "scope=everyone\n",
@@ -434,6 +454,16 @@ test_record(Fixture *fixture, gconstpointer unused)
 	        "1|2025-11-24T10:00:00.007Z|filter|null|4F1A2B|<1@x.example>|joe@x.example|"
 	        "192.0.2.1|anonymous|no-login|hop 0|jane|1|replaced|pending|77|"
 	        "J\303\244ne <a@b.example>|a@b.example|aa|bb|[\"dkim\",\"pgp\"]|d1");
+	g_autofree char *others = g_strdup_printf(
+	        "192.0.2.9|pc|2025-11-24T09:59:59.000Z|J\303\244ne|a@b.example|domains|"
+	        "Jane Doe; Room|%s",
+	        g_get_host_name());
+	assert_in_file(fixture->path,
+	               "SELECT peer, helo, received_at, from_name, from_address, scope, person, "
+	               "host FROM message",
+	               others);
+	assert_in_file(fixture->path, "SELECT host FROM meta", g_get_host_name());
+	assert_in_file(fixture->path, "SELECT group_concat(position) FROM edit", "4711,0");
 	assert_in_file(
 	        fixture->path,
 	        "SELECT message, field, nth, action, hex(before), hex(after), display_names, "
@@ -466,6 +496,10 @@ test_record_absent(Fixture *fixture, gconstpointer unused)
 	        "head_after_sha256, signatures, policy FROM message",
 	        "2025-11-24T10:00:00.123Z|null|null|null|null|null|null|null|null|null|null|"
 	        "null|null|[]|d1");
+	assert_in_file(fixture->path,
+	               "SELECT peer, helo, received_at, from_name, from_address, scope, person "
+	               "FROM message",
+	               "null|null|null|null|null|null|null");
 	assert_in_file(fixture->path, "SELECT count(*) FROM edit", "0");
 	AuditRow row = plain;
 	row.envelope_from = "";
@@ -682,9 +716,10 @@ test_history(void)
 	g_assert_nonnull(db);
 	g_assert_true(db_exec(
 	        db,
-	        "INSERT INTO run (id, started_at, command, version, status) VALUES "
-	        "(1, 't', 'mbox', '1', 'running'), (2, 't', 'mbox', '1', 'done'), "
-	        "(3, 't', 'mbox', '1', 'failed');"
+	        "INSERT INTO run (id, started_at, command, version, status, settles) VALUES "
+	        "(1, 't', 'mbox', '1', 'running', 0), (2, 't', 'mbox', '1', 'done', 0), "
+	        "(3, 't', 'mbox', '1', 'failed', 0), (4, 't', 'mbox', '1', 'running', 1), "
+	        "(5, 't', 'mbox', '1', 'failed', 1);"
 	        "INSERT INTO message (at, source, run, verdict, reason, in_scope, action, outcome) "
 	        "VALUES ('t', 'mbox', 1, 'unknown', 'r', 0, 'kept', 'written'),"
 	        "('t', 'mbox', 2, 'unknown', 'r', 0, 'kept', 'written'),"
@@ -692,12 +727,18 @@ test_history(void)
 	        "('t', 'filter', NULL, 'unknown', 'r', 0, 'kept', 'written'),"
 	        "('t', 'mbox', 1, 'unknown', 'r', 0, 'kept', 'dry-run'),"
 	        "('t', 'mbox', 3, 'unknown', 'r', 0, 'kept', 'dry-run'),"
-	        "('t', 'filter', NULL, 'unknown', 'r', 0, 'kept', 'pending')",
+	        "('t', 'filter', NULL, 'unknown', 'r', 0, 'kept', 'pending'),"
+	        "('t', 'mbox', 4, 'unknown', 'r', 0, 'kept', 'written'),"
+	        "('t', 'mbox', 4, 'unknown', 'r', 0, 'kept', 'pending'),"
+	        "('t', 'mbox', 5, 'unknown', 'r', 0, 'kept', 'written'),"
+	        "('t', 'mbox', 5, 'unknown', 'r', 0, 'kept', 'failed'),"
+	        "('t', 'milter', NULL, 'unknown', 'r', 0, 'kept', 'answered')",
 	        NULL));
 	assert_query(
 	        db,
 	        "SELECT group_concat(outcome, ' ') FROM (SELECT outcome FROM history ORDER BY id)",
-	        "pending written failed written dry-run dry-run pending");
+	        "pending written failed written dry-run dry-run pending "
+	        "written pending written failed answered");
 }
 
 /* For the views: a run that failed, and one that never ended. */
@@ -880,6 +921,128 @@ test_by_client(void)
 	             "192.0.2.8|1|0|1|0|0|04");
 }
 
+/* Rows of one head and one queue id are one message. */
+static void
+test_counts_once(void)
+{
+	static const struct {
+		const char *head, *queue_id; /* of three rows each */
+		int messages;
+	} rows[] = {
+		{ "'aa'", "'4Q1'", 1 }, { "'aa'", "'4Q2'", 1 }, { "'bb'", "'4Q2'", 1 },
+		{ "'aa'", "NULL", 1 },  { "'cc'", "NULL", 1 },  { "NULL", "'4Q1'", 3 },
+		{ "NULL", "NULL", 3 },
+	};
+	g_autoptr(sqlite3) db = open_with_runs();
+	int messages = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		for (int n = 0; n < 3; n++) {
+			g_autofree char *mark = g_strdup_printf(
+			        "UPDATE message SET head_before_sha256 = %s, queue_id = %s, "
+			        "from_name = 'Jane' WHERE id = (SELECT max(id) FROM message)",
+			        rows[i].head, rows[i].queue_id);
+			add_message(db, "'2026-11-24', NULL, '192.0.2.7', 'anonymous', 'stripped', "
+			                "'sent'");
+			change(db, mark);
+			add_edit(db, "From", "[\"a@x.example\"]", "[\"Jane\"]");
+			add_edit(db, "Sender", "[\"a@x.example\"]", "[\"Jane\"]");
+		}
+		messages += rows[i].messages;
+		g_autofree char *wanted =
+		        g_strdup_printf("%d|%d|%d|0", messages, messages, messages);
+		g_test_message("%s %s", rows[i].head, rows[i].queue_id);
+		assert_query(db, "SELECT messages, anonymous, stripped, authenticated FROM daily",
+		             wanted);
+		assert_query(db,
+		             "SELECT messages, anonymous, stripped, authenticated FROM by_client",
+		             wanted);
+		assert_query(db, "SELECT messages, unproved, changed, authenticated FROM names",
+		             wanted);
+		g_autofree char *forged = g_strdup_printf("%d", messages);
+		assert_query(db, "SELECT messages FROM forged_senders", forged);
+	}
+
+	/* A retry is no second message, and both outcomes are told; the next day has it again. */
+	change(db, "DELETE FROM message");
+	add_message(db, "'2026-11-24T1', NULL, '192.0.2.7', 'anonymous', 'stripped', 'deferred'");
+	add_message(db, "'2026-11-24T2', NULL, '192.0.2.7', 'anonymous', 'stripped', 'sent'");
+	add_message(db, "'2026-11-25T1', NULL, '192.0.2.7', 'authenticated', 'kept', 'sent'");
+	change(db, "UPDATE message SET head_before_sha256 = 'aa', queue_id = '4Q'");
+	assert_query(db, "SELECT messages, anonymous, stripped, deferred, authenticated FROM daily",
+	             "1|1|1|1|0");
+	assert_query(db, "SELECT messages, authenticated FROM daily WHERE day > '2026-11-24'",
+	             "1|1");
+	assert_query(db, "SELECT messages, anonymous, authenticated FROM by_client", "1|1|1");
+}
+
+/* One message that From names, @values being: at, received_at, verdict, action, outcome, run,
+ * from_name, from_address. */
+static void
+add_named(sqlite3 *db, const char *values)
+{
+	g_autofree char *sql = g_strdup_printf(
+	        "INSERT INTO message (source, reason, in_scope, at, received_at, verdict, action, "
+	        "outcome, run, from_name, from_address) VALUES ('mbox', 'r', 1, %s)",
+	        values);
+	change(db, sql);
+}
+
+static void
+test_names(void)
+{
+	g_autoptr(sqlite3) db = open_with_runs();
+
+	assert_query(db, "SELECT count(*) FROM names", "0");
+	add_named(db, "'03', NULL, 'authenticated', 'kept', 'sent', NULL, 'Jane', 'j@x'");
+	add_named(db, "'05', '01', 'anonymous', 'stripped', 'sent', NULL, 'Jane', 'j@x'");
+	add_named(db, "'04', '09', 'unknown', 'replaced', 'dry-run', NULL, 'Jane', 'j@x'");
+	add_named(db, "'02', NULL, 'unknown', 'kept', 'pending', NULL, 'Jane', 'j@x'");
+	add_named(db, "'02', NULL, 'anonymous', 'kept', 'answered', NULL, 'Jane', 'j@free'");
+	add_named(db, "'02', NULL, 'anonymous', 'replaced', 'sent', NULL, 'Jane', NULL");
+	assert_query(db, "SELECT * FROM names WHERE address = 'j@x'", "Jane|j@x|4|1|3|2|01|09");
+	assert_query(db, "SELECT * FROM names WHERE address = 'j@free'",
+	             "Jane|j@free|1|0|1|0|02|02");
+	assert_query(db, "SELECT * FROM names WHERE address IS NULL", "Jane|null|1|0|1|1|02|02");
+
+	/* Without a name, or not handed on, or of a run that broke off, it is not there. */
+	add_named(db, "'02', NULL, 'anonymous', 'kept', 'sent', NULL, NULL, 'bare@x'");
+	add_named(db, "'02', NULL, 'anonymous', 'kept', 'deferred', NULL, 'Jane', 'j@x'");
+	add_named(db, "'02', NULL, 'anonymous', 'kept', 'failed', NULL, 'Jane', 'j@x'");
+	add_named(db, "'02', NULL, 'anonymous', 'kept', 'written', 1, 'Jane', 'j@x'");
+	assert_query(db, "SELECT count(*), sum(messages) FROM names", "3|6");
+	add_named(db, "'02', NULL, 'anonymous', 'kept', 'written', 2, 'Jane', 'j@x'");
+	assert_query(db, "SELECT count(*), sum(messages) FROM names", "3|7");
+}
+
+static void
+test_incidents(void)
+{
+	g_autoptr(sqlite3) db = open_with_runs();
+
+	assert_query(db, "SELECT count(*) FROM incidents", "0");
+	add_named(db, "'03', '02', 'anonymous', 'stripped', 'sent', NULL, 'Jane', 'j@x'");
+	change(db, "UPDATE message SET peer = '192.0.2.7', scope = 'domains', person = 'Jane Doe'; "
+	           "INSERT INTO recipient VALUES (1, 'b@x'), (1, 'a@x')");
+	assert_query(db, "SELECT * FROM incidents",
+	             "02|Jane|j@x|192.0.2.7|a@x,b@x|anonymous|r|domains|Jane Doe|stripped|sent|1");
+	/* A line a row, also of what counts once. */
+	add_named(db, "'04', NULL, 'unknown', 'kept', 'answered', NULL, NULL, NULL");
+	add_named(db, "'04', NULL, 'unknown', 'kept', 'written', 2, NULL, NULL");
+	change(db, "UPDATE message SET head_before_sha256 = 'aa'");
+	assert_query(db, "SELECT * FROM incidents WHERE id = 2",
+	             "04|null|null|null|null|unknown|r|null|null|kept|answered|2");
+	assert_query(db, "SELECT * FROM incidents WHERE id = 3",
+	             "04|null|null|null|null|unknown|r|null|null|kept|pending|3");
+	add_named(db, "'04', NULL, 'authenticated', 'kept', 'sent', NULL, 'Jane', 'j@x'");
+	add_named(db, "'04', NULL, 'anonymous', 'refused', 'deferred', NULL, 'Jane', 'j@x'");
+	add_named(db, "'04', NULL, 'anonymous', 'refused', 'failed', NULL, 'Jane', 'j@x'");
+	add_named(db, "'04', NULL, 'anonymous', 'kept', 'written', 1, 'Jane', 'j@x'");
+	add_named(db, "'04', NULL, 'anonymous', 'kept', 'sent', NULL, 'Jane', 'j@x'");
+	change(db, "UPDATE message SET in_scope = 0 WHERE id = 8");
+	assert_query(db, "SELECT count(*), max(id) FROM incidents", "3|3");
+}
+
 static AuditRun
 begin_run(Audit *audit, const char *input)
 {
@@ -958,6 +1121,7 @@ test_run(Fixture *fixture, gconstpointer unused)
 	               "2,4|6F6C64|6E");
 	assert_in_file(fixture->path, "SELECT group_concat(digest) FROM policy", "d1");
 
+	assert_in_file(fixture->path, "SELECT settles FROM run", "0");
 	run.messages = 4;
 	end_run(audit, &run, "done");
 	assert_in_file(fixture->path, of_run,
@@ -991,6 +1155,23 @@ test_run_history(Fixture *fixture, gconstpointer unused)
 		end_run(audit, &run, ends[i].status);
 		assert_in_file(fixture->path, sql, ends[i].wanted);
 	}
+	/* Where each row is settled by itself, the end of the run says nothing of it. */
+	AuditRun settling = { .settles = true };
+	g_autoptr(GArray) settled = g_array_new(false, true, sizeof(AuditRow));
+	g_assert_true(audit_begin_run(audit, &settling, plain.at, "mbox", NULL, "0.1.0", NULL));
+	AuditRow written = row_of(&settling), pending = written;
+	pending.outcome = "pending";
+	g_array_append_val(settled, written);
+	g_array_append_val(settled, pending);
+	record_run(audit, &settling, settled);
+	end_run(audit, &settling, "failed");
+	assert_in_file(fixture->path,
+	               "SELECT group_concat(outcome, ' '), min(settles) FROM (SELECT h.outcome, "
+	               "settles FROM history AS h JOIN message USING (id) JOIN run ON run.id = run "
+	               "WHERE run = 3 ORDER BY h.id)",
+	               "written pending|1");
+	change_file(fixture->path,
+	            "DELETE FROM message WHERE run = 3; DELETE FROM run WHERE id = 3");
 	/* The second has not touched the first. */
 	assert_in_file(fixture->path,
 	               "SELECT group_concat(id || status || ifnull(input, '-')) FROM (SELECT * "
@@ -1317,58 +1498,158 @@ test_no_database(Fixture *fixture, gconstpointer unused)
 	assert_refused_untouched(fixture->path, STORE_ERROR_FOREIGN);
 }
 
-/* A file of version 1, as it was made then. */
 static void
-make_version_1(const char *path)
+assert_version(const char *path, int version)
 {
-	g_autofree char *dump =
-	        g_build_filename(g_getenv("SRCDIR"), "tests", "data", "audit-v1.sql", NULL);
+	g_autofree char *wanted = g_strdup_printf("%d", version);
+
+	assert_in_file(path, "PRAGMA user_version", wanted);
+}
+
+/* A file of version 1 or 2, as it was made then. */
+static void
+make_version(const char *path, int version)
+{
+	g_autofree char *name = g_strdup_printf("audit-v%d.sql", version);
+	g_autofree char *dump = g_build_filename(g_getenv("SRCDIR"), "tests", "data", name, NULL);
 	g_autofree char *sql = NULL;
 	g_autoptr(GError) error = NULL;
 
 	g_file_get_contents(dump, &sql, NULL, &error);
 	g_assert_no_error(error);
 	change_file(path, sql);
-	assert_in_file(path, "PRAGMA user_version", "1");
+	assert_version(path, version);
 	assert_in_file(path, "PRAGMA journal_mode", "wal");
 }
 
-/* Where a later view cannot be made, none is, and the file stays what it was. */
+static void
+remove_database(const char *path)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *file = g_strconcat(path, ends[i], NULL);
+		g_unlink(file);
+	}
+}
+
+/* Where something of a later version cannot be made, nothing is, and the file stays what it was. */
 static void
 test_migration_fails(Fixture *fixture, gconstpointer unused)
 {
-	static const char *const in_the_way[] = { "forged_senders", "daily", "by_client" };
+	static const struct {
+		int version;
+		const char *make, *undo;
+		const char *words;
+	} in_the_way[] = {
+		{ 1, "CREATE TABLE forged_senders (a)", "DROP TABLE forged_senders", "" },
+		{ 1, "CREATE TABLE daily (a)", "DROP TABLE daily", "" },
+		{ 1, "CREATE TABLE by_client (a)", "DROP TABLE by_client", "" },
+		{ 1, "CREATE TABLE incidents (a)", "DROP TABLE incidents", "" },
+		{ 2, "CREATE TABLE meta (a)", "DROP TABLE meta", "" },
+		{ 2, "CREATE TABLE names (a)", "DROP TABLE names", "" },
+		{ 2, "CREATE VIEW incidents AS SELECT 1", "DROP VIEW incidents", "" },
+		{ 2, "CREATE INDEX message_changed ON message (id)", "DROP INDEX message_changed",
+		  "" },
+		{ 2, "ALTER TABLE message ADD COLUMN host TEXT",
+		  "ALTER TABLE message DROP COLUMN host", "" },
+		{ 2, "ALTER TABLE message RENAME COLUMN outcome TO o",
+		  "ALTER TABLE message RENAME COLUMN o TO outcome", "another program has changed" },
+	};
 	static const char schema[] = "SELECT group_concat(name || ifnull(sql, ''), ';') FROM "
 	                             "(SELECT * FROM sqlite_schema ORDER BY name)";
-	static const char rows[] = "SELECT count(*), sum(size), group_concat(outcome) FROM message";
+	static const char rows[] = "SELECT count(*), sum(size), group_concat(action) FROM message";
 
 	for (size_t i = 0; i < G_N_ELEMENTS(in_the_way); i++) {
-		g_autofree char *make = g_strdup_printf("CREATE TABLE %s (a)", in_the_way[i]);
-		g_autofree char *drop = g_strdup_printf("DROP TABLE %s", in_the_way[i]);
-		make_version_1(fixture->path);
-		change_file(fixture->path, make);
+		int version = in_the_way[i].version;
+		g_autoptr(GError) error = NULL;
+		g_test_message("%s", in_the_way[i].make);
+		make_version(fixture->path, version);
+		change_file(fixture->path, in_the_way[i].make);
 		sqlite3 *db = connect_to(fixture->path);
 		g_autofree char *schema_before = query(db, schema), *rows_before = query(db, rows);
 		sqlite3_close(db);
 		/* Not the bytes: the log is there now. */
-		assert_refused(fixture->path, STORE_ERROR_FOREIGN);
-		assert_in_file(fixture->path, "PRAGMA user_version", "1");
+		g_assert_null(audit_open(fixture->path, 0, &error));
+		g_assert_error(error, STORE_ERROR, STORE_ERROR_FOREIGN);
+		g_assert_nonnull(strstr(error->message, fixture->path));
+		g_assert_nonnull(strstr(error->message, in_the_way[i].words));
+		assert_version(fixture->path, version);
 		assert_in_file(fixture->path, schema, schema_before);
 		assert_in_file(fixture->path, rows, rows_before);
 		assert_in_file(fixture->path, "PRAGMA integrity_check", "ok");
 
-		change_file(fixture->path, drop);
+		change_file(fixture->path, in_the_way[i].undo);
 		Audit *audit = open_good(fixture->path);
 		record(audit, &plain);
 		audit_close(audit);
-		assert_in_file(fixture->path, "PRAGMA user_version", "2");
+		assert_version(fixture->path, 3);
 		assert_in_file(fixture->path, "SELECT count(*) > 0 FROM by_client", "1");
-		g_assert_cmpint(g_unlink(fixture->path), ==, 0);
-		g_autofree char *wal = g_strconcat(fixture->path, "-wal", NULL);
-		g_autofree char *shm = g_strconcat(fixture->path, "-shm", NULL);
-		g_unlink(wal);
-		g_unlink(shm);
+		assert_in_file(fixture->path, "SELECT count(*) FROM meta", "1");
+		remove_database(fixture->path);
 	}
+}
+
+/* What was made in three steps is what is made at once: columns, checks, indexes, views. */
+static void
+test_migrated_is_fresh(Fixture *fixture, gconstpointer unused)
+{
+	static const char *const questions[] = {
+		"SELECT group_concat(t.name || ' ' || c.cid || ' ' || c.name || ' ' || c.type || ' "
+		"' "
+		"|| c.\"notnull\" || ' ' || ifnull(c.dflt_value, '-') || ' ' || c.pk, ';') FROM "
+		"(SELECT name FROM pragma_table_list WHERE schema = 'main' ORDER BY name) AS t, "
+		"pragma_table_info(t.name) AS c",
+		"SELECT group_concat(type || name || tbl_name || ifnull(sql, ''), ';') FROM "
+		"(SELECT * FROM sqlite_schema ORDER BY type, name)",
+		"PRAGMA application_id",
+		"PRAGMA user_version",
+		"PRAGMA journal_mode",
+		"PRAGMA auto_vacuum",
+	};
+	g_autofree char *fresh_path = g_build_filename(fixture->folder, "fresh.db", NULL);
+
+	audit_close(open_good(fresh_path));
+	for (int version = 1; version <= 2; version++) {
+		make_version(fixture->path, version);
+		audit_close(open_good(fixture->path));
+		sqlite3 *fresh = connect_to(fresh_path);
+		for (size_t i = 0; i < G_N_ELEMENTS(questions); i++) {
+			g_autofree char *wanted = query(fresh, questions[i]);
+			assert_in_file(fixture->path, questions[i], wanted);
+		}
+		sqlite3_close(fresh);
+		/* It says so, and it does so. */
+		change_file(fixture->path, "UPDATE message SET outcome = 'answered' WHERE id = 1");
+		sqlite3 *db = connect_to(fixture->path);
+		g_assert_cmpint(
+		        sqlite3_exec(db, "UPDATE message SET outcome = 'lost'", NULL, NULL, NULL),
+		        ==, SQLITE_CONSTRAINT);
+		sqlite3_close(db);
+		remove_database(fixture->path);
+	}
+}
+
+/* Each file has a name of its own, also after a migration, and keeps it. */
+static void
+test_meta(Fixture *fixture, gconstpointer unused)
+{
+	static const char uuid[] = "SELECT uuid FROM meta";
+	g_autofree char *other_path = g_build_filename(fixture->folder, "other.db", NULL);
+
+	audit_close(open_good(fixture->path));
+	make_version(other_path, 2);
+	audit_close(open_good(other_path));
+	sqlite3 *db = connect_to(fixture->path), *other = connect_to(other_path);
+	g_autofree char *here = query(db, uuid), *there = query(other, uuid);
+	g_assert_true(g_uuid_string_is_valid(here));
+	g_assert_true(g_uuid_string_is_valid(there));
+	g_assert_cmpstr(here, !=, there);
+	sqlite3_close(db);
+	sqlite3_close(other);
+	audit_close(open_good(other_path));
+	assert_in_file(other_path, uuid, there);
+	assert_in_file(other_path, "SELECT host FROM meta", g_get_host_name());
 }
 
 /* A migration waits for a writer, and then is another's turn. */
@@ -1377,7 +1658,7 @@ test_migration_waits(Fixture *fixture, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
 
-	make_version_1(fixture->path);
+	make_version(fixture->path, 1);
 	sqlite3 *db = connect_to(fixture->path);
 	change(db, "BEGIN IMMEDIATE");
 	Audit *audit = audit_open(fixture->path, 1, &error);
@@ -1388,7 +1669,7 @@ test_migration_waits(Fixture *fixture, gconstpointer unused)
 	sqlite3_close(db);
 	audit_close(open_good(fixture->path));
 	audit_close(open_good(fixture->path));
-	assert_in_file(fixture->path, "PRAGMA user_version", "2");
+	assert_version(fixture->path, 3);
 }
 
 /* An empty file is a database that somebody made room for. */
@@ -1461,6 +1742,20 @@ test_times(Fixture *fixture, gconstpointer unused)
 		{ G_GINT64_CONSTANT(951782399000000), "2000-02-28T23:59:59.000Z" },
 		{ G_GINT64_CONSTANT(4102444800001000), "2100-01-01T00:00:00.001Z" },
 	};
+	/* A trace may show any year. */
+	static const struct {
+		gint64 at;
+		const char *text;
+	} received[] = {
+		{ 0, "null" },
+		{ -1, "1969-12-31T23:59:59.999Z" },
+		{ G_GINT64_CONSTANT(-62135596800000000), "0001-01-01T00:00:00.000Z" },
+		{ G_GINT64_CONSTANT(-62135596800000001), "null" },
+		{ G_GINT64_CONSTANT(253402300799999999), "9999-12-31T23:59:59.999Z" },
+		{ G_GINT64_CONSTANT(253402300800000000), "null" },
+		{ G_MAXINT64, "null" },
+		{ G_MININT64, "null" },
+	};
 	Audit *audit = open_good(fixture->path);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
@@ -1469,6 +1764,13 @@ test_times(Fixture *fixture, gconstpointer unused)
 		record(audit, &row);
 		assert_in_file(fixture->path, "SELECT at FROM message ORDER BY id DESC",
 		               times[i].text);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(received); i++) {
+		AuditRow row = plain;
+		row.received_at = received[i].at;
+		record(audit, &row);
+		assert_in_file(fixture->path, "SELECT received_at FROM message ORDER BY id DESC",
+		               received[i].text);
 	}
 	audit_close(audit);
 }
@@ -1488,6 +1790,9 @@ main(int argc, char **argv)
 	g_test_add_func("/audit/daily", test_daily);
 	g_test_add_func("/audit/daily-by-index", test_daily_by_index);
 	g_test_add_func("/audit/by-client", test_by_client);
+	g_test_add_func("/audit/counts-once", test_counts_once);
+	g_test_add_func("/audit/names", test_names);
+	g_test_add_func("/audit/incidents", test_incidents);
 	ADD("settings", test_settings);
 	ADD("mode", test_mode);
 	ADD("record", test_record);
@@ -1514,6 +1819,8 @@ main(int argc, char **argv)
 	ADD("foreign", test_foreign);
 	ADD("no-database", test_no_database);
 	ADD("migration-fails", test_migration_fails);
+	ADD("migrated-is-fresh", test_migrated_is_fresh);
+	ADD("meta", test_meta);
 	ADD("migration-waits", test_migration_waits);
 	ADD("empty-file", test_empty_file);
 	ADD("no-folder", test_no_folder);
