@@ -50,8 +50,8 @@ find_target(const FoldTarget *table, size_t n, gunichar c)
 	return NULL;
 }
 
-static bool
-is_mark(gunichar c)
+bool
+fold_is_mark(gunichar c)
 {
 	GUnicodeType type = g_unichar_type(c);
 
@@ -68,7 +68,7 @@ append_apart(GString *to, gunichar c, unsigned *marks)
 	for (gsize i = 0; i < n; i++) {
 		if (unicode_is_ignorable(parts[i]) || parts[i] == TATWEEL)
 			continue;
-		bool sorted = is_mark(parts[i]) || g_unichar_combining_class(parts[i]) != 0;
+		bool sorted = fold_is_mark(parts[i]) || g_unichar_combining_class(parts[i]) != 0;
 		*marks = sorted ? *marks + 1 : 0;
 		if (*marks <= MARKS_MAX)
 			g_string_append_unichar(to, parts[i]);
@@ -232,7 +232,7 @@ fold_plain(GString *to, gunichar c)
 		gsize n = g_unichar_fully_decompose(g_utf8_get_char(at), true, parts,
 		                                    G_N_ELEMENTS(parts));
 		for (gsize i = 0; i < n; i++) {
-			if (!is_mark(parts[i]))
+			if (!fold_is_mark(parts[i]))
 				append_latin(to, parts[i]);
 		}
 	}
@@ -244,7 +244,7 @@ append_small(GString *to, gunichar c)
 {
 	g_autofree char *small = NULL;
 
-	if (is_mark(c))
+	if (fold_is_mark(c))
 		return;
 	small = case_folded(c);
 	g_string_append(to, small);
@@ -404,7 +404,7 @@ final_digits(Reader *r, guint *ret_n)
 	*ret_n = 0;
 	for (guint i = r->last + 1; i > r->word.from; i--) {
 		gunichar c = r->text->chars[i - 1];
-		if (c == FOLD_APOSTROPHE || is_mark(c))
+		if (c == FOLD_APOSTROPHE || fold_is_mark(c))
 			continue;
 		if (g_unichar_type(c) != G_UNICODE_DECIMAL_NUMBER)
 			break;

@@ -30,6 +30,9 @@ char *fold_shown(const char *utf8);
 /* Letter, decimal digit or mark (Mc): what makes words. */
 bool fold_is_word_char(gunichar c);
 
+/* A mark that no folding keeps (categories Mn, Me). */
+bool fold_is_mark(gunichar c);
+
 /* Han, Kana or Hangul. */
 bool fold_is_wide(gunichar c);
 

@@ -92,6 +92,16 @@ listing_key(GString *key, KeyKind kind, Folding folding, const char *text, size_
 	g_string_append_len(key, text, (gssize)length);
 }
 
+guint8
+listing_partner(const char *word, size_t length)
+{
+	guint32 hash = 5381;
+
+	for (size_t i = 0; i < length; i++)
+		hash = hash * 33 + (unsigned char)word[i];
+	return (guint8)(hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24);
+}
+
 void
 listing_join_look_alike(GString *text, gsize from)
 {
@@ -238,9 +248,10 @@ give_pair(Listing *listing, Folding folding, const Name *name, char *const *word
 			g_ptr_array_add(rest, words[i]);
 	}
 	for (guint i = 0; i < 2; i++) {
-		const char *word = words[i ? second : first];
+		const char *word = words[i ? second : first], *other = words[i ? first : second];
+		guint8 partner = listing_partner(other, strlen(other));
 		listing_key(listing->key, KEY_WORD, folding, word, strlen(word));
-		give_mark(listing);
+		listing->row(listing->to, listing->key->str, listing->key->len, &partner, 1);
 	}
 	const char *low = words[first], *high = words[second];
 	if (strcmp(low, high) > 0) {
@@ -345,11 +356,17 @@ is_wholly_wide(const FoldText *text, guint *ret_n)
 static void
 give_wide(Listing *listing, Folding folding, const FoldText *text)
 {
-	listing_key(listing->key, KEY_WIDE, folding, "", 0);
+	guint n = 0;
+
+	listing_key(listing->key, KEY_WIDE_START, folding, "", 0);
 	for (size_t i = 0; i < text->length; i++) {
-		if (fold_is_word_char(text->chars[i]))
-			fold_char(listing->folder, folding, text->chars[i], listing->key);
+		if (!fold_is_word_char(text->chars[i]))
+			continue;
+		fold_char(listing->folder, folding, text->chars[i], listing->key);
+		if (++n == 2)
+			give_mark(listing);
 	}
+	listing->key->str[0] = KEY_WIDE;
 	give(listing, NULL, 0);
 }
 
@@ -454,8 +471,9 @@ rows_add(gpointer data, const void *key, size_t key_length, const void *value, s
 		values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 		g_hash_table_insert(rows->keys, g_bytes_ref(bytes), values);
 	}
-	/* The rows of a line come together, so that a double one is among the last. */
-	for (guint i = values->len; i > 0 && values->len - i < SPELLINGS_MAX; i--) {
+	/* The rows of a line come together, so that a double one is among the last; marks are few.
+	 */
+	for (guint i = values->len; i > 0 && values->len - i < 256; i--) {
 		gsize size;
 		const void *last = g_bytes_get_data(g_ptr_array_index(values, i - 1), &size);
 		if (size == value_length && (size == 0 || memcmp(last, value, size) == 0))

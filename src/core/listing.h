@@ -20,10 +20,11 @@ typedef enum {
 	KEY_PERSON = '#',     /* + line number, without folding: the line itself */
 	KEY_ADDRESS = 'a',    /* + person_address(), without folding: the line's number */
 	KEY_DOMAIN = 'd',     /* + a domain that an address has, without folding: nothing */
-	KEY_WORD = 'w',       /* + a word that some pair has: nothing */
+	KEY_WORD = 'w',       /* + a word that some pair has: listing_partner() of the other */
 	KEY_PAIR = 'p',       /* + the two longest words in byte order, NUL between them */
 	KEY_SET = 's',        /* + the different words in byte order: nothing else is there */
 	KEY_ALL_SET = 'i',    /* the same, initials among them */
+	KEY_WIDE_START = 'h', /* + the first two characters of such a name as follows: nothing */
 	KEY_WIDE = 'c',       /* + a name of Han, Kana, Hangul, without blanks */
 	KEY_JOINED = 'j',     /* + words together: all that is there, or one word of it */
 	KEY_ALL_JOINED = 'k', /* + words together: all that is there */
@@ -61,6 +62,9 @@ ListingReach listing_reach(Listing *listing, const char *name);
 
 /* Sets *@key to a key of names. */
 void listing_key(GString *key, KeyKind kind, Folding folding, const char *text, size_t length);
+
+/* A byte that stands for a word: most pairs of words can be told from it not to be listed. */
+guint8 listing_partner(const char *word, size_t length);
 
 /* In words together as they look: vv is a w. */
 void listing_join_look_alike(GString *text, gsize from);

@@ -23,6 +23,12 @@
 #define RIGHT_TO_LEFT "\342\200\256" /* U+202E */
 #define POP_DIRECTION 0x202c
 
+/* Bytes to look for in a hash table. */
+typedef struct {
+	const char *bytes;
+	size_t length;
+} Key;
+
 struct _NamesSearch {
 	NamesLookup lookup;
 	gpointer directory;
@@ -32,8 +38,9 @@ struct _NamesSearch {
 	guint domains_left;
 	Folder *folder;
 	GString *key;
-	GHashTable *answers; /* GBytes -> GPtrArray of GBytes: what the directory said */
-	GHashTable *people;  /* line -> Person */
+	GHashTable *answers;               /* Key -> GPtrArray of GBytes: what the directory said */
+	GPtrArray *nothing;                /* what it says mostly */
+	GHashTable *people;                /* line -> Person */
 	GHashTable *wide_titles[FOLDINGS]; /* NULL until they are needed */
 };
 
@@ -75,6 +82,36 @@ match_free(gpointer data)
 	g_free(match);
 }
 
+static guint
+key_hash(gconstpointer data)
+{
+	const Key *key = data;
+	guint hash = 5381;
+
+	for (size_t i = 0; i < key->length; i++)
+		hash = hash * 33 + (unsigned char)key->bytes[i];
+	return hash;
+}
+
+static gboolean
+key_equal(gconstpointer a, gconstpointer b)
+{
+	const Key *x = a, *y = b;
+
+	return x->length == y->length && memcmp(x->bytes, y->bytes, x->length) == 0;
+}
+
+/* A copy in one piece. (transfer full) */
+static Key *
+key_copy(const char *bytes, size_t length)
+{
+	Key *key = g_malloc(sizeof *key + length);
+
+	memcpy(key + 1, bytes, length);
+	*key = (Key){ (const char *)(key + 1), length };
+	return key;
+}
+
 static void
 person_free_data(gpointer person)
 {
@@ -93,9 +130,9 @@ names_search_new(NamesLookup lookup, gpointer directory)
 	s->domains_left = DOMAINS_MAX;
 	s->folder = folder_new();
 	s->key = g_string_new(NULL);
-	s->answers =
-	        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref,
-	                              (GDestroyNotify)g_ptr_array_unref);
+	s->answers = g_hash_table_new_full(key_hash, key_equal, g_free,
+	                                   (GDestroyNotify)g_ptr_array_unref);
+	s->nothing = g_ptr_array_new();
 	s->people = g_hash_table_new_full(NULL, NULL, NULL, person_free_data);
 	return s;
 }
@@ -107,6 +144,7 @@ names_search_free(NamesSearch *s)
 	folder_free(s->folder);
 	g_string_free(s->key, true);
 	g_hash_table_unref(s->answers);
+	g_ptr_array_unref(s->nothing);
 	g_hash_table_unref(s->people);
 	for (int f = 0; f < FOLDINGS; f++)
 		g_clear_pointer(&s->wide_titles[f], g_hash_table_unref);
@@ -135,16 +173,20 @@ add_value(gpointer to, const void *value, size_t length)
 static GPtrArray *
 ask(NamesSearch *s)
 {
-	g_autoptr(GBytes) key = g_bytes_new(s->key->str, s->key->len);
-	GPtrArray *values = g_hash_table_lookup(s->answers, key);
+	const Key key = { s->key->str, s->key->len };
+	GPtrArray *values = g_hash_table_lookup(s->answers, &key);
 
 	if (values)
 		return g_ptr_array_ref(values);
 	if (g_hash_table_size(s->answers) == ANSWERS_MAX)
 		g_hash_table_remove_all(s->answers);
 	values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	s->lookup(s->directory, s->key->str, s->key->len, add_value, values);
-	g_hash_table_insert(s->answers, g_steal_pointer(&key), g_ptr_array_ref(values));
+	s->lookup(s->directory, key.bytes, key.length, add_value, values);
+	if (values->len == 0) {
+		g_ptr_array_unref(values);
+		values = g_ptr_array_ref(s->nothing);
+	}
+	g_hash_table_insert(s->answers, key_copy(key.bytes, key.length), g_ptr_array_ref(values));
 	return values;
 }
 
@@ -396,52 +438,122 @@ add_people(Element *e, Text *text, Folding folding, NamesFolding how, guint part
 	}
 }
 
-/* A word that some pair of the directory has, in the forms that it has. */
+/* A word that some pairs of the directory have. */
+typedef struct {
+	guint number;               /* one for each different word; 0: no pair has it */
+	guint8 own;                 /* listing_partner() of it */
+	guint32 partners[256 / 32]; /* those of the words that are listed with it, a bit each */
+} Partners;
+
+/* A word, in the forms that some pair has. */
 typedef struct {
 	guint word;
 	guint n;
 	guint forms[FORMS_MAX];
+	const Partners *partners[FORMS_MAX];
 } Known;
 
-static Known
-know(Element *e, const Text *text, Folding folding, guint i)
+#define PAIRS_SEEN 1024
+
+/* What is known of the words of a text in one folding. */
+typedef struct {
+	Element *e;
+	Text *text;
+	Folding folding;
+	const FoldWords *folded;
+	GHashTable *words; /* Key -> Partners */
+	struct {
+		guint a, b;
+	} seen[PAIRS_SEEN]; /* pairs of this part that were looked for, by number */
+} Pairs;
+
+static const Partners *
+partners_of(Pairs *p, const char *form, size_t length)
 {
-	const FoldWords *folded = text->folded[folding];
-	const FoldWord *word = word_at(folded, i);
+	const Key probe = { form, length };
+	Partners *partners = g_hash_table_lookup(p->words, &probe);
+
+	if (partners)
+		return partners;
+	listing_key(p->e->search->key, KEY_WORD, p->folding, form, length);
+	g_autoptr(GPtrArray) values = ask(p->e->search);
+	partners = g_new0(Partners, 1);
+	partners->own = listing_partner(form, length);
+	if (values->len > 0)
+		partners->number = g_hash_table_size(p->words) + 1;
+	for (guint i = 0; i < values->len; i++) {
+		gsize size;
+		const guint8 *other = g_bytes_get_data(g_ptr_array_index(values, i), &size);
+		if (size == 1)
+			partners->partners[*other / 32] |= 1U << *other % 32;
+	}
+	g_hash_table_insert(p->words, g_memdup2(&probe, sizeof probe), partners);
+	return partners;
+}
+
+static bool
+may_be_pair(const Partners *a, const Partners *b)
+{
+	return (a->partners[b->own / 32] >> b->own % 32 & 1) &&
+	       (b->partners[a->own / 32] >> a->own % 32 & 1);
+}
+
+static Known
+know(Pairs *p, guint i)
+{
+	const FoldWord *word = word_at(p->folded, i);
 	Known known = { .word = i };
 
 	for (guint f = 0; f < word->n_forms && known.n < FORMS_MAX; f++) {
 		size_t length;
-		const char *form = form_at(folded, word->form + f, &length);
-		listing_key(e->search->key, KEY_WORD, folding, form, length);
-		g_autoptr(GPtrArray) values = ask(e->search);
-		if (values->len > 0)
-			known.forms[known.n++] = word->form + f;
+		const char *form = form_at(p->folded, word->form + f, &length);
+		const Partners *partners = partners_of(p, form, length);
+		if (partners->number == 0)
+			continue;
+		known.forms[known.n] = word->form + f;
+		known.partners[known.n++] = partners;
 	}
 	return known;
 }
 
+/* Whether these words, next to each other in any order, were looked for in this part. */
+static bool
+was_seen(Pairs *p, guint a, guint b)
+{
+	guint low = MIN(a, b), high = MAX(a, b);
+	guint at = (low * 31 + high) % PAIRS_SEEN;
+
+	if (p->seen[at].a == low && p->seen[at].b == high)
+		return true;
+	p->seen[at].a = low;
+	p->seen[at].b = high;
+	return false;
+}
+
 /* Looks for names whose two longest words are these. */
 static void
-find_pair(Element *e, Text *text, Folding folding, const Known *a, const Known *b)
+find_pair(Pairs *p, const Known *a, const Known *b)
 {
-	const FoldWords *folded = text->folded[folding];
+	GString *key = p->e->search->key;
 	guint places[] = { a->word, b->word };
 
 	for (guint i = 0; i < a->n; i++) {
 		for (guint k = 0; k < b->n; k++) {
+			const Partners *x = a->partners[i], *y = b->partners[k];
+			if (!may_be_pair(x, y) || was_seen(p, x->number, y->number))
+				continue;
 			size_t length_a, length_b;
-			const char *form_a = form_at(folded, a->forms[i], &length_a);
-			const char *form_b = form_at(folded, b->forms[k], &length_b);
+			const char *form_a = form_at(p->folded, a->forms[i], &length_a);
+			const char *form_b = form_at(p->folded, b->forms[k], &length_b);
 			g_autofree char *word_a = g_strndup(form_a, length_a);
 			g_autofree char *word_b = g_strndup(form_b, length_b);
 			bool swap = strcmp(word_a, word_b) > 0;
 			const char *words[] = { swap ? word_b : word_a, swap ? word_a : word_b };
-			listing_key(e->search->key, KEY_PAIR, folding, words[0], strlen(words[0]));
-			g_string_append_c(e->search->key, '\0');
-			g_string_append(e->search->key, words[1]);
-			add_people(e, text, folding, (NamesFolding)folding,
-			           word_at(folded, a->word)->part, words, 2, places, 2);
+			listing_key(key, KEY_PAIR, p->folding, words[0], strlen(words[0]));
+			g_string_append_c(key, '\0');
+			g_string_append(key, words[1]);
+			add_people(p->e, p->text, p->folding, (NamesFolding)p->folding,
+			           word_at(p->folded, a->word)->part, words, 2, places, 2);
 		}
 	}
 }
@@ -450,24 +562,28 @@ find_pair(Element *e, Text *text, Folding folding, const Known *a, const Known *
 static void
 find_pairs(Element *e, Text *text, Folding folding)
 {
-	const FoldWords *folded = text->folded[folding];
+	Pairs p = { .e = e, .text = text, .folding = folding, .folded = text->folded[folding] };
 	Known last[PLACES_APART];
 	guint n = 0, part = 0;
 
-	for (guint i = 0; i < folded->words->len; i++) {
-		const FoldWord *word = word_at(folded, i);
+	p.words = g_hash_table_new_full(key_hash, key_equal, g_free, g_free);
+	for (guint i = 0; i < p.folded->words->len; i++) {
+		const FoldWord *word = word_at(p.folded, i);
 		if (fold_is_initial(word))
 			continue;
-		if (word->part != part)
+		if (word->part != part) {
 			n = 0;
+			memset(p.seen, 0, sizeof p.seen);
+		}
 		part = word->part;
-		Known known = know(e, text, folding, i);
+		Known known = know(&p, i);
 		for (guint k = 0; known.n > 0 && k < MIN(n, PLACES_APART); k++) {
 			if (last[k].n > 0)
-				find_pair(e, text, folding, &last[k], &known);
+				find_pair(&p, &last[k], &known);
 		}
 		last[n++ % PLACES_APART] = known;
 	}
+	g_hash_table_unref(p.words);
 }
 
 /* The different words of an element, each by the first place where it stands: none if there are
@@ -717,6 +833,15 @@ add_wide(Element *e, Text *text, Folding folding, size_t from, size_t to)
 	}
 }
 
+/* Whether some name begins with these two characters. */
+static bool
+is_wide_start(NamesSearch *s, Folding folding, const GString *start)
+{
+	listing_key(s->key, KEY_WIDE_START, folding, start->str, start->len);
+	g_autoptr(GPtrArray) values = ask(s);
+	return values->len > 0;
+}
+
 /* Names of Han, Kana, Hangul that begin at @from. */
 static void
 find_wide_from(Element *e, Text *text, Folding folding, size_t from)
@@ -727,11 +852,13 @@ find_wide_from(Element *e, Text *text, Folding folding, size_t from)
 
 	for (size_t i = from; i < chars->length; i++) {
 		gunichar c = chars->chars[i];
-		if (is_wide_gap(c))
+		if (is_wide_gap(c) || c == FOLD_APOSTROPHE || fold_is_mark(c))
 			continue;
 		if (!fold_is_wide(c) || !fold_is_word_char(c) || ++n > LISTING_WIDE_MAX)
 			break;
 		fold_char(e->search->folder, folding, c, name);
+		if (n == 2 && !is_wide_start(e->search, folding, name))
+			break;
 		if (n < 2 || !name_ends(e->search, folding, chars, i + 1))
 			continue;
 		listing_key(e->search->key, KEY_WIDE, folding, name->str, name->len);
