@@ -278,10 +278,12 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 	g_ptr_array_add(s->matches, match);
 }
 
+/* Whether a name of this person adds nothing: an own address that is shown counts for more. */
 static bool
 is_found(const Element *e, guint line)
 {
-	return g_hash_table_contains(e->by_name, GUINT_TO_POINTER(line));
+	return g_hash_table_contains(e->by_name, GUINT_TO_POINTER(line)) ||
+	       g_hash_table_contains(e->by_address, GUINT_TO_POINTER(line));
 }
 
 /* The words @chosen (guint) of a text, as the plain folding reads what stands there. */

@@ -53,7 +53,8 @@ NamesSearch *names_search_new(NamesLookup lookup, gpointer directory);
 void names_search_free(NamesSearch *search);
 
 /* Looks at one place; @list was read from @value with elements. Each person is found once in an
- * element by name, and once by an own address. Linear in @value. */
+ * element, by an own address if one is shown, else by name: plain before look-alike before joined.
+ * Linear in @value. */
 void names_search_place(NamesSearch *search, Span value, const AddressList *list);
 
 /* NamesMatch, in the order in which they were found. */

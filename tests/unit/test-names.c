@@ -51,6 +51,9 @@ static const char *const directory[] = {
 	/* 37 */ "(nobody)",
 	/* 38 */ "김 영희",
 	/* 39 */ "ノムラ タロウ",
+	/* 40 */ "Emm Xo",
+	/* 41 */ "Ali Wun",
+	/* 42 */ "Karl Joergensen",
 };
 
 typedef struct {
@@ -180,6 +183,7 @@ static const Row rows[] = {
 	{ "apostrophe-acute", TEXT("\"Liam O´Branagain\"" ON), "Liam O’Branagain plain" },
 	{ "apostrophe-prime", TEXT("\"Liam O′Branagain\"" ON), "Liam O’Branagain plain" },
 	{ "apostrophe-wide", TEXT("\"Liam O＇Branagain\"" ON), "Liam O’Branagain plain" },
+	{ "apostrophe-wide-grave", TEXT("\"Liam O｀Branagain\"" ON), "Liam O’Branagain plain" },
 	{ "apostrophe-parted", TEXT("\"O Branagain CEO\"" ON), "" },
 	{ "quoted-by-apostrophes", TEXT("\"'Jane Doe'\"" ON), JANE },
 	{ "small-capitals", TEXT("\"ᴊᴀɴᴇ ᴅᴏᴇ\"" ON), JANE },
@@ -237,6 +241,10 @@ static const Row rows[] = {
 	{ "umlauts-look-alike", TEXT("\"Jоerg Muеller\"" ON), "Jörg Müller look-alike" },
 	{ "umlauts-nordic", TEXT("Haakon Soerensen" ON), "Håkon Sørensen plain" },
 	{ "umlauts-genitive", TEXT("\"Jörg Müller's\"" ON), "Jörg Müller plain" },
+	{ "umlauts-for-listed-letters", TEXT("\"Karl Jörgensen\"" ON), "Karl Joergensen plain" },
+	{ "umlauts-capital", TEXT("\"KARL JÖRGENSEN\"" ON), "Karl Joergensen plain" },
+	{ "umlauts-apart", TEXT("\"Karl Jo\xcc\x88rgensen\"" ON), "Karl Joergensen plain" },
+	{ "umlauts-as-one-letter", TEXT("\"Karl Jorgensen\"" ON), "" },
 	{ "umlauts-in-message", TEXT("\"Jane Döe\"" ON), JANE },
 
 	/* Listed names. */
@@ -273,6 +281,12 @@ static const Row rows[] = {
 	{ "short-initial", TEXT("\"Al B. Wu\"" ON), "Al Wu plain" },
 	{ "short-digit", TEXT("Al Wu2" ON), "Al Wu plain" },
 	{ "short-beside", TEXT("Al Wu Corp" ON), "" },
+	{ "short-before-folding", TEXT("Emm Xo Corp" ON), "" },
+	{ "short-before-folding-alone", TEXT("Emm Xo" ON), "Emm Xo plain" },
+	{ "six-letters-beside", TEXT("Ali Wun Corp" ON), "Ali Wun plain" },
+	{ "six-letters-joined", TEXT("AliWun" ON), "" },
+	{ "initial-before-folding", TEXT("\"Al Æ. Wu\"" ON), "Al Wu plain" },
+	{ "initial-m", TEXT("\"A1 M. Wu\"" ON), "Al Wu look-alike" },
 	{ "short-half", TEXT("Al" ON), "" },
 	{ "short-twice", TEXT("Wu Wu" ON), "Wu Wu plain" },
 	{ "short-twice-once", TEXT("Wu" ON), "" },
@@ -350,7 +364,7 @@ static const Row rows[] = {
 	{ "joined-w", TEXT("\"V V alter Wolff\"" ON), "Walter Wolff joined" },
 
 	/* An own address, shown. */
-	{ "address-as-name", TEXT("\"jane.doe@corp.example\"" ON), "Jane Doe address|" JANE },
+	{ "address-as-name", TEXT("\"jane.doe@corp.example\"" ON), "Jane Doe address" },
 	{ "address-of-second", TEXT("\"cfo@corp.example\"" ON), "Maria Berg address" },
 	{ "address-alone-listed", TEXT("\"ceo@corp.example\"" ON), "ceo@corp.example address" },
 	{ "address-case", TEXT("\"CEO@CORP.Example\"" ON), "ceo@corp.example address" },
@@ -382,8 +396,7 @@ static const Row rows[] = {
 	{ "address-invisible", TEXT("\"ceo@corp\342\200\213.example\"" ON),
 	  "ceo@corp.example address" },
 	{ "address-a-label", TEXT("joerg@xn--mller-kva.example"), "Jörg Müller address" },
-	{ "address-u-label", TEXT("\"JOERG@MÜLLER.example\"" ON),
-	  "Jörg Müller address|Jörg Müller plain" },
+	{ "address-u-label", TEXT("\"JOERG@MÜLLER.example\"" ON), "Jörg Müller address" },
 	{ "address-quoted-local", TEXT("\"ceo\"@corp.example"), "ceo@corp.example address" },
 	{ "address-quoted-blank", TEXT("\"kim chul\"@corp.example"), "김철수 address" },
 	{ "address-cfws", TEXT("ceo (x) @ corp.example"), "ceo@corp.example address" },
@@ -778,11 +791,11 @@ test_spellings(void)
 	static const char *const one[] = { "Ä1 Ä2 Ä3 Ä4 Ä5 Ä6 Ä7 Ä8 Ä9 Ä10" };
 	static const char plain[] = "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10",
 	                  both[] = "Ae1 Ae2 Ae3 Ae4 Ae5 Ae6 A7 A8 A9 A10",
-	                  all_two[] = "Ae1 Ae2 Ae3 Ae4 Ae5 Ae6 Ae7 Ae8 Ae9 Ae10";
+	                  too_many[] = "Ae1 Ae2 Ae3 Ae4 Ae5 Ae6 Ae7 A8 A9 A10";
 	g_autoptr(Rows) all = read_lines(one, 1);
 	g_autoptr(NamesSearch) first = search_value(all, TEXT(plain));
 	g_autoptr(NamesSearch) second = search_value(all, TEXT(both));
-	g_autoptr(NamesSearch) third = search_value(all, TEXT(all_two));
+	g_autoptr(NamesSearch) third = search_value(all, TEXT(too_many));
 
 	g_assert_cmpuint(names_matches(first)->len, ==, 1);
 	g_assert_cmpuint(names_matches(second)->len, ==, 1);
