@@ -249,7 +249,7 @@ mutant listed-initials $l 's/if \(!fold_is_initial\(word\)\)/if (true)/'
 mutant listed-five-letters $l 's/#define LETTERS_ANYWHERE 6/#define LETTERS_ANYWHERE 5/'
 mutant listed-seven-letters $l 's/#define LETTERS_ANYWHERE 6/#define LETTERS_ANYWHERE 7/'
 mutant listed-joined-six $l 's/#define LETTERS_JOINED 7/#define LETTERS_JOINED 6/'
-mutant listed-joined-one-word $l 's/KeyKind kind = n > 1 \? KEY_JOINED : KEY_ALL_JOINED;/KeyKind kind = KEY_JOINED;/'
+mutant listed-joined-one-word $l 's/KeyKind kind = n > 1 \? KEY_WORD : KEY_ALL_JOINED;/KeyKind kind = KEY_WORD;/'
 mutant listed-joined-in-order $l 's/\(n > 1 \? G_N_ELEMENTS\(starts\) : 1\)/1/'
 mutant listed-spellings $l 's/#define SPELLINGS_MAX 64/#define SPELLINGS_MAX 65/'
 mutant listed-twice $l 's/g_ptr_array_add\(again, word\);/;/'
@@ -299,6 +299,14 @@ mutant elements-across-addresses $a '/^collect_element/,/^}/s/g_string_truncate\
 mutant elements-group-of-first $a '/^collect_element/,/^}/s/element->group = g_bytes_ref\(c->group\);/;/'
 mutant elements-group-goes-on $a '/^collect_group_end/,/^}/s/g_clear_pointer\(&c->group, g_bytes_unref\);/;/'
 mutant elements-left-over $a 's/\} else if \(c.waiting->len > 0\) \{/} else if (false) {/'
+
+y=src/store/directory.c
+mutant directory-of-another-program $y 's/if \(id != APPLICATION_ID \|\| version < FORMAT\)/if (false)/'
+mutant directory-newer $y 's/if \(version > FORMAT\)/if (false)/'
+mutant directory-cut $y 's/ && info.st_size == pages \* page_size\)/)/'
+mutant directory-damaged $y 's/if \(result != SQLITE_DONE && directory->failed == SQLITE_OK\)/if (false)/'
+mutant directory-path-as-uri $y 's/g_uri_escape_string\(directory->path, "\/", false\)/g_strdup(directory->path)/'
+mutant directory-shared-rest $y 's/GROUP BY key, substr\(value, 5\)/GROUP BY key/'
 
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

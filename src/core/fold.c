@@ -90,8 +90,17 @@ normal(const char *utf8, bool vanish)
 		                : find_target(small_capitals, G_N_ELEMENTS(small_capitals), c);
 		if (vanish && is_apostrophe(c))
 			c = FOLD_APOSTROPHE;
-		append_apart(apart, small ? small->to : c, &marks);
+		if (small)
+			c = small->to;
+		if (c >= 0x80)
+			append_apart(apart, c, &marks);
+		else if (!unicode_is_ignorable(c))
+			g_string_append_c(apart, (char)c);
+		if (c < 0x80)
+			marks = 0;
 	}
+	if (g_str_is_ascii(apart->str))
+		return g_string_free(g_steal_pointer(&apart), false);
 	return g_utf8_normalize(apart->str, (gssize)apart->len, G_NORMALIZE_DEFAULT_COMPOSE);
 }
 

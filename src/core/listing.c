@@ -294,7 +294,7 @@ give_joined(Listing *listing, Folding folding, const Name *name, char *const *wo
 {
 	guint n = name->words->len;
 	guint starts[] = { 0, 1, n - 1 };
-	KeyKind kind = n > 1 ? KEY_JOINED : KEY_ALL_JOINED;
+	KeyKind kind = n > 1 ? KEY_WORD : KEY_ALL_JOINED;
 
 	for (guint k = 0; k < (n > 1 ? G_N_ELEMENTS(starts) : 1); k++) {
 		listing_key(listing->key, kind, folding, "", 0);
@@ -418,6 +418,28 @@ listing_add(Listing *listing, const char *line, size_t length, guint number, con
 	for (guint i = 0; i < person->addresses->len; i++)
 		add_address(listing, g_ptr_array_index(person->addresses, i));
 	return person;
+}
+
+bool
+listing_add_text(Listing *listing, const char *text, size_t length, ListingPerson each, gpointer to,
+                 guint *ret_number, const char **ret_error)
+{
+	const char *end = text + length;
+
+	*ret_number = 0;
+	*ret_error = NULL;
+	for (const char *line = text; line < end && !*ret_error;) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		if (!stop)
+			stop = end;
+		++*ret_number;
+		g_autoptr(Person) person =
+		        listing_add(listing, line, (size_t)(stop - line), *ret_number, ret_error);
+		if (person && each)
+			each(to, person, *ret_number);
+		line = stop + (stop < end);
+	}
+	return !*ret_error;
 }
 
 ListingReach

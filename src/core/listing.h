@@ -17,17 +17,17 @@
  * what must stand there besides. Rows of two lines with the same key and the same words are one
  * name that two people share. */
 typedef enum {
-	KEY_PERSON = '#',     /* + line number, without folding: the line itself */
-	KEY_ADDRESS = 'a',    /* + person_address(), without folding: the line's number */
-	KEY_DOMAIN = 'd',     /* + a domain that an address has, without folding: nothing */
-	KEY_WORD = 'w',       /* + a word that some pair has: listing_partner() of the other */
-	KEY_PAIR = 'p',       /* + the two longest words in byte order, NUL between them */
-	KEY_SET = 's',        /* + the different words in byte order: nothing else is there */
+	KEY_PERSON = '#',  /* + line number, without folding: the line itself */
+	KEY_ADDRESS = 'a', /* + person_address(), without folding: the line's number */
+	KEY_DOMAIN = 'd',  /* + a domain that an address has, without folding: nothing */
+	KEY_WORD = 'w', /* + a word: of a pair, listing_partner() of the other; or it is the words
+	                 * of a name together, which may be all that is there or one word of it */
+	KEY_PAIR = 'p', /* + the two longest words in byte order, NUL between them */
+	KEY_SET = 's',  /* + the different words in byte order: nothing else is there */
 	KEY_ALL_SET = 'i',    /* the same, initials among them */
 	KEY_WIDE_START = 'h', /* + the first two characters of such a name as follows: nothing */
 	KEY_WIDE = 'c',       /* + a name of Han, Kana, Hangul, without blanks */
-	KEY_JOINED = 'j',     /* + words together: all that is there, or one word of it */
-	KEY_ALL_JOINED = 'k', /* + words together: all that is there */
+	KEY_ALL_JOINED = 'k', /* + the one word of a name, in pieces that are all that is there */
 } KeyKind;
 
 /* A name of Han, Kana, Hangul that is longer is found only where it stands alone. */
@@ -51,6 +51,14 @@ void listing_free(Listing *listing);
 Person *listing_add(Listing *listing, const char *line, size_t length, guint number,
                     const char **ret_error);
 
+/* Takes each person as it is read; the person is the caller's. */
+typedef void (*ListingPerson)(gpointer to, const Person *person, guint number);
+
+/* The same for a whole text; *@ret_number is how many lines it has. False: line *@ret_number is
+ * wrong as *@ret_error says. @each may be NULL. */
+bool listing_add_text(Listing *listing, const char *text, size_t length, ListingPerson each,
+                      gpointer to, guint *ret_number, const char **ret_error);
+
 /* How a name can be found. */
 typedef enum {
 	LISTING_NOTHING,  /* it has no words */
@@ -69,7 +77,7 @@ guint8 listing_partner(const char *word, size_t length);
 /* In words together as they look: vv is a w. */
 void listing_join_look_alike(GString *text, gsize from);
 
-/* A directory in memory. @table is a Rows: listing_new(rows_add, rows). */
+/* A directory in memory: listing_new(rows_add, rows) fills it. */
 typedef struct _Rows Rows;
 Rows *rows_new(void);
 void rows_free(Rows *rows);

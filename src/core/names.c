@@ -18,7 +18,7 @@
 #define SPELLINGS_MAX 64  /* of such an element */
 #define FORMS_MAX 6       /* of a word: see FoldWord */
 #define TEXTS_MAX 6       /* of an element: raw, decoded once and twice, each turned round */
-#define ANSWERS_MAX 20000 /* of the directory, remembered */
+#define ANSWERS_MAX 50000 /* of the directory, remembered */
 #define DOMAINS_MAX 10000 /* beyond ASCII, to be folded */
 #define RIGHT_TO_LEFT "\342\200\256" /* U+202E */
 #define POP_DIRECTION 0x202c
@@ -686,7 +686,7 @@ find_joined_words(Element *e, Text *text, Folding folding)
 		for (guint f = 0; f < word->n_forms; f++) {
 			size_t length;
 			const char *form = form_at(folded, word->form + f, &length);
-			listing_key(e->search->key, KEY_JOINED, folding, form, length);
+			listing_key(e->search->key, KEY_WORD, folding, form, length);
 			add_people(e, text, folding, NAMES_JOINED, word->part, NULL, 0, &i, 1);
 		}
 	}
@@ -700,7 +700,7 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 	const FoldWords *folded = text->folded[folding];
 	GString *key = e->search->key;
 	g_autoptr(GArray) all = g_array_new(false, false, sizeof(guint));
-	static const KeyKind kinds[] = { KEY_JOINED, KEY_ALL_JOINED };
+	static const KeyKind kinds[] = { KEY_WORD, KEY_ALL_JOINED };
 	guint n = folded->words->len;
 
 	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {

@@ -54,6 +54,7 @@ static const char *const directory[] = {
 	/* 40 */ "Emm Xo",
 	/* 41 */ "Ali Wun",
 	/* 42 */ "Karl Joergensen",
+	/* 43 */ "Šimon Novák",
 };
 
 typedef struct {
@@ -145,7 +146,8 @@ static const Row rows[] = {
 	{ "encoded-unknown-is-latin-1", TEXT("=?x-what?q?J=F6rg_M=FCller?=" ON),
 	  "Jörg Müller plain" },
 	{ "encoded-no-charset", TEXT("=??b?SmFuZSBEb2U=?=" ON), JANE },
-	{ "encoded-language", TEXT("=?utf-8*en?b?SmFuZSBEb2U=?=" ON), JANE },
+	{ "encoded-language", TEXT("=?utf-8*de?q?J=C3=B6rg_M=C3=BCller?=" ON),
+	  "Jörg Müller plain" },
 	{ "encoded-latin-1", TEXT("=?iso-8859-1?q?J=F6rg_M=FCller?=" ON), "Jörg Müller plain" },
 	{ "encoded-no-utf-8", TEXT("=?utf-8?q?J=F6rg_M=FCller?=" ON), "Jörg Müller plain" },
 	{ "encoded-utf-16", TEXT("=?utf-16?b?AEoAYQBuAGUAIABEAG8AZQ==?=" ON), JANE },
@@ -154,6 +156,8 @@ static const Row rows[] = {
 	{ "encoded-gb18030", TEXT("=?gb2312?b?zfXOsMP3?=" ON), "王伟明 plain" },
 	{ "octets", TEXT("J\366rg M\374ller" ON), "Jörg Müller plain" },
 	{ "octets-1252", TEXT("Liam O\222Branagain" ON), "Liam O’Branagain plain" },
+	{ "octets-1252-letter", TEXT("\212imon Nov\341k" ON), "Šimon Novák plain" },
+	{ "encoded-1252-letter", TEXT("=?iso-8859-1?q?=8Aimon_Nov=E1k?=" ON), "Šimon Novák plain" },
 	{ "own-address-as-name", TEXT("\"jane.doe@y.example\" <jane.doe@y.example>"), "" },
 	{ "own-address-case", TEXT("\"Jane.Doe@Y.Example\" <jane.doe@y.example>"), "" },
 	{ "own-address-quoted", TEXT("\"'jane.doe@y.example'\" <jane.doe@y.example>"), "" },
@@ -594,6 +598,42 @@ test_reach(void)
 		g_assert_cmpint(listing_reach(listing, names[i].name), ==, names[i].reach);
 }
 
+static void
+append_person(gpointer to, const Person *person, guint number)
+{
+	g_string_append_printf(to, "%u %s;", number, person->label);
+}
+
+/* A whole text: line ends of both kinds, none at its end; the first line that is wrong ends it. */
+static void
+test_text(void)
+{
+	static const char good[] = "\357\273\277Jane Doe\r\n# x\n\nJohn Smith;j@x.example\nAl Wu",
+	                  bad[] = "Jane Doe\n\nkeep:\nAl Wu\n\357\273\277";
+	g_autoptr(Rows) all = rows_new();
+	g_autoptr(Listing) listing = listing_new(rows_add, all);
+	g_autoptr(GString) people = g_string_new(NULL);
+	const char *error;
+	guint number;
+
+	g_assert_true(
+	        listing_add_text(listing, TEXT(good), append_person, people, &number, &error));
+	g_assert_cmpuint(number, ==, 5);
+	g_assert_cmpstr(people->str, ==, "1 Jane Doe;4 John Smith;5 Al Wu;");
+	g_autoptr(NamesSearch) search = search_value(all, TEXT("Doe, Jane"));
+	g_autofree char *found = found_text(search);
+	g_assert_cmpstr(found, ==, "Jane Doe plain");
+
+	g_string_truncate(people, 0);
+	g_assert_false(
+	        listing_add_text(listing, TEXT(bad), append_person, people, &number, &error));
+	g_assert_cmpuint(number, ==, 3);
+	g_assert_nonnull(strstr(error, "keep:"));
+	g_assert_cmpstr(people->str, ==, "1 Jane Doe;");
+	g_assert_true(listing_add_text(listing, "", 0, NULL, NULL, &number, &error));
+	g_assert_cmpuint(number, ==, 0);
+}
+
 /* A name of Han of 32 characters stands among others, a longer one alone. */
 static void
 test_wide_bound(void)
@@ -825,6 +865,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, &lines[i], test_line);
 	}
 	g_test_add_func("/names/line-bounds", test_line_bounds);
+	g_test_add_func("/names/text", test_text);
 	g_test_add_func("/names/reach", test_reach);
 	g_test_add_func("/names/wide-bound", test_wide_bound);
 	g_test_add_func("/names/match", test_match);
