@@ -329,12 +329,20 @@ join(GString *to, const char *text, size_t length, const char *separator)
 	g_string_append_len(to, text, (gssize)length);
 }
 
+/* Parts what follows from what stands there. */
+static void
+part(GString *text)
+{
+	if (text->len > 0 && !lexer_is_blank(text->str[text->len - 1]))
+		g_string_append_c(text, ' ');
+}
+
 static void
 collect_comment(Collector *c, size_t start)
 {
 	g_autofree char *comment = g_strdup(c->text->str + start);
 
-	g_string_append_c(c->text, ' ');
+	part(c->text);
 	join(c->comments, comment, strlen(comment), " ");
 }
 
@@ -409,7 +417,7 @@ add_comment(Parser *p, const char *start, const char *end)
 	text.length = 0;
 	text.whole = c ? c->text : NULL;
 	if (c)
-		g_string_append_c(c->text, ' ');
+		part(c->text);
 	size_t begin = c ? c->text->len : 0;
 	p->list->bare = false;
 	if (add_unescaped(&text, start + 1, end - 1))

@@ -10,8 +10,6 @@
 
 #define SPELLINGS_MAX 64
 #define LETTERS_ANYWHERE 6
-#define LETTERS_JOINED 7
-#define WIDE_JOINED 3
 
 struct _Listing {
 	ListingRow row;
@@ -314,7 +312,7 @@ give_spelling(Listing *listing, Folding folding, const Name *name, bool is_wide,
 		give_pair(listing, folding, name, words);
 	else if (!is_wide)
 		give_set(listing, folding, name, words);
-	if (name->letters >= LETTERS_JOINED || name->n_wide >= WIDE_JOINED)
+	if (name->letters >= LISTING_JOINED_LETTERS || name->n_wide >= LISTING_JOINED_WIDE)
 		give_joined(listing, folding, name, words);
 }
 

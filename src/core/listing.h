@@ -33,6 +33,10 @@ typedef enum {
 /* A name of Han, Kana, Hangul that is longer is found only where it stands alone. */
 #define LISTING_WIDE_MAX 32
 
+/* Words together are a name from so many letters on, or of Han, Kana, Hangul. */
+#define LISTING_JOINED_LETTERS 7
+#define LISTING_JOINED_WIDE 3
+
 /* Words together that have more bytes than this are not looked for. */
 #define LISTING_JOINED_MAX 4096
 

@@ -261,10 +261,7 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 	                 GUINT_TO_POINTER(line));
 	if (s->matches->len == NAMES_MATCHES_MAX)
 		s->too_much = true;
-	/* On its own address a name is no stranger's. */
-	if (!person || s->too_much ||
-	    (folding != NAMES_ADDRESS && e->address &&
-	     person_has_address(person->addresses, e->address))) {
+	if (!person || s->too_much) {
 		g_strfreev(words);
 		return;
 	}
@@ -278,7 +275,8 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 	g_ptr_array_add(s->matches, match);
 }
 
-/* Whether a name of this person adds nothing: an own address that is shown counts for more. */
+/* Whether a name of this person adds nothing: on an own address it may stand, and one that is shown
+ * counts for more. */
 static bool
 is_found(const Element *e, guint line)
 {
@@ -670,7 +668,7 @@ find_sets(Element *e, Text *text, Folding folding)
 static bool
 may_be_joined(guint letters, guint n_wide)
 {
-	return letters >= 7 || n_wide >= 3;
+	return letters >= LISTING_JOINED_LETTERS || n_wide >= LISTING_JOINED_WIDE;
 }
 
 /* Names whose words together are one word. */

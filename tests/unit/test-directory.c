@@ -148,7 +148,7 @@ test_shared(Fixture *f, gconstpointer unused)
 }
 
 static void
-assert_refused(const Fixture *f, StoreError code)
+assert_refused(const Fixture *f, StoreError code, const char *words)
 {
 	g_autoptr(GError) error = NULL;
 	DirectoryFacts facts;
@@ -156,24 +156,34 @@ assert_refused(const Fixture *f, StoreError code)
 	g_assert_null(directory_open(f->path, &facts, &error));
 	g_assert_error(error, STORE_ERROR, (int)code);
 	g_assert_nonnull(strstr(error->message, f->path));
+	g_assert_nonnull(strstr(error->message, words));
+}
+
+static void
+run_sql(const Fixture *f, const char *sql)
+{
+	sqlite3 *db;
+
+	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+	sqlite3_close(db);
 }
 
 static void
 test_refused(Fixture *f, gconstpointer unused)
 {
-	sqlite3 *db;
-
-	assert_refused(f, STORE_ERROR_FOREIGN);
+	assert_refused(f, STORE_ERROR_FOREIGN, "another program");
 	g_assert_true(g_file_set_contents(f->path, "no database", -1, NULL));
-	assert_refused(f, STORE_ERROR_FOREIGN);
+	assert_refused(f, STORE_ERROR_FOREIGN, "not a database");
+	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
+	run_sql(f, "CREATE TABLE x(y); PRAGMA user_version=1");
+	assert_refused(f, STORE_ERROR_FOREIGN, "another program");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 	write_file(f);
-	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
-	g_assert_cmpint(sqlite3_exec(db, "PRAGMA user_version=2", NULL, NULL, NULL), ==, SQLITE_OK);
-	sqlite3_close(db);
-	assert_refused(f, STORE_ERROR_NEWER);
+	run_sql(f, "PRAGMA user_version=2");
+	assert_refused(f, STORE_ERROR_NEWER, "newer");
 	g_unlink(f->path);
-	assert_refused(f, STORE_ERROR_MISSING);
+	assert_refused(f, STORE_ERROR_MISSING, "No such file");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 }
 
@@ -189,7 +199,7 @@ test_cut(Fixture *f, gconstpointer unused)
 	g_assert_cmpuint(size, >, 8192);
 	for (gsize left = 100; left < size; left += 2048) {
 		g_assert_cmpint(truncate(f->path, (off_t)left), ==, 0);
-		assert_refused(f, STORE_ERROR_FOREIGN);
+		assert_refused(f, STORE_ERROR_FOREIGN, "malformed");
 		g_assert_true(g_file_set_contents(f->path, bytes, (gssize)size, NULL));
 	}
 }
