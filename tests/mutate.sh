@@ -270,5 +270,92 @@ mutant run-settles-lost src/store/audit.c 's/bind_int\(s, 5, run->settles\)/bind
 mutant year-of-no-calendar src/store/audit.c 's/return at != 0 && .*/return at != 0 ? audit_time(at)/'
 mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == META_VERSION && !add_meta\(db, error\)\)/false/'
 
+d=src/core/fold.c
+mutant fold-apostrophes $d 's/if \(vanish && is_apostrophe\(c\)\)/if (false)/'
+mutant fold-apostrophes-after-nfkc $d 's/if \(is_apostrophe\(text.chars\[i\]\)\)/if (false)/'
+mutant fold-small-capitals $d 's/if \(small\)$/if (false)/'
+mutant fold-invisible $d 's/if \(unicode_is_ignorable\(parts\[i\]\) \|\| /if (/'
+mutant fold-tatweel $d 's/ \|\| parts\[i\] == TATWEEL\)/)/'
+mutant fold-latin $d 's/if \(letters\[i\].c == c\) \{/if (false) {/'
+mutant fold-one-skeleton $d 's/append_skeleton\(to, g_utf8_get_char\(at\)\);/g_string_append_unichar(to, g_utf8_get_char(at));/'
+mutant fold-i-and-l $d "s/if \(\*at == 'i'\)/if (false)/"
+mutant fold-vv $d "s/bytes->str\[bytes->len - 1\] = 'w';/g_string_append_c(bytes, 'v');/"
+mutant fold-genitive $d 's/if \(s && r->word.letters > least\)/if (false)/'
+mutant fold-any-final-s $d 's/ \|\| chars\[r->last - 1\] != FOLD_APOSTROPHE\)/)/'
+mutant fold-digits $d 's/if \(digits && r->word.letters/if (false \&\& r->word.letters/'
+mutant fold-umlauts $d 's/if \(r->has_umlaut\)$/if (false)/'
+mutant fold-letters-after-folding $d 's/if \(!counted\) \{/if (true) {/'
+mutant fold-and-parts $d '/^fold_words/,/^}/s/r.part\+\+;/;/'
+
+l=src/core/listing.c
+mutant listed-brackets $l 's/const char \*bracket = c && /const char *bracket = false \&\& /'
+mutant listed-dashes $l "s/\(c == '-' \|\| c == '.' \|\| c == 0x2013/(c == '~' || c == 0x2013/"
+mutant listed-bar $l "s/if \(c == '\|' \|\| /if (/"
+mutant listed-dash-without-blanks $l 's/\(after_blank && before_blank &&/(/'
+mutant listed-titles $l 's/if \(g_hash_table_contains\(listing->titles\[folding\], word\)\)/if (false)/'
+mutant listed-titles-to-the-last $l 's/name.words->len > 2;\)/name.words->len > 1;)/'
+mutant listed-initials $l 's/if \(!fold_is_initial\(word\)\)/if (true)/'
+mutant listed-five-letters $l 's/#define LETTERS_ANYWHERE 6/#define LETTERS_ANYWHERE 5/'
+mutant listed-seven-letters $l 's/#define LETTERS_ANYWHERE 6/#define LETTERS_ANYWHERE 7/'
+mutant listed-joined-six src/core/listing.h 's/#define LISTING_JOINED_LETTERS 7/#define LISTING_JOINED_LETTERS 6/'
+mutant listed-joined-one-word $l 's/KeyKind kind = n > 1 \? KEY_WORD : KEY_ALL_JOINED;/KeyKind kind = KEY_WORD;/'
+mutant listed-joined-in-order $l 's/\(n > 1 \? G_N_ELEMENTS\(starts\) : 1\)/1/'
+mutant listed-spellings $l 's/#define SPELLINGS_MAX 64/#define SPELLINGS_MAX 65/'
+mutant listed-twice $l 's/g_ptr_array_add\(again, word\);/;/'
+
+n=src/core/names.c
+mutant names-places-apart $n 's/#define PLACES_APART 8 /#define PLACES_APART 9 /'
+mutant names-places-close $n 's/#define PLACES_APART 8 /#define PLACES_APART 7 /'
+mutant names-initials-are-places $n '/^find_pairs/,/^}/s/if \(fold_is_initial\(word\)\)/if (false)/'
+mutant names-across-and $n '/^find_pairs/,/^}/s/if \(word->part != part\) \{/if (false) {/'
+mutant names-set-across-and $n '/^different_words/,/^}/s/word->part != word_at\(folded, 0\)->part \|\| //'
+mutant names-joined-across-and $n 's/ \|\|$/ || false ||/; s/word->part != word_at\(folded, 0\)->part\)/false)/'
+mutant names-rest $n '/^rest_stands/,/^}/s/return false;/continue;/'
+mutant names-rest-once $n 's/if \(!count \|\| count->n < times\(all, word\)\)/if (!count)/'
+mutant names-on-own-address $n '/^is_found/,/^}/s/ \|\|$/;/; /^is_found/,/^}/s/^.*by_address.*$//'
+mutant names-own-address-shown $n 's/if \(is_own_address\(e, shown\)\) \{/if (false) {/'
+mutant names-wide-end $n 's/if \(n < 2 \|\| !name_ends\(/if (n < 2 || false \&\& !name_ends(/'
+mutant names-wide-titles $n 's/return digits == end - at \|\| is_wide_title\(s, folding, text, at, end\);/return digits == end - at;/'
+mutant names-wide-beginning $n 's/\(i == 0 \|\| word_ends\(chars, i - 1\)\)/true/'
+mutant names-address-left $n 's/if \(start < at && \(whole \|\| may_stand_before\(\*before\)\)\) \{/if (start < at) {/'
+mutant names-address-quote $n "s/strchr\(\"'=.\|\", c\)/strchr(\"=\/|\", c)/"
+mutant names-decoded-once $n 's/for \(int i = 0; i < 2 && strstr\(last, "=\?"\); i\+\+\) \{/for (int i = 0; i < 1 \&\& strstr(last, "=?"); i++) {/'
+mutant names-turned $n '/^add_text/,/^}/s/if \(strstr\(text, RIGHT_TO_LEFT\)\)/if (false)/'
+mutant names-keep-unproved $n 's/is_name && rules->keep_counts && /is_name \&\& /'
+mutant names-keep-address $n 's/if \(is_name && rules->keep_counts/if (rules->keep_counts/'
+mutant names-self-some $n 's/if \(own == recipients->len\)/if (own > 0)/'
+mutant names-self-address $n 's/if \(is_name && recipients && /if (recipients \&\& /'
+mutant names-too-much $n 's/bool counts = search->too_much;/bool counts = false;/'
+mutant names-look-alike $n 's/for \(int f = 0; f < FOLDINGS; f\+\+\) \{$/for (int f = 0; f < 1; f++) {/'
+
+p=src/core/person.c
+mutant person-mark $p 's/if \(is_first && length >= 3/if (false \&\& length >= 3/'
+mutant person-local-case $p 's/g_utf8_casefold\(normal, -1\)/g_strdup(normal)/'
+mutant person-quotes $p 's/unquote\(&local, &local_length\);/;/'
+mutant person-skips $p 's/if \(!is_smtp && has_prefix\(item, length\)\)/if (false)/'
+mutant person-angle $p 's/is_address\(item, length\) \? person_address\(item, length\) : NULL/person_address(item, length)/'
+mutant person-neither $p 's/if \(!\*ret_error && person->names->len == 0/if (false \&\& person->names->len == 0/'
+
+e=src/core/encoded.c
+mutant encoded-windows-1252 $e 's/octet < 0xa0 \? c1_range\[octet - 0x80\] : octet/octet/'
+mutant encoded-neighbours $e 's/if \(after_word && !flush\(d\)\)/if (!flush(d))/; s/if \(d->charset && !g_str_equal\(d->charset, charset\) && /if (d->charset \&\& /'
+mutant encoded-open $e 's/bool done = decode/if (!strstr(text, "?=")) return g_strdup(text); bool done = decode/'
+mutant encoded-language $e 's/if \(language\)$/if (false)/'
+mutant encoded-order $e 's/return zeros\[1\] > zeros\[0\] \? /return false ? /'
+
+mutant elements-comment-apart $a '/^collect_comment/,/^}/s/.* = g_strdup.*/&\n\tg_string_truncate(c->text, start - 1);\n\tg_string_append(c->text, comment);\n\treturn;/'
+mutant elements-across-addresses $a '/^collect_element/,/^}/s/g_string_truncate\(c->waiting, 0\);/;/'
+mutant elements-group-of-first $a '/^collect_element/,/^}/s/element->group = g_bytes_ref\(c->group\);/;/'
+mutant elements-group-goes-on $a '/^collect_group_end/,/^}/s/g_clear_pointer\(&c->group, g_bytes_unref\);/;/'
+mutant elements-left-over $a 's/\} else if \(c.waiting->len > 0\) \{/} else if (false) {/'
+
+y=src/store/directory.c
+mutant directory-of-another-program $y 's/if \(id != APPLICATION_ID \|\| version < FORMAT\)/if (false)/'
+mutant directory-newer $y 's/if \(version > FORMAT\)/if (false)/'
+mutant directory-cut $y 's/ && info.st_size == pages \* page_size\)/)/'
+mutant directory-damaged $y 's/if \(result != SQLITE_DONE && directory->failed == SQLITE_OK\)/if (false)/'
+mutant directory-path-as-uri $y 's/g_uri_escape_string\(directory->path, "\/", false\)/g_strdup(directory->path)/'
+mutant directory-shared-rest $y 's/GROUP BY key, substr\(value, 5\)/GROUP BY key/'
+
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

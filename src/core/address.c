@@ -287,11 +287,21 @@ skip_route(Lexer *l)
 
 typedef enum { ANGLE_OTHER, ANGLE_EMPTY, ANGLE_ADDRESS } Angle;
 
-/* A name being gathered, cut where it is too long to be kept. */
+/* A name being gathered, cut where it is too long to be kept; @whole (may be NULL) gets all. */
 typedef struct {
 	char bytes[ADDRESS_NAME_MAX];
 	size_t length;
+	GString *whole;
 } Name;
+
+/* The elements, where they are asked for. */
+typedef struct {
+	GString *text;     /* of the element at hand, comments where they stand */
+	GString *comments; /* its comments alone: its text if the rest is an addr-spec */
+	GString *waiting;  /* text that belongs to the next addr-spec */
+	GBytes *group;     /* the name of the group that is open; NULL: none */
+	bool group_waits;  /* it is in waiting already */
+} Collector;
 
 typedef struct {
 	AddressList *list;
@@ -306,7 +316,8 @@ typedef struct {
 	bool after_at;
 	unsigned n_angles;
 	bool angle_ends;
-	AddrSpec address; /* text NULL: none */
+	AddrSpec address;     /* text NULL: none */
+	Collector *collector; /* may be NULL */
 } Parser;
 
 static void
@@ -314,6 +325,8 @@ add_byte(Name *name, char b)
 {
 	if (name->length < sizeof name->bytes)
 		name->bytes[name->length++] = b;
+	if (name->whole)
+		g_string_append_c(name->whole, b);
 }
 
 static void
@@ -356,6 +369,94 @@ add_unescaped(Name *name, const char *at, const char *end)
 	return shows;
 }
 
+/* Appends @text without blanks around it, apart from what stands before it. */
+static void
+join(GString *to, const char *text, size_t length, const char *separator)
+{
+	while (length && lexer_is_blank(text[0])) {
+		text++;
+		length--;
+	}
+	while (length && lexer_is_blank(text[length - 1]))
+		length--;
+	if (length == 0)
+		return;
+	if (to->len > 0)
+		g_string_append(to, separator);
+	g_string_append_len(to, text, (gssize)length);
+}
+
+/* Parts what follows from what stands there. */
+static void
+part(GString *text)
+{
+	if (text->len > 0 && !lexer_is_blank(text->str[text->len - 1]))
+		g_string_append_c(text, ' ');
+}
+
+static void
+collect_comment(Collector *c, size_t start)
+{
+	g_autofree char *comment = g_strdup(c->text->str + start);
+
+	part(c->text);
+	join(c->comments, comment, strlen(comment), " ");
+}
+
+/* The element at hand ends, with @address or without. */
+static void
+collect_element(Parser *p, const char *address)
+{
+	Collector *c = p->collector;
+
+	if (!c)
+		return;
+	const GString *own = address && p->n_angles == 0 ? c->comments : c->text;
+	bool shows = own->str[strspn(own->str, " \t")];
+	if (c->group && !c->group_waits && !address && shows) {
+		gsize size;
+		const char *group = g_bytes_get_data(c->group, &size);
+		join(c->waiting, group, size, ", ");
+		c->group_waits = true;
+	}
+	join(c->waiting, own->str, own->len, ", ");
+	g_string_truncate(c->text, 0);
+	g_string_truncate(c->comments, 0);
+	if (!address)
+		return;
+	AddressElement *element = g_new0(AddressElement, 1);
+	element->text = g_string_new_len(c->waiting->str, (gssize)c->waiting->len);
+	element->address = g_strdup(address);
+	if (c->group && !c->group_waits)
+		element->group = g_bytes_ref(c->group);
+	g_string_truncate(c->waiting, 0);
+	c->group_waits = false;
+	g_ptr_array_add(p->list->elements, element);
+}
+
+/* What was gathered is the name of a group; its first member takes it as text that waits. */
+static void
+collect_group(Collector *c)
+{
+	if (!c)
+		return;
+	g_clear_pointer(&c->group, g_bytes_unref);
+	c->group = g_bytes_new(c->text->str, c->text->len);
+	c->group_waits = true;
+	join(c->waiting, c->text->str, c->text->len, ", ");
+	g_string_truncate(c->text, 0);
+	g_string_truncate(c->comments, 0);
+}
+
+static void
+collect_group_end(Collector *c)
+{
+	if (!c)
+		return;
+	g_clear_pointer(&c->group, g_bytes_unref);
+	c->group_waits = false;
+}
+
 static void
 show_text(Parser *p)
 {
@@ -367,12 +468,19 @@ show_text(Parser *p)
 static void
 add_comment(Parser *p, const char *start, const char *end)
 {
+	Collector *c = p->collector;
 	Name text;
 
 	text.length = 0;
+	text.whole = c ? c->text : NULL;
+	if (c)
+		part(c->text);
+	size_t begin = c ? c->text->len : 0;
 	p->list->bare = false;
 	if (add_unescaped(&text, start + 1, end - 1))
 		show_text(p);
+	if (c)
+		collect_comment(c, begin);
 	add_name(p->list, text.bytes, text.length);
 }
 
@@ -435,7 +543,10 @@ end_element(Parser *p, const char *end)
 		if (list->addresses->len == ADDRESSES_MAX)
 			return false;
 		list->bare = list->bare && p->address.as_built;
+		collect_element(p, p->address.text);
 		g_ptr_array_add(list->addresses, g_steal_pointer(&p->address.text));
+	} else {
+		collect_element(p, NULL);
 	}
 	return true;
 }
@@ -481,8 +592,10 @@ step_separator(Parser *p)
 		return false;
 	p->lexer.at++;
 	begin_element(p);
-	if (ends_group)
+	if (ends_group) {
 		show_text(p);
+		collect_group_end(p->collector);
+	}
 	return true;
 }
 
@@ -493,6 +606,7 @@ step_colon(Parser *p)
 	if (p->has_mark || p->has_empty_angle)
 		return false;
 	show_name(p);
+	collect_group(p->collector);
 	p->lexer.at++;
 	begin_element(p);
 	return true;
@@ -614,6 +728,17 @@ parse(Parser *p)
 	return end_element(p, p->lexer.end);
 }
 
+static void
+element_free(gpointer data)
+{
+	AddressElement *element = data;
+
+	g_string_free(element->text, true);
+	g_clear_pointer(&element->group, g_bytes_unref);
+	g_free(element->address);
+	g_free(element);
+}
+
 static AddressList *
 list_new(void)
 {
@@ -634,13 +759,18 @@ address_not_understood(const char *value, size_t length)
 	return list;
 }
 
-AddressList *
-address_parse(const char *value, size_t length)
+static AddressList *
+parse_list(const char *value, size_t length, Collector *collector)
 {
 	AddressList *list = list_new();
-	Parser p = { .list = list, .lexer = { .at = value, .end = value + length, .deep = true } };
+	Parser p = { .list = list,
+		     .lexer = { .at = value, .end = value + length, .deep = true },
+		     .text = { .whole = collector ? collector->text : NULL },
+		     .collector = collector };
 
 	list->bare = true;
+	if (collector)
+		list->elements = g_ptr_array_new_with_free_func(element_free);
 	list->understood = parse(&p);
 	addr_spec_clear(&p.address);
 	if (list->understood)
@@ -649,11 +779,41 @@ address_parse(const char *value, size_t length)
 	return address_not_understood(value, length);
 }
 
+AddressList *
+address_parse(const char *value, size_t length)
+{
+	return parse_list(value, length, NULL);
+}
+
+AddressList *
+address_parse_elements(const char *value, size_t length)
+{
+	Collector c = { .text = g_string_new(NULL),
+		        .comments = g_string_new(NULL),
+		        .waiting = g_string_new(NULL) };
+	AddressList *list = parse_list(value, length, &c);
+
+	if (!list->understood) {
+		list->elements = g_ptr_array_new();
+	} else if (c.waiting->len > 0) {
+		AddressElement *left = g_new0(AddressElement, 1);
+		left->text = g_steal_pointer(&c.waiting);
+		g_ptr_array_add(list->elements, left);
+	}
+	g_string_free(c.text, true);
+	g_string_free(c.comments, true);
+	if (c.waiting)
+		g_string_free(c.waiting, true);
+	g_clear_pointer(&c.group, g_bytes_unref);
+	return list;
+}
+
 void
 address_list_free(AddressList *list)
 {
 	g_ptr_array_unref(list->addresses);
 	g_ptr_array_unref(list->names);
+	g_clear_pointer(&list->elements, g_ptr_array_unref);
 	g_free(list);
 }
 

@@ -15,6 +15,14 @@
 /* Whether @c is atext (RFC 5322, 3.2.3) or part of a character beyond ASCII (RFC 6532, 3.2). */
 bool address_is_atext(char c);
 
+/* What a reader may take together: an addr-spec with the text beside it. An element without an
+ * addr-spec, and the name of an empty group, belongs to the next one that has an addr-spec. */
+typedef struct {
+	GString *text; /* phrase and comments in field order, quotes and escapes taken off; raw */
+	GBytes *group; /* the name of the group it is in; NULL: none, or it is in @text */
+	char *address; /* as in addresses; NULL: text at the end that no addr-spec follows */
+} AddressElement;
+
 /* What the value of a sender field holds. One that is not understood shows text, carries no
  * address, and is as a whole its one name. */
 typedef struct {
@@ -25,6 +33,7 @@ typedef struct {
 	                       * dot, odd dots in quotes; valid UTF-8 */
 	GPtrArray
 	        *names; /* char *: phrases, comments, group names; raw bytes, RFC 2047 undecoded */
+	GPtrArray *elements; /* AddressElement, in field order; NULL if they were not asked for */
 } AddressList;
 
 /* Reads the @length bytes behind the colon of a sender field, without its last line end.
@@ -34,6 +43,9 @@ AddressList *address_parse(const char *value, size_t length);
 
 /* What stands for a value that is not understood. (transfer full) */
 AddressList *address_not_understood(const char *value, size_t length);
+
+/* The same, with elements: none if the value is not understood. (transfer full) */
+AddressList *address_parse_elements(const char *value, size_t length);
 
 void address_list_free(AddressList *list);
 

@@ -666,12 +666,67 @@ test_laws(void)
 		g_test_add_data_func(path, &table[i], function);                                   \
 	}
 
+/* Elements: "TEXT [group GROUP] <ADDRESS>" joined by |; a text that no address follows ends it. */
+static const struct {
+	const char *value, *elements;
+} element_rows[] = {
+	{ "", "" },
+	{ "<>, ( )", "" },
+	{ "a@x.example", "<a@x.example>" },
+	{ "Jane <a@x.example>, Joe <b@y.example>", "Jane <a@x.example>|Joe <b@y.example>" },
+	{ "Doe, Jane <a@x.example>", "Doe, Jane <a@x.example>" },
+	{ "Doe, a@x.example, Jane", "Doe <a@x.example>|Jane" },
+	{ "Jane <>, a@x.example", "Jane <a@x.example>" },
+	{ "(c) a@x.example (d)", "c d <a@x.example>" },
+	{ "J(c)ane Doe <a@x.example (d)> (e)", "J c ane Doe d  e <a@x.example>" },
+	{ "\"J\\\"a\"n\"e\" <a@x.example>", "J\"ane <a@x.example>" },
+	{ "Jane\r\n Doe <a@x.example>", "Jane Doe <a@x.example>" },
+	{ "G: a@x.example, b@y.example;", "G <a@x.example>| [group G] <b@y.example>" },
+	{ "G: A, a@x.example;, b@y.example", "G, A <a@x.example>|<b@y.example>" },
+	{ "G:;, b@y.example", "G <b@y.example>" },
+	{ "G: A;, H: b@y.example;", "G, A, H <b@y.example>" },
+	{ "G: a@x.example, A; b@y.example", "G <a@x.example>|G, A <b@y.example>" },
+	{ "G: a@x.example, A", "G <a@x.example>|G, A" },
+	{ "G (c): a@x.example;", "G c <a@x.example>" },
+	{ "Jane <a@x.example> <b@y.example>", "" },
+};
+
+static void
+test_elements(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(element_rows); i++) {
+		const char *value = element_rows[i].value;
+		g_autoptr(AddressList) list = address_parse_elements(value, strlen(value));
+		g_autoptr(AddressList) without = address_parse(value, strlen(value));
+		g_autoptr(GString) text = g_string_new(NULL);
+		for (guint k = 0; k < list->elements->len; k++) {
+			const AddressElement *element = g_ptr_array_index(list->elements, k);
+			g_string_append_printf(text, "%s%s", k ? "|" : "", element->text->str);
+			if (element->group)
+				g_string_append_printf(
+				        text, " [group %.*s]",
+				        (int)g_bytes_get_size(element->group),
+				        (const char *)g_bytes_get_data(element->group, NULL));
+			if (element->address)
+				g_string_append_printf(text, "%s<%s>",
+				                       element->text->len || element->group ? " "
+				                                                            : "",
+				                       element->address);
+		}
+		g_assert_cmpstr(text->str, ==, element_rows[i].elements);
+		g_assert_null(without->elements);
+		g_assert_cmpuint(without->addresses->len, ==, list->addresses->len);
+		g_assert_cmpuint(without->names->len, ==, list->names->len);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD_ROWS(rows, "/address/parse/", test_parse);
 	ADD_ROWS(build_rows, "/address/build/", test_build);
+	g_test_add_func("/address/elements", test_elements);
 	g_test_add_func("/address/deep-groups", test_deep_groups);
 	g_test_add_func("/address/deep-comments", test_deep_comments);
 	g_test_add_func("/address/many-angles", test_many_angles);

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fold: a text -> its words in two foldings: as a reader of the language takes it (plain), and as
+ * the eye takes it (look-alike).
+ * May know: Unicode. Must not know: names, fields, encodings.
+ * Fails: never. Linear in the text: marks in a row are bounded, since GLib sorts them.
+ * Follows UAX 15 and 44, UTS 39, 4 (skeleton, per character), by the table in fold-tables.h.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+#include "fold-tables.h"
+#include "unicode.h"
+
+#define MARKS_MAX 30
+#define TATWEEL 0x640
+
+/* To be raised when a change to this file folds a text into other words. */
+#define FOLD_REVISION 1
+
+char *
+fold_version(void)
+{
+	return g_strdup_printf("%d, Unicode " FOLD_TABLES_UNICODE ", GLib %u.%u", FOLD_REVISION,
+	                       glib_major_version, glib_minor_version);
+}
+
+static bool
+is_apostrophe(gunichar c)
+{
+	return c == '\'' || c == '`' || c == 0xb4 || c == 0x2bb || c == 0x2bc || c == 0x2018 ||
+	       c == 0x2019 || c == 0x2032;
+}
+
+static const FoldTarget *
+find_target(const FoldTarget *table, size_t n, gunichar c)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+		if (table[middle].from == c)
+			return &table[middle];
+		if (table[middle].from < c)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return NULL;
+}
+
+bool
+fold_is_mark(gunichar c)
+{
+	GUnicodeType type = g_unichar_type(c);
+
+	return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
+}
+
+/* Appends @c taken apart, without what is invisible; @marks is how many stand at the end. */
+static void
+append_apart(GString *to, gunichar c, unsigned *marks)
+{
+	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+	gsize n = g_unichar_fully_decompose(c, true, parts, G_N_ELEMENTS(parts));
+
+	for (gsize i = 0; i < n; i++) {
+		if (unicode_is_ignorable(parts[i]) || parts[i] == TATWEEL)
+			continue;
+		bool sorted = fold_is_mark(parts[i]) || g_unichar_combining_class(parts[i]) != 0;
+		*marks = sorted ? *marks + 1 : 0;
+		if (*marks <= MARKS_MAX)
+			g_string_append_unichar(to, parts[i]);
+	}
+}
+
+/* NFKC without what is invisible. (transfer full) */
+static char *
+normal(const char *utf8, bool vanish)
+{
+	g_autoptr(GString) apart = g_string_sized_new(strlen(utf8));
+	unsigned marks = 0;
+
+	for (const char *at = utf8; *at; at = g_utf8_next_char(at)) {
+		gunichar c = g_utf8_get_char(at);
+		const FoldTarget *small =
+		        c < 0x80 || !vanish
+		                ? NULL
+		                : find_target(small_capitals, G_N_ELEMENTS(small_capitals), c);
+		if (vanish && is_apostrophe(c))
+			c = FOLD_APOSTROPHE;
+		if (small)
+			c = small->to;
+		if (c >= 0x80)
+			append_apart(apart, c, &marks);
+		else if (!unicode_is_ignorable(c))
+			g_string_append_c(apart, (char)c);
+		if (c < 0x80)
+			marks = 0;
+	}
+	if (g_str_is_ascii(apart->str))
+		return g_string_free(g_steal_pointer(&apart), false);
+	return g_utf8_normalize(apart->str, (gssize)apart->len, G_NORMALIZE_DEFAULT_COMPOSE);
+}
+
+FoldText
+fold_read(const char *utf8)
+{
+	FoldText text = { NULL, 0 };
+	g_autofree char *composed = normal(utf8, true);
+	glong length;
+
+	text.chars = g_utf8_to_ucs4_fast(composed, -1, &length);
+	text.length = (size_t)length;
+	for (size_t i = 0; i < text.length; i++) {
+		if (is_apostrophe(text.chars[i]))
+			text.chars[i] = FOLD_APOSTROPHE;
+	}
+	return text;
+}
+
+void
+fold_text_clear(FoldText *text)
+{
+	g_clear_pointer(&text->chars, g_free);
+	text->length = 0;
+}
+
+char *
+fold_shown(const char *utf8)
+{
+	return normal(utf8, false);
+}
+
+bool
+fold_is_word_char(gunichar c)
+{
+	if (c < 0x80)
+		return g_ascii_isalnum((char)c);
+	switch (g_unichar_type(c)) {
+	case G_UNICODE_UPPERCASE_LETTER:
+	case G_UNICODE_LOWERCASE_LETTER:
+	case G_UNICODE_TITLECASE_LETTER:
+	case G_UNICODE_MODIFIER_LETTER:
+	case G_UNICODE_OTHER_LETTER:
+	case G_UNICODE_DECIMAL_NUMBER:
+	case G_UNICODE_SPACING_MARK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+fold_is_wide(gunichar c)
+{
+	if (c < 0x1100)
+		return false;
+	if (c == 0x3006 || c == 0x30fc) /* letters that several scripts share */
+		return true;
+	switch (g_unichar_get_script(c)) {
+	case G_UNICODE_SCRIPT_HAN:
+	case G_UNICODE_SCRIPT_HIRAGANA:
+	case G_UNICODE_SCRIPT_KATAKANA:
+	case G_UNICODE_SCRIPT_HANGUL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+#define CACHE_SIZE 1024
+#define CACHED_MAX 23
+
+/* What a character became; where it was longer than this, nothing is remembered. */
+typedef struct {
+	gunichar c;
+	guint8 length;
+	char bytes[CACHED_MAX];
+} Cached;
+
+struct _Folder {
+	Cached cache[FOLDINGS][CACHE_SIZE];
+	GString *scratch;
+};
+
+Folder *
+folder_new(void)
+{
+	Folder *folder = g_new0(Folder, 1);
+
+	folder->scratch = g_string_new(NULL);
+	return folder;
+}
+
+void
+folder_free(Folder *folder)
+{
+	g_string_free(folder->scratch, true);
+	g_free(folder);
+}
+
+/* Case folding is GLib's, which takes strings. (transfer full) */
+static char *
+case_folded(gunichar c)
+{
+	char utf8[6];
+
+	return g_utf8_casefold(utf8, g_unichar_to_utf8(c, utf8));
+}
+
+static void
+append_latin(GString *to, gunichar c)
+{
+	static const struct {
+		gunichar c;
+		const char *latin;
+	} letters[] = {
+		{ 0xe6, "ae" }, { 0x153, "oe" }, { 0xf8, "o" },  { 0x111, "d" },
+		{ 0xf0, "d" },  { 0xfe, "th" },  { 0x142, "l" }, { 0x127, "h" },
+		{ 0x131, "i" }, { 0x167, "t" },  { 0x14b, "n" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++) {
+		if (letters[i].c == c) {
+			g_string_append(to, letters[i].latin);
+			return;
+		}
+	}
+	g_string_append_unichar(to, c);
+}
+
+static void
+fold_plain(GString *to, gunichar c)
+{
+	g_autofree char *folded = case_folded(c);
+
+	for (const char *at = folded; *at; at = g_utf8_next_char(at)) {
+		gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+		gsize n = g_unichar_fully_decompose(g_utf8_get_char(at), true, parts,
+		                                    G_N_ELEMENTS(parts));
+		for (gsize i = 0; i < n; i++) {
+			if (!fold_is_mark(parts[i]))
+				append_latin(to, parts[i]);
+		}
+	}
+}
+
+/* Appends @c in small letters. */
+static void
+append_small(GString *to, gunichar c)
+{
+	g_autofree char *small = NULL;
+
+	if (fold_is_mark(c))
+		return;
+	small = case_folded(c);
+	g_string_append(to, small);
+}
+
+/* The skeleton of @c without its marks, in small letters. */
+static void
+append_skeleton(GString *to, gunichar c)
+{
+	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+	gsize n = g_unichar_fully_decompose(c, false, parts, G_N_ELEMENTS(parts));
+
+	for (gsize i = 0; i < n; i++) {
+		const FoldTarget *found = find_target(skeletons, G_N_ELEMENTS(skeletons), parts[i]);
+		guint32 target = found ? found->to : parts[i];
+		if (target <= 0x10ffff) {
+			append_small(to, target);
+			continue;
+		}
+		const guint32 *text = skeleton_texts + (target & 0xffffff);
+		for (guint32 k = 0; k < target >> 24; k++)
+			append_small(to, text[k]);
+	}
+}
+
+static void
+fold_look_alike(GString *to, GString *scratch, gunichar c)
+{
+	gsize from = to->len;
+
+	g_string_truncate(scratch, 0);
+	append_skeleton(scratch, c);
+	for (const char *at = scratch->str; *at; at = g_utf8_next_char(at))
+		append_skeleton(to, g_utf8_get_char(at));
+	for (char *at = to->str + from; *at; at++) {
+		if (*at == 'i')
+			*at = 'l';
+	}
+}
+
+void
+fold_char(Folder *folder, Folding folding, gunichar c, GString *to)
+{
+	Cached *cached = &folder->cache[folding][c % CACHE_SIZE];
+
+	if (c == FOLD_APOSTROPHE || c == 0)
+		return;
+	if (cached->c == c) {
+		g_string_append_len(to, cached->bytes, cached->length);
+		return;
+	}
+	gsize from = to->len;
+	if (folding == FOLD_PLAIN)
+		fold_plain(to, c);
+	else
+		fold_look_alike(to, folder->scratch, c);
+	if (to->len - from > CACHED_MAX)
+		return;
+	cached->c = c;
+	cached->length = (guint8)(to->len - from);
+	memcpy(cached->bytes, to->str + from, cached->length);
+}
+
+/* The words of one text, as they are gathered. */
+typedef struct {
+	Folder *folder;
+	Folding folding;
+	const FoldText *text;
+	bool as_listed;
+	FoldWords *words;
+	GString *folded; /* of the character at hand */
+	FoldWord word;   /* the one at hand, if it has letters */
+	guint at;        /* where it begins in bytes */
+	guint last;      /* its last character */
+	bool has_umlaut;
+	guint part;
+} Reader;
+
+/* What the second letter of an umlaut is when it is written as two; 0: @c is none. */
+static char
+umlaut(gunichar c, char *ret_first)
+{
+	switch (c) {
+	case 0xc4:
+	case 0xe4:
+		*ret_first = 'a';
+		return 'e';
+	case 0xd6:
+	case 0xf6:
+	case 0xd8:
+	case 0xf8:
+		*ret_first = 'o';
+		return 'e';
+	case 0xdc:
+	case 0xfc:
+		*ret_first = 'u';
+		return 'e';
+	case 0xc5:
+	case 0xe5:
+		*ret_first = 'a';
+		return 'a';
+	default:
+		return 0;
+	}
+}
+
+/* Appends a letter to a word that begins at @begin: of look-alikes vv is a w. */
+static void
+append_letter(Reader *r, guint begin, const char *letter, size_t length)
+{
+	GString *bytes = r->words->bytes;
+
+	if (r->folding == FOLD_LOOK_ALIKE && *letter == 'v' && bytes->len > begin &&
+	    bytes->str[bytes->len - 1] == 'v')
+		bytes->str[bytes->len - 1] = 'w';
+	else
+		g_string_append_len(bytes, letter, (gssize)length);
+}
+
+static void
+append_letters(Reader *r, guint begin, gunichar c)
+{
+	g_string_truncate(r->folded, 0);
+	fold_char(r->folder, r->folding, c, r->folded);
+	for (const char *at = r->folded->str; *at; at = g_utf8_next_char(at)) {
+		if (fold_is_word_char(g_utf8_get_char(at)))
+			append_letter(r, begin, at, (size_t)(g_utf8_next_char(at) - at));
+	}
+}
+
+static void
+add_form(Reader *r, guint at, guint length)
+{
+	FoldSlice slice = { at, length };
+
+	g_array_append_val(r->words->forms, slice);
+	r->word.n_forms++;
+}
+
+/* How many bytes the last character of the word became, if it is an s behind an apostrophe. */
+static guint
+final_s(const Reader *r)
+{
+	const gunichar *chars = r->text->chars;
+
+	if (r->last == r->word.from || chars[r->last - 1] != FOLD_APOSTROPHE)
+		return 0;
+	return r->words->bytes->str[r->words->bytes->len - 1] == 's';
+}
+
+/* How many bytes the digits at the end of the word became, and how many digits they are. */
+static guint
+final_digits(Reader *r, guint *ret_n)
+{
+	guint bytes = 0;
+
+	*ret_n = 0;
+	for (guint i = r->last + 1; i > r->word.from; i--) {
+		gunichar c = r->text->chars[i - 1];
+		if (c == FOLD_APOSTROPHE || fold_is_mark(c))
+			continue;
+		if (g_unichar_type(c) != G_UNICODE_DECIMAL_NUMBER)
+			break;
+		g_string_truncate(r->folded, 0);
+		fold_char(r->folder, r->folding, c, r->folded);
+		bytes += (guint)r->folded->len;
+		++*ret_n;
+	}
+	return bytes;
+}
+
+/* The forms of the word in bytes from @at on. */
+static void
+add_forms(Reader *r, guint at)
+{
+	guint length = (guint)r->words->bytes->len - at, n_digits;
+
+	add_form(r, at, length);
+	if (r->as_listed)
+		return;
+	/* What an initial would be left of is no other word. */
+	guint s = final_s(r), digits = final_digits(r, &n_digits);
+	guint least = r->word.n_wide ? 1 : 2;
+	if (s && r->word.letters > least)
+		add_form(r, at, length - s);
+	if (digits && r->word.letters >= n_digits + least && digits < length)
+		add_form(r, at, length - digits);
+}
+
+static void
+add_umlaut_forms(Reader *r)
+{
+	guint at = (guint)r->words->bytes->len, before = r->word.n_forms;
+
+	for (guint i = r->word.from; i <= r->last; i++) {
+		char first, second = umlaut(r->text->chars[i], &first);
+		append_letters(r, at, second ? (gunichar)first : r->text->chars[i]);
+		if (second)
+			append_letters(r, at, (gunichar)second);
+	}
+	add_forms(r, at);
+	r->word.n_umlaut_forms = r->word.n_forms - before;
+}
+
+static void
+end_word(Reader *r)
+{
+	if (r->word.letters == 0)
+		return;
+	r->word.to = r->last + 1;
+	r->word.part = r->part;
+	r->word.form = r->words->forms->len;
+	add_forms(r, r->at);
+	if (r->has_umlaut)
+		add_umlaut_forms(r);
+	g_array_append_val(r->words->words, r->word);
+	r->word = (FoldWord){ .letters = 0 };
+	r->has_umlaut = false;
+}
+
+/* Reads the character @i: its letters go to the word at hand or begin one. */
+static void
+read_char(Reader *r, guint i)
+{
+	gunichar c = r->text->chars[i];
+	bool counted = false;
+	char unused;
+
+	g_string_truncate(r->folded, 0);
+	fold_char(r->folder, r->folding, c, r->folded);
+	for (const char *at = r->folded->str; *at; at = g_utf8_next_char(at)) {
+		if (!fold_is_word_char(g_utf8_get_char(at))) {
+			end_word(r);
+			counted = false;
+			continue;
+		}
+		if (r->word.letters == 0) {
+			r->word.from = i;
+			r->at = (guint)r->words->bytes->len;
+		}
+		append_letter(r, r->at, at, (size_t)(g_utf8_next_char(at) - at));
+		r->last = i;
+		if (!counted) {
+			r->word.letters++;
+			r->word.n_wide += fold_is_wide(c);
+			r->has_umlaut = r->has_umlaut || umlaut(c, &unused);
+			counted = true;
+		}
+	}
+}
+
+FoldWords *
+fold_words(Folder *folder, Folding folding, const FoldText *text, bool as_listed)
+{
+	FoldWords *words = g_new0(FoldWords, 1);
+	Reader r = { .folder = folder,
+		     .folding = folding,
+		     .text = text,
+		     .as_listed = as_listed,
+		     .words = words,
+		     .folded = g_string_new(NULL) };
+
+	words->bytes = g_string_sized_new(text->length);
+	words->words = g_array_new(false, false, sizeof(FoldWord));
+	words->forms = g_array_new(false, false, sizeof(FoldSlice));
+	for (guint i = 0; i < text->length; i++) {
+		if (text->chars[i] == '&') {
+			end_word(&r);
+			r.part++;
+		} else {
+			read_char(&r, i);
+		}
+	}
+	end_word(&r);
+	g_string_free(r.folded, true);
+	return words;
+}
+
+void
+fold_words_free(FoldWords *words)
+{
+	g_string_free(words->bytes, true);
+	g_array_unref(words->words);
+	g_array_unref(words->forms);
+	g_free(words);
+}

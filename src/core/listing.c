@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * listing: a line of the directory -> the rows under which its names and addresses are found.
+ * May know: persons, foldings, what makes a name long enough. Must not know: mail, files, SQL.
+ * Fails: as person does. What a line gives is bounded by its length.
+ */
+#include "listing.h"
+
+#include <string.h>
+
+#define SPELLINGS_MAX 64
+#define LETTERS_ANYWHERE 6
+
+struct _Listing {
+	ListingRow row;
+	gpointer to;
+	Folder *folder;
+	GHashTable *titles[FOLDINGS];
+	GString *key, *value;
+	char number[4];
+};
+
+static const char titles[] = "mr mrs ms miss mx dr prof sir dame herr frau hr fr dipl ing med phd "
+                             "mba msc bsc jr sr ii iii iv md esq";
+
+static const char *
+slice_text(const FoldWords *words, guint form, size_t *ret_length)
+{
+	const FoldSlice *slice = &g_array_index(words->forms, FoldSlice, form);
+
+	*ret_length = slice->length;
+	return words->bytes->str + slice->at;
+}
+
+/* One of the forms of a word. (transfer full) */
+static char *
+form_text(const FoldWords *words, guint form)
+{
+	size_t length;
+	const char *text = slice_text(words, form, &length);
+
+	return g_strndup(text, length);
+}
+
+static GHashTable *
+fold_titles(Folder *folder, Folding folding)
+{
+	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_auto(FoldText) text = fold_read(titles);
+	g_autoptr(FoldWords) words = fold_words(folder, folding, &text, true);
+
+	for (guint i = 0; i < words->words->len; i++)
+		g_hash_table_add(set,
+		                 form_text(words, g_array_index(words->words, FoldWord, i).form));
+	return set;
+}
+
+Listing *
+listing_new(ListingRow row, gpointer to)
+{
+	Listing *listing = g_new0(Listing, 1);
+
+	listing->row = row;
+	listing->to = to;
+	listing->folder = folder_new();
+	for (int f = 0; f < FOLDINGS; f++)
+		listing->titles[f] = fold_titles(listing->folder, f);
+	listing->key = g_string_new(NULL);
+	listing->value = g_string_new(NULL);
+	return listing;
+}
+
+void
+listing_free(Listing *listing)
+{
+	folder_free(listing->folder);
+	for (int f = 0; f < FOLDINGS; f++)
+		g_hash_table_unref(listing->titles[f]);
+	g_string_free(listing->key, true);
+	g_string_free(listing->value, true);
+	g_free(listing);
+}
+
+void
+listing_key(GString *key, KeyKind kind, Folding folding, const char *text, size_t length)
+{
+	g_string_truncate(key, 0);
+	g_string_append_c(key, (char)kind);
+	g_string_append_c(key, folding == FOLD_PLAIN ? '0' : '1');
+	g_string_append_len(key, text, (gssize)length);
+}
+
+guint8
+listing_partner(const char *word, size_t length)
+{
+	guint32 hash = 5381;
+
+	for (size_t i = 0; i < length; i++)
+		hash = hash * 33 + (unsigned char)word[i];
+	return (guint8)(hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24);
+}
+
+void
+listing_join_look_alike(GString *text, gsize from)
+{
+	char *to = text->str + from;
+
+	for (const char *at = to; *at; at++) {
+		if (*at == 'v' && to > text->str + from && to[-1] == 'v')
+			to[-1] = 'w';
+		else
+			*to++ = *at;
+	}
+	g_string_truncate(text, (gsize)(to - text->str));
+}
+
+/* Gives the row of @listing->key whose value is the line's number, and @words from @from on. */
+static void
+give(Listing *listing, char *const *words, guint n)
+{
+	g_string_truncate(listing->value, 0);
+	g_string_append_len(listing->value, listing->number, sizeof listing->number);
+	for (guint i = 0; i < n; i++) {
+		g_string_append_c(listing->value, '\0');
+		g_string_append(listing->value, words[i]);
+	}
+	listing->row(listing->to, listing->key->str, listing->key->len, listing->value->str,
+	             listing->value->len);
+}
+
+static void
+give_mark(Listing *listing)
+{
+	listing->row(listing->to, listing->key->str, listing->key->len, "", 0);
+}
+
+/* Takes out what stands in brackets and from a dash, slash or bar on. */
+static void
+cut_listed(FoldText *text)
+{
+	static const char opening[] = "([{<", closing[] = ")]}>";
+	size_t to = 0;
+	bool after_blank = false;
+
+	for (size_t i = 0; i < text->length; i++) {
+		gunichar c = text->chars[i];
+		bool before_blank = i + 1 == text->length || g_unichar_isspace(text->chars[i + 1]);
+		const char *bracket = c && c < 0x80 ? strchr(opening, (int)c) : NULL;
+		if (bracket) {
+			gunichar close = (gunichar)closing[bracket - opening];
+			unsigned depth = 1;
+			while (depth > 0 && ++i < text->length)
+				depth += (text->chars[i] == c) - (text->chars[i] == close);
+			c = ' ';
+		}
+		if (c == '|' || (after_blank && before_blank &&
+		                 (c == '-' || c == '/' || c == 0x2013 || c == 0x2014)))
+			break;
+		after_blank = g_unichar_isspace(c);
+		text->chars[to++] = c;
+	}
+	text->length = to;
+}
+
+/* A listed name in one folding: its words, the longest first where that matters. */
+typedef struct {
+	FoldWords *folded;
+	GArray *words; /* FoldWord: those that count */
+	bool has_initials;
+	guint letters;
+	guint n_wide;
+} Name;
+
+static Name
+read_name(Listing *listing, Folding folding, const FoldText *text)
+{
+	Name name = { .folded = fold_words(listing->folder, folding, text, true) };
+	const GArray *all = name.folded->words;
+
+	name.words = g_array_new(false, false, sizeof(FoldWord));
+	for (guint i = 0; i < all->len; i++) {
+		const FoldWord *word = &g_array_index(all, FoldWord, i);
+		if (!fold_is_initial(word))
+			g_array_append_vals(name.words, word, 1);
+	}
+	for (guint i = 0; i < name.words->len && name.words->len > 2;) {
+		g_autofree char *word =
+		        form_text(name.folded, g_array_index(name.words, FoldWord, i).form);
+		if (g_hash_table_contains(listing->titles[folding], word))
+			g_array_remove_index(name.words, i);
+		else
+			i++;
+	}
+	if (name.words->len < 2) {
+		name.has_initials = true;
+		g_array_set_size(name.words, 0);
+		g_array_append_vals(name.words, all->data, all->len);
+	}
+	for (guint i = 0; i < name.words->len; i++) {
+		const FoldWord *word = &g_array_index(name.words, FoldWord, i);
+		name.letters += word->letters;
+		name.n_wide += word->n_wide;
+	}
+	return name;
+}
+
+static void
+name_clear(Name *name)
+{
+	fold_words_free(name->folded);
+	g_array_unref(name->words);
+}
+
+static bool
+stands_anywhere(const Name *name)
+{
+	return !name->has_initials && name->letters >= LETTERS_ANYWHERE;
+}
+
+static int
+compare_strings(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The row of the two longest words; the others are its value. */
+static void
+give_pair(Listing *listing, Folding folding, const Name *name, char *const *words)
+{
+	const FoldWord *all = (const FoldWord *)(gpointer)name->words->data;
+	guint n = name->words->len, first = 0, second = 1;
+	g_autoptr(GPtrArray) rest = g_ptr_array_new();
+
+	if (all[1].letters > all[0].letters)
+		first = 1, second = 0;
+	for (guint i = 2; i < n; i++) {
+		if (all[i].letters > all[first].letters) {
+			second = first;
+			first = i;
+		} else if (all[i].letters > all[second].letters) {
+			second = i;
+		}
+	}
+	for (guint i = 0; i < n; i++) {
+		if (i != first && i != second)
+			g_ptr_array_add(rest, words[i]);
+	}
+	for (guint i = 0; i < 2; i++) {
+		const char *word = words[i ? second : first], *other = words[i ? first : second];
+		guint8 partner = listing_partner(other, strlen(other));
+		listing_key(listing->key, KEY_WORD, folding, word, strlen(word));
+		listing->row(listing->to, listing->key->str, listing->key->len, &partner, 1);
+	}
+	const char *low = words[first], *high = words[second];
+	if (strcmp(low, high) > 0) {
+		low = words[second];
+		high = words[first];
+	}
+	listing_key(listing->key, KEY_PAIR, folding, low, strlen(low));
+	g_string_append_c(listing->key, '\0');
+	g_string_append(listing->key, high);
+	give(listing, (char *const *)rest->pdata, rest->len);
+}
+
+/* The row of all different words; a word that is listed again is its value. */
+static void
+give_set(Listing *listing, Folding folding, const Name *name, char *const *words)
+{
+	guint n = name->words->len;
+	g_autoptr(GPtrArray) sorted = g_ptr_array_new(), again = g_ptr_array_new();
+
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(sorted, words[i]);
+	g_ptr_array_sort(sorted, compare_strings);
+	listing_key(listing->key, name->has_initials ? KEY_ALL_SET : KEY_SET, folding, "", 0);
+	for (guint i = 0; i < n; i++) {
+		char *word = g_ptr_array_index(sorted, i);
+		if (i > 0 && g_str_equal(word, g_ptr_array_index(sorted, i - 1))) {
+			g_ptr_array_add(again, word);
+			continue;
+		}
+		if (i > 0)
+			g_string_append_c(listing->key, '\0');
+		g_string_append(listing->key, word);
+	}
+	give(listing, (char *const *)again->pdata, again->len);
+}
+
+/* The rows of the words together: in order, the first one last, the last one first. */
+static void
+give_joined(Listing *listing, Folding folding, const Name *name, char *const *words)
+{
+	guint n = name->words->len;
+	guint starts[] = { 0, 1, n - 1 };
+	KeyKind kind = n > 1 ? KEY_WORD : KEY_ALL_JOINED;
+
+	for (guint k = 0; k < (n > 1 ? G_N_ELEMENTS(starts) : 1); k++) {
+		listing_key(listing->key, kind, folding, "", 0);
+		for (guint i = 0; i < n; i++)
+			g_string_append(listing->key, words[(starts[k] + i) % n]);
+		if (folding == FOLD_LOOK_ALIKE)
+			listing_join_look_alike(listing->key, 2);
+		if (listing->key->len <= LISTING_JOINED_MAX)
+			give(listing, NULL, 0);
+	}
+}
+
+static void
+give_spelling(Listing *listing, Folding folding, const Name *name, bool is_wide, char *const *words)
+{
+	if (!is_wide && stands_anywhere(name))
+		give_pair(listing, folding, name, words);
+	else if (!is_wide)
+		give_set(listing, folding, name, words);
+	if (name->letters >= LISTING_JOINED_LETTERS || name->n_wide >= LISTING_JOINED_WIDE)
+		give_joined(listing, folding, name, words);
+}
+
+/* The rows of a name in each of its spellings: a word with umlauts is written in two ways. */
+static void
+give_name(Listing *listing, Folding folding, const Name *name, bool is_wide)
+{
+	guint n = name->words->len, spellings = 1;
+
+	for (guint i = 0; i < n && spellings < SPELLINGS_MAX; i++)
+		spellings *= g_array_index(name->words, FoldWord, i).n_forms;
+	for (guint s = 0; s < spellings; s++) {
+		g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+		for (guint i = 0, left = s; i < n; i++) {
+			const FoldWord *word = &g_array_index(name->words, FoldWord, i);
+			g_ptr_array_add(words,
+			                form_text(name->folded, word->form + left % word->n_forms));
+			left /= word->n_forms;
+		}
+		give_spelling(listing, folding, name, is_wide, (char *const *)words->pdata);
+	}
+}
+
+/* Whether all word characters are of Han, Kana, Hangul; how many there are. */
+static bool
+is_wholly_wide(const FoldText *text, guint *ret_n)
+{
+	*ret_n = 0;
+	for (size_t i = 0; i < text->length; i++) {
+		if (!fold_is_word_char(text->chars[i]))
+			continue;
+		if (!fold_is_wide(text->chars[i]))
+			return false;
+		++*ret_n;
+	}
+	return true;
+}
+
+static void
+give_wide(Listing *listing, Folding folding, const FoldText *text)
+{
+	guint n = 0;
+
+	listing_key(listing->key, KEY_WIDE_START, folding, "", 0);
+	for (size_t i = 0; i < text->length; i++) {
+		if (!fold_is_word_char(text->chars[i]))
+			continue;
+		fold_char(listing->folder, folding, text->chars[i], listing->key);
+		if (++n == 2)
+			give_mark(listing);
+	}
+	listing->key->str[0] = KEY_WIDE;
+	give(listing, NULL, 0);
+}
+
+static void
+add_name(Listing *listing, const char *written)
+{
+	g_auto(FoldText) text = fold_read(written);
+	guint n_wide;
+
+	cut_listed(&text);
+	bool is_wide = is_wholly_wide(&text, &n_wide) && n_wide >= 2;
+	for (int f = 0; f < FOLDINGS; f++) {
+		Name name = read_name(listing, f, &text);
+		if (is_wide && n_wide <= LISTING_WIDE_MAX)
+			give_wide(listing, f, &text);
+		if (name.words->len > 0)
+			give_name(listing, f, &name, is_wide);
+		name_clear(&name);
+	}
+}
+
+static void
+add_address(Listing *listing, const char *address)
+{
+	const char *domain = strrchr(address, '@') + 1;
+
+	g_string_assign(listing->key, "a");
+	g_string_append(listing->key, address);
+	give(listing, NULL, 0);
+	g_string_assign(listing->key, "d");
+	g_string_append(listing->key, domain);
+	give_mark(listing);
+}
+
+Person *
+listing_add(Listing *listing, const char *line, size_t length, guint number, const char **ret_error)
+{
+	Person *person = person_parse(line, length, number == 1, ret_error);
+
+	if (!person)
+		return NULL;
+	for (int i = 0; i < 4; i++)
+		listing->number[i] = (char)(number >> (24 - 8 * i));
+	g_string_assign(listing->key, "#");
+	g_string_append_len(listing->key, listing->number, sizeof listing->number);
+	listing->row(listing->to, listing->key->str, listing->key->len, line, length);
+	for (guint i = 0; i < person->names->len; i++)
+		add_name(listing, g_ptr_array_index(person->names, i));
+	for (guint i = 0; i < person->addresses->len; i++)
+		add_address(listing, g_ptr_array_index(person->addresses, i));
+	return person;
+}
+
+bool
+listing_add_text(Listing *listing, const char *text, size_t length, ListingPerson each, gpointer to,
+                 guint *ret_number, const char **ret_error)
+{
+	const char *end = text + length;
+
+	*ret_number = 0;
+	*ret_error = NULL;
+	for (const char *line = text; line < end && !*ret_error;) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		if (!stop)
+			stop = end;
+		++*ret_number;
+		g_autoptr(Person) person =
+		        listing_add(listing, line, (size_t)(stop - line), *ret_number, ret_error);
+		if (person && each)
+			each(to, person, *ret_number);
+		line = stop + (stop < end);
+	}
+	return !*ret_error;
+}
+
+ListingReach
+listing_reach(Listing *listing, const char *written)
+{
+	g_auto(FoldText) text = fold_read(written);
+	guint n_wide;
+
+	cut_listed(&text);
+	bool is_wide = is_wholly_wide(&text, &n_wide) && n_wide >= 2;
+	Name name = read_name(listing, FOLD_PLAIN, &text);
+	ListingReach reach = LISTING_WHOLE;
+	if (name.words->len == 0)
+		reach = LISTING_NOTHING;
+	else if (is_wide ? n_wide <= LISTING_WIDE_MAX : stands_anywhere(&name))
+		reach = LISTING_ANYWHERE;
+	name_clear(&name);
+	return reach;
+}
+
+struct _Rows {
+	GHashTable *keys; /* GBytes -> GPtrArray of GBytes */
+};
+
+Rows *
+rows_new(void)
+{
+	Rows *rows = g_new0(Rows, 1);
+
+	rows->keys =
+	        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref,
+	                              (GDestroyNotify)g_ptr_array_unref);
+	return rows;
+}
+
+void
+rows_free(Rows *rows)
+{
+	g_hash_table_unref(rows->keys);
+	g_free(rows);
+}
+
+void
+rows_add(gpointer data, const void *key, size_t key_length, const void *value, size_t value_length)
+{
+	Rows *rows = data;
+	g_autoptr(GBytes) bytes = g_bytes_new(key, key_length);
+	GPtrArray *values = g_hash_table_lookup(rows->keys, bytes);
+
+	if (!values) {
+		values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+		g_hash_table_insert(rows->keys, g_bytes_ref(bytes), values);
+	}
+	/* The rows of a line come together, so that a double one is among the last; marks are few.
+	 */
+	for (guint i = values->len; i > 0 && values->len - i < 256; i--) {
+		gsize size;
+		const void *last = g_bytes_get_data(g_ptr_array_index(values, i - 1), &size);
+		if (size == value_length && (size == 0 || memcmp(last, value, size) == 0))
+			return;
+	}
+	g_ptr_array_add(values, g_bytes_new(value, value_length));
+}
+
+void
+rows_find(gpointer data, const void *key, size_t length, RowFound found, gpointer to)
+{
+	Rows *rows = data;
+	g_autoptr(GBytes) bytes = g_bytes_new_static(key, length);
+	const GPtrArray *values = g_hash_table_lookup(rows->keys, bytes);
+
+	for (guint i = 0; values && i < values->len; i++) {
+		gsize size;
+		const void *value = g_bytes_get_data(g_ptr_array_index(values, i), &size);
+		found(to, value, size);
+	}
+}

@@ -1,0 +1,1251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * names: sender places -> the people of the directory whose names or addresses they show.
+ * May know: elements, foldings, the directory's keys. Must not know: where the directory is kept.
+ * Fails: never; what passes a bound counts as found. Each word, address and blank is looked at a
+ * bounded number of times.
+ */
+#include "names.h"
+
+#include <string.h>
+
+#include "encoded.h"
+#include "mime.h"
+
+#define ELEMENT_MAX 998
+#define PLACES_APART 8    /* of the two longest words of a name */
+#define SET_MAX 16        /* different words in an element that shows nothing but a name */
+#define SPELLINGS_MAX 64  /* of such an element */
+#define FORMS_MAX 6       /* of a word: see FoldWord */
+#define TEXTS_MAX 6       /* of an element: raw, decoded once and twice, each turned round */
+#define ANSWERS_MAX 50000 /* of the directory, remembered */
+#define DOMAINS_MAX 10000 /* beyond ASCII, to be folded */
+#define RIGHT_TO_LEFT "\342\200\256" /* U+202E */
+#define POP_DIRECTION 0x202c
+
+/* Bytes to look for in a hash table. */
+typedef struct {
+	const char *bytes;
+	size_t length;
+} Key;
+
+struct _NamesSearch {
+	NamesLookup lookup;
+	gpointer directory;
+	GPtrArray *matches;
+	bool too_much;
+	size_t text_left;
+	guint domains_left;
+	Folder *folder;
+	GString *key;
+	GHashTable *answers;               /* Key -> GPtrArray of GBytes: what the directory said */
+	GPtrArray *nothing;                /* what it says mostly */
+	GHashTable *people;                /* line -> Person */
+	GHashTable *wide_titles[FOLDINGS]; /* NULL until they are needed */
+};
+
+/* What is looked at. */
+typedef struct {
+	NamesSearch *search;
+	const char *shown;                /* the element's text for people */
+	const char *address;              /* by person_address(); may be NULL */
+	GHashTable *by_name, *by_address; /* lines that were found in it */
+} Element;
+
+/* One of its texts. */
+typedef struct {
+	FoldText text;
+	FoldWords *folded[FOLDINGS];
+	GHashTable *counts[FOLDINGS]; /* word and part -> Count; NULL until it is needed */
+} Text;
+
+typedef struct {
+	guint n;     /* how many words have this form */
+	guint first; /* one of them */
+} Count;
+
+const char *
+names_folding_word(NamesFolding folding)
+{
+	static const char *const words[] = { "plain", "look-alike", "joined", "address" };
+	return words[folding];
+}
+
+static void
+match_free(gpointer data)
+{
+	NamesMatch *match = data;
+
+	g_free(match->element);
+	g_strfreev(match->words);
+	g_free(match->address);
+	g_free(match);
+}
+
+static guint
+key_hash(gconstpointer data)
+{
+	const Key *key = data;
+	guint hash = 5381;
+
+	for (size_t i = 0; i < key->length; i++)
+		hash = hash * 33 + (unsigned char)key->bytes[i];
+	return hash;
+}
+
+static gboolean
+key_equal(gconstpointer a, gconstpointer b)
+{
+	const Key *x = a, *y = b;
+
+	return x->length == y->length && memcmp(x->bytes, y->bytes, x->length) == 0;
+}
+
+/* A copy in one piece. (transfer full) */
+static Key *
+key_copy(const char *bytes, size_t length)
+{
+	Key *key = g_malloc(sizeof *key + length);
+
+	memcpy(key + 1, bytes, length);
+	*key = (Key){ (const char *)(key + 1), length };
+	return key;
+}
+
+static void
+person_free_data(gpointer person)
+{
+	person_free(person);
+}
+
+NamesSearch *
+names_search_new(NamesLookup lookup, gpointer directory)
+{
+	NamesSearch *s = g_new0(NamesSearch, 1);
+
+	s->lookup = lookup;
+	s->directory = directory;
+	s->matches = g_ptr_array_new_with_free_func(match_free);
+	s->text_left = NAMES_TEXT_MAX;
+	s->domains_left = DOMAINS_MAX;
+	s->folder = folder_new();
+	s->key = g_string_new(NULL);
+	s->answers = g_hash_table_new_full(key_hash, key_equal, g_free,
+	                                   (GDestroyNotify)g_ptr_array_unref);
+	s->nothing = g_ptr_array_new();
+	s->people = g_hash_table_new_full(NULL, NULL, NULL, person_free_data);
+	return s;
+}
+
+void
+names_search_free(NamesSearch *s)
+{
+	g_ptr_array_unref(s->matches);
+	folder_free(s->folder);
+	g_string_free(s->key, true);
+	g_hash_table_unref(s->answers);
+	g_ptr_array_unref(s->nothing);
+	g_hash_table_unref(s->people);
+	for (int f = 0; f < FOLDINGS; f++)
+		g_clear_pointer(&s->wide_titles[f], g_hash_table_unref);
+	g_free(s);
+}
+
+const GPtrArray *
+names_matches(const NamesSearch *search)
+{
+	return search->matches;
+}
+
+bool
+names_too_much(const NamesSearch *search)
+{
+	return search->too_much;
+}
+
+static void
+add_value(gpointer to, const void *value, size_t length)
+{
+	g_ptr_array_add(to, g_bytes_new(value, length));
+}
+
+/* The values of search->key in the directory. (transfer full) */
+static GPtrArray *
+ask(NamesSearch *s)
+{
+	const Key key = { s->key->str, s->key->len };
+	GPtrArray *values = g_hash_table_lookup(s->answers, &key);
+
+	if (values)
+		return g_ptr_array_ref(values);
+	if (g_hash_table_size(s->answers) == ANSWERS_MAX)
+		g_hash_table_remove_all(s->answers);
+	values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	s->lookup(s->directory, key.bytes, key.length, add_value, values);
+	if (values->len == 0) {
+		g_ptr_array_unref(values);
+		values = g_ptr_array_ref(s->nothing);
+	}
+	g_hash_table_insert(s->answers, key_copy(key.bytes, key.length), g_ptr_array_ref(values));
+	return values;
+}
+
+/* The line of a value, and the words behind it: texts that each follow a NUL. */
+static guint
+read_value(const GPtrArray *values, guint i, const char **ret_words, size_t *ret_length)
+{
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(g_ptr_array_index(values, i), &size);
+
+	*ret_length = 0;
+	if (size < 4)
+		return 0;
+	*ret_words = (const char *)bytes + 4;
+	*ret_length = size - 4;
+	return (guint)bytes[0] << 24 | (guint)bytes[1] << 16 | (guint)bytes[2] << 8 | bytes[3];
+}
+
+static Person *
+read_person(NamesSearch *s, guint line)
+{
+	const char *error;
+	Person *person = NULL;
+
+	g_string_assign(s->key, "#");
+	for (int i = 0; i < 4; i++)
+		g_string_append_c(s->key, (char)(line >> (24 - 8 * i)));
+	g_autoptr(GPtrArray) values = ask(s);
+	if (values->len > 0) {
+		gsize size;
+		const char *text = g_bytes_get_data(g_ptr_array_index(values, 0), &size);
+		person = person_parse(text, size, line == 1, &error);
+	}
+	return person;
+}
+
+/* The person of a line; NULL: a directory that contradicts itself. */
+static const Person *
+find_person(NamesSearch *s, guint line)
+{
+	Person *person = g_hash_table_lookup(s->people, GUINT_TO_POINTER(line));
+
+	if (!person) {
+		person = read_person(s, line);
+		if (person)
+			g_hash_table_insert(s->people, GUINT_TO_POINTER(line), person);
+	}
+	return person;
+}
+
+/* @text, cut between two characters. (transfer full) */
+static char *
+cut(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > ELEMENT_MAX) {
+		length = ELEMENT_MAX;
+		while (((unsigned char)text[length] & 0xc0) == 0x80)
+			length--;
+	}
+	return g_strndup(text, length);
+}
+
+static void
+add_match(Element *e, guint line, NamesFolding folding, char **words)
+{
+	NamesSearch *s = e->search;
+	const Person *person = find_person(s, line);
+
+	g_hash_table_add(folding == NAMES_ADDRESS ? e->by_address : e->by_name,
+	                 GUINT_TO_POINTER(line));
+	if (s->matches->len == NAMES_MATCHES_MAX)
+		s->too_much = true;
+	if (!person || s->too_much) {
+		g_strfreev(words);
+		return;
+	}
+	NamesMatch *match = g_new0(NamesMatch, 1);
+	match->person = person;
+	match->line = line;
+	match->folding = folding;
+	match->element = cut(e->shown);
+	match->words = words;
+	match->address = g_strdup(e->address);
+	g_ptr_array_add(s->matches, match);
+}
+
+/* Whether a name of this person adds nothing: on an own address it may stand, and one that is shown
+ * counts for more. */
+static bool
+is_found(const Element *e, guint line)
+{
+	return g_hash_table_contains(e->by_name, GUINT_TO_POINTER(line)) ||
+	       g_hash_table_contains(e->by_address, GUINT_TO_POINTER(line));
+}
+
+/* The words @chosen (guint) of a text, as the plain folding reads what stands there. */
+static char **
+shown_words(const Element *e, const Text *text, Folding folding, GArray *chosen)
+{
+	const GArray *words = text->folded[folding]->words;
+	GPtrArray *shown = g_ptr_array_new();
+
+	for (guint i = 0; i < chosen->len; i++) {
+		const FoldWord *word =
+		        &g_array_index(words, FoldWord, g_array_index(chosen, guint, i));
+		g_autoptr(GString) plain = g_string_new(NULL);
+		for (guint c = word->from; c < word->to; c++)
+			fold_char(e->search->folder, FOLD_PLAIN, text->text.chars[c], plain);
+		g_ptr_array_add(shown, g_utf8_normalize(plain->str, -1, G_NORMALIZE_NFC));
+	}
+	g_ptr_array_add(shown, NULL);
+	return (char **)g_ptr_array_free(shown, false);
+}
+
+static const FoldWord *
+word_at(const FoldWords *folded, guint i)
+{
+	return &g_array_index(folded->words, FoldWord, i);
+}
+
+static const char *
+form_at(const FoldWords *folded, guint form, size_t *ret_length)
+{
+	const FoldSlice *slice = &g_array_index(folded->forms, FoldSlice, form);
+
+	*ret_length = slice->length;
+	return folded->bytes->str + slice->at;
+}
+
+/* Counts words by form and part: a name does not stand across an &. */
+static GHashTable *
+count_words(const FoldWords *folded)
+{
+	GHashTable *counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	for (guint i = 0; i < folded->words->len; i++) {
+		const FoldWord *word = word_at(folded, i);
+		for (guint f = 0; f < word->n_forms; f++) {
+			size_t length;
+			const char *form = form_at(folded, word->form + f, &length);
+			g_autofree char *key =
+			        g_strdup_printf("%u %.*s", word->part, (int)length, form);
+			Count *count = g_hash_table_lookup(counts, key);
+			if (!count) {
+				count = g_new0(Count, 1);
+				count->first = i;
+				g_hash_table_insert(counts, g_steal_pointer(&key), count);
+			}
+			count->n++;
+		}
+	}
+	return counts;
+}
+
+static const Count *
+count_of(Text *text, Folding folding, guint part, const char *word)
+{
+	g_autofree char *key = g_strdup_printf("%u %s", part, word);
+
+	if (!text->counts[folding])
+		text->counts[folding] = count_words(text->folded[folding]);
+	return g_hash_table_lookup(text->counts[folding], key);
+}
+
+static guint
+times(const GPtrArray *words, const char *word)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < words->len; i++)
+		n += g_str_equal(g_ptr_array_index(words, i), word);
+	return n;
+}
+
+/* Whether the words of a value stand in the part as well, as often as they are listed, those of the
+ * key among them; adds where to @chosen. */
+static bool
+rest_stands(Text *text, Folding folding, guint part, const char *rest, size_t length,
+            const char *const *key_words, guint n_key_words, GArray *chosen)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+
+	if (length == 0)
+		return true;
+	for (const char *at = rest, *end = rest + length; at < end;) {
+		const char *word = at + 1;
+		const char *stop = memchr(word, '\0', (size_t)(end - word));
+		if (!stop)
+			stop = end;
+		g_ptr_array_add(all, g_strndup(word, (size_t)(stop - word)));
+		at = stop;
+	}
+	guint n_rest = all->len;
+	for (guint i = 0; i < n_key_words; i++)
+		g_ptr_array_add(all, g_strdup(key_words[i]));
+	for (guint i = 0; i < n_rest; i++) {
+		const char *word = g_ptr_array_index(all, i);
+		const Count *count = count_of(text, folding, part, word);
+		if (!count || count->n < times(all, word))
+			return false;
+		g_array_append_val(chosen, count->first);
+	}
+	return true;
+}
+
+static int
+compare_numbers(gconstpointer a, gconstpointer b)
+{
+	guint x = *(const guint *)a, y = *(const guint *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+sort_numbers(GArray *numbers)
+{
+	guint to = 0;
+
+	g_array_sort(numbers, compare_numbers);
+	for (guint i = 0; i < numbers->len; i++) {
+		guint number = g_array_index(numbers, guint, i);
+		if (i == 0 || number != g_array_index(numbers, guint, to - 1))
+			g_array_index(numbers, guint, to++) = number;
+	}
+	g_array_set_size(numbers, to);
+}
+
+/* Adds the people of the answers to search->key; @chosen is where its words stand. */
+static void
+add_people(Element *e, Text *text, Folding folding, NamesFolding how, guint part,
+           const char *const *key_words, guint n_key_words, const guint *chosen, guint n_chosen)
+{
+	g_autoptr(GPtrArray) values = ask(e->search);
+
+	for (guint i = 0; i < values->len; i++) {
+		const char *rest;
+		size_t length;
+		guint line = read_value(values, i, &rest, &length);
+		if (line == 0 || is_found(e, line))
+			continue;
+		g_autoptr(GArray) where = g_array_new(false, false, sizeof(guint));
+		g_array_append_vals(where, chosen, n_chosen);
+		if (!rest_stands(text, folding, part, rest, length, key_words, n_key_words, where))
+			continue;
+		sort_numbers(where);
+		add_match(e, line, how, shown_words(e, text, folding, where));
+	}
+}
+
+/* A word that some pairs of the directory have. */
+typedef struct {
+	guint number;               /* one for each different word; 0: no pair has it */
+	guint8 own;                 /* listing_partner() of it */
+	guint32 partners[256 / 32]; /* those of the words that are listed with it, a bit each */
+} Partners;
+
+/* A word, in the forms that some pair has. */
+typedef struct {
+	guint word;
+	guint n;
+	guint forms[FORMS_MAX];
+	const Partners *partners[FORMS_MAX];
+} Known;
+
+#define PAIRS_SEEN 1024
+
+/* What is known of the words of a text in one folding. */
+typedef struct {
+	Element *e;
+	Text *text;
+	Folding folding;
+	const FoldWords *folded;
+	GHashTable *words; /* Key -> Partners */
+	struct {
+		guint a, b;
+	} seen[PAIRS_SEEN]; /* pairs of this part that were looked for, by number */
+} Pairs;
+
+static const Partners *
+partners_of(Pairs *p, const char *form, size_t length)
+{
+	const Key probe = { form, length };
+	Partners *partners = g_hash_table_lookup(p->words, &probe);
+
+	if (partners)
+		return partners;
+	listing_key(p->e->search->key, KEY_WORD, p->folding, form, length);
+	g_autoptr(GPtrArray) values = ask(p->e->search);
+	partners = g_new0(Partners, 1);
+	partners->own = listing_partner(form, length);
+	if (values->len > 0)
+		partners->number = g_hash_table_size(p->words) + 1;
+	for (guint i = 0; i < values->len; i++) {
+		gsize size;
+		const guint8 *other = g_bytes_get_data(g_ptr_array_index(values, i), &size);
+		if (size == 1)
+			partners->partners[*other / 32] |= 1U << *other % 32;
+	}
+	g_hash_table_insert(p->words, g_memdup2(&probe, sizeof probe), partners);
+	return partners;
+}
+
+static bool
+may_be_pair(const Partners *a, const Partners *b)
+{
+	return (a->partners[b->own / 32] >> b->own % 32 & 1) &&
+	       (b->partners[a->own / 32] >> a->own % 32 & 1);
+}
+
+static Known
+know(Pairs *p, guint i)
+{
+	const FoldWord *word = word_at(p->folded, i);
+	Known known = { .word = i };
+
+	for (guint f = 0; f < word->n_forms && known.n < FORMS_MAX; f++) {
+		size_t length;
+		const char *form = form_at(p->folded, word->form + f, &length);
+		const Partners *partners = partners_of(p, form, length);
+		if (partners->number == 0)
+			continue;
+		known.forms[known.n] = word->form + f;
+		known.partners[known.n++] = partners;
+	}
+	return known;
+}
+
+/* Whether these words, next to each other in any order, were looked for in this part. */
+static bool
+was_seen(Pairs *p, guint a, guint b)
+{
+	guint low = MIN(a, b), high = MAX(a, b);
+	guint at = (low * 31 + high) % PAIRS_SEEN;
+
+	if (p->seen[at].a == low && p->seen[at].b == high)
+		return true;
+	p->seen[at].a = low;
+	p->seen[at].b = high;
+	return false;
+}
+
+/* Looks for names whose two longest words are these. */
+static void
+find_pair(Pairs *p, const Known *a, const Known *b)
+{
+	GString *key = p->e->search->key;
+	guint places[] = { a->word, b->word };
+
+	for (guint i = 0; i < a->n; i++) {
+		for (guint k = 0; k < b->n; k++) {
+			const Partners *x = a->partners[i], *y = b->partners[k];
+			if (!may_be_pair(x, y) || was_seen(p, x->number, y->number))
+				continue;
+			size_t length_a, length_b;
+			const char *form_a = form_at(p->folded, a->forms[i], &length_a);
+			const char *form_b = form_at(p->folded, b->forms[k], &length_b);
+			g_autofree char *word_a = g_strndup(form_a, length_a);
+			g_autofree char *word_b = g_strndup(form_b, length_b);
+			bool swap = strcmp(word_a, word_b) > 0;
+			const char *words[] = { swap ? word_b : word_a, swap ? word_a : word_b };
+			listing_key(key, KEY_PAIR, p->folding, words[0], strlen(words[0]));
+			g_string_append_c(key, '\0');
+			g_string_append(key, words[1]);
+			add_people(p->e, p->text, p->folding, (NamesFolding)p->folding,
+			           word_at(p->folded, a->word)->part, words, 2, places, 2);
+		}
+	}
+}
+
+/* Names that stand among other words. */
+static void
+find_pairs(Element *e, Text *text, Folding folding)
+{
+	Pairs p = { .e = e, .text = text, .folding = folding, .folded = text->folded[folding] };
+	Known last[PLACES_APART];
+	guint n = 0, part = 0;
+
+	p.words = g_hash_table_new_full(key_hash, key_equal, g_free, g_free);
+	for (guint i = 0; i < p.folded->words->len; i++) {
+		const FoldWord *word = word_at(p.folded, i);
+		if (fold_is_initial(word))
+			continue;
+		if (word->part != part) {
+			n = 0;
+			memset(p.seen, 0, sizeof p.seen);
+		}
+		part = word->part;
+		Known known = know(&p, i);
+		for (guint k = 0; known.n > 0 && k < MIN(n, PLACES_APART); k++) {
+			if (last[k].n > 0)
+				find_pair(&p, &last[k], &known);
+		}
+		last[n++ % PLACES_APART] = known;
+	}
+	g_hash_table_unref(p.words);
+}
+
+/* The different words of an element, each by the first place where it stands: none if there are
+ * more than a name alone has, or an & between them. (transfer full) */
+static GArray *
+different_words(const FoldWords *folded, bool initials)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GArray *different = g_array_new(false, false, sizeof(guint));
+
+	for (guint i = 0; i < folded->words->len; i++) {
+		const FoldWord *word = word_at(folded, i);
+		size_t length;
+		if (word->part != word_at(folded, 0)->part || different->len > SET_MAX) {
+			g_array_set_size(different, 0);
+			break;
+		}
+		if (!initials && fold_is_initial(word))
+			continue;
+		const char *form = form_at(folded, word->form, &length);
+		if (g_hash_table_add(seen, g_strndup(form, length)))
+			g_array_append_val(different, i);
+	}
+	return different;
+}
+
+static int
+compare_strings(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names that have just the words @different, in one of their spellings. */
+static void
+find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *different,
+         guint spelling)
+{
+	const FoldWords *folded = text->folded[folding];
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	GString *key = e->search->key;
+
+	for (guint i = 0; i < different->len; i++) {
+		const FoldWord *word = word_at(folded, g_array_index(different, guint, i));
+		size_t length;
+		const char *form = form_at(folded, word->form + spelling % word->n_forms, &length);
+		spelling /= word->n_forms;
+		g_ptr_array_add(words, g_strndup(form, length));
+	}
+	g_ptr_array_sort(words, compare_strings);
+	listing_key(key, kind, folding, "", 0);
+	for (guint i = 0; i < words->len;) {
+		const char *word = g_ptr_array_index(words, i);
+		if (i > 0 && g_str_equal(word, g_ptr_array_index(words, i - 1))) {
+			g_ptr_array_remove_index(words, i);
+			continue;
+		}
+		if (i++ > 0)
+			g_string_append_c(key, '\0');
+		g_string_append(key, word);
+	}
+	add_people(e, text, folding, (NamesFolding)folding, word_at(folded, 0)->part,
+	           (const char *const *)words->pdata, words->len,
+	           (const guint *)(gconstpointer)different->data, different->len);
+}
+
+/* Names beside which nothing stands. */
+static void
+find_sets(Element *e, Text *text, Folding folding)
+{
+	const FoldWords *folded = text->folded[folding];
+
+	for (int initials = 0; initials < 2; initials++) {
+		g_autoptr(GArray) different = different_words(folded, initials);
+		guint spellings = different->len > 0;
+		for (guint i = 0; i < different->len && spellings < SPELLINGS_MAX; i++)
+			spellings *= word_at(folded, g_array_index(different, guint, i))->n_forms;
+		for (guint s = 0; s < spellings; s++)
+			find_set(e, text, folding, initials ? KEY_ALL_SET : KEY_SET, different, s);
+	}
+}
+
+static bool
+may_be_joined(guint letters, guint n_wide)
+{
+	return letters >= LISTING_JOINED_LETTERS || n_wide >= LISTING_JOINED_WIDE;
+}
+
+/* Names whose words together are one word. */
+static void
+find_joined_words(Element *e, Text *text, Folding folding)
+{
+	const FoldWords *folded = text->folded[folding];
+
+	for (guint i = 0; i < folded->words->len; i++) {
+		const FoldWord *word = word_at(folded, i);
+		if (!may_be_joined(word->letters, word->n_wide))
+			continue;
+		for (guint f = 0; f < word->n_forms; f++) {
+			size_t length;
+			const char *form = form_at(folded, word->form + f, &length);
+			listing_key(e->search->key, KEY_WORD, folding, form, length);
+			add_people(e, text, folding, NAMES_JOINED, word->part, NULL, 0, &i, 1);
+		}
+	}
+}
+
+/* Names that are all words together, the last of them in the form @f of the first or the second
+ * half: without its umlauts or with them. */
+static void
+find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
+{
+	const FoldWords *folded = text->folded[folding];
+	GString *key = e->search->key;
+	g_autoptr(GArray) all = g_array_new(false, false, sizeof(guint));
+	static const KeyKind kinds[] = { KEY_WORD, KEY_ALL_JOINED };
+	guint n = folded->words->len;
+
+	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
+		listing_key(key, kinds[k], folding, "", 0);
+		g_array_set_size(all, 0);
+		for (guint i = 0; i < n; i++) {
+			const FoldWord *word = word_at(folded, i);
+			guint plain = word->n_forms - word->n_umlaut_forms;
+			bool other = umlauts && word->n_umlaut_forms > 0;
+			guint form = i + 1 == n ? f : 0, length_of = other ? plain : 0;
+			if (form >= (other ? word->n_umlaut_forms : plain))
+				return;
+			size_t length;
+			const char *bytes = form_at(folded, word->form + length_of + form, &length);
+			g_string_append_len(key, bytes, (gssize)length);
+			g_array_append_val(all, i);
+			if (key->len > LISTING_JOINED_MAX || word->part != word_at(folded, 0)->part)
+				return;
+		}
+		if (folding == FOLD_LOOK_ALIKE)
+			listing_join_look_alike(key, 2);
+		add_people(e, text, folding, NAMES_JOINED, 0, NULL, 0,
+		           (const guint *)(gconstpointer)all->data, all->len);
+	}
+}
+
+static void
+find_joined(Element *e, Text *text, Folding folding)
+{
+	guint letters = 0, n_wide = 0;
+
+	for (guint i = 0; i < text->folded[folding]->words->len; i++) {
+		letters += word_at(text->folded[folding], i)->letters;
+		n_wide += word_at(text->folded[folding], i)->n_wide;
+	}
+	if (!may_be_joined(letters, n_wide))
+		return;
+	find_joined_words(e, text, folding);
+	for (guint f = 0; f < FORMS_MAX / 2; f++) {
+		find_all_joined(e, text, folding, f, false);
+		find_all_joined(e, text, folding, f, true);
+	}
+}
+
+static const char wide_titles[] =
+        "先生 女士 小姐 总 總 总经理 總經理 经理 經理 总裁 總裁 董事长 董事長 主任 主管 老师 老師 "
+        "教授 博士 部长 部長 课长 課長 社長 会长 会長 様 さん 氏 님 씨 대표 대표님 사장 사장님 "
+        "이사 "
+        "이사님 부장 부장님 과장 과장님 팀장 팀장님 교수 교수님 선생님";
+
+#define WIDE_TITLE_MAX 3
+
+/* The characters @from up to @to, folded. (transfer full) */
+static char *
+fold_chars(NamesSearch *s, Folding folding, const FoldText *text, size_t from, size_t to)
+{
+	GString *folded = g_string_new(NULL);
+
+	for (size_t i = from; i < to; i++)
+		fold_char(s->folder, folding, text->chars[i], folded);
+	return g_string_free(folded, false);
+}
+
+static bool
+is_wide_title(NamesSearch *s, Folding folding, const FoldText *text, size_t from, size_t to)
+{
+	if (!s->wide_titles[folding]) {
+		g_auto(FoldText) titles = fold_read(wide_titles);
+		s->wide_titles[folding] =
+		        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		for (size_t start = 0, i = 0; i <= titles.length; i++) {
+			if (i < titles.length && titles.chars[i] != ' ')
+				continue;
+			g_hash_table_add(s->wide_titles[folding],
+			                 fold_chars(s, folding, &titles, start, i));
+			start = i + 1;
+		}
+	}
+	g_autofree char *folded = fold_chars(s, folding, text, from, to);
+	return g_hash_table_contains(s->wide_titles[folding], folded);
+}
+
+/* Whether no word goes on at @at; marks and apostrophes do not show what does. */
+static bool
+word_ends(const FoldText *text, size_t at)
+{
+	return at >= text->length || !fold_is_word_char(text->chars[at]);
+}
+
+/* Whether what a word has from @at on leaves a name before it: nothing, a title, an 's or digits.
+ */
+static bool
+name_ends(NamesSearch *s, Folding folding, const FoldText *text, size_t at)
+{
+	size_t end = at, digits = 0;
+
+	if (word_ends(text, at))
+		return at + 1 >= text->length || text->chars[at] != FOLD_APOSTROPHE ||
+		       word_ends(text, at + 1) ||
+		       (g_unichar_tolower(text->chars[at + 1]) == 's' && word_ends(text, at + 2));
+	while (!word_ends(text, end)) {
+		digits += g_unichar_type(text->chars[end]) == G_UNICODE_DECIMAL_NUMBER;
+		end++;
+		if (digits != end - at && end - at > WIDE_TITLE_MAX)
+			return false;
+	}
+	return digits == end - at || is_wide_title(s, folding, text, at, end);
+}
+
+/* Between the characters of a name of Han, Kana, Hangul: blanks, and the dot of Katakana. */
+static bool
+is_wide_gap(gunichar c)
+{
+	return g_unichar_isspace(c) || c == 0x30fb;
+}
+
+static void
+add_wide(Element *e, Text *text, Folding folding, size_t from, size_t to)
+{
+	g_autoptr(GPtrArray) values = ask(e->search);
+
+	for (guint i = 0; i < values->len; i++) {
+		const char *rest;
+		size_t length;
+		guint line = read_value(values, i, &rest, &length);
+		if (line == 0 || is_found(e, line))
+			continue;
+		g_autofree char *plain = fold_chars(e->search, FOLD_PLAIN, &text->text, from, to);
+		char *shown[] = { g_utf8_normalize(plain, -1, G_NORMALIZE_NFC), NULL };
+		add_match(e, line, (NamesFolding)folding, g_strdupv(shown));
+		g_free(shown[0]);
+	}
+}
+
+/* Whether some name begins with these two characters. */
+static bool
+is_wide_start(NamesSearch *s, Folding folding, const GString *start)
+{
+	listing_key(s->key, KEY_WIDE_START, folding, start->str, start->len);
+	g_autoptr(GPtrArray) values = ask(s);
+	return values->len > 0;
+}
+
+/* Names of Han, Kana, Hangul that begin at @from. */
+static void
+find_wide_from(Element *e, Text *text, Folding folding, size_t from)
+{
+	const FoldText *chars = &text->text;
+	g_autoptr(GString) name = g_string_new(NULL);
+	unsigned n = 0;
+
+	for (size_t i = from; i < chars->length; i++) {
+		gunichar c = chars->chars[i];
+		if (is_wide_gap(c) || c == FOLD_APOSTROPHE || fold_is_mark(c))
+			continue;
+		if (!fold_is_wide(c) || !fold_is_word_char(c) || ++n > LISTING_WIDE_MAX)
+			break;
+		fold_char(e->search->folder, folding, c, name);
+		if (n == 2 && !is_wide_start(e->search, folding, name))
+			break;
+		if (n < 2 || !name_ends(e->search, folding, chars, i + 1))
+			continue;
+		listing_key(e->search->key, KEY_WIDE, folding, name->str, name->len);
+		add_wide(e, text, folding, from, i + 1);
+	}
+}
+
+static void
+find_wide(Element *e, Text *text, Folding folding)
+{
+	const FoldText *chars = &text->text;
+
+	for (size_t i = 0; i < chars->length; i++) {
+		if (fold_is_wide(chars->chars[i]) && fold_is_word_char(chars->chars[i]) &&
+		    (i == 0 || word_ends(chars, i - 1)))
+			find_wide_from(e, text, folding, i);
+	}
+}
+
+/* Whether a local part may hold @c: atext (RFC 5322, 3.2.3), a dot, letters beyond ASCII. */
+static bool
+is_local_char(gunichar c)
+{
+	if (c < 0x80)
+		return c == '.' || address_is_atext((char)c);
+	return g_unichar_isalnum(c) || g_unichar_ismark(c);
+}
+
+static bool
+is_domain_char(gunichar c)
+{
+	if (c < 0x80)
+		return g_ascii_isalnum((char)c) || c == '.' || c == '-' || c == '_';
+	/* RFC 3490, 3.1: dots. */
+	return c == 0x3002 || c == 0xff0e || c == 0xff61 || g_unichar_isalnum(c) ||
+	       g_unichar_ismark(c);
+}
+
+/* Whether an address may begin behind @c all the same. */
+static bool
+may_stand_before(char c)
+{
+	return c && strchr("'=/|", c);
+}
+
+static void
+find_address(Element *e, const char *address)
+{
+	GString *key = e->search->key;
+
+	g_string_assign(key, "a");
+	g_string_append(key, address);
+	g_autoptr(GPtrArray) values = ask(e->search);
+	for (guint i = 0; i < values->len; i++) {
+		const char *rest;
+		size_t length;
+		guint line = read_value(values, i, &rest, &length);
+		if (line != 0 && !g_hash_table_contains(e->by_address, GUINT_TO_POINTER(line)))
+			add_match(e, line, NAMES_ADDRESS, NULL);
+	}
+}
+
+/* Whether the directory has addresses in the domain @start..@end. */
+static bool
+is_listed_domain(NamesSearch *s, const char *start, const char *end)
+{
+	g_autofree char *written = g_strndup(start, (size_t)(end - start));
+
+	if (!g_str_is_ascii(written)) {
+		if (s->domains_left == 0) {
+			s->too_much = true;
+			return false;
+		}
+		s->domains_left--;
+	}
+	g_autofree char *domain = mime_domain(written);
+	g_string_assign(s->key, "d");
+	g_string_append(s->key, domain);
+	g_autoptr(GPtrArray) values = ask(s);
+	return values->len > 0;
+}
+
+/* The addresses around the @ at @at, in a text that begins at @text. */
+static void
+find_addresses_at(Element *e, const char *text, const char *at)
+{
+	const char *start = at, *end = at + 1;
+
+	if (*end == '[') {
+		end += strcspn(end, "] \t\r\n");
+		end += *end == ']';
+	} else {
+		while (*end && is_domain_char(g_utf8_get_char(end)))
+			end = g_utf8_next_char(end);
+		while (end > at + 1 && strchr(".-_", end[-1]))
+			end--;
+	}
+	if (end == at + 1 || end - at > PERSON_ADDRESS_MAX || start == text ||
+	    !is_local_char(g_utf8_get_char(g_utf8_prev_char(at))) ||
+	    !is_listed_domain(e->search, at + 1, end))
+		return;
+	while (start > text) {
+		const char *before = g_utf8_prev_char(start);
+		bool whole = !is_local_char(g_utf8_get_char(before));
+		if (start < at && (whole || may_stand_before(*before))) {
+			g_autofree char *address = person_address(start, (size_t)(end - start));
+			if (address)
+				find_address(e, address);
+		}
+		if (whole || end - start > PERSON_ADDRESS_MAX)
+			return;
+		start = before;
+	}
+	g_autofree char *address = person_address(start, (size_t)(end - start));
+	if (address)
+		find_address(e, address);
+}
+
+static void
+find_addresses(Element *e, const char *text)
+{
+	for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@'))
+		find_addresses_at(e, text, at);
+}
+
+/* Takes @n bytes from what may be read. */
+static bool
+spend(NamesSearch *s, size_t n)
+{
+	if (n > s->text_left)
+		s->too_much = true;
+	else
+		s->text_left -= n;
+	return !s->too_much;
+}
+
+/* The spans behind U+202E read backwards; marks stay behind their letters. (transfer full) */
+static char *
+turn_round(const char *text)
+{
+	GString *turned = g_string_sized_new(strlen(text));
+
+	for (const char *at = text; *at;) {
+		const char *start = strstr(at, RIGHT_TO_LEFT);
+		if (!start)
+			start = at + strlen(at);
+		g_string_append_len(turned, at, start - at);
+		if (!*start)
+			break;
+		const char *end = start += strlen(RIGHT_TO_LEFT);
+		while (*end && g_utf8_get_char(end) != POP_DIRECTION)
+			end = g_utf8_next_char(end);
+		for (const char *to = end, *from; to > start; to = from) {
+			from = g_utf8_prev_char(to);
+			while (from > start && g_unichar_ismark(g_utf8_get_char(from)))
+				from = g_utf8_prev_char(from);
+			g_string_append_len(turned, from, to - from);
+		}
+		at = end;
+	}
+	return g_string_free(turned, false);
+}
+
+/* Adds @text and, where it turns round, what it shows. (transfer full of @text) */
+static void
+add_text(GPtrArray *texts, char *text)
+{
+	g_ptr_array_add(texts, text);
+	if (strstr(text, RIGHT_TO_LEFT))
+		g_ptr_array_add(texts, turn_round(text));
+}
+
+/* @raw, decoded once and decoded twice, as far as these differ; *@ret_shown is the one for people.
+ * Fewer if they are too much. (transfer full) */
+static GPtrArray *
+read_texts(NamesSearch *s, const char *raw, size_t length, const char **ret_shown)
+{
+	GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+	const char *last;
+
+	*ret_shown = "";
+	if (!spend(s, length))
+		return texts;
+	add_text(texts, encoded_utf8(raw, length));
+	last = *ret_shown = g_ptr_array_index(texts, 0);
+	for (int i = 0; i < 2 && strstr(last, "=?"); i++) {
+		char *decoded = encoded_decode(last);
+		if (!decoded || !spend(s, strlen(decoded))) {
+			s->too_much = true;
+			g_free(decoded);
+			return texts;
+		}
+		add_text(texts, decoded);
+		last = decoded;
+		if (i == 0)
+			*ret_shown = decoded;
+	}
+	return texts;
+}
+
+/* Whether the text is nothing but the element's own address, in quotes and brackets or not. */
+static bool
+is_own_address(const Element *e, const char *shown)
+{
+	static const char aside[] = "\"'`<>()[]{}\302\253\302\273\342\200\230\342\200\231"
+	                            "\342\200\234\342\200\235\342\200\271\342\200\272";
+	const char *start = shown, *end = shown + strlen(shown);
+
+	if (!e->address || !strchr(shown, '@'))
+		return false;
+	while (start < end && (g_unichar_isspace(g_utf8_get_char(start)) ||
+	                       g_utf8_strchr(aside, -1, g_utf8_get_char(start))))
+		start = g_utf8_next_char(start);
+	while (end > start) {
+		gunichar last = g_utf8_get_char(g_utf8_prev_char(end));
+		if (!g_unichar_isspace(last) && !g_utf8_strchr(aside, -1, last))
+			break;
+		end = g_utf8_prev_char(end);
+	}
+	g_autofree char *address = person_address(start, (size_t)(end - start));
+	return address && g_str_equal(address, e->address);
+}
+
+/* Whether @raw is one encoded word of a charset that every reader knows: nobody shows it raw. */
+static bool
+is_surely_decoded(const char *raw)
+{
+	static const char *const charsets[] = { "=?utf-8?", "=?us-ascii?", "=?iso-8859-1?",
+		                                "=?windows-1252?" };
+	const char *start = raw + strspn(raw, " \t");
+
+	if (start[0] != '=' || strstr(start + 1, "=?"))
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++) {
+		if (g_ascii_strncasecmp(start, charsets[i], strlen(charsets[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+text_clear(Text *text)
+{
+	fold_text_clear(&text->text);
+	for (int f = 0; f < FOLDINGS; f++) {
+		fold_words_free(text->folded[f]);
+		g_clear_pointer(&text->counts[f], g_hash_table_unref);
+	}
+}
+
+/* The people whose names stand in one of the texts. */
+static void
+find_names(Element *e, const GPtrArray *texts)
+{
+	Text read[TEXTS_MAX] = { { .text = { NULL, 0 } } };
+	guint n = 0;
+
+	for (guint i = 0; i < texts->len; i++) {
+		const char *written = g_ptr_array_index(texts, i);
+		g_autofree char *shown = fold_shown(written);
+		find_addresses(e, shown);
+		if (is_own_address(e, shown)) {
+			if (i == 1 && n == 1 && is_surely_decoded(g_ptr_array_index(texts, 0)))
+				text_clear(&read[--n]);
+			continue;
+		}
+		read[n].text = fold_read(written);
+		for (int f = 0; f < FOLDINGS; f++)
+			read[n].folded[f] = fold_words(e->search->folder, f, &read[n].text, false);
+		n++;
+	}
+	for (int f = 0; f < FOLDINGS; f++) {
+		for (guint i = 0; i < n; i++) {
+			find_pairs(e, &read[i], f);
+			find_sets(e, &read[i], f);
+			find_wide(e, &read[i], f);
+		}
+	}
+	for (int f = 0; f < FOLDINGS; f++) {
+		for (guint i = 0; i < n; i++)
+			find_joined(e, &read[i], f);
+	}
+	for (guint i = 0; i < n; i++)
+		text_clear(&read[i]);
+}
+
+static void
+search_element(NamesSearch *s, const AddressElement *element, GHashTable *by_address)
+{
+	g_autofree char *address =
+	        element->address ? person_address(element->address, strlen(element->address))
+	                         : NULL;
+	g_autoptr(GHashTable) by_name = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) own = g_hash_table_new(NULL, NULL);
+	Element e = { .search = s, .address = address, .by_name = by_name, .by_address = own };
+	g_autoptr(GString) raw = g_string_new(NULL);
+
+	if (element->group) {
+		gsize size;
+		const char *group = g_bytes_get_data(element->group, &size);
+		if (!spend(s, size))
+			return;
+		g_string_append_len(raw, group, (gssize)size);
+		g_string_append(raw, ", ");
+	}
+	g_string_append_len(raw, element->text->str, (gssize)element->text->len);
+	g_autoptr(GPtrArray) texts = read_texts(s, raw->str, raw->len, &e.shown);
+	if (!e.shown[strspn(e.shown, " \t\r\n")] && element->address)
+		e.shown = element->address;
+	if (address)
+		find_address(&e, address);
+	find_names(&e, texts);
+
+	GHashTableIter lines;
+	gpointer line;
+	g_hash_table_iter_init(&lines, own);
+	while (g_hash_table_iter_next(&lines, &line, NULL))
+		g_hash_table_add(by_address, line);
+}
+
+/* The element that excuses what the value shows in no element: the only one. (transfer full) */
+static char *
+only_address(const AddressList *list)
+{
+	const AddressElement *element;
+
+	if (!list->elements || list->elements->len != 1)
+		return NULL;
+	element = g_ptr_array_index(list->elements, 0);
+	return element->address ? person_address(element->address, strlen(element->address)) : NULL;
+}
+
+void
+names_search_place(NamesSearch *s, Span value, const AddressList *list)
+{
+	g_autoptr(GHashTable) by_name = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) by_address = g_hash_table_new(NULL, NULL);
+	g_autofree char *address = only_address(list);
+	Element whole = {
+		.search = s, .address = address, .by_name = by_name, .by_address = by_address
+	};
+
+	for (guint i = 0; list->elements && i < list->elements->len && !s->too_much; i++)
+		search_element(s, g_ptr_array_index(list->elements, i), by_address);
+	if (s->too_much)
+		return;
+	g_autoptr(GPtrArray) texts = read_texts(s, value.data, value.length, &whole.shown);
+	for (guint i = 0; i < texts->len; i++)
+		find_addresses(&whole, g_ptr_array_index(texts, i));
+}
+
+const char *
+names_excuse(const NamesMatch *match, const NamesRules *rules)
+{
+	const GPtrArray *recipients = rules->recipients;
+	bool is_name = match->folding != NAMES_ADDRESS;
+
+	if (is_name && rules->keep_counts && match->address &&
+	    person_has_address(match->person->keep, match->address))
+		return "keep";
+	if (is_name && recipients && recipients->len > 0) {
+		guint own = 0;
+		while (own < recipients->len &&
+		       person_has_address(match->person->addresses,
+		                          g_ptr_array_index(recipients, own)))
+			own++;
+		if (own == recipients->len)
+			return "self";
+	}
+	if (rules->except && rules->except(rules->data, match->address))
+		return "except";
+	return NULL;
+}
+
+bool
+names_in_scope(const NamesSearch *search, const NamesRules *rules, const char **ret_excuse)
+{
+	bool counts = search->too_much;
+
+	*ret_excuse = NULL;
+	for (guint i = 0; i < search->matches->len && !counts; i++) {
+		const char *excuse = names_excuse(g_ptr_array_index(search->matches, i), rules);
+		counts = !excuse;
+		if (i == 0)
+			*ret_excuse = excuse;
+	}
+	if (counts)
+		*ret_excuse = NULL;
+	return counts;
+}

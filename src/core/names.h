@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "address.h"
+#include "head.h"
+#include "listing.h"
+
+/* Names of the directory on addresses that are not theirs. How it is used, for one message:
+ *
+ *	NamesSearch *search = names_search_new(lookup, directory);
+ *	for each sender place, never To or Cc:
+ *		AddressList *list = address_parse_elements(value, length);
+ *		names_search_place(search, (Span){ value, length }, list);
+ *	in_scope = names_in_scope(search, &rules, &excuse);
+ *	... search->matches, with names_excuse() of each, are for audit and explain ...
+ *	names_search_free(search);
+ *
+ * A place that is not understood, or shows text without address, is in scope by itself: that is the
+ * caller's to see. */
+
+/* More text in the sender places of a message (with each text decoded once and twice), and more
+ * matches, are not read: the message counts as in scope. */
+#define NAMES_TEXT_MAX ((size_t)1024 * 1024)
+#define NAMES_MATCHES_MAX 1000
+
+/* Who has this key? Gives every value of the key to @found, or none; what it cannot read it keeps
+ * to itself, for its owner to ask about. */
+typedef void (*NamesLookup)(gpointer directory, const void *key, size_t length, RowFound found,
+                            gpointer to);
+
+typedef enum { NAMES_PLAIN, NAMES_LOOK_ALIKE, NAMES_JOINED, NAMES_ADDRESS } NamesFolding;
+
+/* The word for @folding in JSON and audit: `plain`, `look-alike`, `joined`, `address`; static. */
+const char *names_folding_word(NamesFolding folding);
+
+/* A person who is shown in an element whose address is not this person's. */
+typedef struct {
+	const Person *person; /* the search's */
+	guint line;
+	NamesFolding folding;
+	char *element; /* its text, decoded once, or its addr-spec; at most 998 bytes of UTF-8 */
+	char **words;  /* those of the element that matched, folded plain; none for an address */
+	char *address; /* the element's, by person_address(); NULL: it has none that excuses */
+} NamesMatch;
+
+typedef struct _NamesSearch NamesSearch;
+
+/* @lookup is asked with @directory. (transfer full) */
+NamesSearch *names_search_new(NamesLookup lookup, gpointer directory);
+void names_search_free(NamesSearch *search);
+
+/* Looks at one place; @list was read from @value with elements. Each person is found once in an
+ * element, by an own address if one is shown, else by name: plain before look-alike before joined.
+ * Linear in @value. */
+void names_search_place(NamesSearch *search, Span value, const AddressList *list);
+
+/* NamesMatch, in the order in which they were found. */
+const GPtrArray *names_matches(const NamesSearch *search);
+
+/* Whether one of the bounds above was passed: the message is in scope, whoever matched. */
+bool names_too_much(const NamesSearch *search);
+
+/* What takes a match back. */
+typedef struct {
+	bool keep_counts;            /* whether an address of `keep:` is to be believed */
+	const GPtrArray *recipients; /* char *: all of the envelope, by person_address(); NULL or
+	                              * empty: none is known */
+	bool (*except)(gpointer data, const char *address); /* whether an element with this address
+	                                                     * (NULL: none) is excepted; or NULL */
+	gpointer data;
+} NamesRules;
+
+/* Why a match does not count: `keep`, `self`, `except`, the first that holds; or NULL, it counts.
+ * An own address that is shown is only taken back by `except`. Static. */
+const char *names_excuse(const NamesMatch *match, const NamesRules *rules);
+
+/* Whether the message is in scope by its names: a match counts, or there was too much. If not,
+ * *@ret_excuse is why the first match does not count; NULL: nobody matched. */
+bool names_in_scope(const NamesSearch *search, const NamesRules *rules, const char **ret_excuse);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NamesSearch, names_search_free)

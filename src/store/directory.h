@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "store-error.h"
+
+/* The compiled directory: rows of a key and a value, bytes both, in an SQLite file of its own that
+ * is written once and never changed in place. What a row means is its writer's. */
+
+/* What the file says of itself. */
+typedef struct {
+	char *digest;  /* of the text that it was made of: SHA-256, lower-case hex */
+	char *folding; /* fold_version() of the program that made it */
+	gint64 lines;  /* of the text */
+	gint64 people;
+} DirectoryFacts;
+
+void directory_facts_clear(DirectoryFacts *facts);
+
+typedef struct _DirectoryWriter DirectoryWriter;
+
+/* Begins a compiled directory in the file @path, which is there and empty: beside the one whose
+ * place it will take. Who renames it has it synced by directory_writer_finish(). (transfer full) */
+DirectoryWriter *directory_writer_new(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void directory_writer_free(DirectoryWriter *writer);
+
+/* Adds a row, unless it is there already; of the type ListingRow. The first that fails makes
+ * directory_writer_finish() fail. */
+void directory_writer_add(gpointer writer, const void *key, size_t key_length, const void *value,
+                          size_t value_length);
+
+/* Two lines that have one row: its key, and the value but for its first four bytes. */
+typedef void (*DirectoryShared)(gpointer to, guint line, guint other_line);
+
+/* Gives each two lines that share a row whose key begins with one of the bytes @kinds, and has '0'
+ * behind it if @folded; once each, by line. */
+bool directory_writer_shared(DirectoryWriter *writer, const char *kinds, bool folded,
+                             DirectoryShared shared, gpointer to,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Brings all to the disk. */
+bool directory_writer_finish(DirectoryWriter *writer, const DirectoryFacts *facts,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct _Directory Directory;
+
+/* Opens the compiled directory at @path, for one thread at a time. STORE_ERROR_MISSING: there is
+ * none; NEWER: a newer barefrom made it; FOREIGN: it is none, or is damaged. *@ret_facts is to be
+ * cleared. (transfer full) */
+Directory *directory_open(const char *path, DirectoryFacts *ret_facts,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void directory_close(Directory *directory);
+
+/* Gives each value of a key to @found; of the type NamesLookup. */
+void directory_find(gpointer directory, const void *key, size_t length,
+                    void (*found)(gpointer to, const void *value, size_t length), gpointer to);
+
+/* False: a look-up failed since the directory was opened, so that what was not found is unknown. */
+bool directory_is_good(const Directory *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DirectoryFacts, directory_facts_clear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DirectoryWriter, directory_writer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_close)
