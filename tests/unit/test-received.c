@@ -660,8 +660,86 @@ test_login(gconstpointer data)
 	g_assert_cmpint(dialect_by_name(dialect_name(row->dialect)), ==, row->dialect);
 }
 
-/* What a client at 203.0.113.66 may bring in by its HELO, its name in the DNS or its ident is never
- * taken for an address of ours. */
+/* Where the client's address may stand, from the value of from on. */
+static void
+test_true_peers(void)
+{
+	static const struct {
+		const char *clauses, *peer;
+	} rows_[] = {
+		/* In a comment, with brackets. */
+		{ "x (x [192.0.2.1])", "192.0.2.1" },
+		{ "x ([192.0.2.1])", "192.0.2.1" },
+		{ "x (x [192.0.2.1]:4711)", "192.0.2.1" },
+		{ "x ([192.0.2.1]:4711 helo=y)", "192.0.2.1" },
+		{ "x ([192.0.2.1.4711])", "192.0.2.1" },
+		{ "x ([192.0.2.1:4711])", "192.0.2.1" },
+		{ "x (x [IPv6:2001:db8::1])", "2001:db8::1" },
+		{ "x ([IPv6:2001:db8::1]:4711)", "2001:db8::1" },
+		{ "x ([2001:db8::1%eth0]:4711)", "2001:db8::1" },
+		{ "x ([2001:db8::1.4711])", "2001:db8::1" },
+		{ "x (joe@y [192.0.2.1])", "192.0.2.1" },
+		{ "x (IDENT:joe@y [192.0.2.1])", "192.0.2.1" },
+		{ "x (y [192.0.2.1] (may be forged))", "192.0.2.1" },
+		{ "x (y\r\n\t[192.0.2.1])", "192.0.2.1" },
+		/* In a comment of its own, without brackets. */
+		{ "x (192.0.2.1)", "192.0.2.1" },
+		{ "x ( 192.0.2.1 )", "192.0.2.1" },
+		{ "x (::ffff:192.0.2.1)", "192.0.2.1" },
+		{ "x (2001:db8::1)", "2001:db8::1" },
+		{ "x (IPv6:2001:db8::1)", "2001:db8::1" },
+		{ "x (2001:db8::1%6)", "2001:db8::1" },
+		/* Outside comments. */
+		{ "x [192.0.2.1]", "192.0.2.1" },
+		{ "x [192.0.2.1.4711]", "192.0.2.1" },
+		{ "x [192.0.2.1:4711]", "192.0.2.1" },
+		{ "x [192.0.2.1]:4711", "192.0.2.1" },
+		{ "x [IPv6:2001:db8::1]", "2001:db8::1" },
+		{ "x [2001:db8::1]:4711", "2001:db8::1" },
+		{ "x [2001:db8::1%eth0]:4711", "2001:db8::1" },
+		{ "x [2001:db8::1.4711]", "2001:db8::1" },
+		/* Beside HELO and ident. */
+		{ "x (y) [192.0.2.1]:4711", "192.0.2.1" },
+		{ "x (y) [192.0.2.1.4711] (mail)", "192.0.2.1" },
+		{ "(y) [192.0.2.1]", "192.0.2.1" },
+		{ "x (HELO [127.0.0.1]) (192.0.2.1)", "192.0.2.1" },
+		{ "x (HELO 127.0.0.1) (192.0.2.1)", "192.0.2.1" },
+		{ "x (HELO [127.0.0.1]) ([192.0.2.1])", "192.0.2.1" },
+		{ "x (EHLO [127.0.0.1]) [192.0.2.1]", "192.0.2.1" },
+		{ "x ([192.0.2.1] helo=[127.0.0.1] ident=joe)", "192.0.2.1" },
+		{ "[192.168.1.9] (host [192.0.2.1])", "192.0.2.1" },
+		{ "192.168.1.9 (host [192.0.2.1])", "192.0.2.1" },
+		{ "[127.0.0.1] (host [192.0.2.1])", "192.0.2.1" },
+		/* Several that agree. */
+		{ "[192.0.2.1] ([192.0.2.1])", "192.0.2.1" },
+		{ "[192.0.2.1] (192.0.2.1)", "192.0.2.1" },
+		{ "192.0.2.1 (192.0.2.1)", "192.0.2.1" },
+		{ "x ([192.0.2.1]) [192.0.2.1]:4711", "192.0.2.1" },
+		{ "x ([::ffff:192.0.2.1]) (192.0.2.1)", "192.0.2.1" },
+		{ "x ([192.0.2.1]) (joe@192.0.2.1)", "192.0.2.1" },
+		/* The value itself, in Exim's way. */
+		{ "[192.0.2.1] (helo=x)", "192.0.2.1" },
+		{ "[192.0.2.1] (helo=[127.0.0.1])", "192.0.2.1" },
+		{ "[192.0.2.1] (port=4711)", "192.0.2.1" },
+		{ "[192.0.2.1] (port=4711 helo=x ident=y)", "192.0.2.1" },
+		{ "[192.0.2.1]:4711 (helo=x)", "192.0.2.1" },
+		{ "[IPv6:2001:db8::1] (helo=x)", "2001:db8::1" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows_); i++) {
+		g_autofree char *text = g_strdup_printf("from %s by mx.example.org with ESMTP id 1",
+		                                        rows_[i].clauses);
+		g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, ours);
+		g_test_message("%s", text);
+		g_assert_false(r->bad);
+		g_assert_cmpstr(r->peer, ==, rows_[i].peer);
+		g_assert_null(r->unread);
+	}
+}
+
+/* What a client may bring in by its HELO, its name in the DNS or its ident is never taken for an
+ * address of ours, however the program puts them. Its true address is 203.0.113.66 or
+ * 2001:db8::66. */
 static void
 test_false_peers(void)
 {
@@ -685,15 +763,134 @@ test_false_peers(void)
 		"[203.0.113.66] ((x)[198.51.100.7])",
 		"[203.0.113.66] (x@[198.51.100.7])",
 		"[203.0.113.66] ([198.51.100.7])",
+		"rdns ([127.0.0.1]) [203.0.113.66]:4711",
+		"rdns ([127.0.0.1]) [203.0.113.66]",
+		"rdns ([127.0.0.1]) [203.0.113.66.13219]",
+		"rdns ([127.0.0.1]) [203.0.113.66.13219] (mail)",
+		"rdns ([127.0.0.1]) [203.0.113.66:13219]",
+		"rdns (127.0.0.1) [203.0.113.66]:4711",
+		"rdns (x [127.0.0.1]) [203.0.113.66]:4711",
+		"rdns ([127.0.0.1]:25) [203.0.113.66]",
+		"rdns ([127.0.0.1.25]) [203.0.113.66]",
+		"([127.0.0.1]) [203.0.113.66]",
+		"([127.0.0.1]) [203.0.113.66]:4711 (mail)",
+		"(127.0.0.1) [203.0.113.66]",
+		"(x) [203.0.113.66] (127.0.0.1)",
+		"(x) [203.0.113.66] ([127.0.0.1])",
+		"rdns (x) [203.0.113.66.13219] (127.0.0.1)",
+		"rdns (x) [203.0.113.66.13219] ([127.0.0.1])",
+		"rdns (x) [203.0.113.66.13219] (x [127.0.0.1])",
+		"rdns ([IPv6:::1]) [203.0.113.66]:4711",
+		"rdns ([IPv6:::1]) [2001:db8::66]:4711",
+		"rdns ([IPv6:fe80::1%lo]) [2001:db8::66%eth0]:4711",
+		"rdns (::1) [2001:db8::66.4711]",
+		"rdns (::1%lo) [IPv6:2001:db8::66]",
+		"rdns ([::1]:25) (2001:db8::66%eth0)",
+		"rdns ([::ffff:127.0.0.1]) (203.0.113.66)",
+		"[203.0.113.66] (127.0.0.1)",
+		"[203.0.113.66.4711] (127.0.0.1)",
+		"[203.0.113.66.4711] ([127.0.0.1])",
+		"[203.0.113.66.4711] (x [127.0.0.1])",
+		"[203.0.113.66]:4711 (127.0.0.1)",
+		"[203.0.113.66]:4711 ([127.0.0.1])",
+		"[203.0.113.66]:4711 (x [127.0.0.1])",
+		"[203.0.113.66:4711] (x [127.0.0.1])",
+		"[203.0.113.66] (::1)",
+		"[2001:db8::66] ([::1])",
+		"[2001:db8::66]:4711 (x [::1])",
+		"203.0.113.66 (127.0.0.1)",
+		"203.0.113.66 ([127.0.0.1])",
+		"203.0.113.66 (HELO x) ([127.0.0.1])",
+		"127.0.0.1 (203.0.113.66)",
+		"127.0.0.1 (HELO x) (203.0.113.66)",
+		"[127.0.0.1] (203.0.113.66)",
+		"[127.0.0.1] [203.0.113.66]",
+		"[127.0.0.1] (HELO x)",
+		"[127.0.0.1] (EHLO x)",
+		"[127.0.0.1] (EHLO=x)",
+		"[127.0.0.1] (ident=x)",
+		"[127.0.0.1] (x)",
+		"[127.0.0.1] (x helo=y)",
+		"[127.0.0.1] (helo=x) (y)",
+		"[127.0.0.1] (x) (helo=y)",
+		"[127.0.0.1] x (helo=y) 203.0.113.66",
+		"[127.0.0.1] (helo=x ident=y) (z [203.0.113.66])",
+		"127.0.0.1 (helo=x)",
+		"[127.0.0.1]",
+		"127.0.0.1",
+		"[203.0.113.66] (Forwarded-For: [127.0.0.1])",
+		"[203.0.113.66] (proxying for [127.0.0.1])",
+		"203.0.113.66 (proxying for 127.0.0.1)",
+		"[203.0.113.66] (port=4711 ident=127.0.0.1)",
+		"[203.0.113.66] (port=4711 ident=[127.0.0.1])",
+		"rdns (HELO x) (127.0.0.1) (joe@203.0.113.66)",
+		"rdns (HELO x) ([127.0.0.1]) (joe@203.0.113.66)",
+		"rdns (HELO x) (joe@127.0.0.1)",
+		"rdns (HELO x) (127.0.0.1@203.0.113.66)",
+		"rdns (HELO x) ([127.0.0.1]@203.0.113.66)",
+		"rdns (127.0.0.1 HELO [203.0.113.66])",
+		"rdns (127.0.0.1 helo [203.0.113.66])",
+		"rdns (127.0.0.1) (203.0.113.66, port 4711)",
+		"rdns ([127.0.0.1]) (203.0.113.66, port 4711)",
+		"rdns ([127.0.0.1]) (203.0.113.66:4711)",
+		"rdns ([127.0.0.1]) (203.0.113.66.4711)",
+		"rdns ([127.0.0.1]) (ip=203.0.113.66)",
+		"rdns ([127.0.0.1]) (host <203.0.113.66>)",
+		"rdns ([127.0.0.1]) (IPv6:2001:db8::66 x)",
+		"rdns ([127.0.0.1]) 203.0.113.66",
+		"rdns ([127.0.0.1]) ip=203.0.113.66",
+		"rdns [127.0.0.1] x[203.0.113.66]",
+		"rdns [127.0.0.1] 203.0.113.66:4711",
+		"rdns [127.0.0.1] [203.0.113.66.99999999]",
+		"rdns [127.0.0.1]x",
+		"rdns [127.0.0.1]:x",
+		"rdns x[127.0.0.1]",
+		"rdns (x [127.0.0.1]:y)",
+		"rdns ([127.0.0.1].4711)",
+		"rdns (127.0.0.1:4711)",
+		"rdns (127.0.0.1.4711)",
+		"rdns (x 127.0.0.1)",
+		"rdns (127.0.0.1 x)",
+		"rdns 127.0.0.1",
+		"rdns [unknown] ([127.0.0.1])",
+		"rdns ([unknown]) ([127.0.0.1])",
+		"rdns ([127.0.0.1] [unknown])",
+		"rdns (joe=[127.0.0.1] x [203.0.113.66])",
+	};
+	static const char *const forms[] = {
+		"from %s by mx.example.org with ESMTP id 1",
+		"from %s by mx.example.org with esmtps (Exim 4.96) id 1",
+		"from %s\n\tby mx.example.org (CommuniGate) with ESMTP id 1",
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(clauses); i++) {
-		g_autofree char *text =
-		        g_strdup_printf("from %s by mx.example.org with ESMTP id 1", clauses[i]);
+		for (size_t k = 0; k < G_N_ELEMENTS(forms); k++) {
+			g_auto(GStrv) parts = g_strsplit(forms[k], "%s", 2);
+			g_autofree char *text = g_strjoin(clauses[i], parts[0], parts[1], NULL);
+			g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, ours);
+			g_test_message("%s", text);
+			g_assert_false(r->bad);
+			g_assert_null(r->peer);
+		}
+	}
+}
+
+/* What only another program than Exim means by it. */
+static void
+test_exim_peers(void)
+{
+	static const char *const tails[] = { "(Exim 3.36 #1) id 1", "(Exim) id 1",
+		                             "(TLS1.3) tls X (Exim 4.96) id 1" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(tails); i++) {
+		g_autofree char *text = g_strdup_printf(
+		        "from [203.0.113.66] (x [127.0.0.1]) by mx.example.org with smtp %s",
+		        tails[i]);
 		g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, ours);
 		g_test_message("%s", text);
 		g_assert_false(r->bad);
 		g_assert_null(r->peer);
+		g_assert_cmpstr(r->unread, ==, "203.0.113.66, 127.0.0.1");
 	}
 }
 
@@ -855,7 +1052,9 @@ main(int argc, char **argv)
 		g_autofree char *path = g_strdup_printf("/received/login/%02zu", i);
 		g_test_add_data_func(path, &logins[i], test_login);
 	}
+	g_test_add_func("/received/true-peers", test_true_peers);
 	g_test_add_func("/received/false-peers", test_false_peers);
+	g_test_add_func("/received/exim-peers", test_exim_peers);
 	g_test_add_func("/received/pickups", test_pickups);
 	g_test_add_func("/received/caps", test_caps);
 	g_test_add_func("/received/hosts", test_hosts);

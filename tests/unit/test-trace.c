@@ -31,7 +31,9 @@ typedef struct {
 	/* Settings, lists split at blanks, and facts. */
 	const char *trusted_by; /* NULL: the name in .by, or else MX */
 	const char *dialect, *relay_nets, *trusted_clients, *filter_uids, *user_uids, *hidden_by,
-	        *submission_by, *webmail_by, *relay_accounts, *sasl_username, *queue_id;
+	        *submission_by, *webmail_by, *relay_accounts, *authserv_id, *sasl_username,
+	        *queue_id;
+	bool ar_stripped, local_is_trusted;
 } Row;
 
 #define SEEN(by_, with_, id_, peer_, helo_)                                                        \
@@ -1210,6 +1212,288 @@ static const Row rows[] = {
 	  UNKNOWN(SILENT) },
 	{ "forged-results-silent-job", HEAD(RESULTS(" mail.example.org./7 1") HIDDEN), HIDDEN_SEEN,
 	  UNKNOWN(SILENT) },
+
+/* Products as archives show them, each beside what a client could make of its form. */
+#define LAPTOP                                                                                     \
+	"Received: from laptop (dyn.example.net [192.0.2.17])\n"                                   \
+	"\tby mail.example.org (Postfix) with ESMTPSA id 7CEEA1F43E05" DATE
+/* Exim's $sender_fullhost: HELO and ident are comments, the address stands outside. */
+#define FULLHOST(client)                                                                           \
+	"Received: from " client "\n\tby mx.example.org with esmtps (Exim 4.96)\n"                 \
+	"\tid 1wd0Lx-004iBP-0D\n\tfor anna@example.org" DATE
+#define FULLHOST_SEEN(peer, helo) SEEN(MX, "esmtps", "1wd0Lx-004iBP-0D", peer, helo)
+#define BEHIND_RELAY                                                                               \
+	.trusted_by = "mx.example.org mail.example.org", .relay_nets = "127.0.0.1", .dialect = ALL
+	{ "53-exim-fullhost",
+	  HEAD(FULLHOST("relay.example.org (relay.example.org) [192.0.2.7]:4711") LAPTOP), .hop = 1,
+	  SEEN("mail.example.org", "ESMTPSA", "7CEEA1F43E05", "192.0.2.17", "laptop"),
+	  .trusted_by = "mx.example.org mail.example.org", .relay_nets = "192.0.2.7", AUTH(WITH) },
+	{ "forged-53-helo",
+	  HEAD(FULLHOST("evil.example.com ([127.0.0.1]) [203.0.113.66]:4711") LAPTOP),
+	  FULLHOST_SEEN(NULL, "evil.example.com"), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-helo-exim-3",
+	  HEAD(FULLHOST("evil.example.com ([127.0.0.1]) [203.0.113.66.13219] (mail)") LAPTOP),
+	  FULLHOST_SEEN(NULL, "evil.example.com"), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-helo-no-name", HEAD(FULLHOST("([127.0.0.1]) [203.0.113.66]:4711") LAPTOP),
+	  FULLHOST_SEEN(NULL, NULL), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-ident", HEAD(FULLHOST("[203.0.113.66.13219] ([127.0.0.1])") LAPTOP),
+	  FULLHOST_SEEN(NULL, "[203.0.113.66.13219]"), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-ident-no-port", HEAD(FULLHOST("[203.0.113.66] (x [127.0.0.1])") LAPTOP),
+	  FULLHOST_SEEN(NULL, "[203.0.113.66]"), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-helo-is-a-login", HEAD(FULLHOST("evil (authenticated) [203.0.113.66]:4711")),
+	  FULLHOST_SEEN("203.0.113.66", "evil"), .dialect = ALL, ANON(NO_LOGIN) },
+	{ "forged-53-ident-is-a-login",
+	  HEAD(FULLHOST("evil (x) [203.0.113.66.4711] (Authenticated sender: ceo)")),
+	  FULLHOST_SEEN("203.0.113.66", "evil"), .user = "ceo", .dialect = ALL, ANON(NO_LOGIN) },
+	{ "forged-53-ident-alone-is-a-login",
+	  HEAD(FORGED("[203.0.113.66] (authenticated user ceo)", "with esmtp id A1B2C3")),
+	  SEEN(MX, "esmtp", "A1B2C3", NULL, "[203.0.113.66]"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
+	{ "forged-53-ident-is-a-webmail's",
+	  HEAD(FORGED("[203.0.113.66] (SquirrelMail authenticated user ceo)", "with esmtp id 1")),
+	  SEEN(MX, "esmtp", "1", NULL, "[203.0.113.66]"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
+	{ "forged-53-helo-alone-is-a-login",
+	  HEAD(FORGED("evil.example.com (authenticated)", "with esmtp id A1B2C3")),
+	  SEEN(MX, "esmtp", "A1B2C3", NULL, "evil.example.com"), .dialect = ALL, ANON(NO_LOGIN) },
+	{ "forged-53-helo-of-communigate-is-a-login",
+	  HEAD(FORGED("[203.0.113.66] (HELO x) (Authenticated sender: ceo)",
+	              "(CommuniGate Pro SMTP 6.1) with ESMTP id A1B2C3")),
+	  SEEN(MX, "ESMTP", "A1B2C3", NULL, "x"), .user = "ceo", .dialect = ALL, ANON(NO_LOGIN) },
+
+	/* 54. A relay that logs in: its field is the last one. */
+	{ "54-relay-with-a-login", HEAD(ZONEMTA(ZONEMTA_TOKEN, "ESMTPSA")), ZONEMTA_SEEN("ESMTPSA"),
+	  .user = "mN4UYu2MZsgR", .relay_nets = "198.51.100.2", AUTH(WITH) },
+	{ "54-relay-with-a-login-listed", HEAD(ZONEMTA(ZONEMTA_TOKEN, "ESMTPSA")),
+	  ZONEMTA_SEEN("ESMTPSA"), .user = "mN4UYu2MZsgR", .relay_nets = "198.51.100.2",
+	  .relay_accounts = "mN4UYu2MZsgR", ANON(RELAY_LOGIN) },
+
+/* 55. A scanner that shows its client as an address alone. */
+#define SCANNED(client)                                                                            \
+	"Received: from fsav103.example.org (fsav103.example.org [192.0.2.230])\n"                 \
+	"        by www262.example.org (8.15.2/8.15.2) with ESMTP id 07D1DSvP094667;\n"            \
+	"        Thu, 13 Aug 2020 10:13:28 +0900 (JST)\n        (envelope-from a@example.org)\n"   \
+	"Received: from www262.example.org (" client ")\n by fsav103.example.org "                 \
+	"(F-Secure/fsigk_smtp/550/fsav103.example.org);\n Thu, 13 Aug 2020 10:13:28 +0900 (JST)\n"
+#define SCANNED_BY                                                                                 \
+	.trusted_by = "www262.example.org fsav103.example.org canardo.example.org",                \
+	.relay_nets = "192.0.2.230 192.0.2.97"
+	{ "55-scanner",
+	  HEAD(SCANNED("192.0.2.97") SENDMAIL(MIRACULIX, "\t(authenticated bits=0)\n", "ESMTPSA")),
+	  .hop = 2, SENDMAIL_SEEN("ESMTPSA"), SCANNED_BY, AUTH(WITH) },
+	{ "forged-55-helo-is-the-relay's",
+	  HEAD(SCANNED("192.0.2.97) (203.0.113.66")
+	               SENDMAIL(MIRACULIX, "\t(authenticated bits=0)\n", "ESMTPSA")),
+	  .hop = 1, SEEN("fsav103.example.org", NULL, NULL, NULL, "www262.example.org"), SCANNED_BY,
+	  ANON(NO_LOGIN) },
+	{ "forged-55-scanner-of-another-client",
+	  HEAD(SCANNED("203.0.113.66") SENDMAIL(MIRACULIX, "", "ESMTPSA")), .hop = 1,
+	  SEEN("fsav103.example.org", NULL, NULL, "203.0.113.66", "www262.example.org"), SCANNED_BY,
+	  ANON(NO_LOGIN) },
+
+/* 56. MailEnable writes its name before the word. */
+#define MAILENABLE(with)                                                                           \
+	"Received: from LAPTOP ([192.0.2.44]) by mail.example.org\n with " with                    \
+	"; Tue, 29 Sep 2020 20:33:33 +0200\n"
+#define MAILENABLE_SEEN(word) SEEN("mail.example.org", word, NULL, "192.0.2.44", "LAPTOP")
+	{ "56-mailenable", HEAD(MAILENABLE("MailEnable ESMTPA")), MAILENABLE_SEEN("ESMTPA"),
+	  AUTH(WITH) },
+	{ "56-mailenable-no-login", HEAD(MAILENABLE("MailEnable ESMTP")), MAILENABLE_SEEN("ESMTP"),
+	  ANON(NO_LOGIN) },
+	{ "forged-56-word-in-comment", HEAD(MAILENABLE("MailEnable (ESMTPA)")),
+	  MAILENABLE_SEEN("MailEnable"), ANON(NO_LOGIN) },
+	{ "forged-56-word-behind-another", HEAD(MAILENABLE("MailEnable ESMTP ESMTPA")),
+	  MAILENABLE_SEEN("ESMTP"), ANON(NO_LOGIN) },
+	{ "forged-56-word-is-the-id", HEAD(MAILENABLE("MailEnable id ESMTPA")),
+	  SEEN("mail.example.org", "MailEnable", "ESMTPA", "192.0.2.44", "LAPTOP"),
+	  ANON(NO_LOGIN) },
+	{ "forged-56-another-product", HEAD(MAILENABLE("MailDisable ESMTPA")),
+	  MAILENABLE_SEEN("MailDisable"), ANON(NO_LOGIN) },
+	{ "forged-56-helo", HEAD(FORGED("MailEnable (ESMTPA [203.0.113.66])", ESMTP_ID)),
+	  SEEN(MX, "ESMTP", "A1B2C3", "203.0.113.66", "MailEnable"), ANON(NO_LOGIN) },
+
+/* 57, 58. Webmails that name no protocol. */
+#define VIA(rest) "Received: from [192.0.2.179] by web1.example.org " rest DATE
+#define VIA_SEEN(word) SEEN("web1.example.org", word, NULL, NULL, "[192.0.2.179]")
+#define WEB1 .webmail_by = "web1.example.org"
+	{ "57-via-http", HEAD(VIA("via HTTP")), VIA_SEEN(NULL), WEB1, AUTH(WEBMAIL) },
+	{ "57-via-http-not-listed", HEAD(VIA("via HTTP")), VIA_SEEN(NULL), ANON(NO_LOGIN) },
+	{ "57-http-words", HEAD(VIA("with HTTPU")), VIA_SEEN("HTTPU"), WEB1, AUTH(WEBMAIL) },
+	{ "57-http-dav", HEAD(VIA("with DAV")), VIA_SEEN("DAV"), WEB1, AUTH(WEBMAIL) },
+	{ "57-http-longer-word", HEAD(VIA("with HTTPREST")), VIA_SEEN("HTTPREST"), WEB1,
+	  ANON(NO_LOGIN) },
+	{ "58-via-http-in-a-comment", HEAD(VIA("(3c [172.19.172.175]) (via HTTP)")), VIA_SEEN(NULL),
+	  WEB1, AUTH(WEBMAIL) },
+	{ "58-via-http-in-a-comment-not-listed", HEAD(VIA("(via HTTP)")), VIA_SEEN(NULL),
+	  ANON(NO_LOGIN) },
+#define EVIL_WEB(from, rest) "Received: from " from "\n\tby web1.example.org " rest DATE
+#define EVIL_WEB_SEEN(word) SEEN("web1.example.org", word, ANY, ANY, "x")
+	{ "forged-57-via-in-helo",
+	  HEAD(EVIL_WEB("x via HTTP (evil.example.net [203.0.113.66])", "(Postfix) id A1B2C3")),
+	  EVIL_WEB_SEEN(NULL), WEB1, ANON(NO_LOGIN) },
+	{ "forged-57-via-in-mail-from",
+	  HEAD(EVIL_WEB(EVIL, "with esmtp (envelope-from <\"x) via HTTP (y\"@e.example>) id 1")),
+	  EVIL_WEB_SEEN("esmtp"), WEB1, ANON(NO_LOGIN) },
+	{ "forged-57-another-link", HEAD(EVIL_WEB(EVIL, "via HTTP-not id 1")), EVIL_WEB_SEEN(NULL),
+	  WEB1, ANON(NO_LOGIN) },
+	{ "forged-57-via-beside-a-word", HEAD(EVIL_WEB(EVIL, "via HTTP with ESMTP id 1")),
+	  EVIL_WEB_SEEN("ESMTP"), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-in-mail-from",
+	  HEAD(EVIL_WEB(EVIL, "with esmtp (envelope-from <\"x) (via HTTP) (y\"@e.example>) id 1")),
+	  EVIL_WEB_SEEN("esmtp"), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-in-mail-from-is-the-last",
+	  HEAD(EVIL_WEB(EVIL, "with esmtp (envelope-from <x) (via HTTP) id 1")),
+	  EVIL_WEB_SEEN("esmtp"), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-before-by",
+	  HEAD(EVIL_WEB("x (via HTTP) (evil.example.net [203.0.113.66]) (via HTTP)", "id 1")),
+	  EVIL_WEB_SEEN(NULL), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-not-the-last", HEAD(EVIL_WEB(EVIL, "(via HTTP) id 1 (y)")),
+	  EVIL_WEB_SEEN(NULL), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-not-whole", HEAD(EVIL_WEB(EVIL, "(y via HTTP) id 1")),
+	  EVIL_WEB_SEEN(NULL), WEB1, ANON(NO_LOGIN) },
+
+/* 59. dma, run by a local user. */
+#define DMA(from, program)                                                                         \
+	"Received: from " from "\n\t(envelope-from anna@example.org)\n\tid e00ec\n"                \
+	"\tby kmj.example.org (" program ");\n\tMon, 24 Feb 2025 15:20:12 -0800\n"
+#define DMA_012 "DragonFly Mail Agent v0.12"
+#define DMA_SEEN SEEN("kmj.example.org", NULL, "e00ec", NULL, "jane")
+	{ "59-dma", HEAD(DMA("jane (uid 1000)", DMA_012)), DMA_SEEN, .local = "jane",
+	  ANON(LOCAL_PICKUP) },
+	{ "59-dma-user", HEAD(DMA("jane (uid 1000)", DMA_012)), DMA_SEEN, .local = "jane",
+	  .user_uids = "jane", AUTH(LOCAL_UID) },
+	{ "59-dma-uid", HEAD(DMA("jane (uid 1000)", DMA_012)), DMA_SEEN, .local = "jane",
+	  .user_uids = "1000", AUTH(LOCAL_UID) },
+	{ "59-dma-another-user", HEAD(DMA("jane (uid 1000)", DMA_012)), DMA_SEEN, .local = "jane",
+	  .user_uids = "100 10000 jan", .local_is_trusted = true, ANON(LOCAL_PICKUP) },
+	{ "59-dma-filter", HEAD(DMA("filter (uid 107)", DMA_012) LAPTOP), .hop = 1,
+	  SEEN("mail.example.org", "ESMTPSA", "7CEEA1F43E05", "192.0.2.17", "laptop"),
+	  .trusted_by = "kmj.example.org mail.example.org", .filter_uids = "107", AUTH(WITH) },
+	{ "forged-59-another-program", HEAD(DMA("jane (uid 1000)", "Postfix")), DMA_SEEN,
+	  .user_uids = "jane 1000", .local_is_trusted = true, ANON(NO_LOGIN) },
+	{ "forged-59-more-than-the-uid", HEAD(DMA("jane (uid 1000 x)", DMA_012)), DMA_SEEN,
+	  .local = NULL, .user_uids = "jane 1000", .local_is_trusted = true, ANON(LOCAL_PICKUP) },
+	{ "forged-59-uid-is-helo",
+	  HEAD(FORGED("jane (uid 1000) [203.0.113.66]:4711",
+	              "with esmtp (DragonFly Mail Agent v0.12) id 1")),
+	  SEEN(MX, "esmtp", "1", "203.0.113.66", "jane"), .user_uids = "jane 1000",
+	  ANON(NO_LOGIN) },
+
+/* OpenSMTPD's local user: nobody says which. */
+#define LOCAL(client, program)                                                                     \
+	"Received: from " client "\n\tby hermod.example.org (" program ") with ESMTPA id "         \
+	                                                               "d6a2" DATE
+#define LOCAL_SEEN(helo) SEEN("hermod.example.org", "ESMTPA", "d6a2", NULL, helo)
+#define OURS_LOCALLY .local_is_trusted = true
+	{ "59-opensmtpd-local", HEAD(LOCAL("localhost (hermod.example.org [local])", "OpenSMTPD")),
+	  LOCAL_SEEN("localhost"), ANON(LOCAL_PICKUP) },
+	{ "59-opensmtpd-local-trusted",
+	  HEAD(LOCAL("localhost (hermod.example.org [local])", "OpenSMTPD")),
+	  LOCAL_SEEN("localhost"), OURS_LOCALLY, AUTH(LOCAL_UID) },
+	{ "59-pickup-that-shows-its-user", HEAD(PICKUP("33")), PICKUP_SEEN("33"), OURS_LOCALLY,
+	  ANON(LOCAL_PICKUP) },
+	{ "59-pickup-in-no-form", HEAD(PICKUP("33 x")), SEEN(MX, NULL, "022DD68B05", NULL, NULL),
+	  OURS_LOCALLY, ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-another-program",
+	  HEAD(LOCAL("localhost (hermod.example.org [local])", "Exim")), LOCAL_SEEN("localhost"),
+	  OURS_LOCALLY, ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-is-helo",
+	  HEAD(LOCAL("x.example ([203.0.113.66] helo=y [local])", "OpenSMTPD")),
+	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "y"), OURS_LOCALLY,
+	  ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-is-ident",
+	  HEAD(LOCAL("x.example (y) [203.0.113.66] (z [local])", "OpenSMTPD")),
+	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "x.example"), OURS_LOCALLY,
+	  ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-beside-an-address",
+	  HEAD(LOCAL("x (evil.example.net [203.0.113.66]) (y [local])", "OpenSMTPD")),
+	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "x"), OURS_LOCALLY,
+	  ANON(LOCAL_PICKUP) },
+
+/* 60. qmail's own field, for what a filter or server of ours handed in. */
+#define BY_UID "Received: (qmail 5919 invoked by uid 107); 11 May 2011 20:50:50 -0000\n"
+	{ "60-qmail-by-uid", HEAD(BY_UID QPSMTPD(CRAM, "ESMTPA")), .hop = 1, QPSMTPD_SEEN("ESMTPA"),
+	  .user = "jane", .filter_uids = "107", AUTH(WITH) },
+	{ "60-qmail-by-uid-no-login", HEAD(BY_UID QPSMTPD("", "ESMTP")), .hop = 1,
+	  QPSMTPD_SEEN("ESMTP"), .filter_uids = "107", ANON(NO_LOGIN) },
+	{ "60-qmail-by-uid-not-listed", HEAD(BY_UID QPSMTPD(CRAM, "ESMTPA")), .hop = 1,
+	  QPSMTPD_SEEN("ESMTPA"), .user = "jane", .filter_uids = "1070 10", .login = ANY,
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "60-qmail-by-uid-above-another", HEAD(BY_UID QPSMTPD(CRAM, "ESMTPA")), .hop = 1,
+	  QPSMTPD_SEEN("ESMTPA"), .user = "jane", .filter_uids = "107", .trusted_by = MX,
+	  .login = ANY, UNKNOWN(TOP_NOT_OURS) },
+	{ "forged-60-below-the-boundary", HEAD(BOUNDARY BY_UID QPSMTPD(CRAM, "ESMTPA")),
+	  EVIL_SEEN("ESMTP"), .filter_uids = "107", .trusted_by = "mx.example.org peff.example.org",
+	  ANON(NO_LOGIN) },
+	{ "forged-60-more-than-the-comment",
+	  HEAD("Received: (qmail 5919 invoked by uid 107) x; 11 May 2011 20:50:50 -0000\n" QPSMTPD(
+	          CRAM, "ESMTPA")),
+	  .hop = 1, QPSMTPD_SEEN("ESMTPA"), .user = "jane", .filter_uids = "107", .login = ANY,
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "forged-60-another-form",
+	  HEAD("Received: (qmail x invoked by uid 107); 11 May 2011 20:50:50 -0000\n" QPSMTPD(
+	          CRAM, "ESMTPA")),
+	  .hop = 1, QPSMTPD_SEEN("ESMTPA"), .user = "jane", .filter_uids = "107", .login = ANY,
+	  UNKNOWN(TOP_NOT_OURS) },
+
+/* 61. rspamd tells of the login beside a field that shows none. */
+#define ORIGINATING                                                                                \
+	"Authentication-Results: ORIGINATING;\n\tauth=pass smtp.auth=jane smtp.mailfrom=jane\n"
+#define RSPAMD .authserv_id = "ORIGINATING"
+	{ "61-rspamd", HEAD(ORIGINATING POSTFIX("", "ESMTP")), POSTFIX_SEEN("ESMTP"), RSPAMD,
+	  .ar_stripped = true, .login = "jane", AUTH(AUTH_RESULTS) },
+	{ "61-rspamd-below", HEAD(POSTFIX("", "ESMTP") ORIGINATING), POSTFIX_SEEN("ESMTP"), RSPAMD,
+	  .ar_stripped = true, .login = "jane", AUTH(AUTH_RESULTS) },
+	{ "61-rspamd-relay-account", HEAD(ORIGINATING POSTFIX("", "ESMTP")), POSTFIX_SEEN("ESMTP"),
+	  RSPAMD, .ar_stripped = true, .login = "jane", .relay_accounts = "Jane",
+	  ANON(RELAY_LOGIN) },
+	{ "61-rspamd-no-login-by-the-fact", HEAD(ORIGINATING POSTFIX("", "ESMTP")),
+	  POSTFIX_SEEN("ESMTP"), RSPAMD, .ar_stripped = true, .sasl_username = "",
+	  ANON(SASL_FACT) },
+	{ "forged-61-not-stripped", HEAD(ORIGINATING BOUNDARY), EVIL_SEEN("ESMTP"), RSPAMD,
+	  ANON(NO_LOGIN) },
+	{ "forged-61-another-id", HEAD(ORIGINATING BOUNDARY), EVIL_SEEN("ESMTP"), .authserv_id = MX,
+	  .ar_stripped = true, ANON(NO_LOGIN) },
+	{ "forged-61-beside-ours", HEAD(ORIGINATING BOUNDARY ORIGINATING), EVIL_SEEN("ESMTP"),
+	  RSPAMD, .ar_stripped = true, ANON(NO_LOGIN) },
+	{ "forged-61-below-the-next-field", HEAD(BOUNDARY LAPTOP ORIGINATING), EVIL_SEEN("ESMTP"),
+	  RSPAMD, .ar_stripped = true, ANON(NO_LOGIN) },
+	{ "forged-61-failed",
+	  HEAD("Authentication-Results: ORIGINATING; auth=fail smtp.auth=ceo\n" BOUNDARY),
+	  EVIL_SEEN("ESMTP"), RSPAMD, .ar_stripped = true, ANON(NO_LOGIN) },
+
+/* 62. Exchange's store gives a message out; its own SMTP hops stand above. */
+#define EX(with)                                                                                   \
+	"Received: from ex-1.example.org (192.168.1.52) by ex-1.example.org (192.168.1.52)\n"      \
+	" with " with "; Sat, 30 Jul 2016 03:16:52 +0900\n"
+#define EX_MAPI EX("mapi id 15.00.1210.000")
+#define EX_SMTP                                                                                    \
+	EX("Microsoft SMTP Server (TLS) id 15.0.1210.3 via Mailbox\n Transport")                   \
+	EX("Microsoft SMTP Server (TLS) id 15.0.1210.3")
+#define EX_SEEN(word, id)                                                                          \
+	SEEN("ex-1.example.org", word, id, "192.168.1.52", "ex-1.example.org"),                    \
+	        .relay_nets = "192.168.1.52"
+	{ "62-exchange-store", HEAD(EX_SMTP EX_MAPI), .hop = 2, EX_SEEN("mapi", "15.00.1210.000"),
+	  .webmail_by = "ex-1.example.org", AUTH(WEBMAIL) },
+	{ "62-exchange-store-not-listed", HEAD(EX_SMTP EX_MAPI), .hop = 2,
+	  EX_SEEN("mapi", "15.00.1210.000"), ANON(NO_LOGIN) },
+	{ "forged-62-redirected-by-a-rule", HEAD(EX_SMTP EX_MAPI FORGED(EVIL, ESMTP_ID) EX_MAPI),
+	  .hop = 3, EVIL_SEEN("ESMTP"), .trusted_by = "ex-1.example.org mx.example.org",
+	  .relay_nets = "192.168.1.52", .webmail_by = "ex-1.example.org", ANON(NO_LOGIN) },
+	{ "forged-62-from-outside",
+	  HEAD("Received: from mapi (203.0.113.66) by ex-1.example.org (192.168.1.52)\n"
+	       " with Microsoft SMTP Server id 15.0.1210.3 via Frontend Transport" DATE EX_MAPI),
+	  SEEN("ex-1.example.org", "Microsoft", "15.0.1210.3", "203.0.113.66", "mapi"),
+	  .relay_nets = "192.168.1.52", .webmail_by = "ex-1.example.org", ANON(NO_LOGIN) },
+
+	/* Clauses without a value. */
+	{ "no-id", HEAD(FORGED(EVIL, "(Postfix) with ESMTPSA id")),
+	  SEEN(MX, "ESMTPSA", NULL, "203.0.113.66", "x"), AUTH(WITH) },
+	{ "forged-no-id", HEAD(FORGED(EVIL, "(Postfix) id (x) with ESMTPSA")), BAD },
+	{ "no-from", HEAD(FORGED("(laptop) [203.0.113.66]", "with esmtpsa id A1B2C3")),
+	  SEEN(MX, "esmtpsa", "A1B2C3", "203.0.113.66", NULL), AUTH(WITH) },
+	{ "forged-no-from-is-not-hidden", HEAD(FORGED("(x)", "id A1B2C3")),
+	  SEEN(MX, NULL, "A1B2C3", NULL, NULL), .hidden_by = MX, ANON(NO_LOGIN) },
 };
 
 static char **
@@ -1237,7 +1521,10 @@ decide(const Row *row, const char *bytes, size_t length)
 		        .submission_by = listeners,
 		        .webmail_by = webmail,
 		        .relay_accounts = accounts,
-		        .comment_dialect = dialect };
+		        .comment_dialect = dialect,
+		        .authserv_id = (char *)row->authserv_id,
+		        .ar_stripped = row->ar_stripped,
+		        .local_is_trusted = row->local_is_trusted };
 	Facts facts = { .sasl_username = row->sasl_username, .queue_id = row->queue_id };
 	Head head = head_parse(bytes, length);
 
