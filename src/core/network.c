@@ -58,9 +58,10 @@ network_endpoint(const char *text, bool *ret_has_port)
 	*ret_has_port = false;
 	while (start && g_ascii_isdigit(text[start - 1]))
 		start--;
-	/* Five digits at most, as no port has more. */
+	bool closed = start > 1 && text[start - 2] == ']';
+	/* No port has more than five digits. */
 	if (address || start < 2 || start == end || end - start > 5 ||
-	    (text[start - 1] != '.' && text[start - 1] != ':'))
+	    (text[start - 1] != ':' && (text[start - 1] != '.' || closed)))
 		return address;
 	g_autofree char *rest =
 	        g_strdup_printf("%.*s%s", (int)(start - 1), text, inside ? "]" : "");

@@ -1382,7 +1382,7 @@ static const Row rows[] = {
 /* OpenSMTPD's local user: nobody says which. */
 #define LOCAL(client, program)                                                                     \
 	"Received: from " client "\n\tby hermod.example.org (" program ") with ESMTPA id "         \
-	                                                               "d6a2" DATE
+	"d6a2" DATE
 #define LOCAL_SEEN(helo) SEEN("hermod.example.org", "ESMTPA", "d6a2", NULL, helo)
 #define OURS_LOCALLY .local_is_trusted = true
 	{ "59-opensmtpd-local", HEAD(LOCAL("localhost (hermod.example.org [local])", "OpenSMTPD")),
