@@ -237,22 +237,24 @@ cut_helo(char *comment, char **helo, bool *hides)
 
 /* What stands between the from clause's value and by, and what bears on it. */
 typedef struct {
-	GPtrArray *peers;    /* char *: distinct addresses, each of which may be the client's */
-	GPtrArray *unread;   /* char *: those in a form in which ident and login stand, too */
-	unsigned comments;   /* before by */
-	bool has_from;       /* there is a from clause, though perhaps without a value */
-	bool has_whole;      /* a comment is an address without brackets, and nothing else */
-	bool has_loose;      /* an address in brackets stands outside comments */
-	bool has_unnamed;    /* not a name alone stands before an address in brackets */
-	bool has_skipped;    /* something else in brackets, or an address behind ident text */
-	bool has_hidden;     /* since the last address, HELO text that may have held the true one */
-	bool has_helo;       /* a comment names what the client called itself, */
-	bool copies_helo;    /* in Exim's way, which can be told to copy it raw */
-	bool begins_as_exim; /* the first comment is the one that Exim writes behind an address */
-	bool is_exim;        /* by's or with's comment says that Exim wrote the field */
-	bool is_communigate; /* by's comment says so of CommuniGate */
-	bool login_is_a_word;  /* the comment that names a login could be a HELO name */
-	bool last_is_via_http; /* the last comment behind by says "via HTTP" */
+	GPtrArray *peers;     /* char *: distinct addresses, each of which may be the client's */
+	GPtrArray *unread;    /* char *: those in a form in which ident and login stand, too */
+	unsigned comments;    /* before by */
+	bool has_from;        /* there is a from clause, though perhaps without a value */
+	bool has_whole;       /* a comment is an address without brackets, and nothing else */
+	bool has_loose;       /* an address in brackets stands outside comments */
+	bool has_unnamed;     /* not a name alone stands before an address in brackets */
+	bool has_skipped;     /* something else in brackets, or an address behind ident text */
+	bool has_hidden;      /* HELO text may have held the true one, and none stood alone since */
+	bool has_helo;        /* a comment names what the client called itself, */
+	bool copies_helo;     /* in Exim's way, which can be told to copy it raw */
+	bool begins_as_exim;  /* the first comment is the one that Exim writes behind an address */
+	bool is_exim;         /* by's or with's comment says that Exim wrote the field */
+	bool is_communigate;  /* by's comment says so of CommuniGate */
+	bool login_is_a_word; /* the comment that names a login could be a HELO name */
+	bool has_ident; /* a comment begins with ident text as Courier copies it, perhaps raw */
+	bool by_has_version;   /* the comments behind by are nothing but numbers and dots */
+	bool last_is_via_http; /* the last comment says "via HTTP" and stands behind by's value */
 	bool via_is_behind_by;
 } Notes;
 
@@ -264,7 +266,6 @@ note_peer(Notes *notes, const char *address)
 		return false;
 	if (notes->peers->len < 2)
 		add_distinct(notes->peers, address);
-	notes->has_hidden = false;
 	return true;
 }
 
@@ -298,7 +299,6 @@ static void
 note_peers(Notes *notes, const char *comment, bool is_cut)
 {
 	const char *equals = strchr(comment, '=');
-	g_autofree char *whole = is_cut ? NULL : network_address(comment);
 	bool seen = false, has_port;
 
 	for (const char *open = strchr(comment, '['); open; open = strchr(open + 1, '[')) {
@@ -319,6 +319,9 @@ note_peers(Notes *notes, const char *comment, bool is_cut)
 			notes->has_skipped = true;
 		notes->has_unnamed = notes->has_unnamed || !is_name_before(comment, open);
 	}
+	g_autofree char *whole = is_cut ? NULL : network_address(comment);
+	if (whole)
+		notes->has_hidden = false;
 	if (seen || !note_peer(notes, whole))
 		find_bare(comment, notes->unread);
 	else
@@ -333,12 +336,14 @@ note_loose(Notes *notes, Span token)
 	bool has_port;
 	g_autofree char *address = *text == '[' ? network_endpoint(text, &has_port) : NULL;
 
-	if (note_peer(notes, address))
+	if (note_peer(notes, address)) {
 		notes->has_loose = notes->has_unnamed = true;
-	else if (strchr(text, '['))
+		notes->has_hidden = false;
+	} else if (strchr(text, '[')) {
 		notes->has_skipped = true;
-	else
+	} else {
 		find_bare(text, notes->unread);
+	}
 }
 
 /* Postfix: `by HOST (Postfix, from userid N)`. In any other form it is nobody's. */
@@ -442,7 +447,7 @@ note_login(Received *r, Notes *notes, Span comment, bool after_by)
 			r->user = g_steal_pointer(&user);
 		}
 	} else if (after_by && dialect != DIALECT_NONE) {
-		bool counts = dialect == DIALECT_CRITICALPATH;
+		bool counts = dialect == DIALECT_CRITICALPATH && notes->by_has_version;
 		if (counts)
 			r->dialect = dialect;
 		if (counts || !r->user) {
@@ -462,19 +467,20 @@ login_is_in_doubt(const Received *r, const Notes *notes)
 	g_autofree char *from = NULL;
 	bool has_port;
 
-	if (notes->copies_helo || notes->has_loose || notes->is_exim)
+	if (r->dialect == DIALECT_CRITICALPATH)
+		return r->with != NULL;
+	if (notes->copies_helo || notes->has_loose || notes->is_exim || notes->has_ident)
 		return true;
 	/* Its HTTP is not what an SMTP server writes. */
 	if (of_webmail && r->with && !has_prefix((Span){ r->with, strlen(r->with) }, "HTTP"))
 		return true;
-	if (of_webmail || r->dialect == DIALECT_COMMUNIGATE || r->dialect == DIALECT_CRITICALPATH ||
-	    notes->peers->len > 0)
+	if (of_webmail || r->dialect == DIALECT_COMMUNIGATE)
 		return false;
-	/* Without the client's address in a comment: perhaps it is the value, and the comment
-	 * ident.
-	 */
+	/* Perhaps the client's address is the value, and all comments are the client's. */
 	from = r->from ? network_endpoint(r->from, &has_port) : NULL;
-	return from || notes->login_is_a_word;
+	if (from && (notes->has_helo || notes->peers->len == 0))
+		return true;
+	return notes->login_is_a_word && notes->peers->len == 0;
 }
 
 /* Exim: `ident=NAME`; Sendmail and others: `(NAME@host [address])`. To be shown only: who runs the
@@ -507,6 +513,7 @@ note_client(Received *r, Notes *notes, Span comment)
 
 	note_ident(r, text);
 	notes->copies_helo = notes->copies_helo || strstr(text, "helo=");
+	notes->has_ident = notes->has_ident || g_str_has_prefix(text, "IDENT: ");
 	if (notes->comments == 1)
 		notes->begins_as_exim =
 		        g_str_has_prefix(text, "helo=") || g_str_has_prefix(text, "port=");
@@ -558,6 +565,16 @@ note_program(Reader *reader, Span comment)
 	reader->notes.is_communigate = has_prefix(comment, "CommuniGate Pro");
 }
 
+static bool
+is_version(Span comment)
+{
+	for (size_t i = 0; i < comment.length; i++) {
+		if (!g_ascii_isdigit(comment.data[i]) && comment.data[i] != '.')
+			return false;
+	}
+	return true;
+}
+
 static void
 read_comment(Reader *reader, Span text)
 {
@@ -578,7 +595,8 @@ read_comment(Reader *reader, Span text)
 		reader->others++;
 	notes->is_exim =
 	        notes->is_exim || (r->by && (has_prefix(text, "Exim ") || span_is(text, "Exim")));
-	notes->last_is_via_http = r->by && span_is(text, "via HTTP");
+	notes->last_is_via_http = reader->after_by && span_is(text, "via HTTP");
+	notes->by_has_version = notes->by_has_version && is_version(text);
 	reader->right_after_by = false;
 }
 
@@ -623,9 +641,8 @@ read_clause(Reader *reader, Clause clause)
 		*values[clause] = span_dup(text);
 		if (clause == WITH)
 			read_mailenable(reader);
-		else if (clause == VIA)
-			reader->notes.via_is_behind_by = seen[BY];
 		reader->after_by = reader->right_after_by = clause == BY;
+		reader->notes.by_has_version = reader->notes.by_has_version || clause == BY;
 		return true;
 	}
 	/* Some write an id without a value, and Exim a from: what follows is read as ever. */
@@ -649,8 +666,10 @@ read_clauses(Reader *reader)
 			read_comment(reader, text);
 			continue;
 		}
-		reader->after_by = reader->right_after_by = false;
 		Clause clause = clause_of(text);
+		if (clause == VIA)
+			reader->notes.via_is_behind_by = reader->after_by;
+		reader->after_by = reader->right_after_by = false;
 		if (clause < N_CLAUSES) {
 			if (!read_clause(reader, clause))
 				return false;
@@ -733,8 +752,8 @@ finish(Received *r, Reader *reader)
 	if (!r->helo)
 		r->helo = g_strdup(r->from);
 	r->is_http = r->by && !r->with &&
-	             (notes->last_is_via_http ||
-	              (notes->via_is_behind_by && g_ascii_strcasecmp(r->via, "HTTP") == 0));
+	             (notes->last_is_via_http || (notes->via_is_behind_by && r->via &&
+	                                          g_ascii_strcasecmp(r->via, "HTTP") == 0));
 	/* Exim's word for what a program on the host hands over. */
 	if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
 		r->is_local = true;
