@@ -252,7 +252,8 @@ typedef struct {
 	bool is_exim;         /* by's or with's comment says that Exim wrote the field */
 	bool is_communigate;  /* by's comment says so of CommuniGate */
 	bool login_is_a_word; /* the comment that names a login could be a HELO name */
-	bool has_ident; /* a comment begins with ident text as Courier copies it, perhaps raw */
+	bool has_nested; /* in a comment another one begins, and behind that stands a bracket */
+	bool has_ident;  /* a comment begins with ident text as Courier copies it, perhaps raw */
 	bool by_has_version;   /* the comments behind by are nothing but numbers and dots */
 	bool last_is_via_http; /* the last comment says "via HTTP" and stands behind by's value */
 	bool via_is_behind_by;
@@ -469,7 +470,8 @@ login_is_in_doubt(const Received *r, const Notes *notes)
 
 	if (r->dialect == DIALECT_CRITICALPATH)
 		return r->with != NULL;
-	if (notes->copies_helo || notes->has_loose || notes->is_exim || notes->has_ident)
+	if (notes->copies_helo || notes->has_loose || notes->has_nested || notes->has_ident ||
+	    notes->is_exim)
 		return true;
 	/* Its HTTP is not what an SMTP server writes. */
 	if (of_webmail && r->with && !has_prefix((Span){ r->with, strlen(r->with) }, "HTTP"))
@@ -513,6 +515,8 @@ note_client(Received *r, Notes *notes, Span comment)
 
 	note_ident(r, text);
 	notes->copies_helo = notes->copies_helo || strstr(text, "helo=");
+	const char *nested = strchr(text, '(');
+	notes->has_nested = notes->has_nested || (nested && strchr(nested, '['));
 	notes->has_ident = notes->has_ident || g_str_has_prefix(text, "IDENT: ");
 	if (notes->comments == 1)
 		notes->begins_as_exim =
@@ -701,7 +705,8 @@ find_peer(Received *r, const Notes *notes)
 	bool has_port = false, doubt;
 	g_autofree char *from = r->from ? network_endpoint(r->from, &has_port) : NULL;
 	const char *peer = notes->peers->len == 1 ? g_ptr_array_index(notes->peers, 0) : NULL;
-	bool agrees = !notes->has_skipped && !notes->has_hidden && notes->peers->len < 2;
+	bool agrees = !notes->has_skipped && !notes->has_hidden && !notes->has_nested &&
+	              notes->peers->len < 2;
 
 	for (guint i = 0; i < notes->unread->len; i++)
 		agrees = agrees && g_strcmp0(g_ptr_array_index(notes->unread, i), peer) == 0;

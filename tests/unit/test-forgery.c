@@ -10,15 +10,15 @@
 #define ROUNDS 100000
 
 /* Fields of ours for a session without a login, up to the date. %a: the address of the client; %h:
- * HELO, %i: ident, %c: certificate, %f: MAIL FROM, %t: RCPT TO; %d: name in the DNS, %j: ident,
- * neither with brackets or quotes; %w: the word. */
+ * HELO, %i: ident, %f: MAIL FROM, %t: RCPT TO, as they come; %s: HELO, %c: certificate, as Postfix
+ * writes them; %d: name in the DNS, %j: ident, neither with brackets or quotes; %w: the word. */
 static const struct {
 	const char *name, *form;
 	bool shows_address; /* in a form that is read, whatever the kind of the address */
 } forms[] = {
-	{ "postfix", "from %h (%d [%a]) by mx.example.org (Postfix) with %w id 1 for <%t>", true },
+	{ "postfix", "from %s (%d [%a]) by mx.example.org (Postfix) with %w id 1 for <%t>", true },
 	{ "postfix-tls",
-	  "from %h (%d [%a]) (using TLSv1.3 with cipher X (256/256 bits)) (Client CN \"%c\", "
+	  "from %s (%d [%a]) (using TLSv1.3 with cipher X (256/256 bits)) (Client CN \"%c\", "
 	  "Issuer "
 	  "\"%c\" (not verified)) by mx.example.org (Postfix) with %w id 1",
 	  true },
@@ -215,6 +215,24 @@ pick(GRand *rand, const char *const *list, size_t n)
 	return list[g_rand_int_range(rand, 0, (gint32)n)];
 }
 
+/* Adds what a client writes where @slot stands. */
+static void
+add_forged(GRand *rand, GString *text, char slot)
+{
+	gsize start = text->len;
+
+	if (slot == 'd' || slot == 'j') {
+		g_string_append(text, pick(rand, names, G_N_ELEMENTS(names)));
+		return;
+	}
+	for (int n = g_rand_int_range(rand, 1, 5); n > 0; n--)
+		g_string_append(text, pick(rand, pieces, G_N_ELEMENTS(pieces)));
+	if (slot == 's')
+		g_strdelimit(text->str + start, " <>()\\\";@", '_');
+	else if (slot == 'c')
+		g_strdelimit(text->str + start, "()\\\"", '_');
+}
+
 /* Fills in @form; the client's texts are @own, or come from @rand where that is NULL. */
 static char *
 fill(GRand *rand, const char *form, const char *address, const char *word, const char *own)
@@ -233,11 +251,8 @@ fill(GRand *rand, const char *form, const char *address, const char *word, const
 			g_string_append(text, word);
 		else if (own)
 			g_string_append(text, own);
-		else if (*form == 'd' || *form == 'j')
-			g_string_append(text, pick(rand, names, G_N_ELEMENTS(names)));
 		else
-			for (int n = g_rand_int_range(rand, 1, 5); n > 0; n--)
-				g_string_append(text, pick(rand, pieces, G_N_ELEMENTS(pieces)));
+			add_forged(rand, text, *form);
 	}
 	g_string_append(text, "; Mon, 24 Nov 2025 10:00:00 +0000 (UTC)\n" REPLAYED "\n");
 	return g_string_free(text, false);
