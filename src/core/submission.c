@@ -453,7 +453,8 @@ is_above_ours(const Walk *w, guint i)
 {
 	const Received *r = hop_at(w, i);
 
-	return r && !r->bad && (r->is_qmail_network || is_listed(r->qmail_uid, w->trust->filter_uids)) &&
+	return r && !r->bad &&
+	       (r->is_qmail_network || is_listed(r->qmail_uid, w->trust->filter_uids)) &&
 	       is_ours(w, i + 1);
 }
 

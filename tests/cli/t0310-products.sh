@@ -9,7 +9,7 @@ plan $(($(ls "$traces" | wc -l) + $(grep -c . servers) + 1))
 
 # settings SERVER: those that the page shows, one a line.
 settings() { sed -n "/^\\.Ss $1\$/,/^\\.S[sh] /s/^\\.Dl \\([a-z-]*=.*\\)/\\1/p" page; }
-: >read
+: >found
 while read -r server; do
 	name=$(printf '%s' "$server" | tr 'A-Z ' 'a-z-')
 	set --
@@ -21,7 +21,7 @@ while read -r server; do
 	for file in "$traces/$name".eml "$traces/$name"-*.eml "$traces/$name".forged.eml; do
 		[ -e "$file" ] || continue
 		base=${file##*/}
-		echo "$base" >>read
+		echo "$base" >>found
 		run explain --json "$@" "$file"
 		verdict=$(json out "d['verdict']")
 		case $base in
@@ -35,9 +35,9 @@ while read -r server; do
 			;;
 		esac
 	done
-	ok "$server: settings, a login and a forgery" test "$#" -gt 0 -a $seen -gt 0 -a $held -gt 0
+	ok "$server: settings, a login and a forgery" eval "[ $# -gt 0 ] && [ $seen -gt 0 ] && [ $held -gt 0 ]"
 done <servers
-sort read >got
+sort found >got
 ls "$traces" | LC_ALL=C sort >want
 LC_ALL=C sort -o got got
 ok 'each trace is one of a server on the page, once' diff want got
