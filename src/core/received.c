@@ -762,6 +762,7 @@ finish(Received *r, Reader *reader)
 	/* Exim's word for what a program on the host hands over. */
 	if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
 		r->is_local = true;
+		r->is_local_nobody = !notes->has_from;
 		r->local_user = g_strdup(r->from);
 	}
 	r->is_silent = r->by && !notes->has_from && !r->with && !r->via && reader->others == 0 &&

@@ -24,7 +24,7 @@ typedef struct {
 	gint64 date;          /* of the part behind the semicolon; DATE_NONE: not readable */
 	bool is_http;         /* no with, but `via HTTP` or `(via HTTP)`, as webmails write */
 	bool is_local;        /* handed over on the host itself, not by SMTP */
-	bool is_local_nobody; /* by OpenSMTPD, which does not say by whom */
+	bool is_local_nobody; /* and the field does not say by whom */
 	char *local_user, *local_uid; /* by whom: a name or number, and the number behind a name */
 	bool is_silent;               /* shows nothing but by, its comment, id and for */
 	bool is_qmail_network;        /* qmail's own field above the one of its SMTP server */
