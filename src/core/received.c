@@ -715,7 +715,7 @@ find_peer(Received *r, const Notes *notes)
 	        notes->has_unnamed;
 	if (agrees && peer && (!from || !doubt || g_str_equal(from, peer)))
 		r->peer = g_strdup(peer);
-	else if (agrees && !peer && from && *r->from == '[' && notes->comments == 1 &&
+	else if (agrees && !peer && from && *r->from == '[' &&
 	         (notes->begins_as_exim || (notes->is_communigate && notes->has_helo)))
 		r->peer = g_steal_pointer(&from);
 	if (r->peer)

@@ -452,7 +452,7 @@ static const Row rows[] = {
 	  TEXT("from [203.0.113.9] (helo=x) (authenticated bits=0)\n\tby mx.example.org with "
 	       "esmtp (Exim 4.96) id 1" DATE),
 	  .from = "[203.0.113.9]", .by = "mx.example.org", .with = "esmtp", .id = "1",
-	  .helo = "x" },
+	  .peer = "203.0.113.9", .helo = "x" },
 	{ "ident-exim",
 	  TEXT("from x.example.net ([203.0.113.9] helo=x ident=joe) by mx.example.org" DATE),
 	  .from = "x.example.net", .by = "mx.example.org", .peer = "203.0.113.9", .helo = "x",
@@ -720,6 +720,7 @@ test_true_peers(void)
 		/* The value itself, in Exim's way. */
 		{ "[192.0.2.1] (helo=x)", "192.0.2.1" },
 		{ "[192.0.2.1] (helo=[127.0.0.1])", "192.0.2.1" },
+		{ "[192.0.2.1] (helo=x) (y)", "192.0.2.1" },
 		{ "[192.0.2.1] (port=4711)", "192.0.2.1" },
 		{ "[192.0.2.1] (port=4711 helo=x ident=y)", "192.0.2.1" },
 		{ "[192.0.2.1]:4711 (helo=x)", "192.0.2.1" },
@@ -811,7 +812,6 @@ test_false_peers(void)
 		"[127.0.0.1] (ident=x)",
 		"[127.0.0.1] (x)",
 		"[127.0.0.1] (x helo=y)",
-		"[127.0.0.1] (helo=x) (y)",
 		"[127.0.0.1] (x) (helo=y)",
 		"[127.0.0.1] x (helo=y) 203.0.113.66",
 		"[127.0.0.1] (helo=x ident=y) (z [203.0.113.66])",

@@ -1280,7 +1280,8 @@ static const Row rows[] = {
 	{ "forged-53-helo-of-communigate-is-a-login",
 	  HEAD(FORGED("[203.0.113.66] (HELO x) (Authenticated sender: ceo)",
 	              "(CommuniGate Pro SMTP 6.1) with ESMTP id A1B2C3")),
-	  SEEN(MX, "ESMTP", "A1B2C3", NULL, "x"), .user = "ceo", .dialect = ALL, ANON(NO_LOGIN) },
+	  SEEN(MX, "ESMTP", "A1B2C3", "203.0.113.66", "x"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
 
 	/* 54. A relay that logs in: its field is the last one. */
 	{ "54-relay-with-a-login", HEAD(ZONEMTA(ZONEMTA_TOKEN, "ESMTPSA")), ZONEMTA_SEEN("ESMTPSA"),
