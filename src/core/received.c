@@ -252,7 +252,7 @@ typedef struct {
 	bool is_exim;         /* by's or with's comment says that Exim wrote the field */
 	bool is_communigate;  /* by's comment says so of CommuniGate */
 	bool login_is_a_word; /* the comment that names a login could be a HELO name */
-	bool has_nested; /* in a comment another one begins, and behind that stands a bracket */
+	bool has_nested; /* behind another comment in a comment, or a backslash, stands a bracket */
 	bool has_ident;  /* a comment begins with ident text as Courier copies it, perhaps raw */
 	bool by_has_version;   /* the comments behind by are nothing but numbers and dots */
 	bool last_is_via_http; /* the last comment says "via HTTP" and stands behind by's value */
@@ -515,7 +515,7 @@ note_client(Received *r, Notes *notes, Span comment)
 
 	note_ident(r, text);
 	notes->copies_helo = notes->copies_helo || strstr(text, "helo=");
-	const char *nested = strchr(text, '(');
+	const char *nested = strpbrk(text, "(\\");
 	notes->has_nested = notes->has_nested || (nested && strchr(nested, '['));
 	notes->has_ident = notes->has_ident || g_str_has_prefix(text, "IDENT: ");
 	if (notes->comments == 1)
