@@ -7,6 +7,7 @@
 #include "advice.h"
 
 #include "config.h"
+#include "core/network.h"
 
 static const char *const settings[N_REASONS] = {
 	[REASON_WITH] = "relay-accounts, if this login says nothing about the author",
@@ -19,14 +20,15 @@ static const char *const settings[N_REASONS] = {
 	        "submission-by or hidden-by, if that host takes mail without "
 	        "a login too",
 	[REASON_AUTH_RESULTS] = "authserv-id or ar-stripped, if others can write such a field",
-	[REASON_WEBMAIL] = "webmail-by, if that host takes mail without a login too",
+	[REASON_WEBMAIL] = "webmail-by, if that host takes or redirects mail without a login too",
 	[REASON_NO_LOGIN] = "relay-nets, if the client is a relay of yours; trusted-clients, if it "
 	                    "sends for you alone; comment-dialect, if a comment names a login; "
 	                    "submission-by, if the host takes no mail without a login",
 	[REASON_CONFLICT] = "none: the fact and the trace cannot both be right",
 	[REASON_RELAY_LOGIN] = "relay-accounts, if only its owner uses that login",
 	[REASON_LOCAL_PICKUP] = "filter-uids, if this is your content filter; user-uids, if nobody "
-	                        "else can use that account",
+	                        "else can use that account; local-submission, if the field "
+	                        "shows no user and all users of that host are yours",
 	[REASON_MALFORMED] = "none: such a field can be forged by what a client says of itself",
 	[REASON_CHAIN_BROKEN] = "trusted-by, if the next host is yours; relay-nets, if the one "
 	                        "above is no relay",
@@ -65,8 +67,27 @@ first_hop(const Submission *submission, Role role)
 	return NULL;
 }
 
+/* What the boundary says of its client, and why it is the boundary. */
 static char *
-boundary_words(const Submission *submission, const Received *r, const char *ours)
+client_words(const Trust *trust, const Submission *submission, const Received *r)
+{
+	const Hop *last = hop_at(submission, submission->hops->len - 1);
+
+	if (network_holds(trust->trusted_clients, r->peer))
+		return g_strdup_printf("client %s is in trusted-clients", r->peer);
+	if (network_holds(trust->relay_nets, r->peer) && last->received == r)
+		return g_strdup_printf("client %s is in relay-nets, but nothing stands below",
+		                       r->peer);
+	if (r->peer)
+		return g_strdup("its client is no relay of yours");
+	if (r->unread)
+		return g_strdup_printf("its client's address was not read (%s)", r->unread);
+	return g_strdup("it shows no address of its client");
+}
+
+static char *
+boundary_words(const Trust *trust, const Submission *submission, const Received *r,
+               const char *ours)
 {
 	if (submission->reason == REASON_FETCHED)
 		return g_strdup_printf("%s, but fetched from a mailbox: the walk ends here", ours);
@@ -75,7 +96,8 @@ boundary_words(const Submission *submission, const Received *r, const char *ours
 		                       ours);
 	if (submission->reason == REASON_DELIVERY_ONLY)
 		return g_strdup_printf("%s; a delivery, and nothing below it", ours);
-	return g_strdup_printf("%s; its client is no relay of yours: the walk ends here", ours);
+	g_autofree char *client = client_words(trust, submission, r);
+	return g_strdup_printf("%s; %s: the walk ends here", ours, client);
 }
 
 char *
@@ -89,6 +111,11 @@ advice_hop(const Trust *trust, const Submission *submission, guint index)
 
 	switch (hop->role) {
 	case ROLE_REINJECTION:
+		if (r->qmail_uid)
+			return g_strdup_printf(
+			        "qmail's line, and uid %s is in filter-uids: goes on "
+			        "below",
+			        r->qmail_uid);
 		return g_strdup_printf("%s; local user %s is in filter-uids: goes on below", ours,
 		                       r->local_user);
 	case ROLE_DELIVERY:
@@ -99,7 +126,7 @@ advice_hop(const Trust *trust, const Submission *submission, guint index)
 		return g_strdup_printf("%s; client %s is in relay-nets: goes on below", ours,
 		                       r->peer);
 	case ROLE_BOUNDARY:
-		return boundary_words(submission, r, ours);
+		return boundary_words(trust, submission, r, ours);
 	case ROLE_UNTRUSTED:
 		break;
 	}
@@ -109,7 +136,20 @@ advice_hop(const Trust *trust, const Submission *submission, guint index)
 		return g_strdup("below what cannot be believed: proves nothing");
 	if (r->bad)
 		return g_strdup("can be read in more than one way: proves nothing");
+	if (!r->by)
+		return g_strdup("names no host after by: anybody may have written it");
 	return g_strdup("not in trusted-by: anybody may have written it");
+}
+
+G_GNUC_PRINTF(2, 3)
+static void
+add(GPtrArray *hints, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_ptr_array_add(hints, g_strdup_vprintf(format, args));
+	va_end(args);
 }
 
 /* A field of the host of @hop that shows a login; NULL: none does. */
@@ -125,45 +165,108 @@ login_at(const Submission *submission, const Hop *hop)
 	return NULL;
 }
 
-char *
-advice_hint(const Trust *trust, const Submission *submission)
+/* The walk ended at the first field that is not ours. */
+static void
+hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submission)
 {
-	const Hop *boundary = first_hop(submission, ROLE_BOUNDARY);
-	const Hop *untrusted = first_hop(submission, ROLE_UNTRUSTED);
-	const char *by = untrusted ? untrusted->received->by : NULL;
-	const char *uid = boundary ? boundary->received->local_user : NULL;
+	const Hop *hop = first_hop(submission, ROLE_UNTRUSTED);
+	const Received *r = hop ? hop->received : NULL;
 	g_autofree char *ours = g_strjoinv(", ", trust->trusted_by);
+
+	if (r && r->by)
+		add(hints, "the %s says by %s; trusted-by is %s: if %s is yours, add it",
+		    submission->reason == REASON_TOP_NOT_OURS ? "top field"
+		                                              : "field below your relay",
+		    r->by, *ours ? ours : "empty", r->by);
+	else if (r && r->qmail_uid)
+		add(hints,
+		    "if uid %s is that of your qmail's SMTP server or filter, and nothing "
+		    "else, add it to filter-uids",
+		    r->qmail_uid);
+}
+
+/* The login is that of @boundary's client. */
+static void
+hint_at_login(GPtrArray *hints, const Trust *trust, const Submission *submission,
+              const Hop *boundary)
+{
+	const Received *r = boundary ? boundary->received : NULL;
+
+	if (r && network_holds(trust->relay_nets, r->peer))
+		add(hints,
+		    "client %s is in relay-nets: this is the relay's own login, unless its "
+		    "users log in through it; if it is, add %s to relay-accounts",
+		    r->peer, submission->auth_user ? submission->auth_user : "its account");
+	else if (submission->reason == REASON_WITH && *trust->relay_accounts &&
+	         !submission->auth_user)
+		add(hints, "%s", CONFIG_WORDS_LOGIN);
+}
+
+/* No login was found at @boundary. */
+static void
+hint_at_no_login(GPtrArray *hints, const Trust *trust, const Received *boundary)
+{
+	g_auto(GStrv) unread = g_strsplit(boundary->unread ? boundary->unread : "", ", ", -1);
+
+	for (char **address = unread; *address; address++) {
+		bool is_relay = network_holds(trust->relay_nets, *address);
+		if (is_relay || network_holds(trust->trusted_clients, *address))
+			add(hints,
+			    "%s is in %s, but whether it is the client's address was not "
+			    "read: the client may have written it",
+			    *address, is_relay ? "relay-nets" : "trusted-clients");
+	}
+	if (trust->authserv_id && *trust->authserv_id && !trust->ar_stripped &&
+	    !boundary->is_silent)
+		add(hints, "%s", CONFIG_WORDS_RESULTS);
+	g_autoptr(GInetAddress) peer =
+	        boundary->peer ? g_inet_address_new_from_string(boundary->peer) : NULL;
+	if (peer && g_inet_address_get_is_loopback(peer) &&
+	    !network_holds(trust->relay_nets, boundary->peer))
+		add(hints,
+		    "client %s is the host itself: where that is amavis or Zimbra, add "
+		    "localhost to trusted-by and %s to relay-nets; every process there can "
+		    "then claim any login",
+		    boundary->peer, boundary->peer);
+}
+
+GPtrArray *
+advice_hints(const Trust *trust, const Submission *submission)
+{
+	GPtrArray *hints = g_ptr_array_new_with_free_func(g_free);
+	const Hop *boundary = first_hop(submission, ROLE_BOUNDARY);
+	const char *uid = boundary ? boundary->received->local_user : NULL;
 	const Received *login;
 
 	switch (submission->reason) {
 	case REASON_TOP_NOT_OURS:
 	case REASON_CHAIN_BROKEN:
-		if (!by)
-			return NULL;
-		return g_strdup_printf(
-		        "the %s says by %s; trusted-by is %s: if %s is yours, add it",
-		        submission->reason == REASON_TOP_NOT_OURS ? "top field"
-		                                                  : "field below your relay",
-		        by, *ours ? ours : "empty", by);
+		hint_at_stranger(hints, trust, submission);
+		break;
 	case REASON_LOCAL_PICKUP:
-		if (!uid || !untrusted)
-			return NULL;
-		return g_strdup_printf("if %s is your content filter, or Postfix itself after "
-		                       "postsuper -r, and nothing else, add it to filter-uids",
-		                       uid);
+		if (uid && first_hop(submission, ROLE_UNTRUSTED))
+			add(hints,
+			    "if %s is your content filter, or Postfix itself after "
+			    "postsuper -r, and nothing else, add it to filter-uids",
+			    uid);
+		break;
 	case REASON_SUBMISSION_LISTENER:
 		login = login_at(submission, boundary);
-		if (!login || !boundary->received->with)
-			return NULL;
-		return g_strdup_printf("%s writes %s for a login, and here it wrote %s: if it "
-		                       "takes mail from outside too, it must not be in "
-		                       "submission-by",
-		                       login->by, login->with, boundary->received->with);
+		if (login && boundary->received->with)
+			add(hints,
+			    "%s writes %s for a login, and here it wrote %s: if it takes "
+			    "mail from outside too, it must not be in submission-by",
+			    login->by, login->with, boundary->received->with);
+		break;
 	case REASON_WITH:
-		if (!*trust->relay_accounts || submission->auth_user)
-			return NULL;
-		return g_strdup(CONFIG_WORDS_LOGIN);
+	case REASON_COMMENT:
+		hint_at_login(hints, trust, submission, boundary);
+		break;
+	case REASON_NO_LOGIN:
+		hint_at_no_login(hints, trust, boundary->received);
+		break;
 	default:
-		return NULL;
+		break;
 	}
+	return hints;
 }

@@ -17,6 +17,7 @@
 #include "exits.h"
 #include "job.h"
 #include "options.h"
+#include "store/audit.h"
 #include "store/json.h"
 #include "text.h"
 
@@ -91,6 +92,16 @@ json_place(Json *json, const Place *place)
 	json_end(json);
 }
 
+/* When the boundary took the message, as the audit writes times; NULL: it does not say. (transfer
+ * full) */
+static char *
+boundary_time(const Submission *submission)
+{
+	gint64 at = submission->received_at;
+
+	return at == DATE_NONE ? NULL : audit_time(at * G_USEC_PER_SEC);
+}
+
 static void
 print_json(const Decision *decision)
 {
@@ -104,6 +115,10 @@ print_json(const Decision *decision)
 	json_text_or_null(json, "auth_user", submission->auth_user);
 	json_string(json, "action", strip_action_name(decision->action), -1);
 	json_boolean(json, "in_scope", decision->in_scope);
+	g_autofree char *received_at = boundary_time(submission);
+	json_text_or_null(json, "peer", submission->peer);
+	json_text_or_null(json, "helo", submission->helo);
+	json_text_or_null(json, "received_at", received_at);
 	json_begin_array(json, "hops");
 	for (guint i = 0; i < submission->hops->len; i++)
 		json_hop(json, &g_array_index(submission->hops, Hop, i), i);
@@ -156,7 +171,12 @@ print_hop(const Trust *trust, const Submission *submission, guint index)
 	if (r->bad) {
 		g_string_append(line, "malformed");
 	} else {
-		g_string_append_printf(line, "by %s", r->by ? r->by : "(nobody)");
+		if (r->by)
+			g_string_append_printf(line, "by %s", r->by);
+		else if (r->qmail_uid)
+			g_string_append_printf(line, "qmail, invoked by uid %s", r->qmail_uid);
+		else
+			g_string_append(line, "no host named after by");
 		if (r->with)
 			g_string_append_printf(line, " with %s", r->with);
 		if (r->peer)
@@ -165,8 +185,12 @@ print_hop(const Trust *trust, const Submission *submission, guint index)
 			g_string_append_printf(line, " (HELO %s)", r->helo);
 		if (r->ident)
 			g_string_append_printf(line, " ident %s", r->ident);
+		if (r->is_http)
+			g_string_append(line, " via HTTP");
 		if (r->is_local && r->local_user)
 			g_string_append_printf(line, " from local user %s", r->local_user);
+		if (r->local_uid)
+			g_string_append_printf(line, " (uid %s)", r->local_uid);
 		if (r->user)
 			g_string_append_printf(line, " login %s", r->user);
 	}
@@ -186,6 +210,22 @@ print_hop(const Trust *trust, const Submission *submission, guint index)
 }
 
 static void
+print_boundary(const Submission *submission)
+{
+	g_autofree char *received_at = boundary_time(submission);
+	g_autofree char *client = NULL;
+
+	if (submission->peer && submission->helo)
+		client = g_strdup_printf("%s (HELO %s)", submission->peer, submission->helo);
+	else if (submission->peer)
+		client = g_strdup(submission->peer);
+	if (client)
+		print_line("client", client);
+	if (received_at)
+		print_line("received", received_at);
+}
+
+static void
 print_people(const Config *config, const Decision *decision)
 {
 	const Submission *submission = decision->submission;
@@ -199,11 +239,12 @@ print_people(const Config *config, const Decision *decision)
 	g_auto(GStrv) settings = g_strsplit(advice_settings(submission), "; ", -1);
 	for (size_t i = 0; settings[i]; i++)
 		print_line(i ? "" : "to change", settings[i]);
-	g_autofree char *hint = advice_hint(trust, submission);
-	if (hint)
-		print_line("hint", hint);
+	g_autoptr(GPtrArray) hints = advice_hints(trust, submission);
+	for (guint i = 0; i < hints->len; i++)
+		print_line("hint", g_ptr_array_index(hints, i));
 	if (submission->auth_user)
 		print_line("login", submission->auth_user);
+	print_boundary(submission);
 	print_line("scope", decision->in_scope ? "in scope" : "out of scope");
 	printf("%-11s %s%s%s\n", "action", on, strip_action_name(decision->action), off);
 	if (decision->refused)

@@ -39,6 +39,7 @@ enum {
 	HIDDEN_BY,
 	SUBMISSION_BY,
 	WEBMAIL_BY,
+	LOCAL_SUBMISSION,
 	COMMENT_DIALECT,
 	RELAY_ACCOUNTS,
 	AUTHSERV_ID,
@@ -69,6 +70,8 @@ static const struct {
 	[HIDDEN_BY] = { "trust", "hidden-by", KIND_HOSTS, "" },
 	[SUBMISSION_BY] = { "trust", "submission-by", KIND_HOSTS, "" },
 	[WEBMAIL_BY] = { "trust", "webmail-by", KIND_HOSTS, "" },
+	[LOCAL_SUBMISSION] = { "trust", "local-submission", KIND_CHOICE, "anonymous",
+	                       "anonymous|authenticated" },
 	[COMMENT_DIALECT] = { "trust", "comment-dialect", KIND_DIALECTS, "" },
 	[RELAY_ACCOUNTS] = { "trust", "relay-accounts", KIND_WORDS, "" },
 	[AUTHSERV_ID] = { "trust", "authserv-id", KIND_ID, "" },
@@ -462,16 +465,21 @@ static void
 warn_networks(Config *config)
 {
 	const Trust *trust = &config->policy.trust;
+	bool has_localhost = received_host_in("localhost", (const char *const *)trust->trusted_by);
 
 	for (guint i = 0; i < trust->relay_nets->len; i++) {
 		GInetAddressMask *mask = g_ptr_array_index(trust->relay_nets, i);
 		g_autofree char *text = g_inet_address_mask_to_string(mask);
-		if (open_bits(mask) > 0 ||
-		    g_inet_address_get_is_loopback(g_inet_address_mask_get_address(mask)))
+		bool is_loopback =
+		        g_inet_address_get_is_loopback(g_inet_address_mask_get_address(mask));
+		if (open_bits(mask) > 0 || is_loopback)
 			warn(config,
 			     "relay-nets: %s: every process there can claim any login; name single "
-			     "hosts",
-			     text);
+			     "hosts%s",
+			     text,
+			     is_loopback && !has_localhost
+			             ? "; for amavis, trusted-by needs localhost as well"
+			             : "");
 	}
 	for (guint i = 0; i < trust->trusted_clients->len; i++) {
 		GInetAddressMask *mask = g_ptr_array_index(trust->trusted_clients, i);
@@ -486,6 +494,19 @@ warn_networks(Config *config)
 			     "trusted-clients: %s: behind NAT or in a container network, mail from "
 			     "outside has such an address too",
 			     text);
+	}
+}
+
+/* A hop of a webmail is only come to if its host is one of ours. */
+static void
+warn_webmail(Config *config)
+{
+	const Trust *trust = &config->policy.trust;
+
+	for (char **host = trust->webmail_by; *host; host++) {
+		if (!received_host_in(*host, (const char *const *)trust->trusted_by))
+			warn(config, "webmail-by: %s has no effect unless it is in trusted-by, too",
+			     *host);
 	}
 }
 
@@ -508,6 +529,12 @@ warn_trust(Config *config)
 	}
 	if (trust->ar_stripped && !*trust->authserv_id)
 		warn(config, "ar-stripped=true has no effect without authserv-id");
+	if (*trust->authserv_id && !trust->ar_stripped)
+		warn(config, "authserv-id: " CONFIG_WORDS_RESULTS);
+	if (trust->local_is_trusted)
+		warn(config, "local-submission=authenticated: every program on these hosts keeps "
+		             "its names, the scripts of a web server too");
+	warn_webmail(config);
 	warn_networks(config);
 }
 
@@ -547,6 +574,7 @@ apply(Config *config)
 		.comment_dialect = split_list(s[COMMENT_DIALECT].value),
 		.authserv_id = g_strdup(s[AUTHSERV_ID].value),
 		.ar_stripped = g_str_equal(s[AR_STRIPPED].value, "true"),
+		.local_is_trusted = g_str_equal(s[LOCAL_SUBMISSION].value, "authenticated"),
 	};
 	policy->unknown_is_anonymous = g_str_equal(s[UNKNOWN].value, "anonymous");
 	policy->resolve_anonymous = g_str_equal(s[RESOLVE_ANONYMOUS].value, "true");

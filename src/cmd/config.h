@@ -15,6 +15,10 @@
 	"relay-accounts needs a login that can be seen: --sasl-username or "                       \
 	"smtpd_sasl_authenticated_header=yes"
 
+#define CONFIG_WORDS_RESULTS                                                                       \
+	"without ar-stripped=true, Authentication-Results are looked at only where the boundary "  \
+	"shows neither client nor protocol"
+
 /* The effective settings. */
 typedef struct {
 	Policy policy;

@@ -47,6 +47,29 @@ network_address(const char *text)
 	return g_strdup(inet_ntop(AF_INET6, bytes, spelling, sizeof spelling));
 }
 
+char *
+network_endpoint(const char *text, bool *ret_has_port)
+{
+	char *address = network_address(text);
+	size_t length = strlen(text);
+	bool inside = length && text[length - 1] == ']';
+	size_t end = length - inside, start = end;
+
+	*ret_has_port = false;
+	while (start && g_ascii_isdigit(text[start - 1]))
+		start--;
+	bool closed = start > 1 && text[start - 2] == ']';
+	/* No port has more than five digits. */
+	if (address || start < 2 || start == end || end - start > 5 ||
+	    (text[start - 1] != ':' && (text[start - 1] != '.' || closed)))
+		return address;
+	g_autofree char *rest =
+	        g_strdup_printf("%.*s%s", (int)(start - 1), text, inside ? "]" : "");
+	address = network_address(rest);
+	*ret_has_port = address != NULL;
+	return address;
+}
+
 GInetAddressMask *
 network_parse(const char *text)
 {

@@ -9,6 +9,11 @@
  * as IPv4. NULL: @text is no address. (transfer full) (nullable) */
 char *network_address(const char *text);
 
+/* The same of an address that a port may stand beside, as trace fields write it: `[ip.port]`,
+ * `[ip:port]`, `[ip]:port`, and these without brackets. *@ret_has_port: there is one. What can be
+ * read as an address alone is one. (transfer full) (nullable) */
+char *network_endpoint(const char *text, bool *ret_has_port);
+
 /* An address or ADDRESS/BITS; host bits must be 0. NULL: it is neither.
  * (transfer full) (nullable) */
 GInetAddressMask *network_parse(const char *text);

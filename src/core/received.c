@@ -170,23 +170,38 @@ count_by_ours(Span value, const char *const *ours)
 	return count;
 }
 
-/* An address without brackets. It begins with a hexadecimal digit, a colon or `IPv6:`, and holds a
- * dot or a colon: most words do not. */
-static bool
-has_bare_address(const char *text)
+static void
+add_distinct(GPtrArray *addresses, const char *address)
 {
-	static const char ends[] = " \t\r\n,@()";
-	bool found = false;
+	if (!g_ptr_array_find_with_equal_func(addresses, address, g_str_equal, NULL))
+		g_ptr_array_add(addresses, g_strdup(address));
+}
 
-	for (const char *word = text; *word && !found;) {
-		size_t length = strcspn(word, ends);
-		if ((g_ascii_isxdigit(*word) || *word == ':' || lexer_is_letter(*word, 'i')) &&
-		    (memchr(word, '.', length) || memchr(word, ':', length))) {
+/* Whether an address or several stand in @text without brackets, each perhaps with a port; they go
+ * to @addresses (nullable). An address begins with a hexadecimal digit, a colon or `IPv6:`, and
+ * holds a dot or a colon: most words do not. */
+static bool
+find_bare(const char *text, GPtrArray *addresses)
+{
+	static const char ends[] = " \t\r\n,@()=<>\"", stops[] = " \t\r\n,@()=<>\"[";
+	bool found = false, has_port;
+
+	for (const char *word = text; *word;) {
+		size_t length = strcspn(word, stops);
+		if (*word == '[') {
+			length = strcspn(word, "]");
+			length += word[length] == ']';
+		} else if ((g_ascii_isxdigit(*word) || *word == ':' ||
+		            lexer_is_letter(*word, 'i')) &&
+		           (memchr(word, '.', length) || memchr(word, ':', length))) {
 			g_autofree char *one = g_strndup(word, length);
-			g_autofree char *bare = network_address(one);
-			found = bare != NULL;
+			g_autofree char *bare = network_endpoint(one, &has_port);
+			found = found || bare;
+			if (bare && addresses && addresses->len < 2)
+				add_distinct(addresses, bare);
 		}
-		word += length + strspn(word + length, ends);
+		word += length;
+		word += strspn(word, ends);
 	}
 	return found;
 }
@@ -212,7 +227,7 @@ cut_helo(char *comment, char **helo, bool *hides)
 		const char *open = memchr(name, '[', length);
 		if (!*helo && length)
 			*helo = g_strndup(name, length);
-		*hides = strchr(rest, '[') || has_bare_address(rest) || memchr(name, '@', length) ||
+		*hides = strchr(rest, '[') || find_bare(rest, NULL) || memchr(name, '@', length) ||
 		         (open && !(exim && open == name));
 		*p = '\0';
 		return true;
@@ -220,15 +235,28 @@ cut_helo(char *comment, char **helo, bool *hides)
 	return false;
 }
 
-/* What the comments of the from clause say of the client. */
+/* What stands between the from clause's value and by, and what bears on it. */
 typedef struct {
-	GPtrArray *peers; /* char *: distinct addresses in brackets */
-	bool has_bare;    /* an address without brackets */
-	bool has_unnamed; /* no name stands before an address in brackets */
-	bool has_skipped; /* something else in brackets, or an address behind ident text */
-	bool has_hidden;  /* since the last address, HELO text that may have held the true one */
-	bool has_helo;    /* a comment names what the client called itself, */
-	bool copies_helo; /* in Exim's way, which can be told to copy it raw */
+	GPtrArray *peers;     /* char *: distinct addresses, each of which may be the client's */
+	GPtrArray *unread;    /* char *: those in a form in which ident and login stand, too */
+	unsigned comments;    /* before by */
+	bool has_from;        /* there is a from clause, though perhaps without a value */
+	bool has_whole;       /* a comment is an address without brackets, and nothing else */
+	bool has_loose;       /* an address in brackets stands outside comments */
+	bool has_unnamed;     /* not a name alone stands before an address in brackets */
+	bool has_skipped;     /* something else in brackets, or an address behind ident text */
+	bool has_hidden;      /* HELO text may have held the true one, and none stood alone since */
+	bool has_helo;        /* a comment names what the client called itself, */
+	bool copies_helo;     /* in Exim's way, which can be told to copy it raw */
+	bool begins_as_exim;  /* the first comment is the one that Exim writes behind an address */
+	bool is_exim;         /* by's or with's comment says that Exim wrote the field */
+	bool is_communigate;  /* by's comment says so of CommuniGate */
+	bool login_is_a_word; /* the comment that names a login could be a HELO name */
+	bool has_nested; /* behind another comment in a comment, or a backslash, stands a bracket */
+	bool has_ident;  /* a comment begins with ident text as Courier copies it, perhaps raw */
+	bool by_has_version;   /* the comments behind by are nothing but numbers and dots */
+	bool last_is_via_http; /* the last comment says "via HTTP" and stands behind by's value */
+	bool via_is_behind_by;
 } Notes;
 
 /* False: there is no address. */
@@ -237,18 +265,42 @@ note_peer(Notes *notes, const char *address)
 {
 	if (!address)
 		return false;
-	if (!g_ptr_array_find_with_equal_func(notes->peers, address, g_str_equal, NULL))
-		g_ptr_array_add(notes->peers, g_strdup(address));
-	notes->has_hidden = false;
+	if (notes->peers->len < 2)
+		add_distinct(notes->peers, address);
 	return true;
 }
 
-/* TCP-info: `(name [address])`. */
+/* Whether what stands before @open in @comment is one name, as in `(name [address])`, and not a
+ * label such as `Forwarded-For:`. */
+static bool
+is_name_before(const char *comment, const char *open)
+{
+	const char *end = comment;
+
+	while (end < open && !lexer_is_blank(*end))
+		end++;
+	if (end == comment || end == open || end[-1] == ':')
+		return false;
+	while (lexer_is_blank(*end))
+		end++;
+	return end == open;
+}
+
+/* What may follow an address in brackets: nothing, a blank, a port. */
+static bool
+ends_peer(const char *after)
+{
+	if (*after == ':')
+		after += 1 + strspn(after + 1, "0123456789");
+	return !*after || lexer_is_blank(*after);
+}
+
+/* TCP-info: `(name [address])`, and an address that is the whole comment. */
 static void
-note_peers(Notes *notes, const char *comment)
+note_peers(Notes *notes, const char *comment, bool is_cut)
 {
 	const char *equals = strchr(comment, '=');
-	bool seen = false;
+	bool seen = false, has_port;
 
 	for (const char *open = strchr(comment, '['); open; open = strchr(open + 1, '[')) {
 		size_t length = strcspn(open + 1, "[]") + 1;
@@ -257,11 +309,8 @@ note_peers(Notes *notes, const char *comment)
 			return;
 		}
 		g_autofree char *text = g_strndup(open, length + 1);
-		g_autofree char *address = network_address(text);
-		/* Only a name may stand before it, and a port behind it. */
-		char after = open[length + 1];
-		if ((equals && equals < open) ||
-		    (after && after != ':' && !lexer_is_blank(after))) {
+		g_autofree char *address = network_endpoint(text, &has_port);
+		if ((equals && equals < open) || !ends_peer(open + length + 1)) {
 			notes->has_skipped = notes->has_skipped || !seen || address;
 			continue;
 		}
@@ -269,21 +318,42 @@ note_peers(Notes *notes, const char *comment)
 			seen = true;
 		else
 			notes->has_skipped = true;
-		notes->has_unnamed =
-		        notes->has_unnamed || open == comment || !lexer_is_blank(open[-1]);
+		notes->has_unnamed = notes->has_unnamed || !is_name_before(comment, open);
 	}
-	/* It may stand for the client too, so nothing else does; but ident and login look like it,
-	 * so it is no peer. */
-	notes->has_bare = notes->has_bare || has_bare_address(comment);
+	g_autofree char *whole = is_cut ? NULL : network_address(comment);
+	if (whole)
+		notes->has_hidden = false;
+	if (seen || !note_peer(notes, whole))
+		find_bare(comment, notes->unread);
+	else
+		notes->has_whole = true;
+}
+
+/* What stands outside comments: `[address]` and the forms of a port, or a bare address. */
+static void
+note_loose(Notes *notes, Span token)
+{
+	g_autofree char *text = g_strndup(token.data, token.length);
+	bool has_port;
+	g_autofree char *address = *text == '[' ? network_endpoint(text, &has_port) : NULL;
+
+	if (note_peer(notes, address)) {
+		notes->has_loose = notes->has_unnamed = true;
+		notes->has_hidden = false;
+	} else if (strchr(text, '[')) {
+		notes->has_skipped = true;
+	} else {
+		find_bare(text, notes->unread);
+	}
 }
 
 /* Postfix: `by HOST (Postfix, from userid N)`. In any other form it is nobody's. */
 static void
-local_by_comment(Received *r, Span comment)
+local_by_comment(Received *r, const Notes *notes, Span comment)
 {
 	static const char form[] = ", from userid ";
 
-	if (r->from || r->is_local)
+	if (notes->has_from || r->is_local)
 		return;
 	g_autofree char *squeezed = lexer_squeeze(comment.data, comment.length);
 	g_autofree char *text = g_ascii_strdown(squeezed, -1);
@@ -297,11 +367,12 @@ local_by_comment(Received *r, Span comment)
 
 /* Sendmail: `(from USER@HOST) by HOST (8.15.2/8.15.2/Submit)`. */
 static void
-local_submit(Received *r, const char *first_comment, Span by_comment)
+local_submit(Received *r, const Notes *notes, const char *first_comment, Span by_comment)
 {
 	static const char submit[] = "/Submit";
 
-	if (r->from || r->is_local || !first_comment || by_comment.length < strlen(submit) ||
+	if (notes->has_from || r->is_local || !first_comment ||
+	    by_comment.length < strlen(submit) ||
 	    memcmp(by_comment.data + by_comment.length - strlen(submit), submit, strlen(submit)))
 		return;
 	if (g_str_has_prefix(first_comment, "from ")) {
@@ -310,24 +381,74 @@ local_submit(Received *r, const char *first_comment, Span by_comment)
 	}
 }
 
-/* Where a login counts: in the last comment before by, which for communigate is the only one; for
- * criticalpath right after by's value. No program of a dialect writes `helo=`. */
+/* The number that stands behind @before in @text, which holds nothing else; NULL: there is none.
+ * (transfer full) */
+static char *
+number_behind(const char *text, const char *before)
+{
+	if (!g_str_has_prefix(text, before))
+		return NULL;
+	const char *number = text + strlen(before);
+	size_t length = strspn(number, "0123456789");
+	return length && !number[length] ? g_strdup(number) : NULL;
+}
+
+/* dma: `from USER (uid N) ... by HOST (DragonFly Mail Agent v0.12)`. */
 static void
-note_login(Received *r, const Notes *notes, Span comment, unsigned before, bool after_by)
+local_dma(Received *r, const char *comment, Span by_comment)
+{
+	g_autofree char *uid = NULL;
+
+	if (!r->from || r->is_local || !comment || !has_prefix(by_comment, "DragonFly Mail Agent "))
+		return;
+	uid = number_behind(comment, "uid ");
+	r->is_local = true;
+	if (uid) {
+		r->local_user = g_strdup(r->from);
+		r->local_uid = g_steal_pointer(&uid);
+	}
+}
+
+/* OpenSMTPD: `from NAME (HOST [local]) by HOST (OpenSMTPD) with ESMTPA`, for a program on the host,
+ * which gets its A without any login. */
+static void
+local_opensmtpd(Received *r, const Notes *notes, const char *comment, Span by_comment)
+{
+	if (!r->is_local || !r->from || !comment || notes->comments != 1 || notes->has_loose ||
+	    !span_is(by_comment, "OpenSMTPD"))
+		return;
+	while (is_host_char(*comment))
+		comment++;
+	r->is_local_nobody = g_str_equal(comment, " [local]");
+}
+
+static bool
+is_one_word(Span comment)
+{
+	g_autofree char *text = g_strchomp(lexer_squeeze(comment.data, comment.length));
+
+	return !strchr(text, ' ');
+}
+
+/* Where a login counts: in the last comment before by, which for communigate is the only one; for
+ * criticalpath right after by's value. */
+static void
+note_login(Received *r, Notes *notes, Span comment, bool after_by)
 {
 	g_autofree char *user = NULL;
 	Dialect dialect = dialect_read(comment, &user);
 
 	if (!r->by) {
-		bool counts = dialect != DIALECT_CRITICALPATH && !notes->copies_helo &&
-		              (dialect != DIALECT_COMMUNIGATE || before == 1);
+		bool counts = dialect != DIALECT_CRITICALPATH &&
+		              (dialect != DIALECT_COMMUNIGATE || notes->comments == 1);
 		r->dialect = counts ? dialect : DIALECT_NONE;
+		notes->login_is_a_word = is_one_word(comment);
 		if (dialect != DIALECT_NONE) {
 			g_free(r->user);
 			r->user = g_steal_pointer(&user);
 		}
 	} else if (after_by && dialect != DIALECT_NONE) {
-		bool counts = dialect == DIALECT_CRITICALPATH;
+		bool counts = dialect == DIALECT_CRITICALPATH && notes->by_has_version;
 		if (counts)
 			r->dialect = dialect;
 		if (counts || !r->user) {
@@ -335,6 +456,33 @@ note_login(Received *r, const Notes *notes, Span comment, unsigned before, bool 
 			r->user = g_steal_pointer(&user);
 		}
 	}
+}
+
+/* Whether the comment that names a login may be what a client says of itself. Exim and its like
+ * write HELO and ident as comments of their own, and no program of a dialect writes `helo=` or an
+ * address outside comments. */
+static bool
+login_is_in_doubt(const Received *r, const Notes *notes)
+{
+	bool of_webmail = r->dialect == DIALECT_SQUIRRELMAIL;
+	g_autofree char *from = NULL;
+	bool has_port;
+
+	if (r->dialect == DIALECT_CRITICALPATH)
+		return r->with != NULL;
+	if (notes->copies_helo || notes->has_loose || notes->has_nested || notes->has_ident ||
+	    notes->is_exim)
+		return true;
+	/* Its HTTP is not what an SMTP server writes. */
+	if (of_webmail && r->with && !has_prefix((Span){ r->with, strlen(r->with) }, "HTTP"))
+		return true;
+	if (of_webmail || r->dialect == DIALECT_COMMUNIGATE)
+		return false;
+	/* Perhaps the client's address is the value, and all comments are the client's. */
+	from = r->from ? network_endpoint(r->from, &has_port) : NULL;
+	if (from && (notes->has_helo || notes->peers->len == 0))
+		return true;
+	return notes->login_is_a_word && notes->peers->len == 0;
 }
 
 /* Exim: `ident=NAME`; Sendmail and others: `(NAME@host [address])`. To be shown only: who runs the
@@ -367,78 +515,174 @@ note_client(Received *r, Notes *notes, Span comment)
 
 	note_ident(r, text);
 	notes->copies_helo = notes->copies_helo || strstr(text, "helo=");
-	/* OpenSMTPD: a program on the host, which gets an ESMTPA without any login. */
+	const char *nested = strpbrk(text, "(\\");
+	notes->has_nested = notes->has_nested || (nested && strchr(nested, '['));
+	notes->has_ident = notes->has_ident || g_str_has_prefix(text, "IDENT: ");
+	if (notes->comments == 1)
+		notes->begins_as_exim =
+		        g_str_has_prefix(text, "helo=") || g_str_has_prefix(text, "port=");
 	r->is_local = r->is_local || g_str_has_suffix(text, " [local]");
-	if (cut_helo(text, &r->helo, &hides))
-		notes->has_helo = true;
-	note_peers(notes, g_strstrip(text));
+	bool is_cut = cut_helo(text, &r->helo, &hides);
+	notes->has_helo = notes->has_helo || is_cut;
+	note_peers(notes, g_strstrip(text), is_cut);
 	notes->has_hidden = notes->has_hidden || hides;
 }
 
-/* Reads the clauses up to the first semicolon. */
-static bool
-read_clauses(Received *r, Lexer *l, Notes *notes)
+typedef enum { FROM, BY, VIA, WITH, ID, FOR, N_CLAUSES } Clause;
+
+/* What reads the clauses up to the first semicolon. */
+typedef struct {
+	Received *r;
+	Lexer l;
+	Notes notes;
+	bool seen[N_CLAUSES];
+	char *first_comment;     /* if it is one of the first two lexemes, */
+	unsigned first_position; /* as lexeme of this number */
+	unsigned lexemes, others;
+	bool right_after_by; /* the last lexeme was by's value, */
+	bool after_by;       /* or only comments stand behind that */
+} Reader;
+
+static Clause
+clause_of(Span token)
 {
-	enum { FROM, BY, VIA, WITH, ID, FOR, N_CLAUSES };
 	static const char *const words[N_CLAUSES] = { "from", "by", "via", "with", "id", "for" };
-	char **const values[N_CLAUSES] = { &r->from, &r->by, &r->via, &r->with, &r->id, &r->for_ };
-	g_autofree char *first_comment = NULL;
-	unsigned lexemes = 0, before = 0, others = 0;
-	bool after_by = false, right_after_by = false;
+	Clause clause = FROM;
+
+	while (clause < N_CLAUSES && !span_is(token, words[clause]))
+		clause++;
+	return clause;
+}
+
+/* What the comment right behind by says of the program that wrote the field. */
+static void
+note_program(Reader *reader, Span comment)
+{
+	Received *r = reader->r;
+	const char *first = reader->first_position == 0 ? reader->first_comment : NULL;
+	const char *second = reader->first_position == 1 ? reader->first_comment : NULL;
+
+	local_by_comment(r, &reader->notes, comment);
+	local_submit(r, &reader->notes, first, comment);
+	local_dma(r, second, comment);
+	local_opensmtpd(r, &reader->notes, second, comment);
+	reader->notes.is_communigate = has_prefix(comment, "CommuniGate Pro");
+}
+
+static bool
+is_version(Span comment)
+{
+	for (size_t i = 0; i < comment.length; i++) {
+		if (!g_ascii_isdigit(comment.data[i]) && comment.data[i] != '.')
+			return false;
+	}
+	return true;
+}
+
+static void
+read_comment(Reader *reader, Span text)
+{
+	Received *r = reader->r;
+	Notes *notes = &reader->notes;
+
+	if (!reader->first_comment && reader->lexemes < 2) {
+		reader->first_comment = span_dup(text);
+		reader->first_position = reader->lexemes;
+	}
+	notes->comments += !r->by;
+	note_login(r, notes, text, reader->after_by);
+	if (notes->has_from && !r->by)
+		note_client(r, notes, text);
+	if (reader->right_after_by)
+		note_program(reader, text);
+	else
+		reader->others++;
+	notes->is_exim =
+	        notes->is_exim || (r->by && (has_prefix(text, "Exim ") || span_is(text, "Exim")));
+	notes->last_is_via_http = reader->after_by && span_is(text, "via HTTP");
+	notes->by_has_version = notes->by_has_version && is_version(text);
+	reader->right_after_by = false;
+}
+
+/* Steps over the lexeme under the cursor where it is the word behind MailEnable's name. */
+static void
+read_mailenable(Reader *reader)
+{
+	Lexer ahead = reader->l;
 	Span text;
 
-	for (;; lexemes++) {
-		Lex kind = lex(l, &text);
+	if (g_ascii_strcasecmp(reader->r->with, "MailEnable") != 0 ||
+	    lex(&ahead, &text) != LEX_TOKEN || clause_of(text) != N_CLAUSES)
+		return;
+	reader->l = ahead;
+	g_free(reader->r->with);
+	reader->r->with = span_dup(text);
+}
+
+/* The keyword of @clause was read. Its value is the next token, whatever that says. */
+static bool
+read_clause(Reader *reader, Clause clause)
+{
+	Received *r = reader->r;
+	char **const values[N_CLAUSES] = { &r->from, &r->by, &r->via, &r->with, &r->id, &r->for_ };
+	bool *seen = reader->seen, again = clause == FROM && seen[BY];
+	Lexer before = reader->l;
+	Span text;
+	Lex kind;
+
+	if ((clause == WITH && (!seen[BY] || seen[ID] || seen[FOR])) || (seen[clause] && !again))
+		return false;
+	do {
+		kind = lex(&reader->l, &text);
+	} while (clause == WITH && kind == LEX_COMMENT);
+	if (again) {
+		reader->others++; /* XMail and some Exims say it again */
+		return kind == LEX_TOKEN;
+	}
+	seen[clause] = true;
+	reader->notes.has_from = seen[FROM];
+	if (kind == LEX_TOKEN) {
+		*values[clause] = span_dup(text);
+		if (clause == WITH)
+			read_mailenable(reader);
+		reader->after_by = reader->right_after_by = clause == BY;
+		reader->notes.by_has_version = reader->notes.by_has_version || clause == BY;
+		return true;
+	}
+	/* Some write an id without a value, and Exim a from: what follows is read as ever. */
+	reader->l = before;
+	return kind != LEX_BAD && (clause == ID || (clause == FROM && kind == LEX_COMMENT));
+}
+
+static bool
+read_clauses(Reader *reader)
+{
+	const Received *r = reader->r;
+	Span text;
+
+	for (;; reader->lexemes++) {
+		Lex kind = lex(&reader->l, &text);
 		if (kind == LEX_BAD)
 			return false;
 		if (kind == LEX_END || kind == LEX_SEMICOLON)
-			break;
+			return true;
 		if (kind == LEX_COMMENT) {
-			if (lexemes == 0)
-				first_comment = span_dup(text);
-			before += !r->by;
-			note_login(r, notes, text, before, after_by);
-			if (r->from && !r->by)
-				note_client(r, notes, text);
-			if (right_after_by) {
-				local_by_comment(r, text);
-				local_submit(r, first_comment, text);
-			} else {
-				others++;
-			}
-			right_after_by = false;
+			read_comment(reader, text);
 			continue;
 		}
-		after_by = right_after_by = false;
-		size_t k = 0;
-		while (k < N_CLAUSES && !span_is(text, words[k]))
-			k++;
-		if (k == N_CLAUSES) {
-			others++;
+		Clause clause = clause_of(text);
+		if (clause == VIA)
+			reader->notes.via_is_behind_by = reader->after_by;
+		reader->after_by = reader->right_after_by = false;
+		if (clause < N_CLAUSES) {
+			if (!read_clause(reader, clause))
+				return false;
 			continue;
 		}
-		if ((k == WITH && (!r->by || r->id || r->for_)) ||
-		    (*values[k] && !(k == FROM && r->by)))
-			return false;
-		do {
-			kind = lex(l, &text);
-		} while (k == WITH && kind == LEX_COMMENT);
-		if (kind != LEX_TOKEN)
-			return false;
-		if (k == FROM && r->by) {
-			others++; /* XMail and some Exims say it again */
-			continue;
-		}
-		*values[k] = span_dup(text);
-		after_by = right_after_by = k == BY;
+		reader->others++;
+		if (reader->notes.has_from && !r->by)
+			note_loose(&reader->notes, text);
 	}
-
-	r->is_silent = r->by && !r->from && !r->with && !r->via && others == 0 && !r->is_local;
-	if (lexemes == 1 && first_comment) {
-		r->is_qmail_network = g_str_has_prefix(first_comment, "qmail ") &&
-		                      g_str_has_suffix(first_comment, " invoked from network");
-	}
-	return true;
 }
 
 /* What follows the first semicolon says nothing, but it must not be able to hide a clause. */
@@ -454,47 +698,103 @@ read_rest(Lexer *l)
 	return kind == LEX_END;
 }
 
-/* One candidate, or none. */
+/* One address that nothing speaks against, or none. */
 static void
 find_peer(Received *r, const Notes *notes)
 {
-	g_autofree char *from = r->from && r->from[0] == '[' ? network_address(r->from) : NULL;
+	bool has_port = false, doubt;
+	g_autofree char *from = r->from ? network_endpoint(r->from, &has_port) : NULL;
+	const char *peer = notes->peers->len == 1 ? g_ptr_array_index(notes->peers, 0) : NULL;
+	bool agrees = !notes->has_skipped && !notes->has_hidden && !notes->has_nested &&
+	              notes->peers->len < 2;
 
-	if (notes->has_bare || notes->has_skipped || notes->has_hidden || notes->peers->len > 1)
-		return;
-	if (notes->peers->len == 1) {
-		const char *peer = g_ptr_array_index(notes->peers, 0);
-		if (!from || !(notes->has_unnamed || notes->has_helo) || g_str_equal(from, peer))
-			r->peer = g_strdup(peer);
-	} else if (notes->has_helo) {
+	for (guint i = 0; i < notes->unread->len; i++)
+		agrees = agrees && g_strcmp0(g_ptr_array_index(notes->unread, i), peer) == 0;
+	/* Exim writes the true address as from's value, and what else it shows is HELO or ident. */
+	doubt = has_port || notes->is_exim || notes->has_helo || notes->has_whole ||
+	        notes->has_unnamed;
+	if (agrees && peer && (!from || !doubt || g_str_equal(from, peer)))
+		r->peer = g_strdup(peer);
+	else if (agrees && !peer && from && *r->from == '[' &&
+	         (notes->begins_as_exim || (notes->is_communigate && notes->has_helo)))
 		r->peer = g_steal_pointer(&from);
+	if (r->peer)
+		return;
+	if (from)
+		add_distinct(notes->unread, from);
+	for (guint i = 0; i < notes->peers->len; i++)
+		add_distinct(notes->unread, g_ptr_array_index(notes->peers, i));
+	if (notes->unread->len == 0)
+		return;
+	g_ptr_array_add(notes->unread, NULL);
+	r->unread = g_strjoinv(", ", (char **)notes->unread->pdata);
+}
+
+/* qmail's own fields are one comment and a date. */
+static void
+find_qmail(Received *r, const Reader *reader)
+{
+	const char *comment = reader->first_comment;
+
+	if (reader->lexemes != 1 || !comment || !g_str_has_prefix(comment, "qmail "))
+		return;
+	r->is_qmail_network = g_str_has_suffix(comment, " invoked from network");
+	const char *number = comment + strlen("qmail ");
+	number += strspn(number, "0123456789");
+	r->qmail_uid = number_behind(number, " invoked by uid ");
+}
+
+/* What only the whole field tells. */
+static void
+finish(Received *r, Reader *reader)
+{
+	const Notes *notes = &reader->notes;
+
+	find_peer(r, notes);
+	find_qmail(r, reader);
+	if (login_is_in_doubt(r, notes))
+		r->dialect = DIALECT_NONE;
+	if (!r->helo)
+		r->helo = g_strdup(r->from);
+	r->is_http = r->by && !r->with &&
+	             (notes->last_is_via_http || (notes->via_is_behind_by && r->via &&
+	                                          g_ascii_strcasecmp(r->via, "HTTP") == 0));
+	/* Exim's word for what a program on the host hands over. */
+	if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
+		r->is_local = true;
+		r->is_local_nobody = !notes->has_from;
+		r->local_user = g_strdup(r->from);
 	}
+	r->is_silent = r->by && !notes->has_from && !r->with && !r->via && reader->others == 0 &&
+	               !r->is_local;
 }
 
 Received *
 received_read(Span value, const char *const *ours)
 {
 	Received *r = g_new0(Received, 1);
-	Lexer lexer = { value.data, value.data + value.length };
-	Notes notes = { .peers = g_ptr_array_new_with_free_func(g_free) };
+	Reader reader = { .r = r, .l = { .at = value.data, .end = value.data + value.length } };
 
+	r->date = DATE_NONE;
 	if (value.length > RECEIVED_MAX || memchr(value.data, '\0', value.length)) {
 		r->bad = true;
-	} else {
-		r->bad = !read_clauses(r, &lexer, &notes) || !read_rest(&lexer);
-		unsigned count = count_by_ours(value, ours);
-		if (count > 1 || (count == 1 && !received_host_in(r->by, ours)))
-			r->bad = true;
-		find_peer(r, &notes);
-		if (!r->helo)
-			r->helo = g_strdup(r->from);
-		/* Exim's word for what a program on the host hands over. */
-		if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
-			r->is_local = true;
-			r->local_user = g_strdup(r->from);
-		}
+		return r;
 	}
-	g_ptr_array_unref(notes.peers);
+	reader.notes.peers = g_ptr_array_new_with_free_func(g_free);
+	reader.notes.unread = g_ptr_array_new_with_free_func(g_free);
+	if (read_clauses(&reader)) {
+		r->date = date_read((Span){ reader.l.at, (size_t)(reader.l.end - reader.l.at) });
+		r->bad = !read_rest(&reader.l);
+	} else {
+		r->bad = true;
+	}
+	unsigned count = count_by_ours(value, ours);
+	if (count > 1 || (count == 1 && !received_host_in(r->by, ours)))
+		r->bad = true;
+	finish(r, &reader);
+	g_ptr_array_unref(reader.notes.peers);
+	g_ptr_array_unref(reader.notes.unread);
+	g_free(reader.first_comment);
 	return r;
 }
 
@@ -508,9 +808,12 @@ received_free(Received *r)
 	g_free(r->id);
 	g_free(r->for_);
 	g_free(r->peer);
+	g_free(r->unread);
 	g_free(r->helo);
 	g_free(r->ident);
 	g_free(r->user);
 	g_free(r->local_user);
+	g_free(r->local_uid);
+	g_free(r->qmail_uid);
 	g_free(r);
 }

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "date.h"
 #include "dialect.h"
 #include "head.h"
 
@@ -14,15 +15,20 @@
 typedef struct {
 	bool bad; /* malformed: nothing in it is to be believed */
 	char *from, *by, *via, *with, *id, *for_;
-	char *peer;            /* address of the client, as the host that wrote the field saw it */
-	char *helo;            /* what the client called itself */
-	char *ident;           /* what the client's host said of its user (RFC 1413) */
-	char *user;            /* the login that a comment of a known form names */
-	Dialect dialect;       /* the form of a comment that stands where it may count */
-	bool is_local;         /* handed over on the host itself, not by SMTP */
-	char *local_user;      /* its uid or name */
-	bool is_silent;        /* shows nothing but by, its comment, id and for */
-	bool is_qmail_network; /* qmail's own field above the one of its SMTP server */
+	char *peer;           /* address of the client, as the host that wrote the field saw it */
+	char *unread;         /* without a peer: addresses of which none is beyond doubt */
+	char *helo;           /* what the client called itself */
+	char *ident;          /* what the client's host said of its user (RFC 1413) */
+	char *user;           /* the login that a comment of a known form names */
+	Dialect dialect;      /* the form of a comment that stands where it may count */
+	gint64 date;          /* of the part behind the semicolon; DATE_NONE: not readable */
+	bool is_http;         /* no with, but `via HTTP` or `(via HTTP)`, as webmails write */
+	bool is_local;        /* handed over on the host itself, not by SMTP */
+	bool is_local_nobody; /* and the field does not say by whom */
+	char *local_user, *local_uid; /* by whom: a name or number, and the number behind a name */
+	bool is_silent;               /* shows nothing but by, its comment, id and for */
+	bool is_qmail_network;        /* qmail's own field above the one of its SMTP server */
+	char *qmail_uid;              /* qmail's own field, for what this user handed in */
 } Received;
 
 /* Reads the value of a Received field. @ours (NULL-terminated) are the names of our hosts: `by`

@@ -172,6 +172,15 @@ has_dialect(const Trust *trust, const char *by, Dialect dialect)
 
 typedef enum { EVIDENCE_YES, EVIDENCE_SILENT, EVIDENCE_NO } Evidence;
 
+/* Whether a webmail writes so: Exchange's store is one, too. */
+static bool
+is_of_webmail(const Received *r)
+{
+	static const char *const words[] = { "HTTP", "HTTPS", "HTTPU", "DAV", "mapi", NULL };
+
+	return r->is_http || is_one_of(r->with, words);
+}
+
 static Evidence
 evidence(const Trust *trust, const Received *r, Reason *ret_reason)
 {
@@ -179,8 +188,7 @@ evidence(const Trust *trust, const Received *r, Reason *ret_reason)
 		*ret_reason = REASON_WITH;
 		return EVIDENCE_YES;
 	}
-	if (r->with && g_ascii_strncasecmp(r->with, "HTTP", 4) == 0 &&
-	    is_host_of(r->by, trust->webmail_by)) {
+	if (is_of_webmail(r) && is_host_of(r->by, trust->webmail_by)) {
 		*ret_reason = REASON_WEBMAIL;
 		return EVIDENCE_YES;
 	}
@@ -291,9 +299,10 @@ trusts_client_fact(Walk *w)
 	return true;
 }
 
-/* What our own Authentication-Results fields say of the session that hop @i shows; NULL: nothing
- * that counts. Those below its field may be the client's, unless our border deletes such. (transfer
- * full) */
+/* What our own Authentication-Results fields say of the session at hop @i; NULL: nothing that
+ * counts. Those below its field may be the client's, unless our border deletes such. (transfer
+ * full)
+ */
 static Authres *
 auth_results(const Walk *w, guint i)
 {
@@ -334,32 +343,31 @@ judge_login(Walk *w, guint i, Reason shown)
 	if (is_listed(r->user, w->trust->relay_accounts))
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 		    "hop %u: login %s is in relay-accounts", i, r->user);
-	else if (shown == REASON_COMMENT)
+	else if (shown == REASON_COMMENT && r->user)
 		say(w, VERDICT_AUTHENTICATED, shown,
 		    "hop %u: by %s, whose %s comment names login %s", i, r->by,
-		    dialect_name(r->dialect), r->user ? r->user : "(none)");
+		    dialect_name(r->dialect), r->user);
+	else if (shown == REASON_COMMENT)
+		say(w, VERDICT_AUTHENTICATED, shown,
+		    "hop %u: by %s, whose %s comment tells of a login without naming it", i, r->by,
+		    dialect_name(r->dialect));
 	else
-		say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s with %s", i, r->by, r->with);
+		say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s %s %s", i, r->by,
+		    r->is_http ? "via" : "with", r->is_http ? "HTTP" : r->with);
 }
 
-/* Hop @i shows no session. */
-static void
-judge_silence(Walk *w, guint i)
+/* Our own Authentication-Results, where they count, name a login for the session at hop @i. Whether
+ * they do. */
+static bool
+judge_results(Walk *w, guint i, Evidence e)
 {
 	const Received *r = hop_at(w, i);
 	g_autoptr(Authres) result = NULL;
 
-	if (is_host_of(r->by, w->trust->hidden_by)) {
-		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
-		    "hop %u: by %s, which is in hidden-by and shows no session", i, r->by);
-		return;
-	}
-	result = auth_results(w, i);
-	if (!result) {
-		say(w, VERDICT_UNKNOWN, REASON_SILENT, "hop %u: by %s shows neither from nor with",
-		    i, r->by);
-		return;
-	}
+	if (e == EVIDENCE_SILENT || w->trust->ar_stripped)
+		result = auth_results(w, i);
+	if (!result)
+		return false;
 	set_user(w, result->user);
 	if (is_listed(result->user, w->trust->relay_accounts))
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
@@ -367,9 +375,35 @@ judge_silence(Walk *w, guint i)
 		    result->authserv_id, result->user);
 	else
 		say(w, VERDICT_AUTHENTICATED, REASON_AUTH_RESULTS,
-		    "hop %u: by %s shows no session; Authentication-Results by %s: "
-		    "auth=pass, login %s",
-		    i, r->by, result->authserv_id, result->user ? result->user : "(none)");
+		    "hop %u: by %s shows no %s; Authentication-Results by %s: auth=pass%s%s", i,
+		    r->by, e == EVIDENCE_SILENT ? "session" : "login", result->authserv_id,
+		    result->user ? ", login " : "", result->user ? result->user : "");
+	return true;
+}
+
+/* Whether the word behind with is a protocol, and not the cipher or product that some put there. */
+static bool
+is_protocol(const Received *r)
+{
+	g_autofree char *login = g_strconcat(r->with, "a", NULL);
+
+	return submission_word_is_login(login) || submission_word_is_login(r->with) ||
+	       is_of_webmail(r);
+}
+
+/* The boundary is hop @i, and no rule finds a login. */
+static void
+judge_no_login(Walk *w, guint i)
+{
+	const Received *r = hop_at(w, i);
+
+	if (r->with && is_protocol(r))
+		say(w, VERDICT_ANONYMOUS, REASON_NO_LOGIN, "hop %u: by %s with %s, no login", i,
+		    r->by, r->with);
+	else
+		say(w, VERDICT_ANONYMOUS, REASON_NO_LOGIN,
+		    "hop %u: by %s with no protocol word%s%s%s, no login", i, r->by,
+		    r->with ? " (" : "", r->with ? r->with : "", r->with ? ")" : "");
 }
 
 /* The first hop whose client is not ours: what does it show? */
@@ -399,21 +433,36 @@ judge_boundary(Walk *w, guint i)
 	} else if (is_host_of(r->by, trust->submission_by)) {
 		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
 		    "hop %u: by %s, which is in submission-by", i, r->by);
+	} else if (e == EVIDENCE_SILENT && is_host_of(r->by, trust->hidden_by)) {
+		say(w, VERDICT_AUTHENTICATED, REASON_SUBMISSION_LISTENER,
+		    "hop %u: by %s, which is in hidden-by and shows no session", i, r->by);
+	} else if (judge_results(w, i, e)) {
+		return;
 	} else if (e == EVIDENCE_SILENT) {
-		judge_silence(w, i);
+		say(w, VERDICT_UNKNOWN, REASON_SILENT, "hop %u: by %s shows neither from nor with",
+		    i, r->by);
 	} else {
-		say(w, VERDICT_ANONYMOUS, REASON_NO_LOGIN, "hop %u: by %s with %s, no login", i,
-		    r->by, r->with ? r->with : "no protocol word");
+		judge_no_login(w, i);
 	}
+}
+
+/* Whether hop @i is qmail's own field above one of ours: of what its SMTP server took, or of what a
+ * filter of ours handed in. */
+static bool
+is_above_ours(const Walk *w, guint i)
+{
+	const Received *r = hop_at(w, i);
+
+	return r && !r->bad &&
+	       (r->is_qmail_network || is_listed(r->qmail_uid, w->trust->filter_uids)) &&
+	       is_ours(w, i + 1);
 }
 
 /* Without a top field of ours a fact may speak of the client. Whether it does. */
 static bool
 judge_without_trace(Walk *w)
 {
-	const Received *top = hop_at(w, 0);
-
-	if (is_ours(w, 0) || (top && top->is_qmail_network && is_ours(w, 1)))
+	if (is_ours(w, 0) || is_above_ours(w, 0))
 		return false;
 	if (trusts_client_fact(w))
 		return true;
@@ -423,19 +472,31 @@ judge_without_trace(Walk *w)
 	return true;
 }
 
+static bool
+is_local_user_of(const Received *r, char *const *uids)
+{
+	return is_listed(r->local_user, uids) || is_listed(r->local_uid, uids);
+}
+
 /* Hop @i was handed in on the host itself. */
 static void
 judge_pickup(Walk *w, guint i)
 {
 	const Received *r = hop_at(w, i);
-	const char *uid = r->local_user ? r->local_user : "unknown";
 
-	if (is_listed(r->local_user, w->trust->user_uids))
+	if (is_local_user_of(r, w->trust->user_uids))
 		say(w, VERDICT_AUTHENTICATED, REASON_LOCAL_UID,
-		    "hop %u: by %s from local user %s, in user-uids", i, r->by, uid);
-	else
+		    "hop %u: by %s from local user %s, in user-uids", i, r->by, r->local_user);
+	else if (r->is_local_nobody && w->trust->local_is_trusted)
+		say(w, VERDICT_AUTHENTICATED, REASON_LOCAL_UID,
+		    "hop %u: by %s from a program on that host; local-submission=authenticated", i,
+		    r->by);
+	else if (r->local_user)
 		say(w, VERDICT_ANONYMOUS, REASON_LOCAL_PICKUP, "hop %u: by %s from local user %s",
-		    i, r->by, uid);
+		    i, r->by, r->local_user);
+	else
+		say(w, VERDICT_ANONYMOUS, REASON_LOCAL_PICKUP,
+		    "hop %u: by %s from a program on that host, whose user is not shown", i, r->by);
 }
 
 /* Hop @i is not ours. */
@@ -443,14 +504,17 @@ static void
 judge_stranger(Walk *w, guint i)
 {
 	const Received *r = hop_at(w, i);
-	const char *by = r->by ? r->by : "(nobody)";
+	Verdict verdict = i == 0 ? VERDICT_UNKNOWN : VERDICT_ANONYMOUS;
+	Reason reason = i == 0 ? REASON_TOP_NOT_OURS : REASON_CHAIN_BROKEN;
 
-	if (i == 0)
-		say(w, VERDICT_UNKNOWN, REASON_TOP_NOT_OURS, "hop 0: by %s is not in trusted-by",
-		    by);
+	if (r->by)
+		say(w, verdict, reason, "hop %u: by %s is not in trusted-by", i, r->by);
+	else if (r->qmail_uid)
+		say(w, verdict, reason,
+		    "hop %u: qmail invoked by uid %s, which names no host after by", i,
+		    r->qmail_uid);
 	else
-		say(w, VERDICT_ANONYMOUS, REASON_CHAIN_BROKEN, "hop %u: by %s is not in trusted-by",
-		    i, by);
+		say(w, verdict, reason, "hop %u: no host is named after by", i);
 }
 
 /* Walks down from the top through hosts of ours, until a hop decides. */
@@ -475,8 +539,8 @@ walk(Walk *w)
 			    "hop %u: the Received field is malformed", i);
 			return;
 		}
-		if (r->is_qmail_network && is_ours(w, i + 1)) {
-			set_role(w, i, ROLE_RELAY);
+		if (is_above_ours(w, i)) {
+			set_role(w, i, r->qmail_uid ? ROLE_REINJECTION : ROLE_RELAY);
 			continue;
 		}
 		if (!is_ours(w, i)) {
@@ -490,7 +554,7 @@ walk(Walk *w)
 			return;
 		}
 		if (r->is_local) {
-			if (more && is_listed(r->local_user, trust->filter_uids)) {
+			if (more && is_local_user_of(r, trust->filter_uids)) {
 				set_role(w, i, ROLE_REINJECTION);
 				continue;
 			}
@@ -547,6 +611,49 @@ weigh_facts(Walk *w)
 	}
 }
 
+/* The address in the for clause @value, as `<address>` or bare; NULL: it is none, such as
+ * `<multiple recipients>`. (transfer full) */
+static char *
+recipient(const char *value)
+{
+	size_t length = strlen(value);
+	bool angled = length >= 2 && value[0] == '<' && value[length - 1] == '>';
+	char *address = g_strndup(value + angled, length - (angled ? 2 : 0));
+
+	if (*address && (!strpbrk(address, " \t\r\n") || strchr(address, '"')))
+		return address;
+	g_free(address);
+	return NULL;
+}
+
+/* What the audit wants to know of the boundary. */
+static void
+note_boundary(Walk *w)
+{
+	Submission *s = w->result;
+	bool counts = false;
+
+	for (guint i = 0; i < s->hops->len; i++) {
+		const Hop *hop = &g_array_index(s->hops, Hop, i);
+		const Received *r = hop->received;
+		if (hop->role == ROLE_UNTRUSTED)
+			break;
+		counts = true;
+		g_autofree char *address = r->for_ ? recipient(r->for_) : NULL;
+		if (address &&
+		    !g_ptr_array_find_with_equal_func(s->recipients, address, g_str_equal, NULL))
+			g_ptr_array_add(s->recipients, g_steal_pointer(&address));
+		if (hop->role != ROLE_BOUNDARY)
+			continue;
+		s->peer = g_strdup(r->peer);
+		s->helo = r->is_local ? NULL : g_strdup(r->helo);
+		s->boundary_id = g_strdup(r->id);
+		s->received_at = r->date;
+	}
+	if (!counts && w->facts->client_address)
+		s->peer = network_address(w->facts->client_address);
+}
+
 static void
 clear_hop(gpointer hop)
 {
@@ -573,8 +680,11 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 		};
 		g_array_append_val(result->hops, hop);
 	}
+	result->received_at = DATE_NONE;
+	result->recipients = g_ptr_array_new_with_free_func(g_free);
 	walk(&w);
 	weigh_facts(&w);
+	note_boundary(&w);
 	return result;
 }
 
@@ -591,5 +701,9 @@ submission_free(Submission *submission)
 	g_array_unref(submission->hops);
 	g_free(submission->evidence);
 	g_free(submission->auth_user);
+	g_free(submission->peer);
+	g_free(submission->helo);
+	g_free(submission->boundary_id);
+	g_ptr_array_unref(submission->recipients);
 	g_free(submission);
 }

@@ -49,6 +49,7 @@ typedef struct {
 	char **comment_dialect; /* DIALECT or HOST=DIALECT */
 	char *authserv_id;      /* of our Authentication-Results fields; NULL or "": none is read */
 	bool ar_stripped;       /* our border deletes those that say to be ours */
+	bool local_is_trusted;  /* who hands in mail on the host, and is not shown, is a user */
 } Trust;
 
 typedef enum { LISTENER_UNSAID, LISTENER_AUTHENTICATED, LISTENER_ANONYMOUS } Listener;
@@ -75,6 +76,13 @@ typedef struct {
 	char *evidence;  /* what decided, in words; may hold bytes of the message */
 	char *auth_user; /* (nullable) */
 	GArray *hops;    /* Hop, from the top */
+
+	/* What the boundary shows; nothing of it decides. NULL: not shown, or there is none. */
+	char *peer;            /* address of its client; where no hop counts, that of the facts */
+	char *helo;            /* what its client called itself */
+	char *boundary_id;     /* its queue id */
+	gint64 received_at;    /* its date in seconds since 1970; DATE_NONE: not readable */
+	GPtrArray *recipients; /* char *: `for` of hops that count, bare; may repeat */
 } Submission;
 
 /* Decides from facts and trace whether the author of the message was logged in. The bytes of @head

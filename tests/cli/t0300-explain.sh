@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom explain: the same decision for people and as JSON; it records nothing.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 86
+plan 111
 
 mx='trusted-by=mx.example.org'
 explain() { run explain -o database=none.db "$@"; }
@@ -23,7 +23,7 @@ explain --json <forged.eml
 ok 'JSON of standard input' well
 is 'is one object' "$(json out 'type(d).__name__')" dict
 is 'with these members' "$(json out "' '.join(sorted(d))")" \
-	'action auth_user evidence fields hops in_scope message_id_header reason signatures verdict'
+	'action auth_user evidence fields helo hops in_scope message_id_header peer reason received_at signatures verdict'
 is 'verdict' "$(member verdict)" unknown
 is 'reason' "$(member reason)" no-trace
 is 'action' "$(member action)" stripped
@@ -59,6 +59,19 @@ is 'our re-injection' "$(json out "[h['role'] for h in d['hops']]")" "['reinject
 explain --json trace.eml
 is 'hosts that are not ours' "$(json out "[d['reason']] + [h['role'] for h in d['hops']]")" \
 	"['top-not-ours', 'untrusted', 'untrusted']"
+
+# The boundary.
+is 'what the boundary says' "$(json out "[d[k] for k in ('peer', 'helo', 'received_at')]")" '[None, None, None]'
+{ received_by() { printf 'Received: from pc (pc [192.0.2.7])\n\tby mx.example.org with %s;\n\tTue, 24 Nov 2026 10:00:01 +0100 (CET)\n' "$1"; }
+received_by ESMTPS; received_by ESMTPA; cat forged.eml; } >dated.eml
+explain --json -o $mx dated.eml
+is 'its client and its time' "$(json out "[d[k] for k in ('peer', 'helo', 'received_at')]")" \
+	"['192.0.2.7', 'pc', '2026-11-24T09:00:01.000Z']"
+explain -o $mx dated.eml
+ok 'for people as well' says '^client      192\.0\.2\.7 \(HELO pc\)$' out
+ok 'and when' says '^received    2026-11-24T09:00:01\.000Z$' out
+explain --json -o $mx --client-address=192.0.2.9 forged.eml
+is 'without a trace the client is the session'"'"'s' "$(member peer)" 192.0.2.9
 
 # The facts are those of filter.
 explain --json --sasl-username=jane forged.eml
@@ -201,6 +214,57 @@ END
 advice 'relay-accounts, and no login to be seen' 'relay-accounts needs a login' -o $mx -o relay-accounts=gw login.eml
 advice 'relay-accounts, and the login is shown' '' -o $mx -o relay-accounts=gw hop.eml -o comment-dialect=postfix
 advice 'all is well' '' -o $mx login.eml
+
+# Addresses that were not read, and whose login it is.
+{ received 'from e ([127.0.0.1]) [192.0.2.66]:4711 by mx.example.org with esmtp (Exim 4.96) id 1'; end; } >helo.eml
+explain -o $mx -o relay-nets=127.0.0.1 helo.eml
+ok 'an address that was not read' says 'client.s address was not read \(127\.0\.0\.1, 192\.0\.2\.66\): the walk' out
+ok 'and it is listed' says '^hint        127\.0\.0\.1 is in relay-nets, but whether it is the client.s address was not read' out
+explain -o $mx -o trusted-clients=192.0.2.66 helo.eml
+ok 'as a client' says '^hint        192\.0\.2\.66 is in trusted-clients, but ' out
+{ received 'from a by mx.example.org with ESMTP id 1'; end; } >none.eml
+explain -o $mx none.eml
+ok 'no address at all' says 'it shows no address of its client' out
+{ received 'from r (r [192.0.2.8]) (Authenticated sender: acct) by mx.example.org with ESMTPSA id 1'; end; } >relay-login.eml
+advice 'the login is the relay'"'"'s own' \
+	'192\.0\.2\.8 is in relay-nets: this is the relay.s own login, unless .*add acct to relay-accounts' \
+	-o $mx -o relay-nets=192.0.2.8 relay-login.eml
+ok 'and nothing of no relay of yours' eval 'not says "no relay of yours" out && says "in relay-nets, but nothing stands below" out'
+advice 'and it is listed' '' -o $mx -o relay-nets=192.0.2.8 -o relay-accounts=acct relay-login.eml
+explain -o $mx -o trusted-clients=192.0.2.7 both.eml
+ok 'a client that is listed' eval 'not says "no relay of yours" out && says "client 192\.0\.2\.7 is in trusted-clients: the walk ends here" out'
+{ received 'from localhost (localhost [127.0.0.1]) by mx.example.org with ESMTP id 1'; end; } >loop.eml
+advice 'a loop through amavis' 'client 127\.0\.0\.1 is the host itself: .*localhost to trusted-by and 127\.0\.0\.1 to relay-nets' \
+	-o $mx loop.eml
+advice 'Authentication-Results that were not looked at' \
+	'without ar-stripped=true, Authentication-Results are looked at only where the boundary shows neither' \
+	-o $mx -o authserv-id=mx.example.org none.eml
+advice 'Authentication-Results that were' '' -o $mx -o authserv-id=mx.example.org -o ar-stripped=true none.eml
+
+# Words that say what is meant.
+{ received '(qmail 5919 invoked by uid 107)' 'from a ([192.0.2.7]) by mx.example.org with ESMTPA id 1'; end; } >qmail.eml
+advice "qmail's own field" 'if uid 107 is that of your qmail.s SMTP server or filter, and nothing else, add it to filter-uids' \
+	-o $mx qmail.eml
+ok 'and no host is "nobody"' eval 'not says nobody out && says "qmail, invoked by uid 107" out && says "names no host after by" out'
+explain -o $mx -o filter-uids=107 qmail.eml
+ok 'listed' says "qmail's line, and uid 107 is in filter-uids: goes on below" out
+{ received 'from a (a [192.0.2.7]) (authenticated bits=0) by mx.example.org with ESMTP id 1'; end; } >nameless.eml
+explain -o $mx -o comment-dialect=sendmail nameless.eml
+ok 'a login without a name' eval 'says "whose sendmail comment tells of a login without naming it" out && not says "\(none\)" out'
+{ received 'from a (a [192.0.2.7]) by mx.example.org with AES256-SHA encrypted SMTP'; end; } >cipher.eml
+explain -o $mx cipher.eml
+ok 'a cipher is no protocol' says '^evidence    hop 0: by mx\.example\.org with no protocol word \(AES256-SHA\), no login$' out
+{ received 'from jane (uid 1000) by mx.example.org (DragonFly Mail Agent v0.12)'; end; } >dma.eml
+explain -o $mx dma.eml
+ok 'a local user with his number' says 'from local user jane \(uid 1000\)$' out
+{ received 'from localhost (mx.example.org [local]) by mx.example.org (OpenSMTPD) with ESMTPA id 1'; end; } >local.eml
+explain -o $mx local.eml
+ok 'a local user who is not shown' eval 'says "a program on that host, whose user is not shown" out && says "local-submission, if the field shows no user" out'
+explain -o $mx -o local-submission=authenticated local.eml
+ok 'and trusted' says '^verdict     authenticated \(local-uid\)$' out
+{ received 'from [192.0.2.7] by mx.example.org via HTTP'; end; } >http.eml
+explain -o $mx -o webmail-by=mx.example.org http.eml
+ok 'a webmail' says '^evidence    hop 0: by mx\.example\.org via HTTP$' out
 
 # What is long is shown to its end.
 long=$(printf %3000s x | tr ' ' x)

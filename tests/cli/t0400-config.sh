@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Settings: the file, -o, what wins, and errors that name file, line and key.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 109
+plan 118
 
 conf() { printf '%s\n' "$@" >b.conf; } # conf LINE...
 config() { # config ARGUMENT...: barefrom config under b.conf
@@ -24,13 +24,14 @@ hop_by() { hop ESMTPSA 4A | sed "s/mx\\.example\\.org/$1/"; cat forged.eml; }
 config
 ok 'an empty file' well
 for key in trusted-by relay-nets trusted-clients filter-uids user-uids hidden-by submission-by \
-	webmail-by comment-dialect relay-accounts authserv-id ar-stripped unknown resolve-anonymous \
+	webmail-by local-submission comment-dialect relay-accounts authserv-id ar-stripped unknown resolve-anonymous \
 	scope domains fields database sendmail deadline; do
 	ok "config prints $key" says "^[[:blank:]]*$key[[:blank:]]*=" out
 done
 ok 'default of unknown' shows unknown anonymous
 ok 'default of resolve-anonymous' shows resolve-anonymous false
 ok 'default of scope' shows scope everyone
+ok 'default of local-submission' shows local-submission anonymous
 ok 'default of fields' shows fields 'From[;, ]+Sender[;, ]+Reply-To'
 ok 'default of database' shows database /var/lib/barefrom/audit.db
 ok 'default of deadline' shows deadline 25
@@ -101,6 +102,18 @@ config -o 'domains=corp.example; Example.com.'
 ok 'as long as one of them is the example' says 'domains: example\.com is the example' err
 config -o scope=everyone -o domains=example.com
 ok 'and not where they say nothing' not says 'the example' err
+config -o authserv-id=mx.example.org
+ok 'Authentication-Results that are not looked at everywhere' says 'authserv-id: without ar-stripped=true' err
+config -o authserv-id=mx.example.org -o ar-stripped=true
+ok 'and where they are' not says 'authserv-id' err
+config -o relay-nets=127.0.0.1
+ok 'amavis without its name' says 'relay-nets: 127\.0\.0\.1: .*trusted-by needs localhost' err
+config -o relay-nets=127.0.0.1 -o trusted-by=localhost
+ok 'and with it' not says 'trusted-by needs' err
+config -o webmail-by=w.example.org
+ok 'a webmail that no field leads to' says 'webmail-by: w\.example\.org has no effect' err
+config -o local-submission=authenticated
+ok 'programs that are trusted' says 'local-submission=authenticated: ' err
 "$BAREFROM" -c "$SRCDIR/data/barefrom.conf" config >out 2>err
 is 'the shipped file is accepted' $? 0
 ok 'its domains are to be edited' says domains err
@@ -131,6 +144,7 @@ wrong 'a value in quotes' 2 unknown '[policy]' 'unknown="authenticated"'
 wrong 'an empty value' 2 unknown '[policy]' 'unknown='
 wrong 'an empty file name' 3 database '[audit]' '' 'database='
 wrong 'a bad boolean' 2 resolve-anonymous '[policy]' 'resolve-anonymous=perhaps'
+wrong 'a bad local-submission' 2 local-submission '[trust]' 'local-submission=true'
 wrong 'a bad scope' 2 scope '[policy]' 'scope=all'
 wrong 'a field that is none of the sender' 2 fields '[policy]' 'fields=From;Subject'
 wrong 'a bad number' 2 deadline '[filter]' 'deadline=soon'

@@ -54,6 +54,53 @@ test_addresses(void)
 	}
 }
 
+static const struct {
+	const char *text, *read;
+	bool has_port;
+} endpoints[] = {
+	{ "192.0.2.1", "192.0.2.1", false },
+	{ "192.0.2.11", "192.0.2.11", false },
+	{ "[192.0.2.1]", "192.0.2.1", false },
+	{ "[IPv6:2001:db8::1%eth0]", "2001:db8::1", false },
+	{ "2001:db8::1:25", "2001:db8::1:25", false },
+	{ "192.0.2.1:25", "192.0.2.1", true },
+	{ "192.0.2.1.25", "192.0.2.1", true },
+	{ "[192.0.2.1]:4711", "192.0.2.1", true },
+	{ "[192.0.2.1:4711]", "192.0.2.1", true },
+	{ "[192.0.2.1.65535]", "192.0.2.1", true },
+	{ "[2001:db8::1]:4711", "2001:db8::1", true },
+	{ "[2001:db8::1.4711]", "2001:db8::1", true },
+	{ "[IPv6:2001:db8::1%eth0]:4711", "2001:db8::1", true },
+	{ "[::ffff:192.0.2.1.4711]", "192.0.2.1", true },
+	{ "2001:db8:0:0:0:0:0:1:25", "2001:db8::1", true },
+	{ "[192.0.2.1]:", NULL, false },
+	{ "[192.0.2.1].25", NULL, false },
+	{ "[192.0.2.1]25", NULL, false },
+	{ "[192.0.2.1:123456]", NULL, false },
+	{ "192.0.2.1:x", NULL, false },
+	{ "192.0.2.1.2.3", NULL, false },
+	{ "192.0.2:25", NULL, false },
+	{ "1.25", NULL, false },
+	{ ".25", NULL, false },
+	{ "25", NULL, false },
+	{ ":25]", NULL, false },
+	{ "]", NULL, false },
+	{ "", NULL, false },
+	{ "mx.example.org:25", NULL, false },
+};
+
+static void
+test_endpoints(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(endpoints); i++) {
+		bool has_port;
+		g_autofree char *got = network_endpoint(endpoints[i].text, &has_port);
+		g_test_message("'%s'", endpoints[i].text);
+		g_assert_cmpstr(got, ==, endpoints[i].read);
+		g_assert_cmpint(has_port, ==, endpoints[i].has_port);
+	}
+}
+
 static const Row networks[] = {
 	{ "192.0.2.1", "192.0.2.1" },
 	{ "192.0.2.1/32", "192.0.2.1" },
@@ -164,6 +211,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/network/addresses", test_addresses);
+	g_test_add_func("/network/endpoints", test_endpoints);
 	g_test_add_func("/network/networks", test_networks);
 	g_test_add_func("/network/holds", test_holds);
 	return g_test_run();

@@ -111,8 +111,8 @@ static const Row rows[] = {
 	{ "qpsmtpd",
 	  TEXT("from c-71 (HELO sigill) (203.0.113.9) (smtp-auth username jane, mechanism cram-md5)"
 	       " by peff.example (qpsmtpd/0.84) with ESMTPA" DATE),
-	  .from = "c-71", .by = "peff.example", .with = "ESMTPA", .helo = "sigill", .user = "jane",
-	  .dialect = DIALECT_QPSMTPD },
+	  .from = "c-71", .by = "peff.example", .with = "ESMTPA", .peer = "203.0.113.9",
+	  .helo = "sigill", .user = "jane", .dialect = DIALECT_QPSMTPD },
 	{ "qpsmtpd-comment-first",
 	  TEXT("from c-71 (HELO sigill) by peff.example (qpsmtpd/0.8) with (DHE-X encrypted) "
 	       "ESMTPSA" DATE),
@@ -136,8 +136,8 @@ static const Row rows[] = {
 	{ "criticalpath",
 	  TEXT("from h (203.0.113.112) by n082.example (7.0.030.2) (authenticated as jane) id "
 	       "1" DATE),
-	  .from = "h", .by = "n082.example", .id = "1", .helo = "h", .user = "jane",
-	  .dialect = DIALECT_CRITICALPATH },
+	  .from = "h", .by = "n082.example", .id = "1", .peer = "203.0.113.112", .helo = "h",
+	  .user = "jane", .dialect = DIALECT_CRITICALPATH },
 	{ "criticalpath-beside-another-login",
 	  TEXT("from h (Authenticated sender: bob) by n082.example (authenticated as jane) id "
 	       "1" DATE),
@@ -185,7 +185,7 @@ static const Row rows[] = {
 	  TEXT("from A.example (2001:db8::1) by A.example (2001:db8::1%6) with mapi id "
 	       "15.20.3742" DATE),
 	  .from = "A.example", .by = "A.example", .with = "mapi", .id = "15.20.3742",
-	  .helo = "A.example" },
+	  .peer = "2001:db8::1", .helo = "A.example" },
 	{ "roundcube", TEXT("from [10.9.9.42] by webmail.example with HTTP (HTTP/1.1 POST)" DATE),
 	  .from = "[10.9.9.42]", .by = "webmail.example", .with = "HTTP", .helo = "[10.9.9.42]" },
 	{ "horde", TEXT("by www.example (Horde Framework) with HTTPS" DATE), .by = "www.example",
@@ -348,8 +348,27 @@ static const Row rows[] = {
 	{ "comment-before-by-name", TEXT("from x by (a) mx.example.org with ESMTPSA" DATE),
 	  .bad = true },
 	{ "comment-before-from-name", TEXT("from (a) x by mx.example.org with ESMTPSA" DATE),
+	  .by = "mx.example.org", .with = "ESMTPSA" },
+	{ "from-without-value", TEXT("from (x.example) [192.0.2.1] by mx.example.org" DATE),
+	  .by = "mx.example.org", .peer = "192.0.2.1" },
+	{ "from-without-value-is-not-silent", TEXT("from (x.example) by mx.example.org" DATE),
+	  .by = "mx.example.org" },
+	{ "from-without-value-twice", TEXT("from (x) from (y) by mx.example.org" DATE),
 	  .bad = true },
-	{ "comment-before-id", TEXT("by mx.example.org with ESMTPSA id (a) 1" DATE), .bad = true },
+	{ "from-without-value-behind-by", TEXT("by mx.example.org from (y)" DATE), .bad = true },
+	{ "from-nothing", TEXT("from" DATE), .bad = true },
+	{ "comment-before-id", TEXT("by mx.example.org with ESMTPSA id (a) 1" DATE),
+	  .by = "mx.example.org", .with = "ESMTPSA" },
+	{ "id-without-value", TEXT("by mx.example.org with ESMTPSA id" DATE),
+	  .by = "mx.example.org", .with = "ESMTPSA" },
+	{ "id-without-value-at-the-end", TEXT("by mx.example.org with ESMTPSA id"),
+	  .by = "mx.example.org", .with = "ESMTPSA" },
+	{ "id-without-value-and-with", TEXT("by mx.example.org id (a) with ESMTPSA" DATE),
+	  .bad = true },
+	{ "id-without-value-twice", TEXT("by mx.example.org id (a) id 1" DATE), .bad = true },
+	{ "id-that-reads-with", TEXT("by mx.example.org id with ESMTPSA" DATE),
+	  .by = "mx.example.org", .id = "with" },
+	{ "id-open", TEXT("by mx.example.org with ESMTPSA id (a"), .bad = true },
 	{ "with-before-by", TEXT("from x with ESMTPSA by mx.example.org" DATE), .bad = true },
 	{ "with-after-id", TEXT("from x by mx.example.org id 1 with ESMTPSA" DATE), .bad = true },
 	{ "with-after-for", TEXT("from x by mx.example.org for <a@b> with ESMTPSA" DATE),
@@ -480,7 +499,8 @@ static const Row rows[] = {
 
 	{ "peer-helo-with-address",
 	  TEXT("from unknown (HELO b [127.0.0.1]) (203.0.113.9) by mx.example.org with ESMTP" DATE),
-	  .from = "unknown", .by = "mx.example.org", .with = "ESMTP", .helo = "b" },
+	  .from = "unknown", .by = "mx.example.org", .with = "ESMTP", .peer = "203.0.113.9",
+	  .helo = "b" },
 	{ "peer-helo-colon",
 	  TEXT("from h (EHLO: [127.0.0.1]) ([192.0.2.1]) by mx.example.org" DATE), .from = "h",
 	  .by = "mx.example.org", .peer = "192.0.2.1", .helo = "[127.0.0.1]" },
@@ -640,8 +660,87 @@ test_login(gconstpointer data)
 	g_assert_cmpint(dialect_by_name(dialect_name(row->dialect)), ==, row->dialect);
 }
 
-/* What a client at 203.0.113.66 may bring in by its HELO, its name in the DNS or its ident is never
- * taken for an address of ours. */
+/* Where the client's address may stand, from the value of from on. */
+static void
+test_true_peers(void)
+{
+	static const struct {
+		const char *clauses, *peer;
+	} rows_[] = {
+		/* In a comment, with brackets. */
+		{ "x (x [192.0.2.1])", "192.0.2.1" },
+		{ "x ([192.0.2.1])", "192.0.2.1" },
+		{ "x (x [192.0.2.1]:4711)", "192.0.2.1" },
+		{ "x ([192.0.2.1]:4711 helo=y)", "192.0.2.1" },
+		{ "x ([192.0.2.1.4711])", "192.0.2.1" },
+		{ "x ([192.0.2.1:4711])", "192.0.2.1" },
+		{ "x (x [IPv6:2001:db8::1])", "2001:db8::1" },
+		{ "x ([IPv6:2001:db8::1]:4711)", "2001:db8::1" },
+		{ "x ([2001:db8::1%eth0]:4711)", "2001:db8::1" },
+		{ "x ([2001:db8::1.4711])", "2001:db8::1" },
+		{ "x (joe@y [192.0.2.1])", "192.0.2.1" },
+		{ "x (IDENT:joe@y [192.0.2.1])", "192.0.2.1" },
+		{ "x (y [192.0.2.1] (may be forged))", "192.0.2.1" },
+		{ "x (y\r\n\t[192.0.2.1])", "192.0.2.1" },
+		/* In a comment of its own, without brackets. */
+		{ "x (192.0.2.1)", "192.0.2.1" },
+		{ "x ( 192.0.2.1 )", "192.0.2.1" },
+		{ "x (::ffff:192.0.2.1)", "192.0.2.1" },
+		{ "x (2001:db8::1)", "2001:db8::1" },
+		{ "x (IPv6:2001:db8::1)", "2001:db8::1" },
+		{ "x (2001:db8::1%6)", "2001:db8::1" },
+		/* Outside comments. */
+		{ "x [192.0.2.1]", "192.0.2.1" },
+		{ "x [192.0.2.1.4711]", "192.0.2.1" },
+		{ "x [192.0.2.1:4711]", "192.0.2.1" },
+		{ "x [192.0.2.1]:4711", "192.0.2.1" },
+		{ "x [IPv6:2001:db8::1]", "2001:db8::1" },
+		{ "x [2001:db8::1]:4711", "2001:db8::1" },
+		{ "x [2001:db8::1%eth0]:4711", "2001:db8::1" },
+		{ "x [2001:db8::1.4711]", "2001:db8::1" },
+		/* Beside HELO and ident. */
+		{ "x (y) [192.0.2.1]:4711", "192.0.2.1" },
+		{ "x (y) [192.0.2.1.4711] (mail)", "192.0.2.1" },
+		{ "(y) [192.0.2.1]", "192.0.2.1" },
+		{ "x (HELO [127.0.0.1]) (192.0.2.1)", "192.0.2.1" },
+		{ "x (HELO 127.0.0.1) (192.0.2.1)", "192.0.2.1" },
+		{ "x (HELO [127.0.0.1]) ([192.0.2.1])", "192.0.2.1" },
+		{ "x (EHLO [127.0.0.1]) [192.0.2.1]", "192.0.2.1" },
+		{ "x ([192.0.2.1] helo=[127.0.0.1] ident=joe)", "192.0.2.1" },
+		{ "[192.168.1.9] (host [192.0.2.1])", "192.0.2.1" },
+		{ "192.168.1.9 (host [192.0.2.1])", "192.0.2.1" },
+		{ "[127.0.0.1] (host [192.0.2.1])", "192.0.2.1" },
+		/* Several that agree. */
+		{ "[192.0.2.1] ([192.0.2.1])", "192.0.2.1" },
+		{ "[192.0.2.1] (192.0.2.1)", "192.0.2.1" },
+		{ "192.0.2.1 (192.0.2.1)", "192.0.2.1" },
+		{ "x ([192.0.2.1]) [192.0.2.1]:4711", "192.0.2.1" },
+		{ "x ([::ffff:192.0.2.1]) (192.0.2.1)", "192.0.2.1" },
+		{ "x ([192.0.2.1]) (joe@192.0.2.1)", "192.0.2.1" },
+		/* The value itself, in Exim's way. */
+		{ "[192.0.2.1] (helo=x)", "192.0.2.1" },
+		{ "[192.0.2.1] (helo=[127.0.0.1])", "192.0.2.1" },
+		{ "[192.0.2.1] (helo=x) (y)", "192.0.2.1" },
+		{ "[192.0.2.1] (port=4711)", "192.0.2.1" },
+		{ "[192.0.2.1] (port=4711 helo=x ident=y)", "192.0.2.1" },
+		{ "[192.0.2.1]:4711 (helo=x)", "192.0.2.1" },
+		{ "[IPv6:2001:db8::1] (helo=x)", "2001:db8::1" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows_); i++) {
+		g_autofree char *text = g_strdup_printf("from %s by mx.example.org with ESMTP id 1",
+		                                        rows_[i].clauses);
+		g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, ours);
+		g_test_message("%s", text);
+		g_assert_false(r->bad);
+		g_assert_cmpstr(r->peer, ==, rows_[i].peer);
+		g_assert_null(r->unread);
+	}
+}
+
+/* What a client may bring in by its HELO, its name in the DNS or its ident is never taken for an
+ * address of ours, however the program puts them. Its true address is 203.0.113.66 or
+ * 2001:db8::66. */
 static void
 test_false_peers(void)
 {
@@ -665,15 +764,135 @@ test_false_peers(void)
 		"[203.0.113.66] ((x)[198.51.100.7])",
 		"[203.0.113.66] (x@[198.51.100.7])",
 		"[203.0.113.66] ([198.51.100.7])",
+		"rdns ([127.0.0.1]) [203.0.113.66]:4711",
+		"rdns ([127.0.0.1]) [203.0.113.66]",
+		"rdns ([127.0.0.1]) [203.0.113.66.13219]",
+		"rdns ([127.0.0.1]) [203.0.113.66.13219] (mail)",
+		"rdns ([127.0.0.1]) [203.0.113.66:13219]",
+		"rdns (127.0.0.1) [203.0.113.66]:4711",
+		"rdns (x [127.0.0.1]) [203.0.113.66]:4711",
+		"rdns ([127.0.0.1]:25) [203.0.113.66]",
+		"rdns ([127.0.0.1.25]) [203.0.113.66]",
+		"([127.0.0.1]) [203.0.113.66]",
+		"([127.0.0.1]) [203.0.113.66]:4711 (mail)",
+		"(127.0.0.1) [203.0.113.66]",
+		"(x) [203.0.113.66] (127.0.0.1)",
+		"(x) [203.0.113.66] ([127.0.0.1])",
+		"rdns (x) [203.0.113.66.13219] (127.0.0.1)",
+		"rdns (x) [203.0.113.66.13219] ([127.0.0.1])",
+		"rdns (x) [203.0.113.66.13219] (x [127.0.0.1])",
+		"rdns ([IPv6:::1]) [203.0.113.66]:4711",
+		"rdns ([IPv6:::1]) [2001:db8::66]:4711",
+		"rdns ([IPv6:fe80::1%lo]) [2001:db8::66%eth0]:4711",
+		"rdns (::1) [2001:db8::66.4711]",
+		"rdns (::1%lo) [IPv6:2001:db8::66]",
+		"rdns ([::1]:25) (2001:db8::66%eth0)",
+		"rdns ([::ffff:127.0.0.1]) (203.0.113.66)",
+		"[203.0.113.66] (127.0.0.1)",
+		"[203.0.113.66.4711] (127.0.0.1)",
+		"[203.0.113.66.4711] ([127.0.0.1])",
+		"[203.0.113.66.4711] (x [127.0.0.1])",
+		"[203.0.113.66]:4711 (127.0.0.1)",
+		"[203.0.113.66]:4711 ([127.0.0.1])",
+		"[203.0.113.66]:4711 (x [127.0.0.1])",
+		"[203.0.113.66:4711] (x [127.0.0.1])",
+		"[203.0.113.66] (::1)",
+		"[2001:db8::66] ([::1])",
+		"[2001:db8::66]:4711 (x [::1])",
+		"203.0.113.66 (127.0.0.1)",
+		"203.0.113.66 ([127.0.0.1])",
+		"203.0.113.66 (HELO x) ([127.0.0.1])",
+		"127.0.0.1 (203.0.113.66)",
+		"127.0.0.1 (HELO x) (203.0.113.66)",
+		"[127.0.0.1] (203.0.113.66)",
+		"[127.0.0.1] [203.0.113.66]",
+		"[127.0.0.1] (HELO x)",
+		"[127.0.0.1] (EHLO x)",
+		"[127.0.0.1] (EHLO=x)",
+		"[127.0.0.1] (ident=x)",
+		"[127.0.0.1] (x)",
+		"[127.0.0.1] (x helo=y)",
+		"[127.0.0.1] (x) (helo=y)",
+		"[127.0.0.1] x (helo=y) 203.0.113.66",
+		"[127.0.0.1] (helo=x ident=y) (z [203.0.113.66])",
+		"127.0.0.1 (helo=x)",
+		"[127.0.0.1]",
+		"127.0.0.1",
+		"[203.0.113.66] (Forwarded-For: [127.0.0.1])",
+		"[203.0.113.66] (proxying for [127.0.0.1])",
+		"203.0.113.66 (proxying for 127.0.0.1)",
+		"[203.0.113.66] (port=4711 ident=127.0.0.1)",
+		"[203.0.113.66] (port=4711 ident=[127.0.0.1])",
+		"rdns (HELO x) (127.0.0.1) (joe@203.0.113.66)",
+		"rdns (HELO x) ([127.0.0.1]) (joe@203.0.113.66)",
+		"rdns (HELO x) (joe@127.0.0.1)",
+		"rdns (HELO x) (127.0.0.1@203.0.113.66)",
+		"rdns (HELO x) ([127.0.0.1]@203.0.113.66)",
+		"rdns (x (y) [127.0.0.1])",
+		"rdns (127.0.0.1 HELO x)",
+		"rdns (127.0.0.1 HELO [203.0.113.66])",
+		"rdns (127.0.0.1 helo [203.0.113.66])",
+		"rdns (127.0.0.1) (203.0.113.66, port 4711)",
+		"rdns ([127.0.0.1]) (203.0.113.66, port 4711)",
+		"rdns ([127.0.0.1]) (203.0.113.66:4711)",
+		"rdns ([127.0.0.1]) (203.0.113.66.4711)",
+		"rdns ([127.0.0.1]) (ip=203.0.113.66)",
+		"rdns ([127.0.0.1]) (host <203.0.113.66>)",
+		"rdns ([127.0.0.1]) (IPv6:2001:db8::66 x)",
+		"rdns ([127.0.0.1]) 203.0.113.66",
+		"rdns ([127.0.0.1]) ip=203.0.113.66",
+		"rdns [127.0.0.1] x[203.0.113.66]",
+		"rdns [127.0.0.1] 203.0.113.66:4711",
+		"rdns [127.0.0.1] [203.0.113.66.99999999]",
+		"rdns [127.0.0.1]x",
+		"rdns [127.0.0.1]:x",
+		"rdns x[127.0.0.1]",
+		"rdns (x [127.0.0.1]:y)",
+		"rdns ([127.0.0.1].4711)",
+		"rdns (127.0.0.1:4711)",
+		"rdns (127.0.0.1.4711)",
+		"rdns (x 127.0.0.1)",
+		"rdns (127.0.0.1 x)",
+		"rdns 127.0.0.1",
+		"rdns [unknown] ([127.0.0.1])",
+		"rdns ([unknown]) ([127.0.0.1])",
+		"rdns ([127.0.0.1] [unknown])",
+		"rdns (joe=[127.0.0.1] x [203.0.113.66])",
+	};
+	static const char *const forms[] = {
+		"from %s by mx.example.org with ESMTP id 1",
+		"from %s by mx.example.org with esmtps (Exim 4.96) id 1",
+		"from %s\n\tby mx.example.org (CommuniGate) with ESMTP id 1",
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(clauses); i++) {
-		g_autofree char *text =
-		        g_strdup_printf("from %s by mx.example.org with ESMTP id 1", clauses[i]);
+		for (size_t k = 0; k < G_N_ELEMENTS(forms); k++) {
+			g_auto(GStrv) parts = g_strsplit(forms[k], "%s", 2);
+			g_autofree char *text = g_strjoin(clauses[i], parts[0], parts[1], NULL);
+			g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, ours);
+			g_test_message("%s", text);
+			g_assert_false(r->bad);
+			g_assert_null(r->peer);
+		}
+	}
+}
+
+/* What only another program than Exim means by it. */
+static void
+test_exim_peers(void)
+{
+	static const char *const tails[] = { "(Exim 3.36 #1) id 1", "(Exim) id 1",
+		                             "(TLS1.3) tls X (Exim 4.96) id 1" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(tails); i++) {
+		g_autofree char *text = g_strdup_printf(
+		        "from [203.0.113.66] (x [127.0.0.1]) by mx.example.org with smtp %s",
+		        tails[i]);
 		g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, ours);
 		g_test_message("%s", text);
 		g_assert_false(r->bad);
 		g_assert_null(r->peer);
+		g_assert_cmpstr(r->unread, ==, "203.0.113.66, 127.0.0.1");
 	}
 }
 
@@ -835,7 +1054,9 @@ main(int argc, char **argv)
 		g_autofree char *path = g_strdup_printf("/received/login/%02zu", i);
 		g_test_add_data_func(path, &logins[i], test_login);
 	}
+	g_test_add_func("/received/true-peers", test_true_peers);
 	g_test_add_func("/received/false-peers", test_false_peers);
+	g_test_add_func("/received/exim-peers", test_exim_peers);
 	g_test_add_func("/received/pickups", test_pickups);
 	g_test_add_func("/received/caps", test_caps);
 	g_test_add_func("/received/hosts", test_hosts);

@@ -177,6 +177,13 @@ static const Row rows[] = {
 	  UNKNOWN(TOP_NOT_OURS) },
 	{ "qmail-by-uid", RELAYED "Received: (qmail 7 invoked by uid 1000); Mon\n" LOGIN,
 	  .relay_nets = "192.0.2.7", ANON(CHAIN_BROKEN) },
+	{ "qmail-by-a-filter", RELAYED "Received: (qmail 7 invoked by uid 1000); Mon\n" LOGIN,
+	  .relay_nets = "192.0.2.7", .filter_uids = "1000", AUTH(WITH),
+	  .roles = "relay,reinjection,boundary" },
+	{ "qmail-by-a-filter-malformed", "Received: (qmail 7 invoked by uid 1000); Mon (\n" LOGIN,
+	  .filter_uids = "1000", ANON(MALFORMED) },
+	{ "qmail-by-a-filter-empty-login", "Received: (qmail 7 invoked by uid 1000); Mon\n" LOGIN,
+	  .filter_uids = "1000", .login = "", AUTH(WITH) },
 
 	/* What else the boundary can show. */
 	{ "local-uid", PICKUP("501"), .user_uids = "501", AUTH(LOCAL_UID), .roles = "boundary" },
@@ -664,6 +671,131 @@ test_many_hops(void)
 	g_assert_cmpint(g_array_index(s->hops, Hop, 2000).role, ==, ROLE_BOUNDARY);
 }
 
+/* What the audit is told of the boundary, and of the hops that count. */
+static void
+test_boundary(void)
+{
+	static const struct {
+		Row row;
+		const char *peer, *helo, *id;
+		gint64 at;
+		const char *recipients;
+	} cases[] = {
+		{ { "own", LOGIN },
+		  "203.0.113.10",
+		  "laptop",
+		  "AAA",
+		  1763978400,
+		  "joe@example.net" },
+		{ { "behind-a-relay",
+		    "Received: from relay (relay [192.0.2.7]) by mx.example.org with ESMTP id "
+		    "R\n\tfor "
+		    "ann@example.org; Tue\n" LOGIN SILENT,
+		    .relay_nets = "192.0.2.7" },
+		  "203.0.113.10",
+		  "laptop",
+		  "AAA",
+		  1763978400,
+		  "ann@example.org joe@example.net" },
+		{ { "a-login-of-the-session", NO_LOGIN, .login = "jane",
+		    .client_address = "192.0.2.9" },
+		  "203.0.113.10",
+		  "laptop",
+		  "AAA",
+		  1763978400,
+		  "joe@example.net" },
+		{ { "no-trace", "X: y\n", .client_address = "192.0.2.9" },
+		  "192.0.2.9",
+		  NULL,
+		  NULL,
+		  DATE_NONE,
+		  "" },
+		{ { "not-ours", LOGIN, .trusted_by = "o.example",
+		    .client_address = "[IPv6:2001:DB8::9]" },
+		  "2001:db8::9",
+		  NULL,
+		  NULL,
+		  DATE_NONE,
+		  "" },
+		{ { "malformed", "Received: (\n", .client_address = "192.0.2.9" },
+		  "192.0.2.9",
+		  NULL,
+		  NULL,
+		  DATE_NONE,
+		  "" },
+		{ { "no-address", "X: y\n", .client_address = "laptop" },
+		  NULL,
+		  NULL,
+		  NULL,
+		  DATE_NONE,
+		  "" },
+		{ { "chain-broken", RELAYED HOP(OUTSIDE, "o.example", "ESMTPSA", "A"),
+		    .relay_nets = "192.0.2.7", .client_address = "192.0.2.9" },
+		  NULL,
+		  NULL,
+		  NULL,
+		  DATE_NONE,
+		  "joe@example.net" },
+		{ { "malformed-below", RELAYED "Received: (\n", .relay_nets = "192.0.2.7",
+		    .client_address = "192.0.2.9" },
+		  NULL,
+		  NULL,
+		  NULL,
+		  DATE_NONE,
+		  "joe@example.net" },
+		{ { "not-read",
+		    "Received: from x ([192.0.2.1]) [192.0.2.2] by mx.example.org id 7; 1 Jan\n",
+		    .client_address = "192.0.2.9" },
+		  NULL,
+		  "x",
+		  "7",
+		  DATE_NONE,
+		  "" },
+		{ { "handed-in", "Received: from jane by mx.example.org with local id 7; 24 Nov "
+		                 "2025 10:00:00 GMT\n" },
+		  NULL,
+		  NULL,
+		  "7",
+		  1763978400,
+		  "" },
+		{ { "no-recipient",
+		    "Received: from x ([192.0.2.1]) by mx.example.org with SMTP id 7 for <several "
+		    "recipients>\n" },
+		  "192.0.2.1",
+		  "x",
+		  "7",
+		  DATE_NONE,
+		  "" },
+		{ { "odd-recipient", "Received: from x ([192.0.2.1]) by mx.example.org with SMTP "
+		                     "for <\"a b\"@c.example>"
+		                     "\n" },
+		  "192.0.2.1",
+		  "x",
+		  NULL,
+		  DATE_NONE,
+		  "\"a b\"@c.example" },
+		{ { "delivery", LMTP },
+		  "203.0.113.10",
+		  "laptop",
+		  "LLL",
+		  1763978400,
+		  "joe@example.net" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *bytes = g_strconcat(cases[i].row.head, "\n", NULL);
+		g_autoptr(Submission) s = read_row(&cases[i].row, bytes, strlen(bytes));
+		g_test_message("%s", cases[i].row.name);
+		g_assert_cmpstr(s->peer, ==, cases[i].peer);
+		g_assert_cmpstr(s->helo, ==, cases[i].helo);
+		g_assert_cmpstr(s->boundary_id, ==, cases[i].id);
+		g_assert_cmpint(s->received_at, ==, cases[i].at);
+		g_ptr_array_add(s->recipients, NULL);
+		g_autofree char *all = g_strjoinv(" ", (char **)s->recipients->pdata);
+		g_assert_cmpstr(all, ==, cases[i].recipients);
+	}
+}
+
 /* NULs in a hop below the boundary harm nothing, at the boundary they are malformed. */
 static void
 test_nul(void)
@@ -780,6 +912,7 @@ main(int argc, char **argv)
 	g_test_add_func("/submission/reasons", test_reasons);
 	g_test_add_func("/submission/below-is-nothing", test_below_is_nothing);
 	g_test_add_func("/submission/many-hops", test_many_hops);
+	g_test_add_func("/submission/boundary", test_boundary);
 	g_test_add_func("/submission/nul", test_nul);
 	g_test_add_func("/submission/hops", test_hops);
 	g_test_add_func("/submission/words", test_words);

@@ -31,7 +31,9 @@ typedef struct {
 	/* Settings, lists split at blanks, and facts. */
 	const char *trusted_by; /* NULL: the name in .by, or else MX */
 	const char *dialect, *relay_nets, *trusted_clients, *filter_uids, *user_uids, *hidden_by,
-	        *submission_by, *webmail_by, *relay_accounts, *sasl_username, *queue_id;
+	        *submission_by, *webmail_by, *relay_accounts, *authserv_id, *sasl_username,
+	        *queue_id;
+	bool ar_stripped, local_is_trusted;
 } Row;
 
 #define SEEN(by_, with_, id_, peer_, helo_)                                                        \
@@ -324,7 +326,7 @@ static const Row rows[] = {
 	  HEAD(QMAIL("jane@dom@[203.0.113.168]", "ESMTPSA (AES256-SHA encrypted, authenticated)")),
 	  QMAIL_SEEN("ESMTPSA", "203.0.113.168"), AUTH(WITH) },
 	{ "14-qmail-no-login", HEAD(QMAIL("203.0.113.168", "ESMTPS (AES256-SHA encrypted)")),
-	  QMAIL_SEEN("ESMTPS", NULL), ANON(NO_LOGIN) },
+	  QMAIL_SEEN("ESMTPS", "203.0.113.168"), ANON(NO_LOGIN) },
 	{ "14-qmail-comment-alone",
 	  HEAD(QMAIL("jane@dom@[203.0.113.168]", "ESMTPS (AES256-SHA encrypted, authenticated)")),
 	  QMAIL_SEEN("ESMTPS", "203.0.113.168"), .dialect = ALL, ANON(NO_LOGIN) },
@@ -343,11 +345,11 @@ static const Row rows[] = {
 #define IDENT(client)                                                                              \
 	"Received: from unknown (HELO mail.it.example.net) (" client ")\n"                         \
 	"  by mail.example.org with SMTP; 24 Nov 2025 10:00:00 -0000\n"
-#define IDENT_SEEN SEEN("mail.example.org", "SMTP", NULL, NULL, "mail.it.example.net")
-	{ "15-qmail-ident", HEAD(IDENT("jane@example.org@203.0.113.67")), IDENT_SEEN,
+#define IDENT_SEEN(peer) SEEN("mail.example.org", "SMTP", NULL, peer, "mail.it.example.net")
+	{ "15-qmail-ident", HEAD(IDENT("jane@example.org@203.0.113.67")), IDENT_SEEN(NULL),
 	  .dialect = ALL, ANON(NO_LOGIN) },
-	{ "15-qmail-no-ident", HEAD(IDENT("203.0.113.67")), IDENT_SEEN, .dialect = ALL,
-	  ANON(NO_LOGIN) },
+	{ "15-qmail-no-ident", HEAD(IDENT("203.0.113.67")), IDENT_SEEN("203.0.113.67"),
+	  .dialect = ALL, ANON(NO_LOGIN) },
 
 /* 16. qmail's and nullmailer's queues: no by, so nobody's; one form has the true field below. */
 #define QMAIL_QUEUE "Received: (qmail 735684 invoked by uid 1000); 24 Nov 2025 10:00:00 -0000\n"
@@ -355,7 +357,7 @@ static const Row rows[] = {
 #define QMAIL_SMTP(by, word)                                                                       \
 	"Received: from host.example.net (HELO laptop) (203.0.113.16)\n"                           \
 	"  by " by " with " word "; 24 Nov 2025 10:00:00 -0000\n"
-#define QMAIL_SMTP_SEEN(word) .hop = 1, SEEN(MX, word, NULL, NULL, "laptop")
+#define QMAIL_SMTP_SEEN(word) .hop = 1, SEEN(MX, word, NULL, "203.0.113.16", "laptop")
 	{ "16-qmail-by-uid", HEAD(QMAIL_QUEUE), .local = ANY, .trusted_by = MX, .user_uids = "1000",
 	  UNKNOWN(TOP_NOT_OURS) },
 	{ "16-nullmailer",
@@ -381,7 +383,8 @@ static const Row rows[] = {
 	"(203.0.113.13)\n" comment "  by peff.example.org (qpsmtpd/0.84) with " with               \
 	"; Mon, 24 Nov 2025 10:00:00 -0500\n"
 #define CRAM "  (smtp-auth username jane relayok, mechanism cram-md5)\n"
-#define QPSMTPD_SEEN(word) SEEN("peff.example.org", word, NULL, NULL, "sigill.intra.example.net")
+#define QPSMTPD_SEEN(word)                                                                         \
+	SEEN("peff.example.org", word, NULL, "203.0.113.13", "sigill.intra.example.net")
 	{ "17-qpsmtpd", HEAD(QPSMTPD(CRAM, "ESMTPA")), QPSMTPD_SEEN("ESMTPA"), .user = "jane",
 	  AUTH(WITH) },
 	{ "17-qpsmtpd-no-login", HEAD(QPSMTPD("", "ESMTP")), QPSMTPD_SEEN("ESMTP"),
@@ -406,7 +409,7 @@ static const Row rows[] = {
 	"  by olimex.example.org with " word " (ECDHE-RSA-AES128-GCM-SHA256 encrypted)\n" comment  \
 	"  for <joe@example.net>; Mon, 24 Nov 2025 10:00:00 +0200\n"
 #define PLAIN_AUTH "  (SMTP-AUTH username jane, mechanism PLAIN)\n"
-#define OLIMEX_SEEN(word) SEEN("olimex.example.org", word, NULL, NULL, "laptop")
+#define OLIMEX_SEEN(word) SEEN("olimex.example.org", word, NULL, "203.0.113.18", "laptop")
 	{ "18-upper-case", HEAD(OLIMEX("ESMTPSA", PLAIN_AUTH)), OLIMEX_SEEN("ESMTPSA"), .user = ANY,
 	  .login = ANY, AUTH(WITH) },
 	{ "18-upper-case-comment-alone", HEAD(OLIMEX("ESMTPS", PLAIN_AUTH)), OLIMEX_SEEN("ESMTPS"),
@@ -524,7 +527,8 @@ static const Row rows[] = {
 	"\tenvelope-from <jane@example.org>" comment ";\n"                                         \
 	"\tMon, 24 Nov 2025 10:00:00 +0100\n"
 #define HARAKA_SEEN(word)                                                                          \
-	SEEN("skiff.example.org", word, "5C2A4B51-0E7F-4B1E-8F0B-6A0E43F2D6A1.1", NULL, "unkown")
+	SEEN("skiff.example.org", word, "5C2A4B51-0E7F-4B1E-8F0B-6A0E43F2D6A1.1", "2001:db8::24",  \
+	     "unkown")
 	{ "24-haraka", HEAD(HARAKA("ESMTPSA", "")), HARAKA_SEEN("ESMTPSA"), AUTH(WITH) },
 	{ "24-haraka-newer", HEAD(HARAKA("ESMTPSA", " (authenticated bits=0)")),
 	  HARAKA_SEEN("ESMTPSA"), AUTH(WITH) },
@@ -669,7 +673,7 @@ static const Row rows[] = {
 #define GMAIL_API_SEEN SEEN("gmailapi.example.org", "HTTPREST", NULL, NULL, "44278815321")
 	{ "30-gmail-api", HEAD(GMAIL_API), GMAIL_API_SEEN, ANON(NO_LOGIN) },
 	{ "30-gmail-api-webmail-by", HEAD(GMAIL_API), GMAIL_API_SEEN,
-	  .webmail_by = "gmailapi.example.org", AUTH(WEBMAIL) },
+	  .webmail_by = "gmailapi.example.org", ANON(NO_LOGIN) },
 #define GMX(word)                                                                                  \
 	"Received: from laptop ([203.0.113.168]) by mail.gmx.example.org (mrgmx105\n"              \
 	" [192.0.2.168]) with " word " (Nemesis) id 1MbzyP-1vrYTm0Qdp-00dXUw for\n"                \
@@ -683,7 +687,7 @@ static const Row rows[] = {
 	  HEAD("Received: from p54A1B2C3.dip.example.net (EHLO laptop) [203.0.113.30]\n"
 	       "  by mail.gmx.example.org (mp041) with SMTP; 24 Nov 2007 10:00:00 +0100\n"
 	       "X-Authenticated: #1234567\n"),
-	  SEEN("mail.gmx.example.org", "SMTP", NULL, NULL, "laptop"), .dialect = ALL,
+	  SEEN("mail.gmx.example.org", "SMTP", NULL, "203.0.113.30", "laptop"), .dialect = ALL,
 	  ANON(NO_LOGIN) },
 #define WEBDE(word)                                                                                \
 	"Received: from [203.0.113.30] (helo=laptop)\n"                                            \
@@ -698,7 +702,8 @@ static const Row rows[] = {
 #define CRITICALPATH(comment)                                                                      \
 	"Received: from laptop (203.0.113.146) by n082.example.org (7.0.030.2)" comment "\n"       \
 	"        id 414B1A2C00C3D4E5 for joe@example.net; Mon, 24 Nov 2008 10:00:00 +0000\n"
-#define CRITICALPATH_SEEN SEEN("n082.example.org", NULL, "414B1A2C00C3D4E5", NULL, "laptop")
+#define CRITICALPATH_SEEN                                                                          \
+	SEEN("n082.example.org", NULL, "414B1A2C00C3D4E5", "203.0.113.146", "laptop")
 	{ "31-criticalpath", HEAD(CRITICALPATH(" (authenticated as jane@example.org)")),
 	  CRITICALPATH_SEEN, .user = "jane@example.org", .dialect = "criticalpath", AUTH(COMMENT) },
 	{ "31-criticalpath-no-dialect", HEAD(CRITICALPATH(" (authenticated as jane@example.org)")),
@@ -744,7 +749,8 @@ static const Row rows[] = {
 #define EXCHANGE(with)                                                                             \
 	"Received: from A.example.org (2001:db8:33::1) by A.example.org\n"                         \
 	" (2001:db8:33::1%6) with " with " id\n 15.20.3742.006; Mon, 24 Nov 2025 10:00:00 +0000\n"
-#define EXCHANGE_SEEN(word) SEEN("A.example.org", word, "15.20.3742.006", NULL, "A.example.org")
+#define EXCHANGE_SEEN(word)                                                                        \
+	SEEN("A.example.org", word, "15.20.3742.006", "2001:db8:33::1", "A.example.org")
 #define MICROSOFT                                                                                  \
 	"Microsoft SMTP\n Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384)"
 	{ "33-exchange-mapi", HEAD(EXCHANGE("mapi")), EXCHANGE_SEEN("mapi"), ANON(NO_LOGIN) },
@@ -758,7 +764,7 @@ static const Row rows[] = {
 	       " Mon, 24 Nov 2025 10:00:00 +0000\n"
 	       "X-MS-Exchange-Organization-AuthAs: Internal\n"
 	       "X-MS-Exchange-Organization-AuthMechanism: 06\n"),
-	  SEEN("EX01.example.org", "Microsoft", "15.1.2375.7", NULL, "mail.example.net"),
+	  SEEN("EX01.example.org", "Microsoft", "15.1.2375.7", "198.51.100.33", "mail.example.net"),
 	  ANON(NO_LOGIN) },
 
 /* 34. Webmail: HTTP, or a comment. */
@@ -894,7 +900,7 @@ static const Row rows[] = {
 	  .trusted_clients = "127.0.0.1", ANON(NO_LOGIN) },
 	{ "forged-helo-loopback-qmail",
 	  HEAD(FORGED("unknown (HELO [127.0.0.1]) (203.0.113.66)", "with SMTP id A1B2C3")),
-	  SEEN(MX, "SMTP", "A1B2C3", NULL, "[127.0.0.1]"), .trusted_clients = "127.0.0.1",
+	  SEEN(MX, "SMTP", "A1B2C3", "203.0.113.66", "[127.0.0.1]"), .trusted_clients = "127.0.0.1",
 	  ANON(NO_LOGIN) },
 	{ "forged-helo-loopback-ehlo",
 	  HEAD(FORGED("unknown (EHLO [IPv6:::1]) ([203.0.113.66])", "with SMTP id A1B2C3")),
@@ -1130,7 +1136,8 @@ static const Row rows[] = {
 #define FETCHMAIL(word)                                                                            \
 	"Received: from pop.example.net [203.0.113.37]\n\tby vireshk.example.org with " word       \
 	" (fetchmail-6.3.26)\n\tfor <jane@localhost> (single-drop)" DATE
-#define FETCHMAIL_SEEN(word) SEEN("vireshk.example.org", word, NULL, NULL, "pop.example.net")
+#define FETCHMAIL_SEEN(word)                                                                       \
+	SEEN("vireshk.example.org", word, NULL, "203.0.113.37", "pop.example.net")
 	{ "forged-below-pop3", HEAD(FETCHMAIL("POP3") POSTFIX(TLS JANE, "ESMTPSA")),
 	  FETCHMAIL_SEEN("POP3"), .trusted_by = "vireshk.example.org mx.example.org",
 	  ANON(FETCHED) },
@@ -1205,6 +1212,326 @@ static const Row rows[] = {
 	  UNKNOWN(SILENT) },
 	{ "forged-results-silent-job", HEAD(RESULTS(" mail.example.org./7 1") HIDDEN), HIDDEN_SEEN,
 	  UNKNOWN(SILENT) },
+
+/* Products as archives show them, each beside what a client could make of its form. */
+#define LAPTOP                                                                                     \
+	"Received: from laptop (dyn.example.net [192.0.2.17])\n"                                   \
+	"\tby mail.example.org (Postfix) with ESMTPSA id 7CEEA1F43E05" DATE
+/* Exim's $sender_fullhost: HELO and ident are comments, the address stands outside. */
+#define FULLHOST(client)                                                                           \
+	"Received: from " client "\n\tby mx.example.org with esmtps (Exim 4.96)\n"                 \
+	"\tid 1wd0Lx-004iBP-0D\n\tfor anna@example.org" DATE
+#define FULLHOST_SEEN(peer, helo) SEEN(MX, "esmtps", "1wd0Lx-004iBP-0D", peer, helo)
+#define BEHIND_RELAY                                                                               \
+	.trusted_by = "mx.example.org mail.example.org", .relay_nets = "127.0.0.1", .dialect = ALL
+	{ "53-exim-fullhost",
+	  HEAD(FULLHOST("relay.example.org (relay.example.org) [192.0.2.7]:4711") LAPTOP), .hop = 1,
+	  SEEN("mail.example.org", "ESMTPSA", "7CEEA1F43E05", "192.0.2.17", "laptop"),
+	  .trusted_by = "mx.example.org mail.example.org", .relay_nets = "192.0.2.7", AUTH(WITH) },
+	{ "forged-53-helo",
+	  HEAD(FULLHOST("evil.example.com ([127.0.0.1]) [203.0.113.66]:4711") LAPTOP),
+	  FULLHOST_SEEN(NULL, "evil.example.com"), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-helo-exim-3",
+	  HEAD(FULLHOST("evil.example.com ([127.0.0.1]) [203.0.113.66.13219] (mail)") LAPTOP),
+	  FULLHOST_SEEN(NULL, "evil.example.com"), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-helo-no-name", HEAD(FULLHOST("([127.0.0.1]) [203.0.113.66]:4711") LAPTOP),
+	  FULLHOST_SEEN(NULL, NULL), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-ident", HEAD(FULLHOST("[203.0.113.66.13219] ([127.0.0.1])") LAPTOP),
+	  FULLHOST_SEEN(NULL, "[203.0.113.66.13219]"), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-ident-no-port", HEAD(FULLHOST("[203.0.113.66] (x [127.0.0.1])") LAPTOP),
+	  FULLHOST_SEEN(NULL, "[203.0.113.66]"), BEHIND_RELAY, ANON(NO_LOGIN) },
+	{ "forged-53-helo-is-a-login", HEAD(FULLHOST("evil (authenticated) [203.0.113.66]:4711")),
+	  FULLHOST_SEEN("203.0.113.66", "evil"), .dialect = ALL, ANON(NO_LOGIN) },
+	{ "forged-53-ident-is-a-login",
+	  HEAD(FULLHOST("evil (x) [203.0.113.66.4711] (Authenticated sender: ceo)")),
+	  FULLHOST_SEEN("203.0.113.66", "evil"), .user = "ceo", .dialect = ALL, ANON(NO_LOGIN) },
+	{ "forged-53-ident-alone-is-a-login",
+	  HEAD(FORGED("[203.0.113.66] (authenticated user ceo)", "with esmtp id A1B2C3")),
+	  SEEN(MX, "esmtp", "A1B2C3", NULL, "[203.0.113.66]"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
+	{ "forged-53-helo-behind-helo-is-a-login",
+	  HEAD(FORGED("evil.example.com ([203.0.113.66] helo=x) (Authenticated sender: ceo)",
+	              "with esmtp id A1B2C3")),
+	  SEEN(MX, "esmtp", "A1B2C3", "203.0.113.66", "x"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
+	{ "forged-53-ident-behind-a-bracket-of-helo",
+	  HEAD(FORGED("evil.example.com (x (y) [203.0.113.66] (z)) (AUTH: PLAIN ceo)",
+	              "with esmtp id A1B2C3")),
+	  SEEN(MX, "esmtp", "A1B2C3", NULL, "evil.example.com"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
+	{ "forged-53-ident-behind-a-backslash-of-helo",
+	  HEAD(FORGED("evil.example.com (\\) [203.0.113.66] (z)) (AUTH: PLAIN ceo)",
+	              "with esmtp id A1B2C3")),
+	  SEEN(MX, "esmtp", "A1B2C3", NULL, "evil.example.com"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
+	{ "forged-53-ident-of-courier-is-a-login",
+	  HEAD(FORGED("x (evil.example.net [203.0.113.66]) (IDENT: y) (AUTH: PLAIN ceo, TLS: X)",
+	              "with ESMTPS id A1B2C3")),
+	  EVIL_SEEN("ESMTPS"), .user = "ceo", .dialect = ALL, ANON(NO_LOGIN) },
+	{ "forged-53-mail-from-behind-by-is-a-login",
+	  HEAD(FORGED(EVIL, "(envelope-sender <x) (authenticated as ceo>) id A1B2C3")),
+	  SEEN(MX, NULL, "A1B2C3", "203.0.113.66", "x"), .user = ANY, .login = ANY, .dialect = ALL,
+	  ANON(NO_LOGIN) },
+	{ "forged-53-comment-between-by-and-with-is-a-login",
+	  HEAD(FORGED(EVIL, "(7.0) (authenticated as ceo) with ESMTP id A1B2C3")),
+	  EVIL_SEEN("ESMTP"), .user = "ceo", .dialect = ALL, ANON(NO_LOGIN) },
+	{ "forged-53-ident-is-a-webmail's",
+	  HEAD(FORGED("[203.0.113.66] (SquirrelMail authenticated user ceo)", "with esmtp id 1")),
+	  SEEN(MX, "esmtp", "1", NULL, "[203.0.113.66]"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
+	{ "forged-53-helo-alone-is-a-login",
+	  HEAD(FORGED("evil.example.com (authenticated)", "with esmtp id A1B2C3")),
+	  SEEN(MX, "esmtp", "A1B2C3", NULL, "evil.example.com"), .dialect = ALL, ANON(NO_LOGIN) },
+	{ "forged-53-helo-of-communigate-is-a-login",
+	  HEAD(FORGED("[203.0.113.66] (HELO x) (Authenticated sender: ceo)",
+	              "(CommuniGate Pro SMTP 6.1) with ESMTP id A1B2C3")),
+	  SEEN(MX, "ESMTP", "A1B2C3", "203.0.113.66", "x"), .user = "ceo", .dialect = ALL,
+	  ANON(NO_LOGIN) },
+
+	/* 54. A relay that logs in: its field is the last one. */
+	{ "54-relay-with-a-login", HEAD(ZONEMTA(ZONEMTA_TOKEN, "ESMTPSA")), ZONEMTA_SEEN("ESMTPSA"),
+	  .user = "mN4UYu2MZsgR", .relay_nets = "198.51.100.2", AUTH(WITH) },
+	{ "54-relay-with-a-login-listed", HEAD(ZONEMTA(ZONEMTA_TOKEN, "ESMTPSA")),
+	  ZONEMTA_SEEN("ESMTPSA"), .user = "mN4UYu2MZsgR", .relay_nets = "198.51.100.2",
+	  .relay_accounts = "mN4UYu2MZsgR", ANON(RELAY_LOGIN) },
+
+/* 55. A scanner that shows its client as an address alone. */
+#define SCANNED(client)                                                                            \
+	"Received: from fsav103.example.org (fsav103.example.org [192.0.2.230])\n"                 \
+	"        by www262.example.org (8.15.2/8.15.2) with ESMTP id 07D1DSvP094667;\n"            \
+	"        Thu, 13 Aug 2020 10:13:28 +0900 (JST)\n        (envelope-from a@example.org)\n"   \
+	"Received: from www262.example.org (" client ")\n by fsav103.example.org "                 \
+	"(F-Secure/fsigk_smtp/550/fsav103.example.org);\n Thu, 13 Aug 2020 10:13:28 +0900 (JST)\n"
+#define SCANNED_BY                                                                                 \
+	.trusted_by = "www262.example.org fsav103.example.org canardo.example.org",                \
+	.relay_nets = "192.0.2.230 192.0.2.97"
+	{ "55-scanner",
+	  HEAD(SCANNED("192.0.2.97") SENDMAIL(MIRACULIX, "\t(authenticated bits=0)\n", "ESMTPSA")),
+	  .hop = 2, SENDMAIL_SEEN("ESMTPSA"), SCANNED_BY, AUTH(WITH) },
+	{ "forged-55-helo-is-the-relay's",
+	  HEAD(SCANNED("192.0.2.97) (203.0.113.66")
+	               SENDMAIL(MIRACULIX, "\t(authenticated bits=0)\n", "ESMTPSA")),
+	  .hop = 1, SEEN("fsav103.example.org", NULL, NULL, NULL, "www262.example.org"), SCANNED_BY,
+	  ANON(NO_LOGIN) },
+	{ "forged-55-scanner-of-another-client",
+	  HEAD(SCANNED("203.0.113.66") SENDMAIL(MIRACULIX, "", "ESMTPSA")), .hop = 1,
+	  SEEN("fsav103.example.org", NULL, NULL, "203.0.113.66", "www262.example.org"), SCANNED_BY,
+	  ANON(NO_LOGIN) },
+
+/* 56. MailEnable writes its name before the word. */
+#define MAILENABLE(with)                                                                           \
+	"Received: from LAPTOP ([192.0.2.44]) by mail.example.org\n with " with                    \
+	"; Tue, 29 Sep 2020 20:33:33 +0200\n"
+#define MAILENABLE_SEEN(word) SEEN("mail.example.org", word, NULL, "192.0.2.44", "LAPTOP")
+	{ "56-mailenable", HEAD(MAILENABLE("MailEnable ESMTPA")), MAILENABLE_SEEN("ESMTPA"),
+	  AUTH(WITH) },
+	{ "56-mailenable-no-login", HEAD(MAILENABLE("MailEnable ESMTP")), MAILENABLE_SEEN("ESMTP"),
+	  ANON(NO_LOGIN) },
+	{ "forged-56-word-in-comment", HEAD(MAILENABLE("MailEnable (ESMTPA)")),
+	  MAILENABLE_SEEN("MailEnable"), ANON(NO_LOGIN) },
+	{ "forged-56-word-behind-another", HEAD(MAILENABLE("MailEnable ESMTP ESMTPA")),
+	  MAILENABLE_SEEN("ESMTP"), ANON(NO_LOGIN) },
+	{ "forged-56-word-is-the-id", HEAD(MAILENABLE("MailEnable id ESMTPA")),
+	  SEEN("mail.example.org", "MailEnable", "ESMTPA", "192.0.2.44", "LAPTOP"),
+	  ANON(NO_LOGIN) },
+	{ "forged-56-another-product", HEAD(MAILENABLE("MailDisable ESMTPA")),
+	  MAILENABLE_SEEN("MailDisable"), ANON(NO_LOGIN) },
+	{ "forged-56-helo", HEAD(FORGED("MailEnable (ESMTPA [203.0.113.66])", ESMTP_ID)),
+	  SEEN(MX, "ESMTP", "A1B2C3", "203.0.113.66", "MailEnable"), ANON(NO_LOGIN) },
+
+/* 57, 58. Webmails that name no protocol. */
+#define VIA(rest) "Received: from [192.0.2.179] by web1.example.org " rest DATE
+#define VIA_SEEN(word) SEEN("web1.example.org", word, NULL, NULL, "[192.0.2.179]")
+#define WEB1 .webmail_by = "web1.example.org"
+	{ "57-via-http", HEAD(VIA("via HTTP")), VIA_SEEN(NULL), WEB1, AUTH(WEBMAIL) },
+	{ "57-via-http-not-listed", HEAD(VIA("via HTTP")), VIA_SEEN(NULL), ANON(NO_LOGIN) },
+	{ "57-http-words", HEAD(VIA("with HTTPU")), VIA_SEEN("HTTPU"), WEB1, AUTH(WEBMAIL) },
+	{ "57-http-dav", HEAD(VIA("with DAV")), VIA_SEEN("DAV"), WEB1, AUTH(WEBMAIL) },
+	{ "57-http-longer-word", HEAD(VIA("with HTTPREST")), VIA_SEEN("HTTPREST"), WEB1,
+	  ANON(NO_LOGIN) },
+	{ "58-via-http-in-a-comment", HEAD(VIA("(3c [172.19.172.175]) (via HTTP)")), VIA_SEEN(NULL),
+	  WEB1, AUTH(WEBMAIL) },
+	{ "58-via-http-in-a-comment-not-listed", HEAD(VIA("(via HTTP)")), VIA_SEEN(NULL),
+	  ANON(NO_LOGIN) },
+#define EVIL_WEB(from, rest) "Received: from " from "\n\tby web1.example.org " rest DATE
+#define EVIL_WEB_SEEN(word) SEEN("web1.example.org", word, ANY, ANY, "x")
+	{ "forged-57-via-in-helo",
+	  HEAD(EVIL_WEB("x via HTTP (evil.example.net [203.0.113.66])", "(Postfix) id A1B2C3")),
+	  EVIL_WEB_SEEN(NULL), WEB1, ANON(NO_LOGIN) },
+	{ "forged-57-via-in-mail-from",
+	  HEAD(EVIL_WEB(EVIL, "with esmtp (envelope-from <\"x) via HTTP (y\"@e.example>) id 1")),
+	  EVIL_WEB_SEEN("esmtp"), WEB1, ANON(NO_LOGIN) },
+	{ "forged-57-another-link", HEAD(EVIL_WEB(EVIL, "via HTTP-not id 1")), EVIL_WEB_SEEN(NULL),
+	  WEB1, ANON(NO_LOGIN) },
+	{ "forged-57-via-beside-a-word", HEAD(EVIL_WEB(EVIL, "via HTTP with ESMTP id 1")),
+	  EVIL_WEB_SEEN("ESMTP"), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-in-mail-from",
+	  HEAD(EVIL_WEB(EVIL, "with esmtp (envelope-from <\"x) (via HTTP) (y\"@e.example>) id 1")),
+	  EVIL_WEB_SEEN("esmtp"), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-in-mail-from-is-the-last",
+	  HEAD(EVIL_WEB(EVIL, "with esmtp (envelope-from <x) (via HTTP) id 1")),
+	  EVIL_WEB_SEEN("esmtp"), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-before-by",
+	  HEAD(EVIL_WEB("x (via HTTP) (evil.example.net [203.0.113.66]) (via HTTP)", "id 1")),
+	  EVIL_WEB_SEEN(NULL), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-not-the-last", HEAD(EVIL_WEB(EVIL, "(via HTTP) id 1 (y)")),
+	  EVIL_WEB_SEEN(NULL), WEB1, ANON(NO_LOGIN) },
+	{ "forged-58-comment-not-whole", HEAD(EVIL_WEB(EVIL, "(y via HTTP) id 1")),
+	  EVIL_WEB_SEEN(NULL), WEB1, ANON(NO_LOGIN) },
+
+/* 59. dma, run by a local user. */
+#define DMA(from, program)                                                                         \
+	"Received: from " from "\n\t(envelope-from anna@example.org)\n\tid e00ec\n"                \
+	"\tby kmj.example.org (" program ");\n\tMon, 24 Feb 2025 15:20:12 -0800\n"
+#define DMA_012 "DragonFly Mail Agent v0.12"
+#define DMA_SEEN SEEN("kmj.example.org", NULL, "e00ec", NULL, "jane")
+	{ "59-dma", HEAD(DMA("jane (uid 1000)", DMA_012)), DMA_SEEN, .local = "jane",
+	  ANON(LOCAL_PICKUP) },
+	{ "59-dma-user", HEAD(DMA("jane (uid 1000)", DMA_012)), DMA_SEEN, .local = "jane",
+	  .user_uids = "jane", AUTH(LOCAL_UID) },
+	{ "59-dma-uid", HEAD(DMA("jane (uid 1000)", DMA_012)), DMA_SEEN, .local = "jane",
+	  .user_uids = "1000", AUTH(LOCAL_UID) },
+	{ "59-dma-another-user", HEAD(DMA("jane (uid 1000)", DMA_012)), DMA_SEEN, .local = "jane",
+	  .user_uids = "100 10000 jan", .local_is_trusted = true, ANON(LOCAL_PICKUP) },
+	{ "59-dma-filter", HEAD(DMA("filter (uid 107)", DMA_012) LAPTOP), .hop = 1,
+	  SEEN("mail.example.org", "ESMTPSA", "7CEEA1F43E05", "192.0.2.17", "laptop"),
+	  .trusted_by = "kmj.example.org mail.example.org", .filter_uids = "107", AUTH(WITH) },
+	{ "forged-59-another-program", HEAD(DMA("jane (uid 1000)", "Postfix")), DMA_SEEN,
+	  .user_uids = "jane 1000", .local_is_trusted = true, ANON(NO_LOGIN) },
+	{ "forged-59-more-than-the-uid", HEAD(DMA("jane (uid 1000 x)", DMA_012)), DMA_SEEN,
+	  .local = NULL, .user_uids = "jane 1000", .local_is_trusted = true, ANON(LOCAL_PICKUP) },
+	{ "forged-59-uid-is-helo",
+	  HEAD(FORGED("jane (uid 1000) [203.0.113.66]:4711",
+	              "with esmtp (DragonFly Mail Agent v0.12) id 1")),
+	  SEEN(MX, "esmtp", "1", "203.0.113.66", "jane"), .user_uids = "jane 1000",
+	  ANON(NO_LOGIN) },
+
+/* OpenSMTPD's local user: nobody says which. */
+#define LOCAL(client, program)                                                                     \
+	"Received: from " client "\n\tby hermod.example.org (" program ") with ESMTPA id "         \
+	"d6a2" DATE
+#define LOCAL_SEEN(helo) SEEN("hermod.example.org", "ESMTPA", "d6a2", NULL, helo)
+#define OURS_LOCALLY .local_is_trusted = true
+	{ "59-opensmtpd-local", HEAD(LOCAL("localhost (hermod.example.org [local])", "OpenSMTPD")),
+	  LOCAL_SEEN("localhost"), ANON(LOCAL_PICKUP) },
+	{ "59-opensmtpd-local-trusted",
+	  HEAD(LOCAL("localhost (hermod.example.org [local])", "OpenSMTPD")),
+	  LOCAL_SEEN("localhost"), OURS_LOCALLY, AUTH(LOCAL_UID) },
+	{ "59-exim-local-without-user",
+	  HEAD("Received: by mx.example.org with local (Exim 4.96) id 1vNTzQ" DATE),
+	  SEEN(MX, "local", "1vNTzQ", NULL, NULL), OURS_LOCALLY, AUTH(LOCAL_UID) },
+	{ "59-exim-local-without-user-not-trusted",
+	  HEAD("Received: by mx.example.org with local (Exim 4.96) id 1vNTzQ" DATE),
+	  SEEN(MX, "local", "1vNTzQ", NULL, NULL), ANON(LOCAL_PICKUP) },
+	{ "59-exim-local-of-a-user", HEAD(EXIM_LOCAL("local")), EXIM_LOCAL_SEEN("local"),
+	  .local = "jane", OURS_LOCALLY, ANON(LOCAL_PICKUP) },
+	{ "59-pickup-that-shows-its-user", HEAD(PICKUP("33")), PICKUP_SEEN("33"), OURS_LOCALLY,
+	  ANON(LOCAL_PICKUP) },
+	{ "59-pickup-in-no-form", HEAD(PICKUP("33 x")), SEEN(MX, NULL, "022DD68B05", NULL, NULL),
+	  OURS_LOCALLY, ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-another-program",
+	  HEAD(LOCAL("localhost (hermod.example.org [local])", "Exim")), LOCAL_SEEN("localhost"),
+	  OURS_LOCALLY, ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-is-helo",
+	  HEAD(LOCAL("x.example ([203.0.113.66] helo=y [local])", "OpenSMTPD")),
+	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "y"), OURS_LOCALLY,
+	  ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-is-ident",
+	  HEAD(LOCAL("x.example (y) [203.0.113.66] (z [local])", "OpenSMTPD")),
+	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "x.example"), OURS_LOCALLY,
+	  ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-beside-a-comment",
+	  HEAD(LOCAL("x (hermod.example.org [local]) (y)", "OpenSMTPD")), LOCAL_SEEN("x"),
+	  OURS_LOCALLY, ANON(LOCAL_PICKUP) },
+	{ "forged-59-local-beside-an-address",
+	  HEAD(LOCAL("x (evil.example.net [203.0.113.66]) (y [local])", "OpenSMTPD")),
+	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "x"), OURS_LOCALLY,
+	  ANON(LOCAL_PICKUP) },
+
+/* 60. qmail's own field, for what a filter or server of ours handed in. */
+#define BY_UID "Received: (qmail 5919 invoked by uid 107); 11 May 2011 20:50:50 -0000\n"
+	{ "60-qmail-by-uid", HEAD(BY_UID QPSMTPD(CRAM, "ESMTPA")), .hop = 1, QPSMTPD_SEEN("ESMTPA"),
+	  .user = "jane", .filter_uids = "107", AUTH(WITH) },
+	{ "60-qmail-by-uid-no-login", HEAD(BY_UID QPSMTPD("", "ESMTP")), .hop = 1,
+	  QPSMTPD_SEEN("ESMTP"), .filter_uids = "107", ANON(NO_LOGIN) },
+	{ "60-qmail-by-uid-not-listed", HEAD(BY_UID QPSMTPD(CRAM, "ESMTPA")), .hop = 1,
+	  QPSMTPD_SEEN("ESMTPA"), .user = "jane", .filter_uids = "1070 10", .login = ANY,
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "60-qmail-by-uid-above-another", HEAD(BY_UID QPSMTPD(CRAM, "ESMTPA")), .hop = 1,
+	  QPSMTPD_SEEN("ESMTPA"), .user = "jane", .filter_uids = "107", .trusted_by = MX,
+	  .login = ANY, UNKNOWN(TOP_NOT_OURS) },
+	{ "forged-60-below-the-boundary", HEAD(BOUNDARY BY_UID QPSMTPD(CRAM, "ESMTPA")),
+	  EVIL_SEEN("ESMTP"), .filter_uids = "107", .trusted_by = "mx.example.org peff.example.org",
+	  ANON(NO_LOGIN) },
+	{ "forged-60-more-than-the-comment",
+	  HEAD("Received: (qmail 5919 invoked by uid 107) x; 11 May 2011 20:50:50 -0000\n" QPSMTPD(
+	          CRAM, "ESMTPA")),
+	  .hop = 1, QPSMTPD_SEEN("ESMTPA"), .user = "jane", .filter_uids = "107", .login = ANY,
+	  UNKNOWN(TOP_NOT_OURS) },
+	{ "forged-60-another-form",
+	  HEAD("Received: (qmail x invoked by uid 107); 11 May 2011 20:50:50 -0000\n" QPSMTPD(
+	          CRAM, "ESMTPA")),
+	  .hop = 1, QPSMTPD_SEEN("ESMTPA"), .user = "jane", .filter_uids = "107", .login = ANY,
+	  UNKNOWN(TOP_NOT_OURS) },
+
+/* 61. rspamd tells of the login beside a field that shows none. */
+#define ORIGINATING                                                                                \
+	"Authentication-Results: ORIGINATING;\n\tauth=pass smtp.auth=jane smtp.mailfrom=jane\n"
+#define RSPAMD .authserv_id = "ORIGINATING"
+	{ "61-rspamd", HEAD(ORIGINATING POSTFIX("", "ESMTP")), POSTFIX_SEEN("ESMTP"), RSPAMD,
+	  .ar_stripped = true, .login = "jane", AUTH(AUTH_RESULTS) },
+	{ "61-rspamd-below", HEAD(POSTFIX("", "ESMTP") ORIGINATING), POSTFIX_SEEN("ESMTP"), RSPAMD,
+	  .ar_stripped = true, .login = "jane", AUTH(AUTH_RESULTS) },
+	{ "61-rspamd-relay-account", HEAD(ORIGINATING POSTFIX("", "ESMTP")), POSTFIX_SEEN("ESMTP"),
+	  RSPAMD, .ar_stripped = true, .login = "jane", .relay_accounts = "Jane",
+	  ANON(RELAY_LOGIN) },
+	{ "61-rspamd-no-login-by-the-fact", HEAD(ORIGINATING POSTFIX("", "ESMTP")),
+	  POSTFIX_SEEN("ESMTP"), RSPAMD, .ar_stripped = true, .sasl_username = "",
+	  ANON(SASL_FACT) },
+	{ "forged-61-not-stripped", HEAD(ORIGINATING BOUNDARY), EVIL_SEEN("ESMTP"), RSPAMD,
+	  ANON(NO_LOGIN) },
+	{ "forged-61-another-id", HEAD(ORIGINATING BOUNDARY), EVIL_SEEN("ESMTP"), .authserv_id = MX,
+	  .ar_stripped = true, ANON(NO_LOGIN) },
+	{ "forged-61-beside-ours", HEAD(ORIGINATING BOUNDARY ORIGINATING), EVIL_SEEN("ESMTP"),
+	  RSPAMD, .ar_stripped = true, ANON(NO_LOGIN) },
+	{ "forged-61-below-the-next-field", HEAD(BOUNDARY LAPTOP ORIGINATING), EVIL_SEEN("ESMTP"),
+	  RSPAMD, .ar_stripped = true, ANON(NO_LOGIN) },
+	{ "forged-61-failed",
+	  HEAD("Authentication-Results: ORIGINATING; auth=fail smtp.auth=ceo\n" BOUNDARY),
+	  EVIL_SEEN("ESMTP"), RSPAMD, .ar_stripped = true, ANON(NO_LOGIN) },
+
+/* 62. Exchange's store gives a message out; its own SMTP hops stand above. */
+#define EX(with)                                                                                   \
+	"Received: from ex-1.example.org (192.168.1.52) by ex-1.example.org (192.168.1.52)\n"      \
+	" with " with "; Sat, 30 Jul 2016 03:16:52 +0900\n"
+#define EX_MAPI EX("mapi id 15.00.1210.000")
+#define EX_SMTP                                                                                    \
+	EX("Microsoft SMTP Server (TLS) id 15.0.1210.3 via Mailbox\n Transport")                   \
+	EX("Microsoft SMTP Server (TLS) id 15.0.1210.3")
+#define EX_SEEN(word, id)                                                                          \
+	SEEN("ex-1.example.org", word, id, "192.168.1.52", "ex-1.example.org"),                    \
+	        .relay_nets = "192.168.1.52"
+	{ "62-exchange-store", HEAD(EX_SMTP EX_MAPI), .hop = 2, EX_SEEN("mapi", "15.00.1210.000"),
+	  .webmail_by = "ex-1.example.org", AUTH(WEBMAIL) },
+	{ "62-exchange-store-not-listed", HEAD(EX_SMTP EX_MAPI), .hop = 2,
+	  EX_SEEN("mapi", "15.00.1210.000"), ANON(NO_LOGIN) },
+	{ "forged-62-redirected-by-a-rule", HEAD(EX_SMTP EX_MAPI FORGED(EVIL, ESMTP_ID) EX_MAPI),
+	  .hop = 3, EVIL_SEEN("ESMTP"), .trusted_by = "ex-1.example.org mx.example.org",
+	  .relay_nets = "192.168.1.52", .webmail_by = "ex-1.example.org", ANON(NO_LOGIN) },
+	{ "forged-62-from-outside",
+	  HEAD("Received: from mapi (203.0.113.66) by ex-1.example.org (192.168.1.52)\n"
+	       " with Microsoft SMTP Server id 15.0.1210.3 via Frontend Transport" DATE EX_MAPI),
+	  SEEN("ex-1.example.org", "Microsoft", "15.0.1210.3", "203.0.113.66", "mapi"),
+	  .relay_nets = "192.168.1.52", .webmail_by = "ex-1.example.org", ANON(NO_LOGIN) },
+
+	/* Clauses without a value. */
+	{ "no-id", HEAD(FORGED(EVIL, "(Postfix) with ESMTPSA id")),
+	  SEEN(MX, "ESMTPSA", NULL, "203.0.113.66", "x"), AUTH(WITH) },
+	{ "forged-no-id", HEAD(FORGED(EVIL, "(Postfix) id (x) with ESMTPSA")), BAD },
+	{ "no-from", HEAD(FORGED("(laptop) [203.0.113.66]", "with esmtpsa id A1B2C3")),
+	  SEEN(MX, "esmtpsa", "A1B2C3", "203.0.113.66", NULL), AUTH(WITH) },
+	{ "forged-no-from-is-not-hidden", HEAD(FORGED("(x)", "id A1B2C3")),
+	  SEEN(MX, NULL, "A1B2C3", NULL, NULL), .hidden_by = MX, ANON(NO_LOGIN) },
 };
 
 static char **
@@ -1232,7 +1559,10 @@ decide(const Row *row, const char *bytes, size_t length)
 		        .submission_by = listeners,
 		        .webmail_by = webmail,
 		        .relay_accounts = accounts,
-		        .comment_dialect = dialect };
+		        .comment_dialect = dialect,
+		        .authserv_id = (char *)row->authserv_id,
+		        .ar_stripped = row->ar_stripped,
+		        .local_is_trusted = row->local_is_trusted };
 	Facts facts = { .sasl_username = row->sasl_username, .queue_id = row->queue_id };
 	Head head = head_parse(bytes, length);
 
