@@ -314,21 +314,6 @@ find_boundary(const GArray *hops)
 	return NULL;
 }
 
-/* Who handed the message in. Where hops count but none is the boundary, the client of the session
- * is one of ours. */
-static void
-keep_client(JobRows *rows, const Job *job, const Hop *boundary, AuditRow *row)
-{
-	const GArray *hops = job->decision->submission->hops;
-
-	if (boundary) {
-		row->peer = keep(rows, boundary->received->peer);
-		row->helo = keep(rows, boundary->received->helo);
-	} else if (hops->len == 0 || g_array_index(hops, Hop, 0).role == ROLE_UNTRUSTED) {
-		row->peer = row->client_address;
-	}
-}
-
 /* Adds the addresses in @value to the texts being gathered; or the one word in it: a user. */
 static void
 gather_addresses(JobRows *rows, const char *value, size_t length, AuditTexts *texts)
@@ -349,19 +334,13 @@ static AuditTexts
 keep_stored_recipients(JobRows *rows, const Job *job, const Hop *boundary)
 {
 	static const char *const names[] = { "Delivered-To", "X-Original-To", "Envelope-To", NULL };
-	const GArray *hops = job->decision->submission->hops;
+	const GPtrArray *recipients = job->decision->submission->recipients;
 	AuditTexts all = { NULL, 0 };
 	HeadItem item;
 	size_t at = 0;
 
-	for (guint i = 0; i < hops->len; i++) {
-		const Hop *hop = &g_array_index(hops, Hop, i);
-		if (hop->role == ROLE_UNTRUSTED)
-			break;
-		if (hop->received->for_)
-			gather_addresses(rows, hop->received->for_, strlen(hop->received->for_),
-			                 &all);
-	}
+	for (guint i = 0; i < recipients->len; i++)
+		gather(rows, g_ptr_array_index(recipients, i), &all);
 	while (boundary && head_next_named(&job->head, &at, names, &item) &&
 	       item.name.data < boundary->field.data)
 		gather_addresses(rows, item.value.data, item.value.length, &all);
@@ -398,8 +377,7 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 	AuditRow row = {
 		.at = g_get_real_time(),
 		.source = source,
-		.queue_id = keep(rows,
-		                 is_stored && boundary ? boundary->received->id : facts->queue_id),
+		.queue_id = keep(rows, is_stored ? submission->boundary_id : facts->queue_id),
 		.message_id_header = keep(rows, decision->message_id),
 		.envelope_from = keep(rows, job->envelope_from),
 		.client_address = keep(rows, facts->client_address),
@@ -407,6 +385,11 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 		.reason = reason_name(submission->reason),
 		.evidence = keep(rows, submission->evidence),
 		.auth_user = keep(rows, submission->auth_user),
+		.peer = keep(rows, submission->peer),
+		.helo = keep(rows, submission->helo),
+		.received_at = submission->received_at == DATE_NONE
+		                       ? 0
+		                       : submission->received_at * G_USEC_PER_SEC,
 		.in_scope = decision->in_scope,
 		.scope = NULL,
 		.person = NULL,
@@ -423,7 +406,6 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 		                        : keep_all(rows, job->recipients),
 	};
 
-	keep_client(rows, job, boundary, &row);
 	keep_from(rows, job, &row);
 	if (job->complete) {
 		gsize size = 0;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The audit: its schema, what a row says, and who may share or break the file.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 157
+plan 158
 
 # changes NAME DATABASE STATEMENT, rejects NAME DATABASE STATEMENT: as a careless hand would.
 write_sql() { sqlite3 -bail "$1" "PRAGMA foreign_keys=ON; $2"; }
@@ -224,6 +224,8 @@ is 'or not at all' "$(client)" 'none|none'
 mbox() { run mbox -o database=mbox.db -o trusted-by=mx.example.org "$@"; }
 mbox stored.mbox
 is 'its queue id' "$(sql mbox.db 'SELECT queue_id, peer, helo FROM message')" '4F1|192.0.2.7|pc'
+is 'when it came in' "$(sql mbox.db 'SELECT received_at, (SELECT at FROM incidents) = received_at, (SELECT first_seen FROM names) = received_at FROM message')" \
+	'2026-11-24T10:00:00.000Z|1|1'
 is 'its recipients' "$(sql mbox.db "SELECT recipients FROM incidents")" \
 	'a@example.com,a@example.org,b@example.org,jane@example.org,lmtp@example.org,office@example.org,root'
 sed 's/by mx\./by other./' stored.mbox >strange.mbox
