@@ -28,9 +28,9 @@ is 'meson install' "$?$(grep -i warning log)" 0
 	echo "644 $prefix/lib/sysusers.d/barefrom.conf"
 	echo "644 $prefix/lib/tmpfiles.d/barefrom.conf"
 	echo "644 $examples/barefrom.conf"
-	echo "644 $examples/user-notice.txt"
+	echo "644 $examples/directory.md"
 	cd "$SRCDIR/data" || exit
-	find postfix samples -type f | sed "s|^|644 $examples/|"
+	find postfix samples user-notice-*.txt -type f | sed "s|^|644 $examples/|"
 	find queries -type f | sed "s|^|644 $share/barefrom/|"
 } | sort >wanted
 find root -type f -exec stat -c '%a %n' {} + | sed 's| root| |' | sort >found
@@ -38,7 +38,13 @@ ok 'each file, with its mode, and no other' diff wanted found
 is 'folders are open to all' "$(find root -mindepth 1 -type d ! -perm 755)" ''
 is 'no links' "$(find root -type l)" ''
 ok 'the program runs' "root$(below "$(option bindir)")/barefrom" --version
-ok 'the README finds the notice where it says' test -f "root$examples/postfix/../user-notice.txt"
+named=$(grep -o '`\.\./[a-z.-]*`' "root$examples/postfix/README.md" | tr -d '`' | sort -u)
+is 'what the README names is where it says' \
+	"$(cd "root$examples/postfix" && ls -d $named 2>&1)" "../barefrom.conf
+../directory.md
+../user-notice-directory.txt
+../user-notice-domains.txt
+../user-notice-everyone.txt"
 
 # Texts.
 same 'the example settings are those of the tree' "root$examples/barefrom.conf" "$SRCDIR/data/barefrom.conf"

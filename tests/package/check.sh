@@ -104,7 +104,8 @@ for page in man1/barefrom.1 man5/barefrom.conf.5; do
 		grep -q -i '^barefrom' page"
 done
 for file in examples/postfix/README.md examples/postfix/port-25.sh examples/postfix/submission.sh \
-	examples/user-notice.txt examples/barefrom.conf examples/samples/forged.eml README.Debian copyright; do
+	examples/user-notice-domains.txt examples/directory.md examples/barefrom.conf \
+	examples/samples/forged.eml README.Debian copyright; do
 	ok "$file is there, to be read" test -s "$system/usr/share/doc/barefrom/$file"
 done
 is 'each query of the tree is there' "$(ls "$system/usr/share/barefrom/queries")" "$(ls "$SRCDIR/data/queries")"
