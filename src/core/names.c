@@ -567,7 +567,7 @@ find_pairs(Element *e, Text *text, Folding folding)
 	guint n = 0, part = 0;
 
 	p.words = g_hash_table_new_full(key_hash, key_equal, g_free, g_free);
-	for (guint i = 0; i < p.folded->words->len; i++) {
+	for (guint i = 0; i < p.folded->words->len && !e->search->too_much; i++) {
 		const FoldWord *word = word_at(p.folded, i);
 		if (fold_is_initial(word))
 			continue;
@@ -677,7 +677,7 @@ find_joined_words(Element *e, Text *text, Folding folding)
 {
 	const FoldWords *folded = text->folded[folding];
 
-	for (guint i = 0; i < folded->words->len; i++) {
+	for (guint i = 0; i < folded->words->len && !e->search->too_much; i++) {
 		const FoldWord *word = word_at(folded, i);
 		if (!may_be_joined(word->letters, word->n_wide))
 			continue;
@@ -871,7 +871,7 @@ find_wide(Element *e, Text *text, Folding folding)
 {
 	const FoldText *chars = &text->text;
 
-	for (size_t i = 0; i < chars->length; i++) {
+	for (size_t i = 0; i < chars->length && !e->search->too_much; i++) {
 		if (fold_is_wide(chars->chars[i]) && fold_is_word_char(chars->chars[i]) &&
 		    (i == 0 || word_ends(chars, i - 1)))
 			find_wide_from(e, text, folding, i);
