@@ -35,7 +35,7 @@ struct _NamesSearch {
 	GPtrArray *matches;
 	bool too_much;
 	size_t text_left;
-	guint domains_left;
+	guint domains_left, questions_left;
 	Folder *folder;
 	GString *key;
 	GHashTable *answers;               /* Key -> GPtrArray of GBytes: what the directory said */
@@ -128,6 +128,7 @@ names_search_new(NamesLookup lookup, gpointer directory)
 	s->matches = g_ptr_array_new_with_free_func(match_free);
 	s->text_left = NAMES_TEXT_MAX;
 	s->domains_left = DOMAINS_MAX;
+	s->questions_left = NAMES_QUESTIONS_MAX;
 	s->folder = folder_new();
 	s->key = g_string_new(NULL);
 	s->answers = g_hash_table_new_full(key_hash, key_equal, g_free,
@@ -178,6 +179,11 @@ ask(NamesSearch *s)
 
 	if (values)
 		return g_ptr_array_ref(values);
+	if (s->questions_left == 0) {
+		s->too_much = true;
+		return g_ptr_array_ref(s->nothing);
+	}
+	s->questions_left--;
 	if (g_hash_table_size(s->answers) == ANSWERS_MAX)
 		g_hash_table_remove_all(s->answers);
 	values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
