@@ -372,6 +372,7 @@ mutant names-keep-address $n 's/if \(is_name && rules->keep_counts/if (rules->ke
 mutant names-self-some $n 's/if \(own == recipients->len\)/if (own > 0)/'
 mutant names-self-address $n 's/if \(is_name && recipients && /if (recipients \&\& /'
 mutant names-too-much $n 's/bool counts = search->too_much;/bool counts = false;/'
+mutant names-questions $n 's/if \(s->questions_left == 0\) \{/if (false) {/'
 mutant names-look-alike $n 's/for \(int f = 0; f < FOLDINGS; f\+\+\) \{$/for (int f = 0; f < 1; f++) {/'
 
 p=src/core/person.c

@@ -35,7 +35,7 @@ struct _NamesSearch {
 	GPtrArray *matches;
 	bool too_much;
 	size_t text_left;
-	guint domains_left;
+	guint domains_left, questions_left;
 	Folder *folder;
 	GString *key;
 	GHashTable *answers;               /* Key -> GPtrArray of GBytes: what the directory said */
@@ -128,6 +128,7 @@ names_search_new(NamesLookup lookup, gpointer directory)
 	s->matches = g_ptr_array_new_with_free_func(match_free);
 	s->text_left = NAMES_TEXT_MAX;
 	s->domains_left = DOMAINS_MAX;
+	s->questions_left = NAMES_QUESTIONS_MAX;
 	s->folder = folder_new();
 	s->key = g_string_new(NULL);
 	s->answers = g_hash_table_new_full(key_hash, key_equal, g_free,
@@ -178,6 +179,11 @@ ask(NamesSearch *s)
 
 	if (values)
 		return g_ptr_array_ref(values);
+	if (s->questions_left == 0) {
+		s->too_much = true;
+		return g_ptr_array_ref(s->nothing);
+	}
+	s->questions_left--;
 	if (g_hash_table_size(s->answers) == ANSWERS_MAX)
 		g_hash_table_remove_all(s->answers);
 	values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
@@ -567,7 +573,7 @@ find_pairs(Element *e, Text *text, Folding folding)
 	guint n = 0, part = 0;
 
 	p.words = g_hash_table_new_full(key_hash, key_equal, g_free, g_free);
-	for (guint i = 0; i < p.folded->words->len; i++) {
+	for (guint i = 0; i < p.folded->words->len && !e->search->too_much; i++) {
 		const FoldWord *word = word_at(p.folded, i);
 		if (fold_is_initial(word))
 			continue;
@@ -677,7 +683,7 @@ find_joined_words(Element *e, Text *text, Folding folding)
 {
 	const FoldWords *folded = text->folded[folding];
 
-	for (guint i = 0; i < folded->words->len; i++) {
+	for (guint i = 0; i < folded->words->len && !e->search->too_much; i++) {
 		const FoldWord *word = word_at(folded, i);
 		if (!may_be_joined(word->letters, word->n_wide))
 			continue;
@@ -871,7 +877,7 @@ find_wide(Element *e, Text *text, Folding folding)
 {
 	const FoldText *chars = &text->text;
 
-	for (size_t i = 0; i < chars->length; i++) {
+	for (size_t i = 0; i < chars->length && !e->search->too_much; i++) {
 		if (fold_is_wide(chars->chars[i]) && fold_is_word_char(chars->chars[i]) &&
 		    (i == 0 || word_ends(chars, i - 1)))
 			find_wide_from(e, text, folding, i);

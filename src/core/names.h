@@ -21,10 +21,11 @@
  * A place that is not understood, or shows text without address, is in scope by itself: that is the
  * caller's to see. */
 
-/* More text in the sender places of a message (with each text decoded once and twice), and more
- * matches, are not read: the message counts as in scope. */
+/* More text in the sender places of a message (with each text decoded once and twice), more matches
+ * and more questions to the directory than these are too much: the message counts as in scope. */
 #define NAMES_TEXT_MAX ((size_t)1024 * 1024)
 #define NAMES_MATCHES_MAX 1000
+#define NAMES_QUESTIONS_MAX 200000
 
 /* Who has this key? Gives every value of the key to @found, or none; what it cannot read it keeps
  * to itself, for its owner to ask about. */

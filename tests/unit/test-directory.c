@@ -38,6 +38,7 @@ static const char *const lines[] = {
 	"Jörg Müller",
 	"王伟明; wang@corp.example",
 	"Anna Maria Schmidt",
+	"Otto Maria Schmidt",
 };
 
 static const DirectoryFacts some_facts = { (char *)"abc", (char *)"1, Unicode 15.0", 7, 5 };

@@ -797,6 +797,13 @@ test_bounds(void)
 	g_autoptr(NamesSearch) search = search_value(all, charsets->str, charsets->len);
 	g_assert_true(names_too_much(search));
 
+	g_autoptr(GString) words = g_string_new("\"");
+	for (int i = 0; i < NAMES_QUESTIONS_MAX / 6; i++)
+		g_string_append_printf(words, "a\303\244%d's ", i);
+	g_string_append(words, "\"" ON);
+	g_autoptr(NamesSearch) asking = search_value(all, words->str, words->len);
+	g_assert_true(names_too_much(asking));
+
 	for (int i = 0; i < 10001; i++)
 		g_string_append_printf(domains, "a@\303\244%d ", i);
 	g_string_append(domains, "\"" ON);
