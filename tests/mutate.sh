@@ -367,8 +367,8 @@ mutant names-address-left $n 's/if \(start < at && \(whole \|\| may_stand_before
 mutant names-address-quote $n "s/strchr\(\"'=.\|\", c\)/strchr(\"=\/|\", c)/"
 mutant names-decoded-once $n 's/for \(int i = 0; i < 2 && strstr\(last, "=\?"\); i\+\+\) \{/for (int i = 0; i < 1 \&\& strstr(last, "=?"); i++) {/'
 mutant names-turned $n '/^add_text/,/^}/s/if \(strstr\(text, RIGHT_TO_LEFT\)\)/if (false)/'
-mutant names-keep-unproved $n 's/is_name && rules->keep_counts && /is_name \&\& /'
-mutant names-keep-address $n 's/if \(is_name && rules->keep_counts/if (rules->keep_counts/'
+mutant names-keep-unproved $n 's/\(!rules->believed \|\| .*\)\)$/true)/'
+mutant names-keep-address $n '/^names_excuse/,/^}/s/if \(is_name \&\& match->address/if (match->address/'
 mutant names-self-some $n 's/if \(own == recipients->len\)/if (own > 0)/'
 mutant names-self-address $n 's/if \(is_name && recipients && /if (recipients \&\& /'
 mutant names-too-much $n 's/bool counts = search->too_much;/bool counts = false;/'

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * authres: one Authentication-Results field -> who wrote it, and what it says of a login.
+ * authres: one Authentication-Results field -> who wrote it, and what it says of a login and of the
+ * domain in From.
  * May know: the grammar of the field. Must not know: whom to believe, where the field stands.
  * Fails: never; a field that does not keep to the grammar is nobody's.
- * Follows RFC 8601, 2.2; takes more characters in a pvalue, since raw addresses of IPv6 are common.
+ * Follows RFC 8601, 2.2, RFC 7489, 11.1; takes more characters in a pvalue, since raw addresses of
+ * IPv6 are common.
  */
 #include "authres.h"
 
@@ -89,6 +91,14 @@ read_id(Authres *a, Lexer *l)
 	return *a->authserv_id && (!version || g_str_equal(version, "1"));
 }
 
+/* Whether these are ptype and property @type.@property (nullable). */
+static bool
+is_property(const char *type, const char *property, const char *wanted_type, const char *wanted)
+{
+	return property && g_ascii_strcasecmp(type, wanted_type) == 0 &&
+	       g_ascii_strcasecmp(property, wanted) == 0;
+}
+
 /* method[/version]=result [reason=value] [ptype.property=pvalue]..., up to a semicolon or the end.
  */
 static bool
@@ -109,10 +119,15 @@ read_result(Authres *a, Lexer *l)
 	if (!result)
 		return false;
 	bool is_auth = g_ascii_strcasecmp(method, "auth") == 0;
+	bool is_dmarc = g_ascii_strcasecmp(method, "dmarc") == 0;
+	bool pass = g_ascii_strcasecmp(result, "pass") == 0;
 	if (is_auth) {
-		bool pass = g_ascii_strcasecmp(result, "pass") == 0;
 		a->pass = pass && (a->pass || a->auths == 0);
 		a->auths++;
+	}
+	if (is_dmarc) {
+		a->dmarc_pass = pass && (a->dmarc_pass || a->dmarcs == 0);
+		a->dmarcs++;
 	}
 	for (;;) {
 		if (!lexer_skip_cfws(l))
@@ -134,11 +149,14 @@ read_result(Authres *a, Lexer *l)
 		g_autofree char *value = read_value(l);
 		if (!value)
 			return false;
-		if (is_auth && property && g_ascii_strcasecmp(type, "smtp") == 0 &&
-		    g_ascii_strcasecmp(property, "auth") == 0) {
+		if (is_auth && is_property(type, property, "smtp", "auth")) {
 			if (a->user)
 				return false;
 			a->user = g_steal_pointer(&value);
+		} else if (is_dmarc && is_property(type, property, "header", "from")) {
+			if (a->from_domain)
+				return false;
+			a->from_domain = g_steal_pointer(&value);
 		}
 	}
 }
@@ -210,8 +228,9 @@ authres_read(Span value)
 	    has_halved_quotes(lexer) || !read_field(a, &lexer)) {
 		g_clear_pointer(&a->authserv_id, g_free);
 		g_clear_pointer(&a->user, g_free);
-		a->auths = 0;
-		a->pass = false;
+		g_clear_pointer(&a->from_domain, g_free);
+		a->auths = a->dmarcs = 0;
+		a->pass = a->dmarc_pass = false;
 	}
 	return a;
 }
@@ -221,5 +240,6 @@ authres_free(Authres *a)
 {
 	g_free(a->authserv_id);
 	g_free(a->user);
+	g_free(a->from_domain);
 	g_free(a);
 }

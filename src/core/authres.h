@@ -6,12 +6,16 @@
 
 #include "head.h"
 
-/* What one Authentication-Results field says of SMTP AUTH (RFC 8601, 2.7.4). */
+/* What one Authentication-Results field says of SMTP AUTH (RFC 8601, 2.7.4) and of DMARC (RFC 7489,
+ * 11.1). */
 typedef struct {
 	char *authserv_id; /* who says it, without version and "/job"; NULL: it cannot be read */
 	guint auths;       /* results of the method "auth" */
 	bool pass;         /* whether all of them are "pass" */
 	char *user;        /* smtp.auth, the login; NULL: not said */
+	guint dmarcs;      /* results of the method "dmarc" */
+	bool dmarc_pass;   /* whether all of them are "pass" */
+	char *from_domain; /* header.from of DMARC; NULL: not said */
 } Authres;
 
 /* Reads the value of an Authentication-Results field. (transfer full) */

@@ -1222,8 +1222,8 @@ names_excuse(const NamesMatch *match, const NamesRules *rules)
 	const GPtrArray *recipients = rules->recipients;
 	bool is_name = match->folding != NAMES_ADDRESS;
 
-	if (is_name && rules->keep_counts && match->address &&
-	    person_has_address(match->person->keep, match->address))
+	if (is_name && match->address && person_has_address(match->person->keep, match->address) &&
+	    (!rules->believed || rules->believed(rules->data, match->address)))
 		return "keep";
 	if (is_name && recipients && recipients->len > 0) {
 		guint own = 0;

@@ -66,7 +66,8 @@ bool names_too_much(const NamesSearch *search);
 
 /* What takes a match back. */
 typedef struct {
-	bool keep_counts;            /* whether an address of `keep:` is to be believed */
+	bool (*believed)(gpointer data, const char *address); /* whether an address of `keep:` is;
+	                                                       * NULL: each */
 	const GPtrArray *recipients; /* char *: all of the envelope, by person_address(); NULL or
 	                              * empty: none is known */
 	bool (*except)(gpointer data, const char *address); /* whether an element with this address

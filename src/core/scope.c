@@ -22,7 +22,8 @@
 const char *
 scope_reason_name(ScopeReason reason)
 {
-	static const char *const names[] = { "unreadable", "domains", "everyone", NULL };
+	static const char *const names[] = { "unreadable", "domains", "directory", "everyone",
+		                             NULL,         "keep",    "self",      "except" };
 	return names[reason];
 }
 

@@ -12,10 +12,22 @@
 typedef enum {
 	SCOPE_UNREADABLE, /* a value is not understood, or shows text without an addr-spec */
 	SCOPE_DOMAINS,    /* a value shows a domain of the settings */
+	SCOPE_DIRECTORY,  /* a value shows a person of the directory, where that person is not known
+	                   */
 	SCOPE_EVERYONE,   /* every message is */
-	SCOPE_NOTHING,    /* out of scope */
+	SCOPE_NOTHING,    /* out of scope; and these, though a person was found: */
+	SCOPE_KEEP,       /* the address is one that the directory lets the name stand on */
+	SCOPE_SELF,       /* the recipients are all that person */
+	SCOPE_EXCEPT,     /* the address or client is excepted */
 	N_SCOPE_REASONS
 } ScopeReason;
+
+/* Whether @reason is one that a message is in scope by. */
+static inline bool
+scope_reason_holds(ScopeReason reason)
+{
+	return reason < SCOPE_NOTHING;
+}
 
 /* What is looked for in the values of one message. Its members are its own business. */
 typedef struct {

@@ -12,6 +12,7 @@
 
 #include "address.h"
 #include "mime.h"
+#include "person.h"
 
 /* A message with more addr-specs in its sender places is refused where it would be edited. */
 #define SENDERS_MAX 20000
@@ -216,7 +217,7 @@ value_free(gpointer data)
 /* A value whose addr-specs cannot be shown alone counts as not understood, and so does one that
  * goes on in text which cannot go. */
 static Value *
-value_read(const Head *head, const HeadPlace *at)
+value_read(const Head *head, const HeadPlace *at, bool elements)
 {
 	const char *bytes = head->bytes.data;
 	Span raw = { bytes + at->value, at->end - at->value };
@@ -230,7 +231,8 @@ value_read(const Head *head, const HeadPlace *at)
 		value->list = address_not_understood(raw.data, raw.length);
 		return value;
 	}
-	AddressList *list = value->list = address_parse(raw.data, raw.length);
+	AddressList *list = value->list = elements ? address_parse_elements(raw.data, raw.length)
+	                                           : address_parse(raw.data, raw.length);
 	list->bare = list->bare && !at->is_continued;
 	if (list->understood && !list->bare && list->addresses->len > 0) {
 		size_t column = at->value - at->offset + leading_blanks(raw).length;
@@ -367,6 +369,86 @@ strip_refuse(Decision *decision, const char *why)
 	}
 }
 
+const GPtrArray *
+strip_persons(const Decision *decision)
+{
+	static const GPtrArray nobody;
+
+	return decision->search ? names_matches(decision->search) : &nobody;
+}
+
+/* Whose word counts for an exception by address. */
+typedef struct {
+	const Except *except;
+	bool client;        /* the client is excepted: so is every address */
+	bool unproved;      /* without @domain no address counts */
+	const char *domain; /* the one in From, if it is proved */
+} Excuses;
+
+static bool
+is_believed(gpointer data, const char *address)
+{
+	const Excuses *excuses = data;
+	const char *at = address ? strrchr(address, '@') : NULL;
+
+	return !excuses->unproved ||
+	       (excuses->domain && at && g_str_equal(at + 1, excuses->domain));
+}
+
+static bool
+is_excepted(gpointer data, const char *address)
+{
+	const Excuses *excuses = data;
+
+	return excuses->client ||
+	       (is_believed(data, address) && except_has_address(excuses->except, address));
+}
+
+/* (transfer full) */
+static GPtrArray *
+envelope_recipients(const Facts *facts)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+
+	for (char *const *one = facts->recipients; one && *one; one++) {
+		char *address = person_address(*one, strlen(*one));
+		/* An address that nobody has keeps the message from being to one person alone. */
+		g_ptr_array_add(all, address ? address : g_strdup(*one));
+	}
+	return all;
+}
+
+/* The scope of @decision, with what the names in it say. */
+static ScopeReason
+with_names(const Policy *policy, const Facts *facts, const Head *head, const Decision *decision)
+{
+	const Submission *submission = decision->submission;
+	const Trust *trust = &policy->trust;
+	g_autoptr(GPtrArray) recipients = envelope_recipients(facts);
+	g_autofree char *domain = NULL;
+	const char *excuse;
+	Excuses excuses = { .except = policy->except,
+		            .client = except_has_client(policy->except, submission->peer),
+		            .unproved = trust->authserv_id && *trust->authserv_id };
+	NamesRules rules = { .believed = is_believed,
+		             .recipients = recipients,
+		             .except = is_excepted,
+		             .data = &excuses };
+
+	if (decision->scope <= SCOPE_DOMAINS)
+		return decision->scope;
+	if (excuses.unproved && names_matches(decision->search)->len > 0)
+		domain = submission_dmarc_domain(submission, trust, head);
+	excuses.domain = domain;
+	if (names_in_scope(decision->search, &rules, &excuse))
+		return SCOPE_DIRECTORY;
+	if (!excuse || decision->scope == SCOPE_EVERYONE)
+		return decision->scope;
+	return g_str_equal(excuse, "keep")   ? SCOPE_KEEP
+	       : g_str_equal(excuse, "self") ? SCOPE_SELF
+	                                     : SCOPE_EXCEPT;
+}
+
 Decision *
 strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete)
 {
@@ -384,21 +466,27 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	decision->edits = g_array_new(false, true, sizeof(Edit));
 	g_array_set_clear_func(decision->edits, clear_edit);
 	decision->edited = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	if (policy->who)
+		decision->search = names_search_new(policy->who, policy->directory);
 
 	for (guint i = 0; i < at->len && !too_many; i++) {
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
-		Value *value = value_read(head, here);
+		Value *value = value_read(head, here, policy->who);
 		const AddressList *list = value->list;
 		Place *place = place_new(head, here, list);
 		g_ptr_array_add(values, value);
 		g_ptr_array_add(decision->fields, place);
 		if (!place->field->is_recipient)
 			scope_add(&scope, place->before, list);
+		if (decision->search && !place->field->is_recipient && !here->goes_on)
+			names_search_place(decision->search, place->before, list);
 		senders += place->field->is_recipient ? 0 : list->addresses->len;
 		too_many = senders > SENDERS_MAX;
 	}
 	decision->scope = too_many ? SCOPE_UNREADABLE : scope.reason;
-	decision->in_scope = decision->scope != SCOPE_NOTHING;
+	if (decision->search)
+		decision->scope = with_names(policy, facts, head, decision);
+	decision->in_scope = scope_reason_holds(decision->scope);
 
 	bool anonymous = submission->verdict == VERDICT_ANONYMOUS ||
 	                 (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
@@ -430,6 +518,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 void
 strip_decision_free(Decision *decision)
 {
+	g_clear_pointer(&decision->search, names_search_free);
 	submission_free(decision->submission);
 	g_strfreev(decision->signatures);
 	g_free(decision->message_id);

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 
 #include "edit.h"
+#include "except.h"
 #include "head.h"
+#include "names.h"
 #include "scope.h"
 #include "submission.h"
 
@@ -29,8 +31,11 @@ typedef struct {
 	bool unknown_is_anonymous;
 	bool resolve_anonymous;
 	bool scope_everyone;
-	char **domains; /* lower-case A-labels without trailing dot */
-	char **fields;  /* names from strip_sender_fields */
+	char **domains;     /* that make for scope: lower-case A-labels without trailing dot */
+	NamesLookup who;    /* who of the directory has a key? NULL: names make for no scope */
+	gpointer directory; /* that it is asked with */
+	Except *except;     /* who may write in the names of the directory */
+	char **fields;      /* names from strip_sender_fields */
 } Policy;
 
 /* One place that some reader would take for a sender field, or for the end of one. It belongs to
@@ -50,7 +55,8 @@ typedef struct {
 typedef struct {
 	Submission *submission;
 	ScopeReason scope;
-	bool in_scope; /* by any reason */
+	bool in_scope;       /* by any reason */
+	NamesSearch *search; /* with the persons that were found; NULL: none was looked for */
 	Action action;
 	char **signatures;   /* see mime_read_head() */
 	char *message_id;    /* (nullable) */
@@ -63,6 +69,10 @@ typedef struct {
 /* Decides what is to be done with a message. @complete is false for a head that was cut at
  * HEAD_MAX. The bytes of @head must outlive the decision. (transfer full) */
 Decision *strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete);
+
+/* The persons of the directory that the sender places show: NamesMatch. Empty if none was found or
+ * looked for. */
+const GPtrArray *strip_persons(const Decision *decision);
 
 /* Takes all edits back: the message is not to be touched. @why is for people, and static. */
 void strip_refuse(Decision *decision, const char *why);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "authres.h"
+#include "mime.h"
 #include "network.h"
 
 /* A walk through more hosts of ours is none, so what stands below is not even read. */
@@ -299,39 +300,75 @@ trusts_client_fact(Walk *w)
 	return true;
 }
 
-/* What our own Authentication-Results fields say of the session at hop @i; NULL: nothing that
- * counts. Those below its field may be the client's, unless our border deletes such. (transfer
- * full)
- */
+static guint
+count_auths(const Authres *one)
+{
+	return one->auths;
+}
+
+static guint
+count_dmarcs(const Authres *one)
+{
+	return one->dmarcs;
+}
+
+/* The one of our own Authentication-Results fields for the session at hop @i that has results as
+ * @count counts them; NULL: none, or several. Those below the hop's field may be the client's,
+ * unless our border deletes such. (transfer full) */
 static Authres *
-auth_results(const Walk *w, guint i)
+own_results(const Trust *trust, const Head *head, guint i, guint (*count)(const Authres *))
 {
 	enum { RECEIVED, RESULTS };
 	static const char *const names[] = {
 		[RECEIVED] = "Received", [RESULTS] = "Authentication-Results", NULL
 	};
-	const char *id = w->trust->authserv_id;
-	guint above = i + (w->trust->ar_stripped ? 1 : 0), hops = 0;
+	const char *id = trust->authserv_id;
+	guint above = i + (trust->ar_stripped ? 1 : 0), hops = 0;
 	g_autoptr(Authres) found = NULL;
 	HeadItem item;
 	size_t at = 0;
 
 	if (!id || !*id)
 		return NULL;
-	while (hops <= above && head_next_named(w->head, &at, names, &item)) {
+	while (hops <= above && head_next_named(head, &at, names, &item)) {
 		if (item.asked == RECEIVED) {
 			hops++;
 			continue;
 		}
 		g_autoptr(Authres) one = authres_read(item.value);
 		if (!one->authserv_id || g_ascii_strcasecmp(one->authserv_id, id) != 0 ||
-		    one->auths == 0)
+		    count(one) == 0)
 			continue;
 		if (found)
 			return NULL;
 		found = g_steal_pointer(&one);
 	}
+	return g_steal_pointer(&found);
+}
+
+/* What our own results say of a login; NULL: nothing that counts. (transfer full) */
+static Authres *
+auth_results(const Walk *w, guint i)
+{
+	g_autoptr(Authres) found = own_results(w->trust, w->head, i, count_auths);
+
 	return found && found->auths == 1 && found->pass ? g_steal_pointer(&found) : NULL;
+}
+
+char *
+submission_dmarc_domain(const Submission *submission, const Trust *trust, const Head *head)
+{
+	guint i = 0;
+
+	while (i < submission->hops->len &&
+	       g_array_index(submission->hops, Hop, i).role != ROLE_BOUNDARY)
+		i++;
+	if (i == submission->hops->len)
+		return NULL;
+	g_autoptr(Authres) found = own_results(trust, head, i, count_dmarcs);
+	if (!found || found->dmarcs != 1 || !found->dmarc_pass || !found->from_domain)
+		return NULL;
+	return mime_domain(found->from_domain);
 }
 
 /* Hop @i shows a login, as @shown says. */

@@ -61,6 +61,7 @@ typedef struct {
 	const char *client_address;
 	const char *queue_id;
 	Listener listener;
+	char *const *recipients; /* all of the envelope, NULL-terminated; or nothing is known */
 } Facts;
 
 typedef struct {
@@ -94,6 +95,10 @@ void submission_free(Submission *submission);
 
 /* Reads the hops too that the verdict did not need, with the same @trust. */
 void submission_read_hops(Submission *submission, const Trust *trust);
+
+/* The domain in From that our own Authentication-Results say dmarc=pass of, as mime_domain() makes
+ * it, under the rules that hold for their logins; NULL: none. (transfer full) */
+char *submission_dmarc_domain(const Submission *submission, const Trust *trust, const Head *head);
 
 /* Their names, as audit and JSON have them; static. */
 const char *verdict_name(Verdict verdict);

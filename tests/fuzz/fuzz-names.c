@@ -39,7 +39,7 @@ search(Rows *rows, const char *value, size_t length)
 	g_autoptr(NamesSearch) found = names_search_new(rows_find, rows);
 	g_autoptr(AddressList) list = address_parse_elements(value, length);
 	const GPtrArray *matches = names_matches(found);
-	const NamesRules rules = { .keep_counts = true };
+	const NamesRules rules = { NULL };
 	const char *excuse;
 
 	g_assert_cmpuint(list->elements->len, >=, list->addresses->len);

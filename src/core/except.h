@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* [policy] except: who may write in the names of others. */
+typedef struct {
+	char **addresses;    /* as person_address() makes them */
+	char **domains;      /* as mime_domain() makes them */
+	char **above;        /* of `*.domain`: what is below counts, the domain itself does not */
+	GPtrArray *networks; /* GInetAddressMask */
+} Except;
+
+/* Adds one item of the setting: an address, a domain, `*.domain`, or a network as network_parse()
+ * takes it. False: it is none of these. @except begins as except_new(). */
+Except *except_new(void);
+bool except_add(Except *except, const char *item);
+void except_free(Except *except);
+
+/* Whether nothing is excepted. */
+bool except_is_empty(const Except *except);
+
+/* Whether @address (by person_address(); NULL: none) is excepted by itself or by its domain. */
+bool except_has_address(const Except *except, const char *address);
+
+/* Whether the client at @peer (an IP address; NULL: not known) is. */
+bool except_has_client(const Except *except, const char *peer);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Except, except_free)
