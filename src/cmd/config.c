@@ -24,9 +24,12 @@ typedef enum {
 	KIND_ID, /* of RFC 8601; may be empty */
 	KIND_BOOL,
 	KIND_CHOICE,
+	KIND_CHOICES, /* a list of them */
 	KIND_DOMAINS,
 	KIND_FIELDS,
+	KIND_EXCEPT,
 	KIND_PATH,
+	KIND_OPTIONAL_PATH,
 	KIND_SECONDS,
 } Kind;
 
@@ -48,6 +51,8 @@ enum {
 	RESOLVE_ANONYMOUS,
 	SCOPE,
 	DOMAINS,
+	DIRECTORY,
+	EXCEPT,
 	FIELDS,
 	DATABASE,
 	SENDMAIL,
@@ -60,7 +65,7 @@ static const struct {
 	const char *section, *name;
 	Kind kind;
 	const char *by_default; /* NULL: the host name */
-	const char *accepted;   /* the choices of KIND_CHOICE and KIND_BOOL, separated by '|' */
+	const char *accepted;   /* the choices of KIND_CHOICE(S) and KIND_BOOL, separated by '|' */
 } keys[N_KEYS] = {
 	[TRUSTED_BY] = { "trust", "trusted-by", KIND_HOSTS, NULL },
 	[RELAY_NETS] = { "trust", "relay-nets", KIND_NETWORKS, "" },
@@ -78,8 +83,10 @@ static const struct {
 	[AR_STRIPPED] = { "trust", "ar-stripped", KIND_BOOL, "false", "true|false" },
 	[UNKNOWN] = { "policy", "unknown", KIND_CHOICE, "anonymous", "anonymous|authenticated" },
 	[RESOLVE_ANONYMOUS] = { "policy", "resolve-anonymous", KIND_BOOL, "false", "true|false" },
-	[SCOPE] = { "policy", "scope", KIND_CHOICE, "everyone", "everyone|domains" },
+	[SCOPE] = { "policy", "scope", KIND_CHOICES, "everyone", "everyone|domains|directory" },
 	[DOMAINS] = { "policy", "domains", KIND_DOMAINS, "" },
+	[DIRECTORY] = { "policy", "directory", KIND_OPTIONAL_PATH, "" },
+	[EXCEPT] = { "policy", "except", KIND_EXCEPT, "" },
 	[FIELDS] = { "policy", "fields", KIND_FIELDS, "From;Sender;Reply-To" },
 	[DATABASE] = { "audit", "database", KIND_PATH, "/var/lib/barefrom/audit.db" },
 	[SENDMAIL] = { "filter", "sendmail", KIND_PATH, "/usr/sbin/sendmail" },
@@ -195,6 +202,7 @@ static char *
 item_fault(int key, const char *item)
 {
 	g_autoptr(GInetAddressMask) mask = NULL;
+	g_autoptr(Except) except = NULL;
 	g_autofree char *host = NULL, *accepted = NULL;
 	const char *equals;
 
@@ -224,11 +232,22 @@ item_fault(int key, const char *item)
 			return NULL;
 		return g_strdup_printf("accepted: DIALECT or HOST=DIALECT, with one of %s",
 		                       accepted);
+	case KIND_CHOICES:
+		return is_choice(item, keys[key].accepted)
+		               ? NULL
+		               : g_strdup_printf("accepted: a list of %s", keys[key].accepted);
+	case KIND_EXCEPT:
+		except = except_new();
+		return except_add(except, item)
+		               ? NULL
+		               : g_strdup("accepted: addresses, domains, *.domain and networks "
+		                          "such as 192.0.2.0/24");
 	case KIND_WORDS:
 	case KIND_ID:
 	case KIND_BOOL:
 	case KIND_CHOICE:
 	case KIND_PATH:
+	case KIND_OPTIONAL_PATH:
 	case KIND_SECONDS:
 		break;
 	}
@@ -251,6 +270,13 @@ value_fault(int key, const char *value)
 		return g_strdup_printf("bad value '%s'; accepted: %s", value, keys[key].accepted);
 	case KIND_PATH:
 		return *value ? NULL : g_strdup("empty; accepted: a path");
+	case KIND_OPTIONAL_PATH:
+		return NULL;
+	case KIND_CHOICES:
+		if (strspn(value, ";, \t") == strlen(value))
+			return g_strdup_printf("empty; accepted: a list of %s",
+			                       keys[key].accepted);
+		break;
 	case KIND_SECONDS:
 		if (g_ascii_string_to_unsigned(value, 10, 1, 86400, &number, NULL))
 			return NULL;
@@ -267,6 +293,7 @@ value_fault(int key, const char *value)
 	case KIND_DIALECTS:
 	case KIND_DOMAINS:
 	case KIND_FIELDS:
+	case KIND_EXCEPT:
 		break;
 	}
 	g_auto(GStrv) items = split_list(value);
@@ -555,6 +582,14 @@ warn_unwise(Config *config)
 	warn_trust(config);
 }
 
+static bool
+has_scope(const Config *config, const char *item)
+{
+	g_auto(GStrv) items = split_list(config->settings[SCOPE].value);
+
+	return g_strv_contains((const char *const *)items, item);
+}
+
 static void
 apply(Config *config)
 {
@@ -578,16 +613,21 @@ apply(Config *config)
 	};
 	policy->unknown_is_anonymous = g_str_equal(s[UNKNOWN].value, "anonymous");
 	policy->resolve_anonymous = g_str_equal(s[RESOLVE_ANONYMOUS].value, "true");
-	policy->scope_everyone = g_str_equal(s[SCOPE].value, "everyone");
-	policy->domains = split_list(s[DOMAINS].value);
+	policy->scope_everyone = has_scope(config, "everyone");
+	policy->domains = split_list(has_scope(config, "domains") ? s[DOMAINS].value : "");
 	for (char **domain = policy->domains; *domain; domain++) {
 		char *folded = mime_domain(*domain);
 		g_free(*domain);
 		*domain = folded;
 	}
 	config->domains_are_example =
-	        !policy->scope_everyone &&
 	        g_strv_contains((const char *const *)policy->domains, "example.com");
+	policy->except = except_new();
+	g_auto(GStrv) excepted = split_list(s[EXCEPT].value);
+	for (char **item = excepted; *item; item++)
+		except_add(policy->except, *item);
+	if (has_scope(config, "directory"))
+		config->directory = g_strdup(s[DIRECTORY].value);
 	policy->fields = split_list(s[FIELDS].value);
 	config->database = g_strdup(s[DATABASE].value);
 	config->database_is_default = !s[DATABASE].given;
@@ -596,18 +636,57 @@ apply(Config *config)
 	config->deadline = (int)g_ascii_strtoll(s[DEADLINE].value, NULL, 10);
 }
 
+/* Of the settings, and of the directory that was read by them. */
 static void
 digest(Config *config)
 {
 	GString *text = g_string_new(NULL);
+
+	g_free(config->digested);
+	g_free(config->digest);
 
 	for (int k = 0; k < N_KEYS; k++) {
 		if (g_str_equal(keys[k].section, "trust") || g_str_equal(keys[k].section, "policy"))
 			g_string_append_printf(text, "%s=%s\n", keys[k].name,
 			                       config->settings[k].value);
 	}
+	if (config->people)
+		g_string_append_printf(text, "directory-sha256=%s\n",
+		                       people_digest(config->people));
 	config->digested = g_string_free(text, false);
 	config->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, config->digested, -1);
+}
+
+/* The setting @key is empty, and scope wants it. Always NULL. */
+static Config *
+without(const Config *config, const Reader *reader, int key, const char *what, GError **error)
+{
+	const Setting *at = &config->settings[config->settings[key].given ? key : SCOPE];
+
+	bad(reader, error, at->line, keys[key].name, "%s", what);
+	return NULL;
+}
+
+bool
+config_use_directory(Config *config, bool public_words, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+
+	if (!config->directory || config->people)
+		return true;
+	config->people = people_open(config->directory, &failed);
+	if (!config->people) {
+		if (public_words)
+			g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
+			            "bad setting directory: run barefrom config");
+		else
+			g_propagate_error(error, g_steal_pointer(&failed));
+		return false;
+	}
+	config->policy.who = people_find;
+	config->policy.directory = config->people;
+	digest(config);
+	return true;
 }
 
 Config *
@@ -631,13 +710,12 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 		return NULL;
 	config->file = absent ? NULL : g_strdup(reader.file);
 	apply(config);
-	if (!config->policy.scope_everyone && !*config->policy.domains) {
-		const Setting *at =
-		        &config->settings[config->settings[DOMAINS].given ? DOMAINS : SCOPE];
-		bad(&reader, error, at->line, keys[DOMAINS].name,
-		    "empty, but scope=domains: name your domains");
-		return NULL;
-	}
+	if (has_scope(config, "domains") && !*config->policy.domains)
+		return without(config, &reader, DOMAINS,
+		               "empty, but scope has domains: name your domains", error);
+	if (config->directory && !*config->directory)
+		return without(config, &reader, DIRECTORY,
+		               "empty, but scope has directory: name the file of people", error);
 	warn_unwise(config);
 	digest(config);
 	return g_steal_pointer(&config);
@@ -661,6 +739,9 @@ config_free(Config *config)
 	g_free(trust->authserv_id);
 	g_strfreev(config->policy.domains);
 	g_strfreev(config->policy.fields);
+	except_free(config->policy.except);
+	g_free(config->directory);
+	g_clear_pointer(&config->people, people_close);
 	for (int k = 0; k < N_KEYS; k++)
 		g_free(config->settings[k].value);
 	g_free(config->settings);
