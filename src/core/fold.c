@@ -75,6 +75,44 @@ append_apart(GString *to, gunichar c, unsigned *marks)
 	}
 }
 
+#define CHUNK_MAX 64
+
+/* Whether @c is never composed with what stands before it, nor sorted before it. */
+static bool
+begins_chunk(gunichar c)
+{
+	if (c < 0x300)
+		return true;
+	/* Vowels and final consonants of Hangul. */
+	return !(c >= 0x1160 && c <= 0x11ff) && !g_unichar_ismark(c) &&
+	       g_unichar_combining_class(c) == 0;
+}
+
+/* What was taken apart, composed (NFC): piece by piece, since GLib moves the whole rest of a text
+ * at each character that it composes. (transfer full) */
+static char *
+compose(const GString *apart)
+{
+	GString *composed = g_string_sized_new(apart->len);
+
+	for (const char *at = apart->str; *at;) {
+		const char *end = g_utf8_next_char(at);
+		unsigned n = 1;
+		while (*end && n < CHUNK_MAX && !begins_chunk(g_utf8_get_char(end))) {
+			end = g_utf8_next_char(end);
+			n++;
+		}
+		g_autofree char *chunk =
+		        n == 1 ? NULL : g_utf8_normalize(at, end - at, G_NORMALIZE_NFC);
+		if (chunk)
+			g_string_append(composed, chunk);
+		else
+			g_string_append_len(composed, at, end - at);
+		at = end;
+	}
+	return g_string_free(composed, false);
+}
+
 /* NFKC without what is invisible. (transfer full) */
 static char *
 normal(const char *utf8, bool vanish)
@@ -99,9 +137,7 @@ normal(const char *utf8, bool vanish)
 		if (c < 0x80)
 			marks = 0;
 	}
-	if (g_str_is_ascii(apart->str))
-		return g_string_free(g_steal_pointer(&apart), false);
-	return g_utf8_normalize(apart->str, (gssize)apart->len, G_NORMALIZE_DEFAULT_COMPOSE);
+	return compose(apart);
 }
 
 FoldText

@@ -25,7 +25,7 @@
  * and more questions to the directory than these are too much: the message counts as in scope. */
 #define NAMES_TEXT_MAX ((size_t)1024 * 1024)
 #define NAMES_MATCHES_MAX 1000
-#define NAMES_QUESTIONS_MAX 200000
+#define NAMES_QUESTIONS_MAX 100000
 
 /* Who has this key? Gives every value of the key to @found, or none; what it cannot read it keeps
  * to itself, for its owner to ask about. */

@@ -410,11 +410,14 @@ static const Row rows[] = {
 	  "ceo@corp.example address" },
 };
 
+/* The directory, which no test changes. */
+static Rows *all;
+
 static Rows *
 read_lines(const char *const *lines, guint n)
 {
-	Rows *all = rows_new();
-	g_autoptr(Listing) listing = listing_new(rows_add, all);
+	Rows *read = rows_new();
+	g_autoptr(Listing) listing = listing_new(rows_add, read);
 
 	for (guint i = 0; i < n; i++) {
 		const char *error;
@@ -422,13 +425,13 @@ read_lines(const char *const *lines, guint n)
 		        listing_add(listing, lines[i], strlen(lines[i]), i + 1, &error);
 		g_assert_cmpstr(error, ==, NULL);
 	}
-	return all;
+	return read;
 }
 
 static NamesSearch *
-search_value(Rows *all, const char *value, size_t length)
+search_value(Rows *people, const char *value, size_t length)
 {
-	NamesSearch *search = names_search_new(rows_find, all);
+	NamesSearch *search = names_search_new(rows_find, people);
 	/* A copy of just this size, so that a byte too far is seen. */
 	g_autofree char *exact = g_memdup2(value, MAX(length, 1));
 	g_autoptr(AddressList) list = address_parse_elements(exact, length);
@@ -456,7 +459,6 @@ static void
 test_row(gconstpointer data)
 {
 	const Row *row = data;
-	g_autoptr(Rows) all = read_lines(directory, G_N_ELEMENTS(directory));
 	g_autoptr(NamesSearch) search = search_value(all, row->value, row->length);
 	g_autofree char *found = found_text(search);
 
@@ -591,8 +593,8 @@ test_reach(void)
 		{ "--", LISTING_NOTHING },           { "王", LISTING_WHOLE },
 		{ "王伟", LISTING_ANYWHERE },
 	};
-	g_autoptr(Rows) all = rows_new();
-	g_autoptr(Listing) listing = listing_new(rows_add, all);
+	g_autoptr(Rows) own = rows_new();
+	g_autoptr(Listing) listing = listing_new(rows_add, own);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		g_assert_cmpint(listing_reach(listing, names[i].name), ==, names[i].reach);
@@ -610,8 +612,8 @@ test_text(void)
 {
 	static const char good[] = "\357\273\277Jane Doe\r\n# x\n\nJohn Smith;j@x.example\nAl Wu",
 	                  bad[] = "Jane Doe\n\nkeep:\nAl Wu\n\357\273\277";
-	g_autoptr(Rows) all = rows_new();
-	g_autoptr(Listing) listing = listing_new(rows_add, all);
+	g_autoptr(Rows) own = rows_new();
+	g_autoptr(Listing) listing = listing_new(rows_add, own);
 	g_autoptr(GString) people = g_string_new(NULL);
 	const char *error;
 	guint number;
@@ -620,7 +622,7 @@ test_text(void)
 	        listing_add_text(listing, TEXT(good), append_person, people, &number, &error));
 	g_assert_cmpuint(number, ==, 5);
 	g_assert_cmpstr(people->str, ==, "1 Jane Doe;4 John Smith;5 Al Wu;");
-	g_autoptr(NamesSearch) search = search_value(all, TEXT("Doe, Jane"));
+	g_autoptr(NamesSearch) search = search_value(own, TEXT("Doe, Jane"));
 	g_autofree char *found = found_text(search);
 	g_assert_cmpstr(found, ==, "Jane Doe plain");
 
@@ -643,11 +645,11 @@ test_wide_bound(void)
 		for (int i = 0; i < LISTING_WIDE_MAX + more; i++)
 			g_string_append_unichar(name, (gunichar)(0x738b + i));
 		const char *lines_of_one[] = { name->str };
-		g_autoptr(Rows) all = read_lines(lines_of_one, 1);
+		g_autoptr(Rows) own = read_lines(lines_of_one, 1);
 		g_autofree char *alone = g_strdup_printf("\"%s\" <x@y.example>", name->str);
 		g_autofree char *beside = g_strdup_printf("\"%s 总\" <x@y.example>", name->str);
-		g_autoptr(NamesSearch) first = search_value(all, alone, strlen(alone));
-		g_autoptr(NamesSearch) second = search_value(all, beside, strlen(beside));
+		g_autoptr(NamesSearch) first = search_value(own, alone, strlen(alone));
+		g_autoptr(NamesSearch) second = search_value(own, beside, strlen(beside));
 		g_assert_cmpuint(names_matches(first)->len, ==, 1);
 		g_assert_cmpuint(names_matches(second)->len, ==, 1 - more);
 	}
@@ -672,7 +674,6 @@ test_match(void)
 		  "\347\216\213 \344\274\237\346\230\216", NULL },
 		{ "jane.doe@corp.example", "jane.doe@corp.example", "", "jane.doe@corp.example" },
 	};
-	g_autoptr(Rows) all = read_lines(directory, G_N_ELEMENTS(directory));
 
 	for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
 		g_autoptr(NamesSearch) search =
@@ -743,7 +744,6 @@ test_excuses(void)
 		{ "\"cfo@corp.example\", a@b.example, <x@y.example> (x)", true, "", "y.example",
 		  true, NULL },
 	};
-	g_autoptr(Rows) all = read_lines(directory, G_N_ELEMENTS(directory));
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(NamesSearch) search =
@@ -768,7 +768,6 @@ static void
 test_places(void)
 {
 	static const char from[] = "Jane Doe <a@x.example>", reply[] = "Doe, Jane <b@x.example>";
-	g_autoptr(Rows) all = read_lines(directory, G_N_ELEMENTS(directory));
 	g_autoptr(NamesSearch) search = search_value(all, TEXT(from));
 	g_autoptr(AddressList) list = address_parse_elements(TEXT(reply));
 
@@ -781,7 +780,6 @@ test_places(void)
 static void
 test_bounds(void)
 {
-	g_autoptr(Rows) all = read_lines(directory, G_N_ELEMENTS(directory));
 	g_autoptr(GString) charsets = g_string_new(NULL), domains = g_string_new("\"");
 	NamesRules rules = { NULL };
 	const char *excuse;
@@ -831,8 +829,8 @@ test_many_matches(void)
 		g_string_append_printf(value, "john %s ", word);
 	}
 	g_string_append(value, "\"" ON);
-	g_autoptr(Rows) all = read_lines((const char *const *)people->pdata, people->len);
-	g_autoptr(NamesSearch) search = search_value(all, value->str, value->len);
+	g_autoptr(Rows) own = read_lines((const char *const *)people->pdata, people->len);
+	g_autoptr(NamesSearch) search = search_value(own, value->str, value->len);
 	g_assert_cmpuint(names_matches(search)->len, ==, NAMES_MATCHES_MAX);
 	g_assert_true(names_too_much(search));
 }
@@ -845,10 +843,10 @@ test_spellings(void)
 	static const char plain[] = "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10",
 	                  both[] = "Ae1 Ae2 Ae3 Ae4 Ae5 Ae6 A7 A8 A9 A10",
 	                  too_many[] = "Ae1 Ae2 Ae3 Ae4 Ae5 Ae6 Ae7 A8 A9 A10";
-	g_autoptr(Rows) all = read_lines(one, 1);
-	g_autoptr(NamesSearch) first = search_value(all, TEXT(plain));
-	g_autoptr(NamesSearch) second = search_value(all, TEXT(both));
-	g_autoptr(NamesSearch) third = search_value(all, TEXT(too_many));
+	g_autoptr(Rows) own = read_lines(one, 1);
+	g_autoptr(NamesSearch) first = search_value(own, TEXT(plain));
+	g_autoptr(NamesSearch) second = search_value(own, TEXT(both));
+	g_autoptr(NamesSearch) third = search_value(own, TEXT(too_many));
 
 	g_assert_cmpuint(names_matches(first)->len, ==, 1);
 	g_assert_cmpuint(names_matches(second)->len, ==, 1);
@@ -888,5 +886,8 @@ main(int argc, char **argv)
 	g_test_add_func("/names/many-matches", test_many_matches);
 	g_test_add_func("/names/spellings", test_spellings);
 	g_test_add_func("/names/version", test_version);
-	return g_test_run();
+	all = read_lines(directory, G_N_ELEMENTS(directory));
+	int result = g_test_run();
+	rows_free(all);
+	return result;
 }
