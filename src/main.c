@@ -23,6 +23,8 @@ static const Command commands[] = {
 	  "make the messages of mailboxes bare, in the same way" },
 	{ "explain", cmd_explain, "[OPTION...] [FILE]", "show what would be decided, and why" },
 	{ "audit", cmd_audit, "VERB [OPTION...]", "look after the audit database" },
+	{ "directory", cmd_directory, "build | match VALUE...",
+	  "compile the list of people, or ask whom a sender field shows" },
 	{ "config", cmd_config, "[OPTION...]", "check and print the settings" },
 };
 
@@ -33,7 +35,7 @@ print_help(void)
 	       "Removes the display name from the sender fields of mail that was submitted\n"
 	       "anonymously, and keeps an audit of every decision.\n\nCommands:\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		printf("  %-8s %s\n           %s\n", commands[i].name, commands[i].summary,
+		printf("  %-9s  %s\n             %s\n", commands[i].name, commands[i].summary,
 		       commands[i].arguments);
 	printf("\nOptions:\n"
 	       "  -c FILE    configuration file (default /etc/barefrom.conf, may be absent)\n"

@@ -92,6 +92,19 @@ kib(guint64 octets)
 	return (octets + 1023) / 1024;
 }
 
+static void
+note_directory(GPtrArray *notes, const char *file)
+{
+	g_autoptr(GError) failed = NULL;
+	g_autoptr(People) people = people_open(file, &failed);
+	g_autofree char *advice = people ? people_advice(people, file) : NULL;
+
+	if (!people)
+		note(notes, "%s", failed->message);
+	else if (advice)
+		note(notes, "%s", advice);
+}
+
 /* What somebody should look after, and how. (transfer full) */
 static GPtrArray *
 find_notes(const Config *config, const CareState *state)
@@ -124,6 +137,8 @@ find_notes(const Config *config, const CareState *state)
 		     kib(LOG_MAX));
 	if (config->domains_are_example)
 		note(notes, CONFIG_WORDS_EXAMPLE);
+	if (config->scope_has_directory)
+		note_directory(notes, config->directory);
 	return notes;
 }
 

@@ -29,10 +29,17 @@ cmd_config(Context *context, int argc, char **argv, GError **error)
 	config = options_config(&options, context, error);
 	if (!config)
 		return false;
+	if (config->scope_has_directory &&
+	    !config_open_directory(config, context->deferring, error))
+		return false;
 	g_autofree char *text = config_print(config);
 	fputs(text, stdout);
 	for (guint i = 0; i < config->warnings->len; i++)
 		fprintf(stderr, "barefrom: warning: %s\n",
 		        (const char *)g_ptr_array_index(config->warnings, i));
+	g_autofree char *advice =
+	        config->people ? people_advice(config->people, config->directory) : NULL;
+	if (advice)
+		fprintf(stderr, "barefrom: warning: %s\n", advice);
 	return true;
 }

@@ -92,6 +92,21 @@ json_place(Json *json, const Place *place)
 	json_end(json);
 }
 
+static void
+json_person(Json *json, const NamesMatch *match)
+{
+	json_begin_object(json, NULL);
+	json_text_or_null(json, "name", match->person->label);
+	json_text_or_null(json, "element", match->element);
+	json_begin_array(json, "words");
+	for (char **word = match->words; *word; word++)
+		json_text_or_null(json, NULL, *word);
+	json_end(json);
+	json_string(json, "folding", names_folding_word(match->folding), -1);
+	json_integer(json, "line", match->line);
+	json_end(json);
+}
+
 /* When the boundary took the message, as the audit writes times; NULL: it does not say. (transfer
  * full) */
 static char *
@@ -115,6 +130,11 @@ print_json(const Decision *decision)
 	json_text_or_null(json, "auth_user", submission->auth_user);
 	json_string(json, "action", strip_action_name(decision->action), -1);
 	json_boolean(json, "in_scope", decision->in_scope);
+	json_text_or_null(json, "scope", scope_reason_name(decision->scope));
+	json_begin_array(json, "persons");
+	for (guint i = 0; i < strip_persons(decision)->len; i++)
+		json_person(json, g_ptr_array_index(strip_persons(decision), i));
+	json_end(json);
 	g_autofree char *received_at = boundary_time(submission);
 	json_text_or_null(json, "peer", submission->peer);
 	json_text_or_null(json, "helo", submission->helo);
@@ -225,6 +245,50 @@ print_boundary(const Submission *submission)
 		print_line("received", received_at);
 }
 
+static const char *
+scope_words(ScopeReason reason)
+{
+	switch (reason) {
+	case SCOPE_UNREADABLE:
+		return "in scope (unreadable: a sender field shows no address that is sure)";
+	case SCOPE_DOMAINS:
+		return "in scope (domains: an address of yours is shown)";
+	case SCOPE_DIRECTORY:
+		return "in scope (directory: a person of yours is shown on a foreign address)";
+	case SCOPE_EVERYONE:
+		return "in scope (everyone)";
+	case SCOPE_KEEP:
+		return "out of scope (keep: the directory lets the name stand on this address)";
+	case SCOPE_SELF:
+		return "out of scope (self: it goes to that person alone)";
+	case SCOPE_EXCEPT:
+		return "out of scope (except: the address or the client is excepted)";
+	case SCOPE_NOTHING:
+	case N_SCOPE_REASONS:
+		break;
+	}
+	return "out of scope";
+}
+
+static void
+print_persons(const Decision *decision)
+{
+	const GPtrArray *persons = strip_persons(decision);
+
+	if (persons->len)
+		printf("\npeople of the directory:\n");
+	for (guint i = 0; i < persons->len; i++) {
+		const NamesMatch *match = g_ptr_array_index(persons, i);
+		g_autofree char *name = text_clean_string(match->person->label);
+		g_autofree char *words = g_strjoinv(" ", match->words);
+		printf("  %s (line %u, %s)\n", name, match->line,
+		       names_folding_word(match->folding));
+		print_span("shown in", (Span){ match->element, strlen(match->element) });
+		if (*words)
+			print_span("words", (Span){ words, strlen(words) });
+	}
+}
+
 static void
 print_people(const Config *config, const Decision *decision)
 {
@@ -245,7 +309,7 @@ print_people(const Config *config, const Decision *decision)
 	if (submission->auth_user)
 		print_line("login", submission->auth_user);
 	print_boundary(submission);
-	print_line("scope", decision->in_scope ? "in scope" : "out of scope");
+	print_line("scope", scope_words(decision->scope));
 	printf("%-11s %s%s%s\n", "action", on, strip_action_name(decision->action), off);
 	if (decision->refused)
 		print_line("refused", decision->refused);
@@ -275,6 +339,7 @@ print_people(const Config *config, const Decision *decision)
 	}
 	if (decision->fields->len == 0)
 		puts("  none");
+	print_persons(decision);
 }
 
 /* Reads the head of @file (NULL: standard input) into @message, which @job points into. */
@@ -326,7 +391,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	}
 	if (!options_facts(&options, &facts, error))
 		return false;
-	config = options_config(&options, context, error);
+	config = options_policy(&options, context, error);
 	if (!config)
 		return false;
 	job_init(&job, config, &facts);

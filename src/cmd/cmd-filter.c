@@ -181,6 +181,29 @@ collect(Passage *p, int *ret_fd, GError **error)
 	return *ret_fd >= 0 && write_out(p, *ret_fd, error);
 }
 
+/* pipe(8) puts the line into the mail log, but no more than so much of it. */
+#define LINE_MAX_BYTES 90
+
+static void
+print_delivered(const Passage *p)
+{
+	const Decision *decision = p->job.decision;
+	const char *scope = scope_reason_name(decision->scope);
+	g_autofree char *action = g_strconcat(strip_action_name(decision->action),
+	                                      p->dry_run ? " (dry run)" : "", NULL);
+	g_autofree char *rest = g_strdup_printf("%s (%s), audit id %" G_GINT64_FORMAT,
+	                                        verdict_name(decision->submission->verdict),
+	                                        reason_name(decision->submission->reason), p->id);
+	g_autofree char *line =
+	        g_strdup_printf("%s, %s, %s", action, scope ? scope : "out of scope", rest);
+
+	if (strlen(line) <= LINE_MAX_BYTES)
+		puts(line);
+	else
+		printf("%s, %s\n", action, rest);
+	fflush(stdout);
+}
+
 /* Records and sends what is complete in @fd, or records that it is not sent. */
 static bool
 record_and_send(Passage *p, int fd, GError **error)
@@ -206,10 +229,7 @@ record_and_send(Passage *p, int fd, GError **error)
 		return false;
 	}
 	p->context->delivered = true;
-	printf("%s%s, %s, audit id %" G_GINT64_FORMAT "\n",
-	       strip_action_name(p->job.decision->action), p->dry_run ? " (dry run)" : "",
-	       reason_name(p->job.decision->submission->reason), p->id);
-	fflush(stdout);
+	print_delivered(p);
 	settle(p, "sent");
 	return true;
 }
@@ -281,7 +301,7 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	/* Until the settings have been read, which may hang as well. */
 	if (options.rest)
 		alarm(CONFIG_DEADLINE + 1);
-	config = options_config(&options, context, error);
+	config = options_policy(&options, context, error);
 	if (!config)
 		return false;
 	passage.context = context;
@@ -294,6 +314,6 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	if (!options.rest)
 		return filter_to_stdout(&passage, error);
 	passage.job.envelope_from = g_str_equal(sender, "<>") ? "" : sender;
-	passage.job.recipients = options.rest;
+	passage.job.recipients = facts.recipients = options.rest;
 	return filter_to_recipients(&passage, error);
 }

@@ -469,7 +469,7 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	Settings s = { .dry_run = dry_run, .in_place = in_place, .output = output };
 	if (!read_format(format, &s.by_length, error) || !check_arguments(&s, options.rest, error))
 		return false;
-	config = options_config(&options, context, error);
+	config = options_policy(&options, context, error);
 	if (!config)
 		return false;
 	s.config = config;

@@ -30,3 +30,4 @@ bool cmd_mbox(Context *context, int argc, char **argv, GError **error);
 bool cmd_explain(Context *context, int argc, char **argv, GError **error);
 bool cmd_audit(Context *context, int argc, char **argv, GError **error);
 bool cmd_config(Context *context, int argc, char **argv, GError **error);
+bool cmd_directory(Context *context, int argc, char **argv, GError **error);

@@ -274,8 +274,7 @@ value_fault(int key, const char *value)
 		return NULL;
 	case KIND_CHOICES:
 		if (strspn(value, ";, \t") == strlen(value))
-			return g_strdup_printf("empty; accepted: a list of %s",
-			                       keys[key].accepted);
+			return g_strdup_printf("empty; accepted: a list of %s", keys[key].accepted);
 		break;
 	case KIND_SECONDS:
 		if (g_ascii_string_to_unsigned(value, 10, 1, 86400, &number, NULL))
@@ -575,6 +574,11 @@ warn_unwise(Config *config)
 		             "names");
 	if (config->domains_are_example)
 		warn(config, CONFIG_WORDS_EXAMPLE);
+	if (config->scope_has_directory && !*policy->trust.authserv_id)
+		warn(config, "scope has directory, but authserv-id is empty: addresses of keep: "
+		             "and except are believed as they are written, and can be forged");
+	if (!config->scope_has_directory && !except_is_empty(policy->except))
+		warn(config, "except has no effect unless scope has directory");
 	if (policy->resolve_anonymous)
 		warn(config, "resolve-anonymous=true: nothing is stripped, only audited");
 	if (!*policy->fields)
@@ -626,8 +630,8 @@ apply(Config *config)
 	g_auto(GStrv) excepted = split_list(s[EXCEPT].value);
 	for (char **item = excepted; *item; item++)
 		except_add(policy->except, *item);
-	if (has_scope(config, "directory"))
-		config->directory = g_strdup(s[DIRECTORY].value);
+	config->directory = *s[DIRECTORY].value ? g_strdup(s[DIRECTORY].value) : NULL;
+	config->scope_has_directory = has_scope(config, "directory");
 	policy->fields = split_list(s[FIELDS].value);
 	config->database = g_strdup(s[DATABASE].value);
 	config->database_is_default = !s[DATABASE].given;
@@ -668,11 +672,11 @@ without(const Config *config, const Reader *reader, int key, const char *what, G
 }
 
 bool
-config_use_directory(Config *config, bool public_words, GError **error)
+config_open_directory(Config *config, bool public_words, GError **error)
 {
 	g_autoptr(GError) failed = NULL;
 
-	if (!config->directory || config->people)
+	if (config->people)
 		return true;
 	config->people = people_open(config->directory, &failed);
 	if (!config->people) {
@@ -713,7 +717,7 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 	if (has_scope(config, "domains") && !*config->policy.domains)
 		return without(config, &reader, DOMAINS,
 		               "empty, but scope has domains: name your domains", error);
-	if (config->directory && !*config->directory)
+	if (config->scope_has_directory && !config->directory)
 		return without(config, &reader, DIRECTORY,
 		               "empty, but scope has directory: name the file of people", error);
 	warn_unwise(config);
@@ -739,7 +743,7 @@ config_free(Config *config)
 	g_free(trust->authserv_id);
 	g_strfreev(config->policy.domains);
 	g_strfreev(config->policy.fields);
-	except_free(config->policy.except);
+	g_clear_pointer(&config->policy.except, except_free);
 	g_free(config->directory);
 	g_clear_pointer(&config->people, people_close);
 	for (int k = 0; k < N_KEYS; k++)

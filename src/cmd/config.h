@@ -30,8 +30,9 @@ typedef struct {
 	bool trusted_by_is_default; /* or names no host */
 	bool domains_are_example;   /* they hold that of the shipped file, to be edited */
 	char *file;                 /* that was read; NULL: there is none */
-	char *directory;            /* the file of people; NULL: not in scope */
-	People *people;             /* config_use_directory() opened it; else NULL */
+	char *directory;            /* the file of people; NULL: none is named */
+	bool scope_has_directory;   /* then one is named */
+	People *people;             /* config_open_directory() opened it; else NULL */
 	struct Setting *settings;   /* one for each key, in the order of the table */
 	char *digest;               /* SHA-256 of what decisions depend on, */
 	char *digested;             /* which is this text */
@@ -45,10 +46,10 @@ typedef struct {
 Config *config_load(const char *file, char **options, bool public_words,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the directory, if the scope has one, for decisions by config->policy. Errors are
- * CMD_ERROR_CONFIG; with @public_words they name no path. */
-bool config_use_directory(Config *config, bool public_words,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Opens the directory that is named, for decisions by config->policy. Errors are CMD_ERROR_CONFIG;
+ * with @public_words they name no path. */
+bool config_open_directory(Config *config, bool public_words,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Frees @config, which is not NULL. */
 void config_free(Config *config);

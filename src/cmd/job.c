@@ -60,6 +60,8 @@ bool
 job_decide(Job *job, GError **error)
 {
 	job->decision = strip_decide(&job->config->policy, job->facts, &job->head, job->complete);
+	if (job->config->people && !people_are_known(job->config->people, error))
+		return false;
 	if (job->refuse)
 		strip_refuse(job->decision, job->refuse);
 	if (job->decision->edits->len == 0)
@@ -366,6 +368,26 @@ job_open_audit(const Config *config, int wait_ms, GError **error)
 	return audit;
 }
 
+/* The people of the directory that were found, each once; NULL: nobody was. */
+static const char *
+keep_persons(JobRows *rows, const Decision *decision)
+{
+	const GPtrArray *persons = strip_persons(decision);
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < persons->len; i++) {
+		const NamesMatch *match = g_ptr_array_index(persons, i);
+		if (!g_ptr_array_find_with_equal_func(names, match->person->label, g_str_equal,
+		                                      NULL))
+			g_ptr_array_add(names, match->person->label);
+	}
+	if (names->len == 0)
+		return NULL;
+	g_ptr_array_add(names, NULL);
+	g_autofree char *all = g_strjoinv("; ", (char **)names->pdata);
+	return keep(rows, all);
+}
+
 AuditRow *
 job_add_row(const Job *job, const char *source, const char *outcome, JobRows *rows)
 {
@@ -391,8 +413,8 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 		                       ? 0
 		                       : submission->received_at * G_USEC_PER_SEC,
 		.in_scope = decision->in_scope,
-		.scope = NULL,
-		.person = NULL,
+		.scope = scope_reason_name(decision->scope),
+		.person = keep_persons(rows, decision),
 		.action = strip_action_name(decision->action),
 		.outcome = outcome,
 		.size = -1,

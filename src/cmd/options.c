@@ -137,3 +137,14 @@ options_config(const Options *o, const Context *context, GError **error)
 	return config_load(o->config_file ? o->config_file : context->config_file, o->settings,
 	                   context->deferring, error);
 }
+
+Config *
+options_policy(const Options *o, const Context *context, GError **error)
+{
+	g_autoptr(Config) config = options_config(o, context, error);
+
+	if (!config || (config->scope_has_directory &&
+	                !config_open_directory(config, context->deferring, error)))
+		return NULL;
+	return g_steal_pointer(&config);
+}

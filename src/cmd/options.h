@@ -33,4 +33,8 @@ bool options_facts(const Options *options, Facts *ret_facts,
 Config *options_config(const Options *options, const Context *context,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, ready for decisions: with the directory open, if the scope has it. (transfer full) */
+Config *options_policy(const Options *options, const Context *context,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)

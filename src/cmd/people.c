@@ -20,6 +20,9 @@
 #include "store/directory.h"
 #include "text.h"
 
+/* So many people may be read from their text at each start before somebody is told. */
+#define READ_MAX 1000
+
 /* So many lines of each kind of surprise are printed. */
 #define SHOWN_MAX 20
 
@@ -28,8 +31,7 @@ struct _People {
 	Rows *rows;
 	char *digest;
 	gint64 people;
-	PeopleState state;
-	char *why;
+	char *why; /* the compiled file is there, but not used; NULL: it is used, or not there */
 };
 
 static char *
@@ -72,7 +74,7 @@ read_text(const char *file, Listing *listing, ListingPerson each, gpointer to, c
 	return true;
 }
 
-/* Opens the compiled file, if it may be used; else sets state and why. */
+/* Opens the compiled file, if it may be used; else says why not. */
 static void
 open_compiled(People *people, const char *file)
 {
@@ -82,18 +84,14 @@ open_compiled(People *people, const char *file)
 
 	people->compiled = directory_open(path, &facts, &failed);
 	if (!people->compiled) {
-		people->state = g_error_matches(failed, STORE_ERROR, STORE_ERROR_MISSING)
-		                        ? PEOPLE_NOT_COMPILED
-		                        : PEOPLE_DAMAGED;
-		people->why = g_strdup(failed->message);
+		if (!g_error_matches(failed, STORE_ERROR, STORE_ERROR_MISSING))
+			people->why = g_strdup(failed->message);
 	} else if (g_str_equal(facts.folding, folding)) {
-		people->state = PEOPLE_COMPILED;
 		people->digest = g_strdup(facts.digest);
 		people->people = facts.people;
 	} else {
-		people->state = PEOPLE_OTHER_FOLDING;
-		people->why = g_strdup_printf("%s folds names as %s does, this program as %s",
-		                              path, facts.folding, folding);
+		people->why = g_strdup_printf("%s folds names as %s does, this program as %s", path,
+		                              facts.folding, folding);
 		g_clear_pointer(&people->compiled, directory_close);
 	}
 }
@@ -140,28 +138,43 @@ people_are_known(const People *people, GError **error)
 	return !people->compiled || directory_is_good(people->compiled, error);
 }
 
-PeopleState
-people_state(const People *people)
-{
-	return people->state;
-}
-
-const char *
-people_why(const People *people)
-{
-	return people->why;
-}
-
-gint64
-people_count(const People *people)
-{
-	return people->people;
-}
-
 const char *
 people_digest(const People *people)
 {
 	return people->digest;
+}
+
+/* Whether they are those of the text as it is now. */
+static bool
+are_current(const People *people, const char *file)
+{
+	g_autofree char *text = NULL;
+	char hex[DIGEST_SIZE];
+	gsize length;
+
+	if (!g_file_get_contents(file, &text, &length, NULL))
+		return false;
+	digest_sha256(text, length, hex);
+	return g_str_equal(hex, people->digest);
+}
+
+char *
+people_advice(const People *people, const char *file)
+{
+	if (people->compiled && !are_current(people, file))
+		return g_strdup_printf("directory: %s.db was not made of %s as it is now: run "
+		                       "barefrom directory build",
+		                       file, file);
+	if (people->why)
+		return g_strdup_printf("directory: %s, so %s is read at each start: run barefrom "
+		                       "directory build",
+		                       people->why, file);
+	if (!people->compiled && people->people > READ_MAX)
+		return g_strdup_printf("directory: the %" G_GINT64_FORMAT
+		                       " people in %s are read at each start: run barefrom "
+		                       "directory build",
+		                       people->people, file);
+	return NULL;
 }
 
 /* What the compiler tells. */
@@ -241,7 +254,7 @@ note_shared_address(gpointer to, guint line, guint other_line)
 static bool
 write_compiled(Build *build, const char *temporary, GError **error)
 {
-	static const char names[] = { KEY_PAIR, KEY_ALL_SET, KEY_SET, KEY_WIDE, '\0' };
+	static const char names[] = { KEY_PAIR, KEY_SET, KEY_ALL_SET, KEY_WIDE, '\0' };
 	static const char addresses[] = { KEY_ADDRESS, '\0' };
 	g_autoptr(DirectoryWriter) writer = directory_writer_new(temporary, error);
 	g_autofree char *digest = NULL, *folding = fold_version();

@@ -10,14 +10,6 @@
  * directory build` compiles from it. */
 typedef struct _People People;
 
-/* What is known of FILE.db. */
-typedef enum {
-	PEOPLE_COMPILED,
-	PEOPLE_NOT_COMPILED,  /* it is not there */
-	PEOPLE_OTHER_FOLDING, /* another version made it, which folds names in another way */
-	PEOPLE_DAMAGED,       /* or of a newer barefrom: see people_why() */
-} PeopleState;
-
 /* Opens FILE.db at @file, or reads @file where that cannot be used. Errors are CMD_ERROR_CONFIG, of
  * both files, with path and line. (transfer full) */
 People *people_open(const char *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -29,12 +21,11 @@ void people_find(gpointer people, const void *key, size_t length, RowFound found
 /* False: something could not be read since, so that nobody can say who was found. */
 bool people_are_known(const People *people, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-PeopleState people_state(const People *people);
-const char *people_why(const People *people); /* (nullable) */
-
-/* How many lines the text has that they were read from, or compiled from, and its SHA-256. */
-gint64 people_count(const People *people);
+/* The SHA-256 of the text that they were read or compiled from. */
 const char *people_digest(const People *people);
+
+/* What an administrator should do, now that @file is as it is; NULL: nothing. (transfer full) */
+char *people_advice(const People *people, const char *file);
 
 /* Compiles @file into FILE.db, in its mode and group, in one step for who reads it meanwhile, and
  * prints what it holds and what may surprise. Errors are CMD_ERROR_CONFIG and CMD_ERROR_DATA, with

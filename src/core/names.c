@@ -276,7 +276,7 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 	match->line = line;
 	match->folding = folding;
 	match->element = cut(e->shown);
-	match->words = words;
+	match->words = words ? words : g_new0(char *, 1);
 	match->address = g_strdup(e->address);
 	g_ptr_array_add(s->matches, match);
 }

@@ -43,7 +43,7 @@ typedef struct {
 	guint line;
 	NamesFolding folding;
 	char *element; /* its text, decoded once, or its addr-spec; at most 998 bytes of UTF-8 */
-	char **words;  /* those of the element that matched, folded plain; none for an address */
+	char **words;  /* those of the element that matched, folded plain; empty for an address */
 	char *address; /* the element's, by person_address(); NULL: it has none that excuses */
 } NamesMatch;
 

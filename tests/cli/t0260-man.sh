@@ -3,7 +3,7 @@
 # the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
 # test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 36
+plan 37
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.
@@ -17,7 +17,7 @@ sed -n 's/^\.Ss audit \([a-z]*\)$/\1/p' "$page" | sort >got
 equal 'each verb of audit has a subsection' got want
 
 # options COMMAND...: the long ones of each, and those that are common.
-for command in filter mbox explain audit config; do
+for command in filter mbox explain audit config directory; do
 	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p'
 done | sort -u >want
 sed -n 's/.*Fl -\([a-z][a-z-]*\).*/\1/p' "$page" | sort -u >named
@@ -27,7 +27,7 @@ echo version >>want
 sort -o want want
 comm -13 want named >unknown
 ok 'the page has no option that the program lacks' diff /dev/null unknown
-for command in filter mbox explain audit config; do
+for command in filter mbox explain audit config directory; do
 	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p' | sort >want
 	# Its subsections, and what all commands share.
 	awk -v own="$command" '/^\.S[sh] /{ on = $2 == own || $0 == ".Sh COMMANDS" } on' "$page" |

@@ -23,7 +23,7 @@ explain --json <forged.eml
 ok 'JSON of standard input' well
 is 'is one object' "$(json out 'type(d).__name__')" dict
 is 'with these members' "$(json out "' '.join(sorted(d))")" \
-	'action auth_user evidence fields helo hops in_scope message_id_header peer reason received_at signatures verdict'
+	'action auth_user evidence fields helo hops in_scope message_id_header peer persons reason received_at scope signatures verdict'
 is 'verdict' "$(member verdict)" unknown
 is 'reason' "$(member reason)" no-trace
 is 'action' "$(member action)" stripped

@@ -36,7 +36,7 @@ is 'its row is there before sendmail' "$(cat row)" pending
 is 'and says sent behind it' "$(last 'envelope_from, queue_id, outcome, size')" \
 	"s@x.example|4XYZ|sent|$(wc -c <forged.eml)"
 is 'with the recipients' "$(sql r.db 'SELECT group_concat(address) FROM recipient')" 'a@y.example,b@y.example'
-is 'one line for the mail log' "$(cat out)" 'stripped, sasl-fact, audit id 1'
+is 'one line for the mail log' "$(cat out)" 'stripped, everyone, anonymous (sasl-fact), audit id 1'
 ok 'of at most 90 bytes' test "$(wc -c <out)" -le 90
 ok 'and nothing else' is_empty err
 is 'sendmail leads a process group' "$(cut -d ' ' -f 1 group)" "$(cut -d ' ' -f 2 group)"
@@ -47,7 +47,7 @@ MAIL_CONFIG=/etc/postfix deliver -o trusted-by=mx.example.org -f s@x.example -- 
 is 'under MAIL_CONFIG' "$status" 0
 is 'which is passed on' "$(cat environment)" /etc/postfix
 same 'a message of somebody who logged in stays' input login.eml
-is 'and that is said' "$(cat out)" 'kept, with, audit id 2'
+is 'and that is said' "$(cat out)" 'kept, everyone, authenticated (with), audit id 2'
 
 # Envelopes.
 for sender in '' '<>'; do
@@ -89,7 +89,7 @@ deliver --dry-run -f s@x.example -- a@y.example <forged.eml
 same 'a dry run sends the message as it came' input forged.eml
 is 'its row stays a dry run' "$(cat row; last 'action, outcome')" 'dry-run
 stripped|dry-run'
-is 'and says so' "$(cat out)" "stripped (dry run), no-trace, audit id $(last id)"
+is 'and says so' "$(cat out)" "stripped (dry run), everyone, unknown (no-trace), audit id $(last id)"
 
 # What cannot be done is deferred.
 printf 'From: A\r\r <a@x.example>\n\n' >ambiguous.eml

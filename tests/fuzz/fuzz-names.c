@@ -49,8 +49,8 @@ search(Rows *rows, const char *value, size_t length)
 		const NamesMatch *match = g_ptr_array_index(matches, i);
 		g_assert_true(g_utf8_validate(match->element, -1, NULL));
 		g_assert_cmpuint(strlen(match->element), <=, 998);
-		g_assert_true((match->folding == NAMES_ADDRESS) == (match->words == NULL));
-		for (char **word = match->words; word && *word; word++)
+		g_assert_true((match->folding == NAMES_ADDRESS) == (match->words[0] == NULL));
+		for (char **word = match->words; *word; word++)
 			g_assert_true(**word && g_utf8_validate(*word, -1, NULL));
 	}
 	if (names_in_scope(found, &rules, &excuse))

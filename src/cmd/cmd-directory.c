@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd-directory: compiles the directory of people, and says whom a value of a sender field shows.
+ * May know: people, names, words for people. Must not know: the rule, messages.
+ * Fails: with 64, with 66 or 78 for a file that cannot be used, 65 for a bad line of it.
+ */
+#include "cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/names.h"
+#include "exits.h"
+#include "options.h"
+#include "text.h"
+
+static void
+print_match(const NamesMatch *match)
+{
+	g_autofree char *words = g_strjoinv(" ", match->words);
+	g_autofree char *line = g_strdup_printf("%s\tline %u\t%s%s%s\t%s", match->person->label,
+	                                        match->line, names_folding_word(match->folding),
+	                                        *words ? ": " : "", words, match->element);
+	/* The separators are no controls of the texts. */
+	g_auto(GStrv) fields = g_strsplit(line, "\t", -1);
+	for (size_t i = 0; fields[i]; i++) {
+		g_autofree char *clean = text_clean_string(fields[i]);
+		printf("%s%s", i ? "\t" : "", clean);
+	}
+	putchar('\n');
+}
+
+/* Prints whom @value shows. *@found is set if that is somebody. */
+static bool
+match_value(const Config *config, const char *value, bool *found, GError **error)
+{
+	g_autoptr(NamesSearch) search = names_search_new(people_find, config->people);
+	g_autoptr(AddressList) list = address_parse_elements(value, strlen(value));
+	const GPtrArray *matches;
+
+	names_search_place(search, (Span){ value, strlen(value) }, list);
+	if (!people_are_known(config->people, error))
+		return false;
+	matches = names_matches(search);
+	for (guint i = 0; i < matches->len; i++)
+		print_match(g_ptr_array_index(matches, i));
+	if (names_too_much(search))
+		puts("too much text or too many people to be told apart: counts as a match");
+	if (matches->len == 0 && !names_too_much(search) && !list->understood)
+		puts("nobody, but the value is not understood, which counts as well");
+	*found = *found || matches->len > 0 || names_too_much(search);
+	return true;
+}
+
+static bool
+match(Context *context, Config *config, char **values, GError **error)
+{
+	bool found = false;
+
+	if (!config_open_directory(config, context->deferring, error))
+		return false;
+	for (; *values; values++) {
+		if (!match_value(config, *values, &found, error))
+			return false;
+	}
+	/* As postmap -q: 1 for nobody. */
+	context->attention = !found;
+	return true;
+}
+
+bool
+cmd_directory(Context *context, int argc, char **argv, GError **error)
+{
+	g_auto(Options) options;
+	g_autoptr(Config) config = NULL;
+
+	if (!options_parse(&options, argc, argv, NULL, false, "build | match VALUE...",
+	                   "build compiles the file that the setting directory names, so that a "
+	                   "filter need not read it.\nmatch says whom the value of a sender field "
+	                   "shows, by which words and which line; exit status 1: nobody.",
+	                   error))
+		return false;
+	if (options.help)
+		return true;
+	const char *verb = options.rest ? options.rest[0] : NULL;
+	bool is_build = g_strcmp0(verb, "build") == 0;
+	if (!is_build && g_strcmp0(verb, "match") != 0) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "directory needs a verb: build, match");
+		return false;
+	}
+	if (is_build != !options.rest[1]) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            is_build ? "directory build takes no argument"
+		                     : "directory match needs a VALUE of a sender field");
+		return false;
+	}
+	config = options_config(&options, context, error);
+	if (!config)
+		return false;
+	if (!config->directory) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
+		            "directory: empty; name the file of people in the configuration, or "
+		            "with -o directory=FILE");
+		return false;
+	}
+	return is_build ? people_build(config->directory, error)
+	                : match(context, config, options.rest + 1, error);
+}
