@@ -209,6 +209,7 @@ mutant whole-beside-literal $r 's/notes->has_helo \|\| notes->has_whole \|\|/not
 mutant port-beside-literal $r 's/doubt = has_port \|\| /doubt = /'
 mutant exim-beside-literal $r 's/doubt = has_port \|\| notes->is_exim/doubt = has_port/'
 mutant backslash-is-no-bracket $r 's/nested = strpbrk\(text, .*\);/nested = strchr(text, 40);/'
+mutant exims-helo-is-a-peer $r 's/!\(notes->has_whole && notes->is_exim\) && //'
 mutant nested-beside-peer $r 's/ && !notes->has_nested &&/ \&\&/'
 mutant loose-is-no-peer $r "s/= \*text == '\[' \? network_endpoint\(text, &has_port\) : NULL/= NULL/"
 mutant label-is-a-name $r "s/ \|\| end\[-1\] == ':'\)/)/"

@@ -442,7 +442,7 @@ note_login(Received *r, Notes *notes, Span comment, bool after_by)
 		bool counts = dialect != DIALECT_CRITICALPATH &&
 		              (dialect != DIALECT_COMMUNIGATE || notes->comments == 1);
 		r->dialect = counts ? dialect : DIALECT_NONE;
-		notes->login_is_a_word = is_one_word(comment);
+		notes->login_is_a_word = dialect != DIALECT_NONE && is_one_word(comment);
 		if (dialect != DIALECT_NONE) {
 			g_free(r->user);
 			r->user = g_steal_pointer(&user);
@@ -706,7 +706,7 @@ find_peer(Received *r, const Notes *notes)
 	g_autofree char *from = r->from ? network_endpoint(r->from, &has_port) : NULL;
 	const char *peer = notes->peers->len == 1 ? g_ptr_array_index(notes->peers, 0) : NULL;
 	bool agrees = !notes->has_skipped && !notes->has_hidden && !notes->has_nested &&
-	              notes->peers->len < 2;
+	              !(notes->has_whole && notes->is_exim) && notes->peers->len < 2;
 
 	for (guint i = 0; i < notes->unread->len; i++)
 		agrees = agrees && g_strcmp0(g_ptr_array_index(notes->unread, i), peer) == 0;
