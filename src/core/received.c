@@ -752,7 +752,7 @@ finish(Received *r, Reader *reader)
 
 	find_peer(r, notes);
 	find_qmail(r, reader);
-	if (login_is_in_doubt(r, notes))
+	if (r->dialect != DIALECT_NONE && login_is_in_doubt(r, notes))
 		r->dialect = DIALECT_NONE;
 	if (!r->helo)
 		r->helo = g_strdup(r->from);
@@ -775,7 +775,6 @@ received_read(Span value, const char *const *ours)
 	Received *r = g_new0(Received, 1);
 	Reader reader = { .r = r, .l = { .at = value.data, .end = value.data + value.length } };
 
-	r->date = DATE_NONE;
 	if (value.length > RECEIVED_MAX || memchr(value.data, '\0', value.length)) {
 		r->bad = true;
 		return r;
@@ -783,7 +782,7 @@ received_read(Span value, const char *const *ours)
 	reader.notes.peers = g_ptr_array_new_with_free_func(g_free);
 	reader.notes.unread = g_ptr_array_new_with_free_func(g_free);
 	if (read_clauses(&reader)) {
-		r->date = date_read((Span){ reader.l.at, (size_t)(reader.l.end - reader.l.at) });
+		r->date = (Span){ reader.l.at, (size_t)(reader.l.end - reader.l.at) };
 		r->bad = !read_rest(&reader.l);
 	} else {
 		r->bad = true;
