@@ -222,6 +222,7 @@ mutant whole-beside-literal $r 's/notes->has_helo \|\| notes->has_whole \|\|/not
 mutant port-beside-literal $r 's/doubt = has_port \|\| /doubt = /'
 mutant exim-beside-literal $r 's/doubt = has_port \|\| notes->is_exim/doubt = has_port/'
 mutant backslash-is-no-bracket $r 's/nested = strpbrk\(text, .*\);/nested = strchr(text, 40);/'
+mutant exims-helo-is-a-peer $r 's/!\(notes->has_whole && notes->is_exim\) && //'
 mutant nested-beside-peer $r 's/ && !notes->has_nested &&/ \&\&/'
 mutant loose-is-no-peer $r "s/= \*text == '\[' \? network_endpoint\(text, &has_port\) : NULL/= NULL/"
 mutant label-is-a-name $r "s/ \|\| end\[-1\] == ':'\)/)/"
@@ -267,7 +268,7 @@ mutant results-with-halved-quotes $x 's/has_halved_quotes\(lexer\) \|\| //'
 mutant silent-with-comments $r 's/ && reader->others == 0 &&$/ \&\&/'
 mutant helo-is-a-peer $r "s/\*p = '.0';/;/"
 mutant literal-helo-is-a-peer $r 's/\(notes->begins_as_exim \|\| \(notes->is_communigate && notes->has_helo\)\)\)/true)/'
-mutant two-peers $r 's/^([\t ]*)notes->peers->len < 2;/\1true;/; s/notes->peers->len == 1 \?/notes->peers->len >= 1 ?/'
+mutant two-peers $r 's/notes->peers->len < 2;/true;/; s/notes->peers->len == 1 \?/notes->peers->len >= 1 ?/'
 mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (false)/'
 
 m=src/core/mime.c

@@ -30,9 +30,18 @@ plain_address(const char *text)
 	return g_strndup(text, zone ? (size_t)(zone - text) : length);
 }
 
+/* Whether the first character leaves it open, as that of most words does not. */
+static bool
+may_be_address(const char *text)
+{
+	return g_ascii_isxdigit(*text) || (*text && strchr("[:iI", *text));
+}
+
 char *
 network_address(const char *text)
 {
+	if (!may_be_address(text))
+		return NULL;
 	g_autofree char *plain = plain_address(text);
 	guint8 bytes[16];
 	char spelling[INET6_ADDRSTRLEN];
@@ -50,12 +59,13 @@ network_address(const char *text)
 char *
 network_endpoint(const char *text, bool *ret_has_port)
 {
+	*ret_has_port = false;
+	if (!may_be_address(text))
+		return NULL;
 	char *address = network_address(text);
 	size_t length = strlen(text);
-	bool inside = length && text[length - 1] == ']';
+	bool inside = text[length - 1] == ']';
 	size_t end = length - inside, start = end;
-
-	*ret_has_port = false;
 	while (start && g_ascii_isdigit(text[start - 1]))
 		start--;
 	bool closed = start > 1 && text[start - 2] == ']';

@@ -442,7 +442,7 @@ note_login(Received *r, Notes *notes, Span comment, bool after_by)
 		bool counts = dialect != DIALECT_CRITICALPATH &&
 		              (dialect != DIALECT_COMMUNIGATE || notes->comments == 1);
 		r->dialect = counts ? dialect : DIALECT_NONE;
-		notes->login_is_a_word = is_one_word(comment);
+		notes->login_is_a_word = dialect != DIALECT_NONE && is_one_word(comment);
 		if (dialect != DIALECT_NONE) {
 			g_free(r->user);
 			r->user = g_steal_pointer(&user);
@@ -706,7 +706,7 @@ find_peer(Received *r, const Notes *notes)
 	g_autofree char *from = r->from ? network_endpoint(r->from, &has_port) : NULL;
 	const char *peer = notes->peers->len == 1 ? g_ptr_array_index(notes->peers, 0) : NULL;
 	bool agrees = !notes->has_skipped && !notes->has_hidden && !notes->has_nested &&
-	              notes->peers->len < 2;
+	              !(notes->has_whole && notes->is_exim) && notes->peers->len < 2;
 
 	for (guint i = 0; i < notes->unread->len; i++)
 		agrees = agrees && g_strcmp0(g_ptr_array_index(notes->unread, i), peer) == 0;
@@ -752,7 +752,7 @@ finish(Received *r, Reader *reader)
 
 	find_peer(r, notes);
 	find_qmail(r, reader);
-	if (login_is_in_doubt(r, notes))
+	if (r->dialect != DIALECT_NONE && login_is_in_doubt(r, notes))
 		r->dialect = DIALECT_NONE;
 	if (!r->helo)
 		r->helo = g_strdup(r->from);
@@ -775,7 +775,6 @@ received_read(Span value, const char *const *ours)
 	Received *r = g_new0(Received, 1);
 	Reader reader = { .r = r, .l = { .at = value.data, .end = value.data + value.length } };
 
-	r->date = DATE_NONE;
 	if (value.length > RECEIVED_MAX || memchr(value.data, '\0', value.length)) {
 		r->bad = true;
 		return r;
@@ -783,7 +782,7 @@ received_read(Span value, const char *const *ours)
 	reader.notes.peers = g_ptr_array_new_with_free_func(g_free);
 	reader.notes.unread = g_ptr_array_new_with_free_func(g_free);
 	if (read_clauses(&reader)) {
-		r->date = date_read((Span){ reader.l.at, (size_t)(reader.l.end - reader.l.at) });
+		r->date = (Span){ reader.l.at, (size_t)(reader.l.end - reader.l.at) };
 		r->bad = !read_rest(&reader.l);
 	} else {
 		r->bad = true;

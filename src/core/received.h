@@ -4,7 +4,6 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "date.h"
 #include "dialect.h"
 #include "head.h"
 
@@ -21,7 +20,7 @@ typedef struct {
 	char *ident;          /* what the client's host said of its user (RFC 1413) */
 	char *user;           /* the login that a comment of a known form names */
 	Dialect dialect;      /* the form of a comment that stands where it may count */
-	gint64 date;          /* of the part behind the semicolon; DATE_NONE: not readable */
+	Span date;            /* what stands behind the semicolon: bytes of the value */
 	bool is_http;         /* no with, but `via HTTP` or `(via HTTP)`, as webmails write */
 	bool is_local;        /* handed over on the host itself, not by SMTP */
 	bool is_local_nobody; /* and the field does not say by whom */

@@ -685,7 +685,7 @@ note_boundary(Walk *w)
 		s->peer = g_strdup(r->peer);
 		s->helo = r->is_local ? NULL : g_strdup(r->helo);
 		s->boundary_id = g_strdup(r->id);
-		s->received_at = r->date;
+		s->received_at = date_read(r->date);
 	}
 	if (!counts && w->facts->client_address)
 		s->peer = network_address(w->facts->client_address);

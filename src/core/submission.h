@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "date.h"
 #include "head.h"
 #include "received.h"
 

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/date.h"
 #include "core/network.h"
 #include "core/received.h"
 #include "fuzz.h"
@@ -40,6 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (received->bad || !received_host_in(received->by, ours))
 		return 0;
+	date_read(received->date);
 	g_autoptr(GRegex) by_ours =
 	        g_regex_new("(?<![A-Za-z0-9._\\x80-\\xff-])by[ \\t\\r\\n]+mx\\.example\\.org\\.*"
 	                    "(?![A-Za-z0-9._\\x80-\\xff-])",

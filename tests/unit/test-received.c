@@ -893,6 +893,13 @@ test_exim_peers(void)
 		g_assert_false(r->bad);
 		g_assert_null(r->peer);
 		g_assert_cmpstr(r->unread, ==, "203.0.113.66, 127.0.0.1");
+
+		/* It writes no address without brackets: that is HELO. */
+		g_autofree char *helo = g_strdup_printf(
+		        "from rdns (127.0.0.1) by mx.example.org with smtp %s", tails[i]);
+		g_autoptr(Received) without = received_read((Span){ helo, strlen(helo) }, ours);
+		g_assert_false(without->bad);
+		g_assert_null(without->peer);
 	}
 }
 
