@@ -322,20 +322,20 @@ next_letter(Scan *scan, size_t at)
 	return scan->letter = i;
 }
 
-/* The name in @at..@end and its colon, read without every byte that some reader ignores, and
- * its comments if wanted. True: it is one of the names asked for, and all of @ret_place that tells
- * of it is set. *@ret_stop is where the reading ended. */
+/* The name from @at on and its colon, read without every byte that some reader ignores; and without
+ * comments before @comments_end, where none may begin behind that, unless it is 0. True: it is one
+ * of the names asked for, and all of @ret_place that tells of it is set. *@ret_stop is where the
+ * reading ended. */
 static bool
-read_name(const Scan *scan, size_t at, size_t end, bool without_comments, HeadPlace *ret_place,
-          size_t *ret_stop)
+read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place, size_t *ret_stop)
 {
 	const char *bytes = scan->bytes;
-	size_t length = 0, i = at;
+	size_t length = 0, i = at, end = scan->end;
 
 	for (; i < end && bytes[i] != ':'; i++) {
-		if (without_comments && bytes[i] == '(') {
-			Lexer l = { .at = bytes + i, .end = bytes + end, .deep = true };
-			if (!lexer_skip_comment(&l))
+		if (comments_end && bytes[i] == '(') {
+			Lexer l = { .at = bytes + i, .end = bytes + comments_end, .deep = true };
+			if (i >= comments_end || !lexer_skip_comment(&l))
 				break;
 			i = (size_t)(l.at - bytes) - 1;
 			continue;
@@ -398,16 +398,18 @@ match_name(Scan *scan, Start start, HeadPlace *ret_place, size_t *ret_next)
 	if (letter != scan->no_name) {
 		scan->no_name_stop = letter;
 		if (letter < scan->end && begins_as_one_of(scan->bytes[letter], scan->names) &&
-		    read_name(scan, letter, scan->end, false, ret_place, &scan->no_name_stop))
+		    read_name(scan, letter, 0, ret_place, &scan->no_name_stop))
 			return true;
 		scan->no_name = letter;
 	}
 	*ret_next = letter;
 	/* Without a comment before its end the name is the same. */
-	if (next_comment(scan, start.at) >= scan->no_name_stop)
+	size_t comment = next_comment(scan, start.at);
+	if (comment >= scan->no_name_stop)
 		return false;
 	*ret_next = MIN(letter, next_break(scan, start.at));
-	return read_name(scan, start.at, comments_end(scan, start), true, ret_place, &unused);
+	size_t until = comments_end(scan, start);
+	return comment < until && read_name(scan, start.at, until, ret_place, &unused);
 }
 
 /* Where a place ends that begins on an inner line: at the next bare CR, or before the line end of

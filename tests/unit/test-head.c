@@ -336,6 +336,7 @@ static const PlaceRow place_rows[] = {
 	{ "comment-behind-nul-nul", TEXT("X: 1\0\0(x)From: a\nX: 1\0\rFrom(x): b\n\n"),
 	  "From#0= a\nFrom#0= b\n" },
 	{ "comment-behind-blank-first-line", TEXT(" \n F(x)rom: a\n\n"), "From#0= a\n" },
+	{ "comment-behind-nul-folded", TEXT("(a\0(b)Fr.\r\n\tom: a\r\n\n"), "From#0= a\n" },
 	{ "comment-behind-blank-line", TEXT("X: y\n \n (x)From: a\n\n"), "From#0= a\n" },
 
 	{ "nul", TEXT("X: y\0From: a\nTo: b\n\n"), "From#0= a\n" },
@@ -642,13 +643,22 @@ test_large_names(void)
 		size_t length;
 		size_t repeats;
 	} heads[] = {
-		{ "X: ", TEXT("(\0"), 1000000 },       { "X: ", TEXT("(a\0"), 1000000 },
-		{ "X: ", TEXT(">\0"), 1000000 },       { "X: (", TEXT(">\0"), 1000000 },
-		{ "X: ", TEXT("(\r"), 1000000 },       { "X: y\n \n", TEXT(" (\n \n"), 300000 },
-		{ "(", TEXT("("), 3000000 },           { "X: ", TEXT("\0(\0F"), 500000 },
-		{ "F", TEXT("(\0"), 1000000 },         { "From", TEXT(">"), 3000000 },
-		{ "", TEXT("(a\n"), 500000 },          { "X: y\r(", TEXT("\r ("), 500000 },
-		{ "From: a\n", TEXT("\0\n"), 500000 }, { "", TEXT("\0"), 3000000 },
+		{ "X: ", TEXT("(\0"), 1000000 },
+		{ "X: ", TEXT("(a)\0"), 700000 },
+		{ "X: ", TEXT("(a)F\0>>>>>"), 300000 },
+		{ "X: ", TEXT("(a\0"), 1000000 },
+		{ "X: ", TEXT(">\0"), 1000000 },
+		{ "X: (", TEXT(">\0"), 1000000 },
+		{ "X: ", TEXT("(\r"), 1000000 },
+		{ "X: y\n \n", TEXT(" (\n \n"), 300000 },
+		{ "(", TEXT("("), 3000000 },
+		{ "X: ", TEXT("\0(\0F"), 500000 },
+		{ "F", TEXT("(\0"), 1000000 },
+		{ "From", TEXT(">"), 3000000 },
+		{ "", TEXT("(a\n"), 500000 },
+		{ "X: y\r(", TEXT("\r ("), 500000 },
+		{ "From: a\n", TEXT("\0\n"), 500000 },
+		{ "", TEXT("\0"), 3000000 },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(heads); i++) {
