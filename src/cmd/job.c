@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "core/address.h"
-#include "core/mime.h"
+#include "core/encoded.h"
 #include "digest.h"
 #include "text.h"
 
@@ -269,7 +269,7 @@ keep_other_from(JobRows *rows, const Job *job, AuditRow *row, const char *const 
 	row->from_before = row->from_after = keep_value(rows, value.data, value.length);
 	if (list->names->len > 0) {
 		const char *name = g_ptr_array_index(list->names, 0);
-		g_autofree char *shown = mime_decode(name, strlen(name));
+		g_autofree char *shown = encoded_show(name, strlen(name));
 		row->from_name = keep(rows, shown);
 	}
 	keep_first_address(rows, list->addresses, row);

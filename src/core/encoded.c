@@ -310,3 +310,12 @@ encoded_decode(const char *text)
 		return NULL;
 	return g_steal_pointer(&decoded);
 }
+
+char *
+encoded_show(const char *bytes, size_t length)
+{
+	g_autofree char *valid = g_utf8_make_valid(bytes, (gssize)length);
+	char *decoded = encoded_decode(valid);
+
+	return decoded ? decoded : g_steal_pointer(&valid);
+}

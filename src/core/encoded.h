@@ -18,3 +18,7 @@ char *encoded_utf8(const char *bytes, size_t length);
  * NULL: more charsets than ENCODED_CHARSETS_MAX; a text without encoded words is copied.
  * Linear in the text. (transfer full) */
 char *encoded_decode(const char *text);
+
+/* @length bytes as people are shown them: bytes that are not UTF-8, and NUL, as U+FFFD, encoded
+ * words decoded, unless they are in more charsets than that. (transfer full) */
+char *encoded_show(const char *bytes, size_t length);

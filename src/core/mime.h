@@ -10,15 +10,6 @@
 /* So many bytes of a text, made valid UTF-8, are given to GMime, and no more. */
 #define MIME_MAX ((size_t)64 * 1024)
 
-/* @length bytes as UTF-8 with the encoded words decoded (RFC 2047); bytes that are not UTF-8, and
- * NUL, become U+FFFD. Of a text over MIME_MAX only the beginning is read. (transfer full) */
-char *mime_decode(const char *text, size_t length);
-
-/* The same, but with each encoded word read by itself, as lenient readers do: GMime joins
- * neighbours before it decodes them, stops at the padding of the first, and leaves out what is not
- * padded or not closed. (transfer full) */
-char *mime_decode_words(const char *text, size_t length);
-
 /* A domain for comparing: in lower case, without trailing dots, and its U-labels as A-labels as
  * GLib folds them, if it can and there are at most MIME_DOMAIN_MAX bytes. (transfer full) */
 #define MIME_DOMAIN_MAX 1024

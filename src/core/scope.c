@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "encoded.h"
 #include "mime.h"
 #include "unicode.h"
 
@@ -282,19 +283,22 @@ has_odd_charset(const char *text)
 static bool
 text_or_decoded_in_domains(const char *text, Scope *scope)
 {
-	size_t length = strlen(text);
+	g_autofree char *last = NULL;
 
 	if (text_or_normal_in_domains(text, scope))
 		return true;
-	if (!strstr(text, "=?"))
-		return false;
-	if (length > MIME_MAX || has_odd_charset(text))
-		return true;
-	g_autofree char *joined = mime_decode(text, length);
-	g_autofree char *once = mime_decode_words(text, length);
-	g_autofree char *twice = mime_decode_words(once, strlen(once));
-	return text_or_normal_in_domains(joined, scope) || text_or_normal_in_domains(once, scope) ||
-	       text_or_normal_in_domains(twice, scope);
+	for (int i = 0; i < 2 && strstr(last ? last : text, "=?"); i++) {
+		char *decoded = encoded_decode(last ? last : text);
+		if (!decoded || has_odd_charset(last ? last : text)) {
+			g_free(decoded);
+			return true;
+		}
+		g_free(last);
+		last = decoded;
+		if (text_or_normal_in_domains(last, scope))
+			return true;
+	}
+	return false;
 }
 
 void

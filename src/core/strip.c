@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "address.h"
+#include "encoded.h"
 #include "mime.h"
 #include "person.h"
 
@@ -100,33 +101,6 @@ build_verified(const AddressList *list, size_t column, const char *line_end)
 		return NULL;
 	}
 	return value;
-}
-
-/* How many marks for bad bytes @text may hold; GMime writes a question mark for each. */
-static size_t
-count_marks(const char *text)
-{
-	size_t n = 0;
-
-	while ((text = strchr(text, '?'))) {
-		text++;
-		n++;
-	}
-	return n;
-}
-
-/* Words by themselves, unless a character is split between two of them. */
-static char *
-shown_name(const char *raw)
-{
-	char *words = mime_decode_words(raw, strlen(raw));
-
-	if (!strchr(words, '?'))
-		return words;
-	char *joined = mime_decode(raw, strlen(raw));
-	bool is_split = count_marks(joined) < count_marks(words) && strlen(joined) >= strlen(words);
-	g_free(is_split ? words : joined);
-	return is_split ? joined : words;
 }
 
 static GArray *
@@ -259,7 +233,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 	place->display_names = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < list->names->len; i++) {
 		const char *raw = g_ptr_array_index(list->names, i);
-		g_ptr_array_add(place->display_names, shown_name(raw));
+		g_ptr_array_add(place->display_names, encoded_show(raw, strlen(raw)));
 	}
 	return place;
 }

@@ -752,7 +752,7 @@ test_display_names(void)
 		{ "=?utf-8?B?SsOkbmU=?= <a@x.example>", "J\303\244ne" },
 		{ "=?utf-8?q?Ja?= =?utf-8?q?ne?= Doe <a@x.example>", "Jane Doe" },
 		{ "=?utf-8?q?J=C3?= =?utf-8?q?=A4ne?= <a@x.example>", "J\303\244ne" },
-		{ "=?utf-8?b?SsM=?= =?utf-8?b?pG5l?= <a@x.example>", "J??ne" },
+		{ "=?utf-8?b?SsM=?= =?utf-8?b?pG5l?= <a@x.example>", "J\303\244ne" },
 		{ "=?utf-8?b?V2hvPw==?= =?utf-8?b?SmFuZQ==?= <a@x.example>", "Who?Jane" },
 		{ "\"J\303\244ne\" <a@x.example>", "J\303\244ne" },
 		{ "J\344ne <a@x.example>", "J\357\277\275ne" },
