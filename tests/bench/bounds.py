@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bounds.py PROGRAM: the time that hostile heads cost `barefrom filter`. A benchmark, no test."""
+"""bounds.py PROGRAM: the time that hostile heads cost `barefrom filter`, by itself, with scope=domains,
+and with a directory of 3,000 people as well. A benchmark, no test."""
+import random
 import subprocess
 import sys
 import tempfile
@@ -11,6 +13,22 @@ TRUST = ['-o', 'trusted-by=mx.example.org', '-o', 'relay-nets=192.0.2.7']
 DOMAINS = ['-o', 'scope=domains', '-o', 'domains=example.org']
 RELAY = b'Received: from r (r [192.0.2.7]) by mx.example.org with ESMTP id 1; Mon\n'
 MARKS = '\u0301\u0316'.encode()
+SYLLABLES = 'an be ri to lu mar sen kov dor el ja ne mi cha ber gar'.split()
+
+rand = random.Random(1)
+words = [''.join(rand.choices(SYLLABLES, k=3)) for _ in range(1000)]
+people = [f'{rand.choice(words)} {rand.choice(words)}' for _ in range(3000)]
+
+
+def names(octets, kind):
+    """A From that shows so much of listed names, or of pairs of words that names have."""
+    shown = []
+    while octets > 0:
+        pair = f'{rand.choice(words)} {rand.choice(words)}'
+        shown.append(rand.choice(people) if kind == 'listed' else pair)
+        octets -= len(shown[-1]) + 2
+    return f'From: "{", ".join(shown)}" <x@y.example>'.encode()
+
 
 cases = {
     '10,000 Received fields': RELAY * 10000 + b'From: J <a@b.example>',
@@ -52,6 +70,10 @@ cases = {
     'marks behind @, 16 MiB': b'From: ' + (b'@' + MARKS * 200 + b' ') * 20000 + b'<a@b.example>',
     'a domain of 60 KiB': b'From: J <a@b.' + b'\xc3\xa4' * 30000 + b'.example>',
     '16 MiB of plus signs': b'From: @\xc3\xa4' + b'a+' * (1 << 23) + b' <a@b.example>',
+    '64 KiB of listed names': names(1 << 16, 'listed'),
+    '64 KiB of listed words': names(1 << 16, 'words'),
+    '900 KiB of listed words': names(900 << 10, 'words'),
+    '16 MiB of listed names': names(1 << 24, 'listed'),
     '9,000 places, no line end': b'Subject: ' + b'\rFrom: J <a@b.example>' * 9000 + b'\r' +
                                  b'x' * (1 << 24) + b'\r\r',
 }
@@ -66,9 +88,16 @@ def measure(argv, message):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    print(f'{"head":28} {"MiB":>6} {"exit":>5} {"seconds":>8} {"with scope=domains":>19}')
+    with open(f'{folder}/people', 'w', encoding='utf-8') as listing:
+        listing.writelines(f'{name}; u{n}@corp.example\n' for n, name in enumerate(people))
+    DIRECTORY = ['-o', 'scope=domains directory', '-o', f'directory={folder}/people']
+    subprocess.run([program, '-c', '/dev/null', 'directory', 'build', *DIRECTORY[2:]], check=True,
+                   stdout=subprocess.DEVNULL)
+    print(f'{"head":28} {"MiB":>6} {"exit":>5} {"seconds":>8} {"domains":>8} {"directory":>10}')
     for name, head in {'(small)': b'From: J <a@b.example>', **cases}.items():
         argv = [program, '-c', '/dev/null', 'filter', *TRUST, '-o', f'database={folder}/a.db']
         seconds, status = measure(argv, head + END)
-        more, _ = measure(argv + DOMAINS, head + END)
-        print(f'{name:28} {len(head) / (1 << 20):6.1f} {status:5} {seconds:8.2f} {more:19.2f}')
+        domains, _ = measure(argv + DOMAINS, head + END)
+        directory, _ = measure(argv + DOMAINS + DIRECTORY, head + END)
+        print(f'{name:28} {len(head) / (1 << 20):6.1f} {status:5} {seconds:8.2f} {domains:8.2f} '
+              f'{directory:10.2f}')

@@ -2,8 +2,10 @@
 # sh tests/bench/start.sh [ROUNDS [PROGRAM...]]: what a message costs in a process of its own. Each of
 # 21 rounds runs every command once, in turn: an empty C program; one that is linked with GMime and
 # SQLite and does nothing; `barefrom filter` with its durable audit row (of each PROGRAM, so that two
-# builds can be compared; targets are of the first); and its peers. Ratios are medians of those within
-# a round, since other load moves times. Needs cc, and names a peer that is missing.
+# builds can be compared; targets are of the first); the first with scope=domains and with a directory
+# of 3,000 and 100,000 people, where each makes the same change for another reason; and its peers.
+# Ratios are medians of those within a round, since other load moves times. Needs cc, and names a peer
+# that is missing.
 rounds=${1:-21}
 [ $# = 0 ] || shift
 SRCDIR=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 1
@@ -24,6 +26,7 @@ perl -MEmail::Simple -e 1 2>/dev/null ||
 
 python3 - "$rounds" "$tmp" "$SRCDIR/data/samples/forged.eml" "$@" <<'END'
 import os
+import random
 import shutil
 import statistics
 import subprocess
@@ -49,6 +52,8 @@ $mail->header_set('From', $address);
 print $mail->as_string;
 '''
 DERIVED = 'formail -f -I "From: $(formail -f -rtzxTo: <"$0")" <"$0"'
+SYLLABLES = 'an be ri to lu mar sen kov dor el ja ne mi cha ber gar'.split()
+PEOPLE = {f'directory, {people:,}': people for people in (3000, 100000)}
 # As Postfix starts its filters.
 ENVIRONMENT = {'PATH': os.environ['PATH'], 'LANG': 'C', 'LC_ALL': 'C'}
 
@@ -65,6 +70,28 @@ def message(octets):
     return path
 
 
+def directory(people):
+    """A compiled list of so many people, among them her whom the sample names."""
+    rand = random.Random(1)
+    words = [''.join(rand.choices(SYLLABLES, k=3)) for _ in range(1000)]
+    path = f'{tmp}/{people}'
+    with open(path, 'w', encoding='utf-8') as file:
+        print('Jane Doe; jane.doe@example.net', file=file)
+        for n in range(people - 1):
+            print(f'{rand.choice(words)} {rand.choice(words)}; u{n}@example.net', file=file)
+    subprocess.run((programs[0], '-c', '/dev/null', 'directory', 'build', '-o', f'directory={path}'),
+                   check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
+def scopes():
+    """Settings that make the sample bare, as scope=everyone does."""
+    yield 'scope=domains', ('-o', 'scope=domains', '-o', 'domains=corp.example')
+    for name, people in PEOPLE.items():
+        yield name, ('-o', 'scope=domains directory', '-o', 'domains=example.net',
+                     '-o', f'directory={directory(people)}')
+
+
 def commands(path):
     yield 'empty', (f'{tmp}/empty',)
     yield 'linked, empty', (f'{tmp}/linked',)
@@ -72,6 +99,9 @@ def commands(path):
     for n, program in enumerate(programs):
         yield f'barefrom {n + 1}', (program, '-c', '/dev/null', 'filter', '-o', 'trusted-by=mx.example.org',
                                     '-o', f'database={tmp}/audit-{n}.db')
+    for name, settings in scopes() if path.endswith(f'/{SIZES[0][0]}.eml') else ():
+        yield name, (programs[0], '-c', '/dev/null', 'filter', '-o', 'trusted-by=mx.example.org',
+                     '-o', f'database={tmp}/audit-{name}.db', *settings)
     if shutil.which('formail'):
         yield 'formail, constant', ('formail', '-f', '-I', 'From: x@y.example')
         yield 'formail, derived', ('sh', '-c', DERIVED, path)
@@ -133,4 +163,7 @@ for name, limit in ('4 KiB', 6.0), ('64 KiB', 4.5), ('1 MiB', 1.2), ('25 MiB', 0
 target('4 KiB: x formail deriving the address', small('barefrom 1', 'formail, derived'), 1.1)
 target('4 KiB: x Perl Email::Simple', small('barefrom 1', 'Perl Email::Simple'), 0.9)
 target('4 KiB: x Python email', small('barefrom 1', 'Python email'), 0.33)
+target('4 KiB: scope=domains x everyone', small('scope=domains', 'barefrom 1'), 1.05)
+for (name, _), limit in zip(PEOPLE.items(), (1.15, 1.25)):
+    target(f'4 KiB: {name} people x everyone', small(name, 'barefrom 1'), limit)
 END

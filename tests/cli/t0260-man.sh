@@ -3,7 +3,7 @@
 # the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
 # test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 37
+plan 39
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.
@@ -92,3 +92,21 @@ while IFS= read -r line; do
 	grep -rqF -e "$line" "$SRCDIR/src" || echo "$line"
 done <others >unknown
 ok 'and no other' diff /dev/null unknown
+
+# The directory: what is typed in the page, about the file that it shows, prints what stands there.
+# block SUBSECTION: its literal block.
+block() {
+	sed -n "/^\.Ss $1\$/,/^\.S[sh] /p" "$page" | sed -n '/^\.Bd -literal/,/^\.Ed/p' |
+		sed -e '/^\.Bd/d' -e '/^\.Ed/,$d' -e "s/[\\](aq/'/g" -e "s|/etc/barefrom/|$tmp/|g"
+}
+block 'The file' >people
+printf '[policy]\ndirectory=%s/people\n' "$tmp" >empty.conf
+barefrom() { bf "$@" 2>&1; }
+for verb in build match; do
+	block "directory $verb" >want
+	: >got
+	while IFS= read -r line; do
+		case $line in '# '* | '$ '*) echo "$line" >>got && eval "${line#??}" >>got ;; esac
+	done <want
+	equal "what directory $verb prints" got want
+done

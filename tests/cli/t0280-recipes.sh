@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The commands of data/directory.md, as they are written there, on what they may meet.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 11
+plan 18
 
 # recipe WORDS: the indented block that begins with them, as an administrator copies it.
 recipe() {
@@ -26,6 +26,13 @@ prints() {
 	sh script >got 2>err && is_empty err && diff got "$2"
 }
 
+# compiles FILE PEOPLE NAMES: barefrom takes what a recipe prints, and finds so many in it.
+compiles() {
+	cp "$1" compiled
+	bf directory build -o "directory=$tmp/compiled" >build.out 2>build.err &&
+		is_empty build.err && says "^$tmp/compiled\.db: $2 people, $3 names\$" build.out
+}
+
 stub getent <<'END'
 root:x:0:0:root:/root:/bin/bash
 jdoe:x:1000:1000:Jane Doe,Room 1,+49 1,:/home/jdoe:/bin/bash
@@ -41,6 +48,7 @@ Smith Smith Smith Sons;smith@corp.example
 ;mute@corp.example
 END
 ok 'passwd' prints 'getent passwd' want
+ok 'which barefrom reads' compiles want 4 3
 is 'which is asked for accounts' "$(cat bin/getent.args)" passwd
 
 # A name in base64, with a line end, a semicolon and an @ in it; folded lines, X.400, a second language.
@@ -90,6 +98,7 @@ Jörg Döe;佐藤美咲子;Jörg Döe CEO Corp;joerg@corp.example
 Print Room;print@corp.example
 END
 ok 'LDAP' prints 'ldapsearch' want
+ok 'which barefrom reads' compiles want 3 6
 ok 'which is asked for names and addresses' says 'displayName cn givenName sn mail proxyAddresses$' bin/ldapsearch.args
 
 sqlite3 staff.db <<'END'
@@ -105,6 +114,7 @@ Doe, Jane  CEO   Corp;jane.doe@corp.example;ceo@corp.example
 Jörg Döe;joerg@corp.example
 END
 ok 'SQLite' prints 'sqlite3 -readonly -list' want
+ok 'which barefrom reads' compiles want 3 2
 
 # What is added by hand.
 printf 'Jane Doe;smtp:Jane.Doe@corp.example;ceo@corp.example\r\nPrint Room;print@corp.example\n' >people.export
@@ -123,20 +133,30 @@ END
 recipe "awk -F ';'" >script
 sh script >got 2>err
 ok 'additions go to the line of their address' diff got want
+ok 'which barefrom reads' compiles want 2 4
 is 'what has none is named' "$(cat err)" 'people.more: not in the list: gone@corp.example'
 
-# The script for cron, with its paths below here.
+# The script for cron, with its paths below here, and the settings that it finds in /etc.
 recipe '#!/bin/sh' | sed -e "s|/etc/barefrom|$tmp/etc|" -e "s|/usr/local/sbin/|$tmp/bin/|" >script
 mkdir etc
-stub barefrom </dev/null
+echo "directory=$tmp/etc/people" | sed '1i [policy]' >etc.conf
+printf '#!/bin/sh\nexec "%s" -c "%s" "$@"\n' "$BAREFROM" "$tmp/etc.conf" >bin/barefrom
+chmod 755 bin/barefrom
 echo 'Jane Doe; jane.doe@corp.example' >etc/people
 seq 199 | stub export-people
 sh script >out 2>err
 is 'an export that broke off leaves the list' "$? $(cat out etc/people)" '1 Jane Doe; jane.doe@corp.example'
 ok 'says so' says 'too few lines, the old list stays' err
-ok 'and compiles nothing' [ ! -e bin/barefrom.args ]
-seq 200 | stub export-people
+ok 'and compiles nothing' [ ! -e etc/people.db ]
+seq -f 'Jane Doe; jane%.0f@corp.example' 200 | stub export-people
 sh script >out 2>err
 is 'a whole one becomes the list, which nobody else reads, and is compiled' \
-	"$? $(cat out err) $(stat -c %a etc/people) $(wc -l <etc/people) $(cat bin/barefrom.args)" \
-	'0  640 200 directory build'
+	"$? $(cat out err) $(stat -c %a etc/people etc/people.db | tr '\n' ' ')$(wc -l <etc/people)" '0  640 640 200'
+run directory match -o "directory=$tmp/etc/people" 'Jane Doe <x@freemail.example>'
+ok 'which finds who is in it' [ "$status" = 0 ]
+cp etc/people.db old.db
+{ seq -f 'Jane Doe; jane%.0f@corp.example' 200; echo 'keep:'; } | stub export-people
+sh script >out 2>err
+is 'a line that is wrong is named' "$? $(cat out err)" \
+	"78 barefrom: directory: $tmp/etc/people:201: keep: without an address behind it"
+same 'and leaves what was compiled last' etc/people.db old.db
