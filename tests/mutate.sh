@@ -304,6 +304,26 @@ mutant run-settles-lost src/store/audit.c 's/bind_int\(s, 5, run->settles\)/bind
 mutant year-of-no-calendar src/store/audit.c 's/return at != 0 && .*/return at != 0 ? audit_time(at)/'
 mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == META_VERSION && !add_meta\(db, error\)\)/false/'
 
+f=src/store/figures.c
+mutant foreign-of-own-addresses $f 's/AND login.folded IS NULL "$/"/'
+mutant foreign-address-of-another $f 's/ AND login.address = c.address "/ "/'
+mutant foreign-without-login $f 's/"AND c.folded IN \(SELECT folded FROM login\)\), "/"), "/'
+mutant foreign-with-login $f 's/"WHERE c.unproved AND /"WHERE /'
+mutant foreign-login-of-anybody $f 's/"WHERE NOT unproved AND "/"WHERE "/'
+mutant foreign-case $f 's/"lower\(trim\(substr\(m.from_name, 1, 256\)\)\) AS folded/"trim(substr(m.from_name, 1, 256)) AS folded/'
+mutant foreign-blanks $f 's/"lower\(trim\(substr\(m.from_name, 1, 256\)\)\) AS folded/"lower(m.from_name) AS folded/'
+mutant foreign-case-of-address $f 's/"lower\(substr\(m.from_address, 1, 256\)\) AS address/"m.from_address AS address/'
+mutant foreign-one-word $f "s/instr\(name, ' '\) > 0 OR/1 OR/"
+mutant foreign-one-character $f 's/length\(name\) > 1 AND //'
+mutant foreign-han $f 's/\\u3400-\\u9fff//'
+mutant foreign-counts-rows $f '/"SELECT folded, count\(DISTINCT mail\)/s/DISTINCT mail/*/'
+mutant done-counts-rows $f "s/iif\(action = 'kept', mail, NULL\)/iif(action = 'kept', random(), NULL)/"
+mutant people-with-proof $f 's/" AND " UNPROVED " AND m.person IS NOT NULL/" AND m.person IS NOT NULL/'
+mutant people-are-one $f "s/replace\(json_quote\(m.person\), '; ', [^)]*\)/json_quote(m.person)/"
+mutant people-without-end $f 's/p.key < 20/1/'
+mutant people-without-name $f "s/ WHERE name <> '' \"/ \"/"
+mutant names-of-any-version $f 's/return reader_version\(reader\) >= NAMES_VERSION/return true/'
+
 d=src/core/fold.c
 mutant fold-apostrophes $d 's/if \(vanish && is_apostrophe\(c\)\)/if (false)/'
 mutant fold-apostrophes-after-nfkc $d 's/if \(is_apostrophe\(text.chars\[i\]\)\)/if (false)/'

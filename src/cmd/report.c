@@ -259,6 +259,46 @@ put_claim(Table *table, const char *text)
 	end_cell(table);
 }
 
+/* The first FIGURES_NAMES of @all. */
+static void
+put_few(Table *table, const char *const *texts, gint64 all)
+{
+	gint64 shown = 0;
+
+	begin_cell(table);
+	for (; shown < FIGURES_NAMES && texts[shown]; shown++) {
+		g_string_append(table->page, shown ? "<br>" : "");
+		html_claim(table->page, texts[shown]);
+	}
+	if (shown == 0)
+		html_text(table->page, NULL, 1);
+	if (all > shown)
+		html_put(table->page, "<br>and " HTML_NUMBER " more", all - shown);
+	end_cell(table);
+}
+
+static void
+put_done(Table *table, const FiguresDone *done)
+{
+	const struct {
+		gint64 messages;
+		const char *word;
+	} parts[] = { { done->changed, "changed" },
+		      { done->kept, "kept" },
+		      { done->refused, "refused" } };
+	const char *between = "";
+
+	begin_cell(table);
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (parts[i].messages == 0)
+			continue;
+		g_string_append(table->page, between);
+		html_put(table->page, HTML_NUMBER " %s", parts[i].messages, parts[i].word);
+		between = "<br>";
+	}
+	end_cell(table);
+}
+
 static void
 put_number(Table *table, gint64 number)
 {
@@ -307,20 +347,10 @@ put_sender(const FiguresSender *sender, gpointer data)
 {
 	List *list = data;
 	Table *t = &list->table;
-	gint64 shown = 0;
 
 	begin_row(t, sender->all);
 	put_claim(t, sender->address);
-	begin_cell(t);
-	for (; shown < FIGURES_NAMES && sender->names[shown]; shown++) {
-		g_string_append(t->page, shown ? "<br>" : "");
-		html_claim(t->page, sender->names[shown]);
-	}
-	if (shown == 0)
-		html_text(t->page, NULL, 1);
-	if (sender->all_names > shown)
-		html_put(t->page, "<br>and " HTML_NUMBER " more", sender->all_names - shown);
-	end_cell(t);
+	put_few(t, sender->names, sender->all_names);
 	put_measure(t, sender->messages);
 	put_text(t, sender->first);
 	put_text(t, sender->last);
@@ -384,6 +414,93 @@ put_names(Report *r, Reader *reader, GError **error)
 	if (!figures_names(reader, &r->scope, put_name, &table, error))
 		return false;
 	end_table(&table);
+	return true;
+}
+
+static void
+put_foreign(const FiguresForeign *foreign, gpointer data)
+{
+	Table *t = data;
+
+	begin_row(t, foreign->all);
+	put_claim(t, foreign->name);
+	put_few(t, foreign->own, foreign->all_own);
+	put_few(t, foreign->foreign, foreign->all_foreign);
+	put_measure(t, foreign->messages);
+	put_done(t, &foreign->done);
+	put_text(t, foreign->last);
+}
+
+static bool
+put_foreigners(Report *r, Reader *reader, GError **error)
+{
+	static const char *const heads[] = { "Name",      "With proof on", "Without proof on",
+		                             "=Messages", "!Done",         "@Last seen",
+		                             NULL };
+	Table table = { .page = r->page, .heads = heads };
+
+	g_string_append(r->page,
+	                "<h2>Names of ours on foreign addresses</h2>\n"
+	                "<p class=\"soft\">Names that came with proof on one address and without "
+	                "proof on another, in messages that were kept, too. With "
+	                "scope=directory such names are taken off, if they are listed. Not each "
+	                "of these is a forgery: people also write from private addresses.</p>\n"
+	                "<p class=\"soft\">A name is compared as it is written, except for small "
+	                "and capital letters from A to Z and for blanks around it. Other spellings "
+	                "are not matched here: barefrom directory matches more. Names of one word "
+	                "are left out, and so are addresses that stand in place of a name.</p>\n");
+	if (!figures_have_names(reader)) {
+		g_string_append(r->page,
+		                "<p>Not known: an audit database of this older version does not "
+		                "hold the names of messages that were kept. barefrom audit init "
+		                "brings it up to date for the messages to come.</p>\n");
+		return true;
+	}
+	if (!figures_foreign(reader, &r->scope, put_foreign, &table, error))
+		return false;
+	end_table(&table);
+	if (table.rows == 0 && r->totals.messages == r->totals.unproved)
+		g_string_append(r->page,
+		                "<p class=\"soft\">No message came with proof, so nothing tells "
+		                "which names are yours. The mail of your own users has to pass "
+		                "barefrom as well.</p>\n");
+	return true;
+}
+
+static void
+put_person(const FiguresPerson *person, gpointer data)
+{
+	Table *t = data;
+
+	begin_row(t, person->all);
+	put_claim(t, person->name);
+	put_measure(t, person->messages);
+	put_done(t, &person->done);
+	put_text(t, person->last);
+}
+
+/* Nothing where no directory was in use. */
+static bool
+put_people(Report *r, Reader *reader, GError **error)
+{
+	static const char *const heads[] = { "Person", "=Messages", "!Done", "@Last seen", NULL };
+	g_autoptr(GString) text = g_string_new(NULL);
+	Table table = { .page = text, .heads = heads };
+
+	if (!figures_have_names(reader))
+		return true;
+	if (!figures_people(reader, &r->scope, put_person, &table, error))
+		return false;
+	if (table.rows == 0)
+		return true;
+	end_table(&table);
+	g_string_append(r->page,
+	                "<h2>People of the directory that were claimed</h2>\n"
+	                "<p class=\"soft\">People whose names or addresses messages without proof "
+	                "showed as their senders, as the directory lists them. What was "
+	                "kept had no name to take off, or an exception or the settings left it "
+	                "alone.</p>\n");
+	g_string_append_len(r->page, text->str, (gssize)text->len);
 	return true;
 }
 
@@ -655,6 +772,8 @@ put_foot(const Report *r)
 	        "<div><dt>refused</dt><dd>The message could not be changed safely and was not "
 	        "passed on, however often it was tried. In a mailbox it stays as it "
 	        "was.</dd></div>\n"
+	        "<div><dt>changed</dt><dd>Stripped or replaced.</dd></div>\n"
+	        "<div><dt>kept</dt><dd>Passed on as it was.</dd></div>\n"
 	        "<div><dt>pending</dt><dd>Recorded, but the end is not known: the message may have "
 	        "been sent.</dd></div>\n</dl>\n"
 	        "<h2>Privacy</h2>\n"
@@ -692,6 +811,7 @@ put_lists(Report *r, Reader *reader, GString *finding, GError **error)
 {
 	return r->totals.messages == 0 ||
 	       (put_senders(r, reader, finding, error) && put_names(r, reader, error) &&
+	        put_foreigners(r, reader, error) && put_people(r, reader, error) &&
 	        put_clients(r, reader, error) && put_exceptions(r, reader, error));
 }
 

@@ -14,6 +14,15 @@
 #define NAME "substr(n.value, 1, 256) AS name"
 #define FEW_ADDRESSES "a.key < 20"
 #define FEW_NAMES "n.key < 20"
+#define FEW_PEOPLE "p.key < 20"
+
+/* The version of the schema that came with the names of all messages. */
+#define NAMES_VERSION 3
+
+/* One word may be anybody's, but where names are written without blanks it may be a whole one. */
+#define IS_NAME                                                                                    \
+	"(instr(name, ' ') > 0 OR "                                                                \
+	"(length(name) > 1 AND name NOT GLOB '*[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]*'))"
 
 #define IN_SCOPE "m.at >= ?1 AND m.at < ?2 AND (m.source = 'mbox') = (?3 = 'stored')"
 #define REACHED "(m.action = 'refused' OR (m.outcome <> 'deferred' AND m.outcome <> 'failed'))"
@@ -22,6 +31,11 @@
 
 /* What a message counts once by, as in the views. */
 #define MAIL "coalesce(m.head_before_sha256, m.id) || ' ' || coalesce(m.queue_id, '')"
+
+#define DONE                                                                                       \
+	"count(DISTINCT iif(action IN ('stripped', 'replaced'), mail, NULL)) AS changed, "         \
+	"count(DISTINCT iif(action = 'kept', mail, NULL)) AS kept, "                               \
+	"count(DISTINCT iif(action = 'refused', mail, NULL)) AS refused"
 
 typedef struct {
 	void (*func)(void); /* of the type that the answer takes */
@@ -233,6 +247,155 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_name, &answer, error);
+}
+
+bool
+figures_have_names(const Reader *reader)
+{
+	return reader_version(reader) >= NAMES_VERSION;
+}
+
+/* FiguresDone, from column @at on. */
+static FiguresDone
+done(const ReaderRow *row, int at)
+{
+	return (FiguresDone){ reader_integer(row, at), reader_integer(row, at + 1),
+		              reader_integer(row, at + 2) };
+}
+
+/* Rows of one name come one after the other: its own addresses, then the foreign ones. */
+typedef struct {
+	FiguresForeign foreign;
+	GPtrArray *held;
+	FiguresForeignFunc func;
+	gpointer data;
+} Foreigners;
+
+static const char *
+hold(Foreigners *foreigners, const char *text)
+{
+	g_ptr_array_add(foreigners->held, g_strdup(text));
+	return g_ptr_array_index(foreigners->held, foreigners->held->len - 1);
+}
+
+static void
+end_foreign(Foreigners *foreigners)
+{
+	if (foreigners->held->len)
+		foreigners->func(&foreigners->foreign, foreigners->data);
+	g_ptr_array_set_size(foreigners->held, 0);
+}
+
+static bool
+take_foreign(const ReaderRow *row, gpointer data, GError **error)
+{
+	Foreigners *f = data;
+	bool is_own = reader_integer(row, 0);
+	gint64 place = reader_integer(row, 1);
+	const char *address = text(row, 2);
+	gint64 all = reader_integer(row, 3);
+
+	/* Each name has an own address. */
+	if (is_own && place == 1) {
+		end_foreign(f);
+		f->foreign = (FiguresForeign){ .name = hold(f, text(row, 4)),
+			                       .last = hold(f, text(row, 5)),
+			                       .messages = reader_integer(row, 6),
+			                       .done = done(row, 7),
+			                       .all = reader_integer(row, 10) };
+	}
+	if (is_own) {
+		f->foreign.own[place - 1] = hold(f, address);
+		f->foreign.all_own = all;
+	} else {
+		f->foreign.foreign[place - 1] = hold(f, address);
+		f->foreign.all_foreign = all;
+	}
+	return true;
+}
+
+bool
+figures_foreign(Reader *reader, const FiguresScope *scope, FiguresForeignFunc func, gpointer data,
+                GError **error)
+{
+	/* The names of logins are few beside those that mail shows, so only these are gathered. The
+	 * name comes from the row that has max(at), as SQLite promises of a bare column. */
+	static const char sql[] =
+	        "WITH named AS NOT MATERIALIZED ("
+	        "SELECT trim(substr(m.from_name, 1, 256)) AS name, "
+	        "lower(trim(substr(m.from_name, 1, 256))) AS folded, "
+	        "lower(substr(m.from_address, 1, 256)) AS address, m.at, m.action, " UNPROVED
+	        " AS unproved, " MAIL " AS mail "
+	        "FROM message AS m WHERE " COUNTED " AND m.from_name IS NOT NULL "
+	        "AND m.from_address IS NOT NULL), "
+	        "login AS MATERIALIZED ("
+	        "SELECT folded, address, name, max(at) AS last FROM named "
+	        "WHERE NOT unproved AND " IS_NAME " GROUP BY folded, address), "
+	        "claimed AS MATERIALIZED ("
+	        "SELECT c.folded, c.address, c.at, c.action, c.mail FROM named AS c "
+	        "LEFT JOIN login ON login.folded = c.folded AND login.address = c.address "
+	        "WHERE c.unproved AND login.folded IS NULL "
+	        "AND c.folded IN (SELECT folded FROM login)), "
+	        "top AS MATERIALIZED ("
+	        "SELECT folded, count(DISTINCT mail) AS messages, max(at) AS last, "
+	        "count(*) OVER () AS total "
+	        "FROM claimed GROUP BY folded ORDER BY messages DESC, folded LIMIT " TOP "), "
+	        "done AS MATERIALIZED ("
+	        "SELECT folded, " DONE " FROM claimed "
+	        "WHERE folded IN (SELECT folded FROM top) GROUP BY folded), "
+	        "used AS ("
+	        "SELECT top.folded, 1 AS own, login.address, login.name, 0 AS times, login.last "
+	        "FROM top JOIN login ON login.folded = top.folded "
+	        "UNION ALL "
+	        "SELECT top.folded, 0, claimed.address, NULL, count(DISTINCT claimed.mail), NULL "
+	        "FROM top JOIN claimed ON claimed.folded = top.folded GROUP BY 1, 3), "
+	        "ranked AS ("
+	        "SELECT *, count(*) OVER (PARTITION BY folded, own) AS n, row_number() OVER ("
+	        "PARTITION BY folded, own ORDER BY times DESC, last DESC, address) AS place "
+	        "FROM used) "
+	        "SELECT own, place, address, n, name, substr(top.last, 1, 10), messages, changed, "
+	        "kept, refused, total FROM top JOIN done ON done.folded = top.folded "
+	        "JOIN ranked ON ranked.folded = top.folded AND place <= " NAMES " "
+	        "ORDER BY messages DESC, top.folded, own DESC, place";
+	g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func(g_free);
+	Foreigners foreigners = { .held = held, .func = func, .data = data };
+	bool good = ask(reader, scope, sql, take_foreign, &foreigners, error);
+
+	end_foreign(&foreigners);
+	return good;
+}
+
+static bool
+take_person(const ReaderRow *row, gpointer data, GError **error)
+{
+	const Answer *answer = data;
+	FiguresPerson person = { .name = text(row, 0),
+		                 .messages = reader_integer(row, 1),
+		                 .done = done(row, 2),
+		                 .last = text(row, 5),
+		                 .all = reader_integer(row, 6) };
+
+	((FiguresPersonFunc)answer->func)(&person, answer->data);
+	return true;
+}
+
+bool
+figures_people(Reader *reader, const FiguresScope *scope, FiguresPersonFunc func, gpointer data,
+               GError **error)
+{
+	/* As JSON a text holds no quote that could end it, whatever stands in it. */
+	static const char sql[] =
+	        "WITH said AS NOT MATERIALIZED ("
+	        "SELECT substr(p.value, 1, 256) AS name, m.at, m.action, " MAIL " AS mail "
+	        "FROM message AS m, "
+	        "json_each('[' || replace(json_quote(m.person), '; ', '\",\"') || ']') AS p "
+	        "WHERE " COUNTED " AND " UNPROVED " AND m.person IS NOT NULL AND " FEW_PEOPLE ") "
+	        "SELECT name, count(DISTINCT mail) AS messages, " DONE ", "
+	        "substr(max(at), 1, 10), count(*) OVER () FROM said WHERE name <> '' "
+	        "GROUP BY name ORDER BY messages DESC, name LIMIT " TOP;
+	Answer answer = { (void (*)(void))func, data };
+
+	return ask(reader, scope, sql, take_person, &answer, error);
 }
 
 static bool

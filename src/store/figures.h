@@ -12,7 +12,7 @@
 
 /* How long a list may get. */
 #define FIGURES_TOP 15
-/* How many names come with a sender. */
+/* How many names come with a sender, and how many addresses of each kind with a name of ours. */
 #define FIGURES_NAMES 3
 
 /* Those that take a @func call it for each row. False: the audit could not be read. */
@@ -72,6 +72,44 @@ typedef struct {
 typedef void (*FiguresNameFunc)(const FiguresName *name, gpointer data);
 bool figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, gpointer data,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many messages were stripped or replaced, kept, refused; a dry run counts as what it would
+ * have done. One whose parts were treated in different ways counts in each. */
+typedef struct {
+	gint64 changed, kept, refused;
+} FiguresDone;
+
+/* Whether the audit has what the next two ask for: an audit of an older version can't be asked. */
+bool figures_have_names(const Reader *reader);
+
+/* A name in From that was authenticated on the address @own[0], spelled so the last time, and not
+ * authenticated on the address @foreign[0], on which it never was authenticated. Spellings that
+ * differ in the case of A to Z or in blanks at their ends are one name; what is one word is none,
+ * unless it is of Han, Kana or Hangul. A message counts where it was not authenticated and its
+ * address is foreign. */
+typedef struct {
+	const char *name, *last;
+	const char *own[FIGURES_NAMES];     /* the one used last comes first */
+	const char *foreign[FIGURES_NAMES]; /* the one with most messages comes first */
+	gint64 all_own, all_foreign;
+	gint64 messages;
+	FiguresDone done;
+	gint64 all;
+} FiguresForeign;
+typedef void (*FiguresForeignFunc)(const FiguresForeign *foreign, gpointer data);
+bool figures_foreign(Reader *reader, const FiguresScope *scope, FiguresForeignFunc func,
+                     gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A person of the directory whom messages claimed that were not authenticated. */
+typedef struct {
+	const char *name, *last;
+	gint64 messages;
+	FiguresDone done;
+	gint64 all;
+} FiguresPerson;
+typedef void (*FiguresPersonFunc)(const FiguresPerson *person, gpointer data);
+bool figures_people(Reader *reader, const FiguresScope *scope, FiguresPersonFunc func,
+                    gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A client that sent a message that was not authenticated. */
 typedef struct {

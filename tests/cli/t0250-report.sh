@@ -2,7 +2,7 @@
 # audit report: a page that is well made whatever mail says, tells what the database holds, and takes
 # the place of the old one whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 131
+plan 147
 
 # page.py FILE: reads a page as strictly as it can: elements are closed in order, and only those and
 # the attributes that are known may be there. What it found is in p.wrong, and what the page says in
@@ -222,7 +222,7 @@ ok 'bytes that are no text' says_text '�(Z' p.rows.Senders-impersonated-most
 
 # What it says.
 is 'its parts, in order' "$(cat p.sections)" \
-	'Key figures, Over time, Senders impersonated most, Names used most, Where they came from, Replaced or refused, Mailboxes read, Words, Privacy'
+	'Key figures, Over time, Senders impersonated most, Names used most, Names of ours on foreign addresses, Where they came from, Replaced or refused, Mailboxes read, Words, Privacy'
 count() { sql a.db "SELECT count(*) FROM message WHERE outcome <> 'deferred' AND $1"; }
 is 'an attempt that handed nothing on' "$(sql a.db "SELECT count(*) FROM message WHERE outcome = 'deferred'")" 1
 ok 'is no message' says_text 'Not counted: 1 attempt ' p.text.Key-figures
@@ -269,9 +269,12 @@ is 'replaced and refused' "$(cut -d '|' -f 1-4 p.rows.Replaced-or-refused | LC_A
 CEO|replaced|no login in the session that brought it|1'
 is 'runs of this time' "$(cut -d '|' -f 1,3- p.rows.Mailboxes-read)" \
 	'</td><script>alert(5)</script>|12,345|7|running, or was killed'
-for word in verdict authenticated anonymous unknown stripped replaced refused pending; do
+for word in verdict authenticated anonymous unknown stripped replaced refused changed kept pending; do
 	ok "explains $word" grep -q "<dt>$word</dt>" a.html
 done
+foreign=p.rows.Names-of-ours-on-foreign-addresses
+is 'a name of one word is nobody' "$(cat $foreign 2>&1)$(grep -c '^None\.$' "${foreign%%.rows*}.text${foreign#p.rows}")" \
+	"cat: $foreign: No such file or directory1"
 report -o database=a.db --output=-
 ok 'to standard output as well' well
 cp p.claims claims
@@ -321,6 +324,66 @@ report -o database=om.db --output=o.html
 page o.html
 is 'three runs over a mailbox' "$(sql om.db 'SELECT count(*) FROM message') $(card Messages) $(card Stripped) $(grep -c o.mbox p.rows.Mailboxes-read)" '6 2 1 3'
 
+# Names of ours on foreign addresses, in messages that were kept, too.
+of() { # of VERDICT FROM: one message into n.db, where only corp.example is in scope
+	mails=$((mails + 1))
+	printf 'From: %s\nSubject: %s\n\nhi\n' "$2" $mails |
+		bf filter -o database=n.db -o scope=domains -o domains=corp.example --submission="$1" >ignored 2>&1
+}
+none='No message came with proof, so nothing tells which names are yours.'
+of anonymous '"Jane Doe" <x@freemail.example>'
+report -o database=n.db --output=n.html
+page n.html
+is 'no login' "$(cat p.wrong)$(find . -name 'p.rows.Names-of-ours*')" nothing
+ok 'says that names are not known' says_text "$none" p.text.Names-of-ours-on-foreign-addresses
+of authenticated '"Max Berg" <max@corp.example>'
+report -o database=n.db --output=n.html
+page n.html
+ok 'a login of somebody else: none' eval 'grep -qx "None\\." p.text.Names-of-ours-on-foreign-addresses &&
+	not says_text "$none" p.text.Names-of-ours-on-foreign-addresses'
+of authenticated '"Jane Doe" <jane@corp.example>'
+of authenticated 'Jane Doe <Jane@Corp.example>'
+of authenticated '=?UTF-8?Q?Jane_Doe?= <ceo@corp.example>'
+for n in 1 2 3 4; do of anonymous "JANE DOE <x$n@freemail.example>"; done
+of anonymous '"Jane Doe" <X4@freemail.example>'
+of anonymous '"Jane Doe" <max@corp.example>'
+of anonymous '"Jane Doe" <jane@corp.example>'
+of authenticated '"</td><script>alert(6)</script>" <h@corp.example>'
+of anonymous '"</td><script>alert(6)</script>" <h@freemail.example>'
+of authenticated '=?UTF-8?Q?over=E2=80=AE_edir?= <o@corp.example>'
+of anonymous '=?UTF-8?Q?over=E2=80=AE_edir?= <o@freemail.example>'
+sqlite3 n.db "
+UPDATE message SET from_name = '<script>alert(6)</script> x' WHERE from_name LIKE '%alert(6)%';
+UPDATE message SET from_address = '\"<script>alert(7)</script>\"@x.example' WHERE from_address = 'h@freemail.example';
+UPDATE message SET from_address = '\"<script>alert(8)</script>\"@x.example' WHERE from_address = 'h@corp.example'"
+report -o database=n.db --output=n.html
+ok 'names of ours' well
+page n.html
+is 'are a page' "$(cat p.wrong)" nothing
+today=$(sql n.db "SELECT substr(max(at), 1, 10) FROM message WHERE from_name = 'Jane Doe' COLLATE NOCASE")
+foreign=p.rows.Names-of-ours-on-foreign-addresses
+is 'the name, its addresses and the foreign ones' "$(sed -n 1p $foreign)" \
+	"Jane Doe|ceo@corp.example;jane@corp.example|x4@freemail.example;max@corp.example;x1@freemail.example;and 3 more|7|1 changed;6 kept|$today"
+is 'and that is all, whatever is in it' "$(sed 1d $foreign | cut -d '|' -f 1-5)" \
+	'<script>alert(6)</script> x|"<script>alert(8)</script>"@x.example|"<script>alert(7)</script>"@x.example|1|1 kept
+over[U+202E] edir|o@corp.example|o@freemail.example|1|1 changed'
+ok 'it says what it does not match' says_text 'barefrom directory matches more' p.text.Names-of-ours-on-foreign-addresses
+is 'no directory was in use' "$(grep -c '<h2>People' n.html)" 0
+sqlite3 n.db "
+UPDATE message SET scope = 'directory', person = 'Jane Doe; <script>alert(9)</script>\"],[' WHERE action = 'stripped';
+UPDATE message SET scope = 'keep', person = 'Jane Doe' WHERE from_address = 'x1@freemail.example'"
+people=$(sql n.db "SELECT count(*) || '|' || sum(action = 'stripped') || ' changed;1 kept|' || substr(max(at), 1, 10)
+	FROM message WHERE person LIKE 'Jane Doe%'")
+report -o database=n.db --output=n.html
+ok 'people of the directory' well
+page n.html
+is 'are part of the page' "$(cat p.wrong; grep -o 'Names of ours[^,]*, People[^,]*, Where' p.sections)" \
+	'nothing
+Names of ours on foreign addresses, People of the directory that were claimed, Where'
+is 'those that were claimed, whatever they are called' "$(cat p.rows.People-of-the-directory-that-were-claimed)" \
+	"Jane Doe|$people
+$(echo '<script>alert(9)</script>"],[')|$(echo "$people" | sed 's/^\([0-9]*\)|\([0-9]*\).*|/\2|\2 changed|/')"
+
 # A version that has tables and no views.
 {
 	cat "$SRCDIR/src/store/sql/001-first.sql"
@@ -333,6 +396,7 @@ ok 'a database of version 1' well
 page 1.html
 ok 'is one message of one' says_text '1 of 1 message (100%) was handed in without proof of who sent it.' p.lead
 ok 'which is pending' says_text '1 message is pending' p.text.Key-figures
+ok 'which has no names of all mail' says_text 'Not known: ' p.text.Names-of-ours-on-foreign-addresses
 is 'with a bar of one part' "$(cat p.wrong p.bars)" 'nothing
 30 bars by day, 1 parts'
 

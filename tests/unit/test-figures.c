@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves which names the report finds on foreign addresses, which people of the directory it says
+ * were claimed, and how it counts both. */
+#include "store/figures.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "store/audit.h"
+#include "store/db.h"
+
+typedef struct {
+	char *folder, *path;
+	sqlite3 *db;
+} Fixture;
+
+static void
+change(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		g_error("%s: %s", sql, sqlite3_errmsg(db));
+}
+
+static void
+set_up(Fixture *fixture, gconstpointer unused)
+{
+	static DbWait no_wait;
+	g_autoptr(GError) error = NULL;
+
+	fixture->folder = g_dir_make_tmp("barefrom-figures-XXXXXX", &error);
+	g_assert_no_error(error);
+	fixture->path = g_build_filename(fixture->folder, "audit.db", NULL);
+	fixture->db = db_open(fixture->path, &no_wait, &error);
+	g_assert_no_error(error);
+	change(fixture->db, "PRAGMA synchronous = OFF");
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer unused)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+
+	sqlite3_close(fixture->db);
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *file = g_strconcat(fixture->path, ends[i], NULL);
+		g_unlink(file);
+	}
+	g_assert_cmpint(g_rmdir(fixture->folder), ==, 0);
+	g_free(fixture->folder);
+	g_free(fixture->path);
+}
+
+/* A message of this day of November; of these columns, each may be NULL. */
+static void
+add(Fixture *fixture, int day, const char *verdict, const char *action, const char *name,
+    const char *address, const char *person)
+{
+	char *sql = sqlite3_mprintf(
+	        "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome, "
+	        "from_name, from_address, person) VALUES (printf('2026-11-%%02dT12:00:00.000Z', "
+	        "%d), 'filter', %Q, 'r', 0, %Q, 'sent', %Q, %Q, %Q)",
+	        day, verdict, action, name, address, person);
+
+	change(fixture->db, sql);
+	sqlite3_free(sql);
+}
+
+static void
+add_login(Fixture *fixture, int day, const char *name, const char *address)
+{
+	add(fixture, day, "authenticated", "kept", name, address, NULL);
+}
+
+static void
+add_forged(Fixture *fixture, int day, const char *name, const char *address)
+{
+	add(fixture, day, "anonymous", "kept", name, address, NULL);
+}
+
+/* Of all rows. */
+static void
+set(Fixture *fixture, const char *assignments)
+{
+	g_autofree char *sql = g_strdup_printf("UPDATE message SET %s", assignments);
+
+	change(fixture->db, sql);
+}
+
+static void
+put_addresses(GString *to, const char *const *addresses, gint64 all)
+{
+	for (int i = 0; i < FIGURES_NAMES && addresses[i]; i++)
+		g_string_append_printf(to, "%s%s", i ? "," : "|", addresses[i]);
+	g_string_append_printf(to, "/%d", (int)all);
+}
+
+static void
+put_counts(GString *to, gint64 messages, const FiguresDone *done, const char *last, gint64 all)
+{
+	g_string_append_printf(to, "|%d=%d+%d+%d|%s|%d\n", (int)messages, (int)done->changed,
+	                       (int)done->kept, (int)done->refused, last, (int)all);
+}
+
+static void
+put_foreign(const FiguresForeign *foreign, gpointer to)
+{
+	g_string_append(to, foreign->name);
+	put_addresses(to, foreign->own, foreign->all_own);
+	put_addresses(to, foreign->foreign, foreign->all_foreign);
+	put_counts(to, foreign->messages, &foreign->done, foreign->last, foreign->all);
+}
+
+static void
+put_person(const FiguresPerson *person, gpointer to)
+{
+	g_string_append(to, person->name);
+	put_counts(to, person->messages, &person->done, person->last, person->all);
+}
+
+static const FiguresScope november = { "2026-11-01", "2026-12-01", false };
+
+/* A line for each: NAME|OWN,.../ALL|FOREIGN,.../ALL|MESSAGES=CHANGED+KEPT+REFUSED|LAST|ALL */
+static char *
+foreign_of(const Fixture *fixture, const FiguresScope *scope)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	GString *lines = g_string_new(NULL);
+
+	g_assert_no_error(error);
+	g_assert_true(figures_have_names(reader));
+	g_assert_true(figures_foreign(reader, scope, put_foreign, lines, &error));
+	g_assert_no_error(error);
+	return g_string_free(lines, false);
+}
+
+static void
+assert_foreign(const Fixture *fixture, const char *wanted)
+{
+	g_autofree char *got = foreign_of(fixture, &november);
+
+	g_assert_cmpstr(got, ==, wanted);
+}
+
+/* A line for each: NAME|MESSAGES=CHANGED+KEPT+REFUSED|LAST|ALL */
+static void
+assert_people(const Fixture *fixture, const char *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	g_autoptr(GString) lines = g_string_new(NULL);
+
+	g_assert_no_error(error);
+	g_assert_true(figures_people(reader, &november, put_person, lines, &error));
+	g_assert_no_error(error);
+	g_assert_cmpstr(lines->str, ==, wanted);
+}
+
+static void
+test_foreign(Fixture *fixture, gconstpointer unused)
+{
+	assert_foreign(fixture, "");
+	add_login(fixture, 1, "Jane Doe", "jane@corp.example");
+	add_login(fixture, 1, "Max Berg", "max@corp.example");
+	assert_foreign(fixture, "");
+	add_forged(fixture, 2, "Jane Doe", "x@mail.example");
+	add(fixture, 3, "unknown", "stripped", "Jane Doe", "x@mail.example", NULL);
+	add(fixture, 4, "unknown", "replaced", "Jane Doe", "y@mail.example", NULL);
+	add(fixture, 3, "unknown", "refused", "Jane Doe", "y@mail.example", NULL);
+	add_forged(fixture, 5, "Jane Doe", "a@mail.example");
+	/* Of her own address anybody may say that it is his, but that is another question. */
+	add_forged(fixture, 6, "Jane Doe", "jane@corp.example");
+	add_forged(fixture, 6, "A Stranger", "x@mail.example");
+	assert_foreign(fixture, "Jane Doe|jane@corp.example/1|x@mail.example,y@mail.example,"
+	                        "a@mail.example/3|5=2+2+1|2026-11-05|1\n");
+}
+
+/* What came with a login on one address is foreign to nobody there. */
+static void
+test_own(Fixture *fixture, gconstpointer unused)
+{
+	add_login(fixture, 1, "Jane Doe", "jane@corp.example");
+	add_login(fixture, 3, "Jane Doe", "ceo@corp.example");
+	add_login(fixture, 2, "Jane Doe", "b@corp.example");
+	add_login(fixture, 2, "Jane Doe", "a@corp.example");
+	add_login(fixture, 2, "Max Berg", "max@corp.example");
+	add_forged(fixture, 4, "Jane Doe", "ceo@corp.example");
+	assert_foreign(fixture, "");
+	/* The address of another of ours is foreign. */
+	add_forged(fixture, 5, "Jane Doe", "max@corp.example");
+	assert_foreign(fixture, "Jane Doe|ceo@corp.example,a@corp.example,b@corp.example/4|"
+	                        "max@corp.example/1|1=0+1+0|2026-11-05|1\n");
+}
+
+static void
+test_spellings(Fixture *fixture, gconstpointer unused)
+{
+	add_login(fixture, 3, "Jane Doe", "Jane@corp.example");
+	add_login(fixture, 2, "jane doe ", "jane@corp.example");
+	add_forged(fixture, 4, " JANE DOE", "x@mail.example");
+	add_forged(fixture, 4, "JANE doe", "X@mail.example");
+	add_forged(fixture, 4, "jane doe", "JANE@corp.example");
+	add_forged(fixture, 4, "Doe, Jane", "x@mail.example");
+	add_forged(fixture, 4, "Jane  Doe", "x@mail.example");
+	assert_foreign(fixture,
+	               "Jane Doe|jane@corp.example/1|x@mail.example/1|2=0+2+0|2026-11-04|1\n");
+}
+
+/* Texts that are the names of nobody, and messages without one or the other. */
+static void
+test_no_names(Fixture *fixture, gconstpointer unused)
+{
+	static const char *const texts[] = { "Purchasing",   "jane@corp.example", " CEO ", "", " ",
+		                             "\346\227\245", "\346\227\245x",     NULL };
+
+	for (int i = 0; texts[i] || i == 0; i++) {
+		add_login(fixture, 1, texts[i], "jane@corp.example");
+		add_forged(fixture, 2, texts[i], "x@mail.example");
+	}
+	add_login(fixture, 1, NULL, "jane@corp.example");
+	add_forged(fixture, 2, NULL, "x@mail.example");
+	add_login(fixture, 1, "Jane Doe", NULL);
+	add_forged(fixture, 2, "Jane Doe", "x@mail.example");
+	add_login(fixture, 1, "Max Berg", "max@corp.example");
+	add_forged(fixture, 2, "Max Berg", NULL);
+	assert_foreign(fixture, "");
+	/* Names that are written without blanks. */
+	add_login(fixture, 1, "\344\275\220\350\227\244\347\276\216", "sato@corp.example");
+	add_forged(fixture, 2, "\344\275\220\350\227\244\347\276\216", "x@mail.example");
+	assert_foreign(fixture, "\344\275\220\350\227\244\347\276\216|sato@corp.example/1|"
+	                        "x@mail.example/1|1=0+1+0|2026-11-02|1\n");
+}
+
+static void
+test_once(Fixture *fixture, gconstpointer unused)
+{
+	for (int i = 0; i < 3; i++) {
+		add_login(fixture, 1, "Jane Doe", "jane@corp.example");
+		add_forged(fixture, 2, "Jane Doe", "x@mail.example");
+	}
+	add(fixture, 2, "anonymous", "stripped", "Jane Doe", "x@mail.example", "Jane Doe");
+	set(fixture, "head_before_sha256 = 'h', queue_id = 'q'");
+	add(fixture, 3, "anonymous", "stripped", "Jane Doe", "x@mail.example", "Jane Doe");
+	assert_foreign(fixture,
+	               "Jane Doe|jane@corp.example/1|x@mail.example/1|2=2+1+0|2026-11-03|1\n");
+	set(fixture, "person = 'Jane Doe'");
+	assert_people(fixture, "Jane Doe|2=2+1+0|2026-11-03|1\n");
+}
+
+/* An attempt that handed nothing on, another time and mail of another kind. */
+static void
+test_scope(Fixture *fixture, gconstpointer unused)
+{
+	static const FiguresScope later = { "2026-11-02", "2026-12-01", false },
+	                          earlier = { "2026-11-01", "2026-11-02", false },
+	                          stored = { "2026-11-01", "2026-12-01", true };
+	static const char *const ends[] = { "outcome = 'deferred'", "outcome = 'failed'" };
+
+	add_login(fixture, 1, "Jane Doe", "jane@corp.example");
+	add(fixture, 2, "anonymous", "kept", "Jane Doe", "x@mail.example", "Jane Doe");
+	g_autofree char *all = foreign_of(fixture, &november),
+	                *without_login = foreign_of(fixture, &later),
+	                *without_forgery = foreign_of(fixture, &earlier),
+	                *of_mailboxes = foreign_of(fixture, &stored);
+	g_assert_cmpstr(all, !=, "");
+	g_assert_cmpstr(without_login, ==, "");
+	g_assert_cmpstr(without_forgery, ==, "");
+	g_assert_cmpstr(of_mailboxes, ==, "");
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		set(fixture, ends[i]);
+		assert_foreign(fixture, "");
+		assert_people(fixture, "");
+	}
+	set(fixture, "source = 'mbox', outcome = 'written'");
+	assert_foreign(fixture, "");
+	assert_people(fixture, "");
+	g_autofree char *read = foreign_of(fixture, &stored);
+	g_assert_cmpstr(read, ==, all);
+}
+
+/* The most come first, and the list is cut. */
+static void
+test_cut(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GString) wanted = g_string_new(NULL), people = g_string_new(NULL);
+
+	for (int i = 0; i < 20; i++) {
+		g_autofree char *name = g_strdup_printf("Person %c", 'A' + i);
+		add_login(fixture, 1, name, "p@corp.example");
+		for (int k = 0; k <= i % 18; k++)
+			add(fixture, 2, "anonymous", "kept", name, "x@mail.example", name);
+	}
+	for (int i = 17; i > 17 - FIGURES_TOP; i--) {
+		g_string_append_printf(
+		        wanted,
+		        "Person %c|p@corp.example/1|x@mail.example/1|%d=0+%d+0|2026-11-02|20\n",
+		        'A' + i, i + 1, i + 1);
+		g_string_append_printf(people, "Person %c|%d=0+%d+0|2026-11-02|20\n", 'A' + i,
+		                       i + 1, i + 1);
+	}
+	assert_foreign(fixture, wanted->str);
+	assert_people(fixture, people->str);
+}
+
+static void
+test_people(Fixture *fixture, gconstpointer unused)
+{
+	assert_people(fixture, "");
+	add(fixture, 1, "anonymous", "kept", "n", "a", NULL);
+	add(fixture, 1, "anonymous", "kept", "n", "a", "");
+	/* She is who she says. */
+	add(fixture, 1, "authenticated", "kept", "Jane Doe", "jane@corp.example", "Jane Doe");
+	assert_people(fixture, "");
+	add(fixture, 2, "unknown", "stripped", "n", "a", "Jane Doe; Max \"B\\\" Berg; Jane Doe");
+	add(fixture, 3, "anonymous", "kept", "n", "a", "Jane Doe");
+	add(fixture, 4, "anonymous", "refused", "n", "a", "\"],[; Jane Doe");
+	assert_people(fixture, "Jane Doe|3=1+1+1|2026-11-04|3\n"
+	                       "\"],[|1=0+0+1|2026-11-04|3\n"
+	                       "Max \"B\\\" Berg|1=1+0+0|2026-11-02|3\n");
+}
+
+/* One message can't fill the list, however many people it claims. */
+static void
+test_many_people(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GString) all = g_string_new("Person 0");
+
+	for (int i = 1; i < 1000; i++)
+		g_string_append_printf(all, "; Person %d", i);
+	add(fixture, 1, "anonymous", "kept", "n", "a", all->str);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	g_autoptr(GString) lines = g_string_new(NULL);
+	g_assert_true(figures_people(reader, &november, put_person, lines, &error));
+	g_assert_true(g_str_has_suffix(lines->str, "|2026-11-01|20\n"));
+}
+
+static void
+test_old_version(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	change(fixture->db, "PRAGMA user_version = 2");
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	g_assert_no_error(error);
+	g_assert_false(figures_have_names(reader));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+#define ADD(name, test) g_test_add("/figures/" name, Fixture, NULL, set_up, test, tear_down)
+	ADD("foreign", test_foreign);
+	ADD("own", test_own);
+	ADD("spellings", test_spellings);
+	ADD("no-names", test_no_names);
+	ADD("once", test_once);
+	ADD("scope", test_scope);
+	ADD("cut", test_cut);
+	ADD("people", test_people);
+	ADD("many-people", test_many_people);
+	ADD("old-version", test_old_version);
+	return g_test_run();
+}
