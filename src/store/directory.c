@@ -387,12 +387,13 @@ bool
 directory_is_whole(Directory *directory, GError **error)
 {
 	g_autoptr(sqlite3_stmt) statement = NULL;
-	int result = sqlite3_prepare_v2(directory->db, "PRAGMA quick_check(1)", -1, &statement, NULL);
+	int result =
+	        sqlite3_prepare_v2(directory->db, "PRAGMA quick_check(1)", -1, &statement, NULL);
 
 	if (result == SQLITE_OK)
 		result = sqlite3_step(statement);
-	const char *word = result == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0)
-	                                        : NULL;
+	const char *word =
+	        result == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
 	if (g_strcmp0(word, "ok") == 0)
 		return true;
 	set_error(directory->path, result == SQLITE_ROW ? SQLITE_CORRUPT : result, error);
