@@ -433,5 +433,12 @@ mutant except-no-addresses $o 's/g_strv_contains\(\(const char \*const \*\)excep
 mutant except-any-domain $o 's/ \|\| !is_domain\(at \+ 1\)//'
 mutant except-not-folded $o 's/mime_domain\(domain\)/g_strdup(domain)/'
 
+w=src/cmd/people.c
+mutant people-of-another-folding $w 's/\} else if \(g_str_equal\(facts.folding, folding\)\) \{/} else if (true) {/'
+mutant people-half-found $w 's/if \(!people->compiled \|\| directory_is_good\(people->compiled, &failed\)\)/if (true)/'
+mutant people-stale-unsaid $w 's/if \(people->compiled && !are_current\(/if (false \&\& !are_current(/'
+mutant people-damage-unsaid $w 's/if \(people->compiled && !directory_is_whole\(/if (false \&\& !directory_is_whole(/'
+mutant people-built-of-half $w 's/good = good && write_compiled\(.*/good = good \&\& (write_compiled(\&build, new_file.temporary, NULL), true) \&\&/'
+
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

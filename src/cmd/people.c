@@ -299,9 +299,8 @@ write_compiled(Build *build, const char *temporary, GError **error)
 bool
 people_build(const char *file, GError **error)
 {
-	g_autofree char *path = compiled_path(file), *target = NULL;
+	g_autofree char *path = compiled_path(file);
 	Build build = { .file = file };
-	struct stat info;
 	NewFile new_file = { .fd = -1 };
 	bool good;
 	int like = open(file, O_RDONLY | O_CLOEXEC);
@@ -311,8 +310,8 @@ people_build(const char *file, GError **error)
 		            g_strerror(errno));
 		return false;
 	}
-	target = newfile_target(path, &info, error);
-	good = target && newfile_open(&new_file, target, NULL, like, error);
+	/* A link at FILE.db is replaced: who may write to the folder chooses no other file. */
+	good = newfile_open(&new_file, path, NULL, like, error);
 	new_file.keep_times = false;
 	close(like);
 	good = good && write_compiled(&build, new_file.temporary, error) &&
