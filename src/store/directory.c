@@ -334,8 +334,8 @@ directory_open(const char *path, DirectoryFacts *ret_facts, GError **error)
 	if (!open_file(directory, error) || !check_version(directory, error) ||
 	    !check_length(directory, error) || !read_facts(directory, &facts, error))
 		return NULL;
-	/* One transaction for all look-ups; nobody waits for it, since nobody writes. Damage is to be
-	 * noticed, not to hide a row. */
+	/* One transaction for all look-ups; nobody waits for it, since nobody writes. Damage is to
+	 * be noticed, not to hide a row. */
 	int result =
 	        sqlite3_exec(directory->db, "PRAGMA cell_size_check=ON; BEGIN", NULL, NULL, NULL);
 	if (result == SQLITE_OK)
