@@ -166,9 +166,9 @@ mutant webmail-words-begin $u 's/return r->is_http \|\| is_one_of\(r->with, word
 mutant dialect-always-on $u 's/if \(has_dialect\(trust, r->by, r->dialect\)\)/if (r->dialect != DIALECT_NONE)/'
 mutant dialect-of-another-host $u 's/if \(!received_same_host\(host, by\)\)/if (false)/'
 mutant results-of-another-id $u 's/ \|\| g_ascii_strcasecmp\(one->authserv_id, id\) != 0//'
-mutant results-below $u 's/\(w->trust->ar_stripped \? 1 : 0\)/1/'
-mutant results-never-below $u 's/\(w->trust->ar_stripped \? 1 : 0\)/0/'
-mutant results-twice $u '/^auth_results/,/^}/s/if \(found\)$/if (false)/'
+mutant results-below $u 's/\(trust->ar_stripped \? 1 : 0\)/1/'
+mutant results-never-below $u 's/\(trust->ar_stripped \? 1 : 0\)/0/'
+mutant results-twice $u '/^own_results/,/^}/s/if \(found\)$/if (false)/'
 mutant results-twice-in-one $u 's/found->auths == 1 && //'
 mutant results-failed $u 's/ && found->pass / /'
 mutant results-for-a-relay-account $u 's/if \(is_listed\(result->user, /if (false \&\& is_listed(result->user, /'
@@ -190,7 +190,14 @@ mutant results-of-any-version $x 's/ \|\| g_str_equal\(version, "1"\)/ || true/'
 mutant results-login-twice $x 's/if \(a->user\)/if (false)/'
 mutant results-last-counts $x 's/a->pass = pass && .*;/a->pass = pass;/'
 mutant results-job-kept $x 's/if \(!quoted\)/if (false)/'
-mutant results-login-of-any-method $x 's/if \(is_auth && property/if (property/'
+mutant results-login-of-any-method $x 's/if \(is_auth && is_property/if (is_property/'
+mutant dmarc-last-counts $x 's/a->dmarc_pass = pass && .*;/a->dmarc_pass = pass;/'
+mutant dmarc-domain-twice $x 's/if \(a->from_domain\)/if (false)/'
+mutant dmarc-domain-of-any-method $x 's/else if \(is_dmarc && is_property/else if (is_property/'
+mutant dmarc-twice-in-one $u 's/found->dmarcs != 1 \|\| //'
+mutant dmarc-failed $u 's/ \|\| !found->dmarc_pass//'
+mutant dmarc-domain-as-written $u 's/return mime_domain\(found->from_domain\);/return g_strdup(found->from_domain);/'
+mutant dmarc-without-boundary $u '/^submission_dmarc_domain/,/^}/s/if \(i == submission->hops->len\)/if (false)/'
 
 r=src/core/received.c
 mutant second-by-ours $r 's/if \(count > 1 \|\|/if (false ||/'
@@ -407,10 +414,38 @@ mutant elements-left-over $a 's/\} else if \(c.waiting->len > 0\) \{/} else if (
 y=src/store/directory.c
 mutant directory-of-another-program $y 's/if \(id != APPLICATION_ID \|\| version < FORMAT\)/if (false)/'
 mutant directory-newer $y 's/if \(version > FORMAT\)/if (false)/'
-mutant directory-cut $y 's/ && info.st_size == pages \* page_size\)/)/'
+mutant directory-cut $y '/xFileSize/,/==/s/size == pages \* page_size/true/'
 mutant directory-damaged $y 's/if \(result != SQLITE_DONE && directory->failed == SQLITE_OK\)/if (false)/'
 mutant directory-path-as-uri $y 's/g_uri_escape_string\(directory->path, "\/", false\)/g_strdup(directory->path)/'
 mutant directory-shared-rest $y 's/GROUP BY key, substr\(value, 5\)/GROUP BY key/'
+mutant directory-no-facts $y 's/if \(!digest \|\| !folding\)/if (false)/'
+mutant directory-whole $y 's/if \(g_strcmp0\(word, "ok"\) == 0\)/if (true)/'
+
+mutant scope-directory-over-domains $s 's/if \(decision->scope <= SCOPE_DOMAINS\)/if (decision->scope < SCOPE_DOMAINS)/'
+mutant scope-excuse-over-everyone $s 's/if \(!excuse \|\| decision->scope == SCOPE_EVERYONE\)/if (!excuse)/'
+mutant scope-names-in-recipients $s 's/if \(decision->search && !place->field->is_recipient && /if (decision->search \&\& /'
+mutant scope-by-an-excuse src/core/scope.h 's/return reason < SCOPE_NOTHING;/return reason != SCOPE_NOTHING;/'
+mutant self-beside-no-address $s 's/g_ptr_array_add\(all, address \? address : g_strdup\(\*one\)\);/if (address) g_ptr_array_add(all, address);/'
+mutant proof-never-needed $s '/^is_believed/,/^}/s/return !excuses->unproved \|\|/return true ||/'
+mutant proof-of-any-domain $s 's/ && g_str_equal\(at \+ 1, excuses->domain\)//'
+mutant proof-for-keep-alone $s 's/\(is_believed\(data, address\) && /(/'
+mutant except-not-the-boundary $s 's/except_has_client\(policy->except, submission->peer\)/false/'
+mutant except-not-the-fact $s 's/except_has_client\(policy->except, facts->client_address\)/false/'
+mutant names-no-lines $n 's/if \(!person \|\| s->matches->len/if (s->matches->len/'
+
+o=src/core/except.c
+mutant except-same-ending $o "s/ && at\[length - tail\] == '\.' &&/ \&\&/"
+mutant except-no-domains $o 's/g_strv_contains\(\(const char \*const \*\)except->domains, at \+ 1\)/false/'
+mutant except-no-addresses $o 's/g_strv_contains\(\(const char \*const \*\)except->addresses, address\)/false/'
+mutant except-any-domain $o 's/ \|\| !is_domain\(at \+ 1\)//'
+mutant except-not-folded $o 's/mime_domain\(domain\)/g_strdup(domain)/'
+
+w=src/cmd/people.c
+mutant people-of-another-folding $w 's/\} else if \(g_str_equal\(facts.folding, folding\)\) \{/} else if (true) {/'
+mutant people-half-found $w 's/if \(!people->compiled \|\| directory_is_good\(people->compiled, &failed\)\)/if (true)/'
+mutant people-stale-unsaid $w 's/if \(people->compiled && !are_current\(/if (false \&\& !are_current(/'
+mutant people-damage-unsaid $w 's/if \(people->compiled && !directory_is_whole\(/if (false \&\& !directory_is_whole(/'
+mutant people-built-of-half $w 's/good = good && write_compiled\(.*/good = good \&\& (write_compiled(\&build, new_file.temporary, NULL), true) \&\&/'
 
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

@@ -18,16 +18,12 @@ static void
 print_match(const NamesMatch *match)
 {
 	g_autofree char *words = g_strjoinv(" ", match->words);
-	g_autofree char *line = g_strdup_printf("%s\tline %u\t%s%s%s\t%s", match->person->label,
-	                                        match->line, names_folding_word(match->folding),
-	                                        *words ? ": " : "", words, match->element);
-	/* The separators are no controls of the texts. */
-	g_auto(GStrv) fields = g_strsplit(line, "\t", -1);
-	for (size_t i = 0; fields[i]; i++) {
-		g_autofree char *clean = text_clean_string(fields[i]);
-		printf("%s%s", i ? "\t" : "", clean);
-	}
-	putchar('\n');
+	g_autofree char *label = text_clean_string(match->person->label);
+	g_autofree char *clean_words = text_clean_string(words);
+	g_autofree char *element = text_clean_string(match->element);
+
+	printf("%s\tline %u\t%s%s%s\t%s\n", label, match->line, names_folding_word(match->folding),
+	       *words ? ": " : "", clean_words, element);
 }
 
 /* Prints whom @value shows. *@found is set if that is somebody. */
@@ -46,8 +42,10 @@ match_value(const Config *config, const char *value, bool *found, GError **error
 		print_match(g_ptr_array_index(matches, i));
 	if (names_too_much(search))
 		puts("too much text or too many people to be told apart: counts as a match");
-	if (matches->len == 0 && !names_too_much(search) && !list->understood)
-		puts("nobody, but the value is not understood, which counts as well");
+	if (matches->len == 0 && !names_too_much(search))
+		puts(list->understood
+		             ? "nobody"
+		             : "nobody, but the value is not understood, which counts as well");
 	*found = *found || matches->len > 0 || names_too_much(search);
 	return true;
 }

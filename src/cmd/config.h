@@ -46,8 +46,8 @@ typedef struct {
 Config *config_load(const char *file, char **options, bool public_words,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the directory that is named, for decisions by config->policy. Errors are CMD_ERROR_CONFIG;
- * with @public_words they name no path. */
+/* Opens the directory that is named, for decisions by config->policy. Errors are those of
+ * people_open(); with @public_words CMD_ERROR_CONFIG, which names no path. */
 bool config_open_directory(Config *config, bool public_words,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

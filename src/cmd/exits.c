@@ -34,6 +34,8 @@ exits_status(const GError *error, bool deferring)
 			return EX_NOINPUT;
 		case CMD_ERROR_DATA:
 			return EX_DATAERR;
+		case CMD_ERROR_DIRECTORY:
+			return EX_IOERR;
 		case CMD_ERROR_REFUSED:
 		case CMD_ERROR_CUT:
 		case CMD_ERROR_RECIPIENT:
@@ -91,6 +93,7 @@ exits_enhanced(const GError *error)
 			return "4.6.0";
 		case CMD_ERROR_NO_INPUT:
 		case CMD_ERROR_DATA:
+		case CMD_ERROR_DIRECTORY:
 		case CMD_ERROR_CUT:
 		case CMD_ERROR_STOPPED:
 			break;
@@ -111,6 +114,8 @@ exits_public(const GError *error)
 		case CMD_ERROR_NO_INPUT:
 		case CMD_ERROR_DATA:
 			return "cannot read the message";
+		case CMD_ERROR_DIRECTORY:
+			return "the directory of people is damaged: run barefrom directory build";
 		case CMD_ERROR_CONFIG: /* made without a path, see config.h */
 		case CMD_ERROR_REFUSED:
 		case CMD_ERROR_CUT:

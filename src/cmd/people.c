@@ -2,7 +2,8 @@
  *
  * people: the directory of people, from its compiled file or from its text.
  * May know: both files, the format of the lines. Must not know: how names match.
- * Fails: with CMD_ERROR_CONFIG, CMD_ERROR_DATA for a bad line, and the errors of newfile and store.
+ * Fails: with CMD_ERROR_CONFIG for a file that cannot be read, CMD_ERROR_DATA for a bad line,
+ * CMD_ERROR_DIRECTORY for a look-up, and, where it compiles, with the errors of newfile and store.
  */
 #include "people.h"
 
@@ -63,8 +64,8 @@ read_text(const char *file, Listing *listing, ListingPerson each, gpointer to, c
 		return false;
 	}
 	if (!listing_add_text(listing, text, length, each, to, &number, &wrong)) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "directory: %s:%u: %s", file,
-		            number, wrong);
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA, "directory: %s:%u: %s", file, number,
+		            wrong);
 		return false;
 	}
 	digest_sha256(text, length, hex);
@@ -106,8 +107,12 @@ people_open(const char *file, GError **error)
 		return g_steal_pointer(&people);
 	people->rows = rows_new();
 	g_autoptr(Listing) listing = listing_new(rows_add, people->rows);
-	if (!read_text(file, listing, count_person, &people->people, &people->digest, NULL, error))
+	if (!read_text(file, listing, count_person, &people->people, &people->digest, NULL,
+	               error)) {
+		if (people->why)
+			g_prefix_error(error, "%s; ", people->why);
 		return NULL;
+	}
 	return g_steal_pointer(&people);
 }
 
@@ -135,7 +140,13 @@ people_find(gpointer data, const void *key, size_t length, RowFound found, gpoin
 bool
 people_are_known(const People *people, GError **error)
 {
-	return !people->compiled || directory_is_good(people->compiled, error);
+	g_autoptr(GError) failed = NULL;
+
+	if (!people->compiled || directory_is_good(people->compiled, &failed))
+		return true;
+	g_set_error(error, CMD_ERROR, CMD_ERROR_DIRECTORY, "%s: run barefrom directory build",
+	            failed->message);
+	return false;
 }
 
 const char *
@@ -161,6 +172,12 @@ are_current(const People *people, const char *file)
 char *
 people_advice(const People *people, const char *file)
 {
+	g_autoptr(GError) failed = NULL;
+
+	if (people->compiled && !directory_is_whole(people->compiled, &failed))
+		return g_strdup_printf("directory: %s, so mail is deferred: run barefrom directory "
+		                       "build",
+		                       failed->message);
 	if (people->compiled && !are_current(people, file))
 		return g_strdup_printf("directory: %s.db was not made of %s as it is now: run "
 		                       "barefrom directory build",
@@ -282,9 +299,8 @@ write_compiled(Build *build, const char *temporary, GError **error)
 bool
 people_build(const char *file, GError **error)
 {
-	g_autofree char *path = compiled_path(file), *target = NULL;
+	g_autofree char *path = compiled_path(file);
 	Build build = { .file = file };
-	struct stat info;
 	NewFile new_file = { .fd = -1 };
 	bool good;
 	int like = open(file, O_RDONLY | O_CLOEXEC);
@@ -294,13 +310,18 @@ people_build(const char *file, GError **error)
 		            g_strerror(errno));
 		return false;
 	}
-	target = newfile_target(path, &info, error);
-	good = target && newfile_open(&new_file, target, NULL, like, error);
+	/* A link at FILE.db is replaced: who may write to the folder chooses no other file. */
+	good = newfile_open(&new_file, path, NULL, like, error);
 	new_file.keep_times = false;
 	close(like);
 	good = good && write_compiled(&build, new_file.temporary, error) &&
 	       newfile_commit(&new_file, error);
 	newfile_clear(&new_file);
+	if (good && new_file.lost_group)
+		fprintf(stderr,
+		        "barefrom: warning: %s: the group of %s could not be kept, so that only "
+		        "the owner may read it\n",
+		        path, file);
 	if (good)
 		printf("%s: %" G_GINT64_FORMAT " people, %" G_GINT64_FORMAT " names\n", path,
 		       build.people, build.names);

@@ -265,9 +265,10 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 
 	g_hash_table_add(folding == NAMES_ADDRESS ? e->by_address : e->by_name,
 	                 GUINT_TO_POINTER(line));
-	if (s->matches->len == NAMES_MATCHES_MAX)
+	/* A directory that contradicts itself hides nobody. */
+	if (!person || s->matches->len == NAMES_MATCHES_MAX)
 		s->too_much = true;
-	if (!person || s->too_much) {
+	if (s->too_much) {
 		g_strfreev(words);
 		return;
 	}

@@ -402,7 +402,8 @@ with_names(const Policy *policy, const Facts *facts, const Head *head, const Dec
 	g_autofree char *domain = NULL;
 	const char *excuse;
 	Excuses excuses = { .except = policy->except,
-		            .client = except_has_client(policy->except, submission->peer),
+		            .client = except_has_client(policy->except, submission->peer) ||
+		                      except_has_client(policy->except, facts->client_address),
 		            .unproved = trust->authserv_id && *trust->authserv_id };
 	NamesRules rules = { .believed = is_believed,
 		             .recipients = recipients,

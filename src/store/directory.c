@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db.h"
@@ -256,12 +255,16 @@ static bool
 check_length(Directory *directory, GError **error)
 {
 	gint64 pages, page_size;
-	struct stat info;
+	sqlite3_file *file = NULL;
+	sqlite3_int64 size = -1;
 
 	if (!read_number(directory, "PRAGMA page_count", &pages, error) ||
 	    !read_number(directory, "PRAGMA page_size", &page_size, error))
 		return false;
-	if (stat(directory->path, &info) == 0 && info.st_size == pages * page_size)
+	/* Of the open file: another one may have its name by now. */
+	sqlite3_file_control(directory->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	if (file && file->pMethods && file->pMethods->xFileSize(file, &size) == SQLITE_OK &&
+	    size == pages * page_size)
 		return true;
 	set_error(directory->path, SQLITE_CORRUPT, error);
 	return false;
@@ -281,9 +284,16 @@ read_facts(Directory *directory, DirectoryFacts *ret_facts, GError **error)
 		set_error(directory->path, result == SQLITE_DONE ? SQLITE_CORRUPT : result, error);
 		return false;
 	}
+	const char *digest = (const char *)sqlite3_column_text(statement, 0);
+	const char *folding = (const char *)sqlite3_column_text(statement, 1);
+	/* SQLite does not look for a NOT NULL where it reads. */
+	if (!digest || !folding) {
+		set_error(directory->path, SQLITE_CORRUPT, error);
+		return false;
+	}
 	*ret_facts = (DirectoryFacts){
-		.digest = g_strdup((const char *)sqlite3_column_text(statement, 0)),
-		.folding = g_strdup((const char *)sqlite3_column_text(statement, 1)),
+		.digest = g_strdup(digest),
+		.folding = g_strdup(folding),
 		.lines = sqlite3_column_int64(statement, 2),
 		.people = sqlite3_column_int64(statement, 3),
 	};
@@ -324,8 +334,10 @@ directory_open(const char *path, DirectoryFacts *ret_facts, GError **error)
 	if (!open_file(directory, error) || !check_version(directory, error) ||
 	    !check_length(directory, error) || !read_facts(directory, &facts, error))
 		return NULL;
-	/* One transaction for all look-ups; nobody waits for it, since nobody writes. */
-	int result = sqlite3_exec(directory->db, "BEGIN", NULL, NULL, NULL);
+	/* One transaction for all look-ups; nobody waits for it, since nobody writes. Damage is to
+	 * be noticed, not to hide a row. */
+	int result =
+	        sqlite3_exec(directory->db, "PRAGMA cell_size_check=ON; BEGIN", NULL, NULL, NULL);
 	if (result == SQLITE_OK)
 		result = sqlite3_prepare_v2(directory->db, "SELECT value FROM row WHERE key = ?1",
 		                            -1, &directory->find, NULL);
@@ -371,4 +383,21 @@ directory_is_good(const Directory *directory, GError **error)
 	if (directory->failed != SQLITE_OK)
 		set_error(directory->path, directory->failed, error);
 	return directory->failed == SQLITE_OK;
+}
+
+bool
+directory_is_whole(Directory *directory, GError **error)
+{
+	g_autoptr(sqlite3_stmt) statement = NULL;
+	int result =
+	        sqlite3_prepare_v2(directory->db, "PRAGMA quick_check(1)", -1, &statement, NULL);
+
+	if (result == SQLITE_OK)
+		result = sqlite3_step(statement);
+	const char *word =
+	        result == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+	if (g_strcmp0(word, "ok") == 0)
+		return true;
+	set_error(directory->path, result == SQLITE_ROW ? SQLITE_CORRUPT : result, error);
+	return false;
 }

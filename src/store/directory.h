@@ -61,6 +61,9 @@ void directory_find(gpointer directory, const void *key, size_t length,
 /* False: a look-up failed since the directory was opened, so that what was not found is unknown. */
 bool directory_is_good(const Directory *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Reads the whole file. False: it is damaged, even where no look-up has met that yet. */
+bool directory_is_whole(Directory *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DirectoryFacts, directory_facts_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DirectoryWriter, directory_writer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_close)

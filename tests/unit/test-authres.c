@@ -137,6 +137,50 @@ test_read(gconstpointer data)
 	g_assert_cmpstr(a->user, ==, row->id ? row->user : NULL);
 }
 
+/* What is said of the domain in From. */
+static void
+test_dmarc(void)
+{
+	static const struct {
+		const char *value;
+		guint dmarcs;
+		bool pass;
+		const char *domain;
+	} cases[] = {
+		{ "mx; dmarc=pass header.from=a.example", 1, true, "a.example" },
+		{ "mx; dmarc=pass (p=NONE sp=NONE dis=NONE) header.from=a.example", 1, true,
+		  "a.example" },
+		{ "mx; DMARC = Pass Header.From=\"a.example\"", 1, true, "a.example" },
+		{ "mx; spf=pass smtp.mailfrom=x@b.example; dmarc=pass policy.dmarc=none "
+		  "header.from=a.example; auth=pass",
+		  1, true, "a.example" },
+		{ "mx; dmarc=pass", 1, true, NULL },
+		{ "mx; dmarc=fail header.from=a.example", 1, false, "a.example" },
+		{ "mx; dmarc=passed header.from=a.example", 1, false, "a.example" },
+		{ "mx; dmarc=none header.from=a.example", 1, false, "a.example" },
+		{ "mx; dmarc=pass header.from=a.example; dmarc=pass", 2, true, "a.example" },
+		{ "mx; dmarc=pass header.from=a.example; dmarc=fail", 2, false, "a.example" },
+		{ "mx; dmarc=fail; dmarc=pass header.from=a.example", 2, false, "a.example" },
+		{ "mx; dmarc=pass smtp.from=a.example header.d=b.example", 1, true, NULL },
+		{ "mx; dkim=pass header.from=a.example; dmarc=pass", 1, true, NULL },
+		{ "mx; xdmarc=pass header.from=a.example", 0, false, NULL },
+		{ "mx; spf=pass (dmarc=pass header.from=a.example)", 0, false, NULL },
+		{ "mx; spf=pass reason=\"dmarc=pass header.from=a.example\"", 0, false, NULL },
+		{ "mx; dmarc=pass header.from=a.example header.from=b.example", 0, false, NULL },
+		{ "mx; dmarc=pass header.from=", 0, false, NULL },
+		{ "mx; dmarc=pass header.from=a.example; spf", 0, false, NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Authres) a =
+		        authres_read((Span){ cases[i].value, strlen(cases[i].value) });
+		g_test_message("%s", cases[i].value);
+		g_assert_cmpuint(a->dmarcs, ==, cases[i].dmarcs);
+		g_assert_cmpint(a->dmarc_pass, ==, cases[i].pass);
+		g_assert_cmpstr(a->from_domain, ==, cases[i].domain);
+	}
+}
+
 /* What a sender can make long or deep has an end. */
 static void
 test_caps(void)
@@ -165,6 +209,7 @@ main(int argc, char **argv)
 		g_autofree char *path = g_strconcat("/authres/read/", rows[i].name, NULL);
 		g_test_add_data_func(path, &rows[i], test_read);
 	}
+	g_test_add_func("/authres/dmarc", test_dmarc);
 	g_test_add_func("/authres/caps", test_caps);
 	return g_test_run();
 }

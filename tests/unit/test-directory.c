@@ -183,6 +183,13 @@ test_refused(Fixture *f, gconstpointer unused)
 	write_file(f);
 	run_sql(f, "PRAGMA user_version=2");
 	assert_refused(f, STORE_ERROR_NEWER, "newer");
+	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
+	write_file(f);
+	run_sql(f, "DELETE FROM facts");
+	assert_refused(f, STORE_ERROR_FOREIGN, "malformed");
+	run_sql(f, "DROP TABLE facts; CREATE TABLE facts(digest, folding, lines, people);"
+	           "INSERT INTO facts VALUES('abc', NULL, 1, 1)");
+	assert_refused(f, STORE_ERROR_FOREIGN, "malformed");
 	g_unlink(f->path);
 	assert_refused(f, STORE_ERROR_MISSING, "No such file");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
@@ -192,12 +199,19 @@ test_refused(Fixture *f, gconstpointer unused)
 static void
 test_cut(Fixture *f, gconstpointer unused)
 {
+	g_autoptr(GError) error = NULL;
 	g_autofree char *bytes = NULL;
 	gsize size;
+	g_autoptr(DirectoryWriter) writer = write_rows(f);
 
-	write_file(f);
+	/* The last page is not that of the facts, whose loss would be seen anyway. */
+	for (int i = 0; i < 500; i++) {
+		g_autofree char *key = g_strdup_printf("k%d", i);
+		directory_writer_add(writer, key, strlen(key), "some value", 10);
+	}
+	g_assert_true(directory_writer_finish(writer, &some_facts, &error));
 	g_assert_true(g_file_get_contents(f->path, &bytes, &size, NULL));
-	g_assert_cmpuint(size, >, 8192);
+	g_assert_cmpuint(size, >, 16384);
 	for (gsize left = 100; left < size; left += 2048) {
 		g_assert_cmpint(truncate(f->path, (off_t)left), ==, 0);
 		assert_refused(f, STORE_ERROR_FOREIGN, "malformed");
@@ -217,10 +231,17 @@ test_damaged(Fixture *f, gconstpointer unused)
 
 	write_file(f);
 	g_assert_true(g_file_get_contents(f->path, &bytes, &size, NULL));
+	g_autoptr(Directory) good = directory_open(f->path, &facts, &error);
+	g_assert_no_error(error);
+	g_assert_true(directory_is_whole(good, &error));
+	directory_facts_clear(&facts);
 	memset(bytes + 4096, 0xff, 100);
 	g_assert_true(g_file_set_contents(f->path, bytes, (gssize)size, NULL));
 	g_autoptr(Directory) directory = directory_open(f->path, &facts, &error);
 	g_assert_no_error(error);
+	g_assert_false(directory_is_whole(directory, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_FOREIGN);
+	g_clear_error(&error);
 	directory_find(directory, "p0doe\0jane", 10, append_value, text);
 	g_assert_false(directory_is_good(directory, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_FOREIGN);

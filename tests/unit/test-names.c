@@ -835,6 +835,28 @@ test_many_matches(void)
 	g_assert_true(names_too_much(search));
 }
 
+/* Rows whose lines are gone hide nobody: who cannot be named counts. */
+static void
+find_but_lines(gpointer people, const void *key, size_t length, RowFound found, gpointer to)
+{
+	if (*(const char *)key != KEY_PERSON)
+		rows_find(people, key, length, found, to);
+}
+
+static void
+test_no_lines(void)
+{
+	static const char value[] = "Jane Doe" ON;
+	g_autoptr(NamesSearch) search = names_search_new(find_but_lines, all);
+	g_autoptr(AddressList) list = address_parse_elements(TEXT(value));
+	NamesRules rules = { NULL };
+	const char *excuse;
+
+	names_search_place(search, (Span){ value, strlen(value) }, list);
+	g_assert_cmpuint(names_matches(search)->len, ==, 0);
+	g_assert_true(names_in_scope(search, &rules, &excuse));
+}
+
 /* A name is written in no more than 64 ways. */
 static void
 test_spellings(void)
@@ -884,6 +906,7 @@ main(int argc, char **argv)
 	g_test_add_func("/names/places", test_places);
 	g_test_add_func("/names/bounds", test_bounds);
 	g_test_add_func("/names/many-matches", test_many_matches);
+	g_test_add_func("/names/no-lines", test_no_lines);
 	g_test_add_func("/names/spellings", test_spellings);
 	g_test_add_func("/names/version", test_version);
 	all = read_lines(directory, G_N_ELEMENTS(directory));

@@ -861,6 +861,65 @@ test_words(void)
 	}
 }
 
+/* Whose domain our own results prove, at the boundary alone. */
+static void
+test_dmarc(void)
+{
+#define DMARC AR("mx.example.org; dmarc=pass header.from=A.Example.")
+	static const struct {
+		const char *head;
+		bool stripped;
+		const char *domain;
+	} cases[] = {
+		{ DMARC NO_LOGIN, false, "a.example" },
+		{ DMARC RELAYED NO_LOGIN, false, "a.example" },
+		{ RELAYED DMARC NO_LOGIN, false, "a.example" },
+		{ DMARC PASS NO_LOGIN, false, "a.example" },
+		{ AR("mx.example.org; dmarc=pass header.from=b\303\274cher.example") NO_LOGIN,
+		  false, "xn--bcher-kva.example" },
+		{ AR("MX.Example.org/1 1; dmarc=pass header.from=a.example") NO_LOGIN, false,
+		  "a.example" },
+		{ NO_LOGIN, false, NULL },
+		{ NO_LOGIN DMARC, false, NULL },
+		{ NO_LOGIN DMARC, true, "a.example" },
+		{ NO_LOGIN LOGIN DMARC, true, NULL },
+		{ DMARC NO_LOGIN DMARC, false, "a.example" },
+		{ DMARC NO_LOGIN DMARC, true, NULL },
+		{ DMARC DMARC NO_LOGIN, false, NULL },
+		{ DMARC AR("mx.example.org; dmarc=fail header.from=a.example") NO_LOGIN, false,
+		  NULL },
+		{ DMARC AR("o.example; dmarc=fail header.from=a.example") NO_LOGIN, false,
+		  "a.example" },
+		{ AR("mx.example.org; dmarc=fail header.from=a.example") NO_LOGIN, false, NULL },
+		{ AR("mx.example.org; dmarc=pass header.from=a.example; dmarc=pass") NO_LOGIN,
+		  false, NULL },
+		{ AR("mx.example.org; dmarc=pass") NO_LOGIN, false, NULL },
+		{ AR("mx.example.org; dkim=pass header.d=a.example") NO_LOGIN, false, NULL },
+		{ AR("x.mx.example.org; dmarc=pass header.from=a.example") NO_LOGIN, false, NULL },
+		{ DMARC, false, NULL },
+		{ DMARC HOP(OUTSIDE, "o.example", "ESMTP", "A"), false, NULL },
+		{ DMARC RELAYED HOP(OUTSIDE, "o.example", "ESMTP", "A"), false, NULL },
+	};
+	g_auto(GStrv) by = list(MX), none = list(NULL);
+	g_autoptr(GPtrArray) relays = networks("192.0.2.7"), nobody = networks(NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		static const Facts facts = { NULL };
+		const Trust trust = { by,   relays, nobody, none, none,       none,
+			              none, none,   none,   none, (char *)MX, cases[i].stripped };
+		const Trust other = { by,   relays, nobody, none, none,       none,
+			              none, none,   none,   none, (char *)"", cases[i].stripped };
+		g_autofree char *bytes = g_strconcat(cases[i].head, "From: x@a.example\n\n", NULL);
+		Head head = head_parse(bytes, strlen(bytes));
+		g_autoptr(Submission) s = submission_read(&trust, &facts, &head);
+		g_autofree char *domain = submission_dmarc_domain(s, &trust, &head);
+		g_autofree char *unset = submission_dmarc_domain(s, &other, &head);
+		g_test_message("case %zu", i);
+		g_assert_cmpstr(domain, ==, cases[i].domain);
+		g_assert_cmpstr(unset, ==, NULL);
+	}
+}
+
 /* The names that the schema, the JSON and the queries of administrators hold. */
 static void
 test_names(void)
@@ -913,6 +972,7 @@ main(int argc, char **argv)
 	g_test_add_func("/submission/below-is-nothing", test_below_is_nothing);
 	g_test_add_func("/submission/many-hops", test_many_hops);
 	g_test_add_func("/submission/boundary", test_boundary);
+	g_test_add_func("/submission/dmarc", test_dmarc);
 	g_test_add_func("/submission/nul", test_nul);
 	g_test_add_func("/submission/hops", test_hops);
 	g_test_add_func("/submission/words", test_words);
