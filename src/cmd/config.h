@@ -17,8 +17,8 @@
 	"smtpd_sasl_authenticated_header=yes"
 
 #define CONFIG_WORDS_RESULTS                                                                       \
-	"without ar-stripped=true, Authentication-Results are looked at only where the boundary "  \
-	"shows neither client nor protocol"
+	"without ar-stripped=true, Authentication-Results tell of a login only where the "         \
+	"boundary shows neither client nor protocol"
 
 /* The effective settings. */
 typedef struct {

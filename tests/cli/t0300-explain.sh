@@ -237,7 +237,7 @@ ok 'a client that is listed' eval 'not says "no relay of yours" out && says "cli
 advice 'a loop through amavis' 'client 127\.0\.0\.1 is the host itself: .*localhost to trusted-by and 127\.0\.0\.1 to relay-nets' \
 	-o $mx loop.eml
 advice 'Authentication-Results that were not looked at' \
-	'without ar-stripped=true, Authentication-Results are looked at only where the boundary shows neither' \
+	'without ar-stripped=true, Authentication-Results tell of a login only where the boundary shows neither' \
 	-o $mx -o authserv-id=mx.example.org none.eml
 advice 'Authentication-Results that were' '' -o $mx -o authserv-id=mx.example.org -o ar-stripped=true none.eml
 
