@@ -30,7 +30,7 @@ build() { run directory build -o directory=people; }
 explain() { run explain --json -o scope=directory -o directory=people "$@"; }
 member() { json out "d['$1']"; } # member NAME
 scope() { json out "d['scope'], d['in_scope'], [p['name'] for p in d['persons']]"; }
-to_stdout() { run filter -o scope=directory -o directory=people -o database=d.db "$@"; }
+to_stdout() { run filter -o scope=directory -o directory=people -o database=d.db; }
 deliver() { # deliver OPTION... -f SENDER -- RECIPIENT... <INPUT
 	rm -f sent
 	run filter -o database=d.db -o "sendmail=$tmp/sendmail" -o directory=people "$@"
@@ -71,7 +71,7 @@ is 'without a compiled file the text is read' "$(scope)" "('directory', True, ['
 build
 is 'build says what it has' "$status $(cat out)" '0 people.db: 2 people, 3 names'
 ok 'and no more' is_empty err
-ls -A | grep barefrom- >left
+find . -name "*.barefrom-*" >left
 ok 'it leaves nothing beside' is_empty left
 explain jane.eml
 is 'with one the same' "$(scope)" "('directory', True, ['Jane Doe'])"
