@@ -315,7 +315,6 @@ f=src/store/figures.c
 mutant foreign-of-own-addresses $f 's/AND login.folded IS NULL "$/"/'
 mutant foreign-address-of-another $f 's/ AND login.address = c.address "/ "/'
 mutant foreign-without-login $f 's/"AND c.folded IN \(SELECT folded FROM login\)\), "/"), "/'
-mutant foreign-with-login $f 's/"WHERE c.unproved AND /"WHERE /'
 mutant foreign-login-of-anybody $f 's/"WHERE NOT unproved AND "/"WHERE "/'
 mutant foreign-case $f 's/"lower\(trim\(substr\(m.from_name, 1, 256\)\)\) AS folded/"trim(substr(m.from_name, 1, 256)) AS folded/'
 mutant foreign-blanks $f 's/"lower\(trim\(substr\(m.from_name, 1, 256\)\)\) AS folded/"lower(m.from_name) AS folded/'
