@@ -151,7 +151,8 @@ def run_stop(stop):
         site.remove()
 
 
-STOPPED = re.compile(r'^(\d+) --- stopped by SIGSTOP ---$', re.MULTILINE)
+# strace fills up short process numbers with blanks.
+STOPPED = re.compile(r'^(\d+) +--- stopped by SIGSTOP ---$', re.MULTILINE)
 
 
 def paused(site, call, act, command):
