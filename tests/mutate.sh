@@ -126,7 +126,7 @@ mutant recipients-around-senders $s 's/if \(s == senders->len \|\| .*/if (s == s
 mutant recipients-in-senders $s '/^find_recipients/,/^}/s/memset\(.*/;/'
 mutant recipients-get-placeholder $s '/^make_bare/,/^}/s/else if \(place->field->is_recipient\)/else if (false)/'
 mutant ambiguous-line-ends $s '/ambiguous = true/s/true/false/'
-mutant refuses-without-edit $s 's/if \(place->after && line_ends/if (line_ends/'
+mutant refuses-without-edit $s 's/else if \(place->after && !here->goes_on &&/else if (!here->goes_on \&\&/'
 mutant head-too-long $s 's/if \(!complete\)/if (false)/'
 mutant blanks-go $s 's/return length \? \(Span\)\{ value.data, length \} : /return /'
 mutant gmime-not-asked $s 's/good = mime_agrees\(.*/;/'
@@ -272,10 +272,10 @@ mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (fal
 
 h=src/core/head.c
 mutant name-with-controls $h 's/if \(!is_name_byte\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
-mutant name-with-comment $h 's/return comment < stop &&$/return false \&\&/'
-mutant comment-from-the-letter-on $h 's/size_t comment = find_byte\(scan->bytes, .\(., start.at, stop\);/size_t comment = find_byte(scan->bytes, 40, letter, stop);/'
-mutant comment-behind-the-letter $h 's/size_t stop = scan->no_name_stop;/size_t stop = letter;/'
-mutant comment-hides-a-start $h 's/\*ret_next = MIN\(comment, letter\);/*ret_next = letter;/'
+mutant name-with-comment $h 's/return comment < until && read_name\(/return false \&\& read_name(/'
+mutant comment-from-the-letter-on $h 's/size_t comment = next_comment\(scan, start.at\);/size_t comment = next_comment(scan, letter);/'
+mutant comment-behind-the-letter $h 's/if \(comment >= scan->no_name_stop\)/if (comment >= letter)/'
+mutant comment-hides-a-start $h 's/\*ret_next = MIN\(letter, next_break\(scan, start.at\)\);/;/'
 mutant after-bare-cr $h "/bytes\[run\] == '.n'/,/return/s/return \(Start\)\{ i \+ 1, true \};/return (Start){ end, true };/"
 mutant after-nul $h "/if \(bytes\[i\] == '.0'\)/,/return/s/return .*/;/"
 mutant after-white-space-line $h "s/if \(k == 0 \|\| bytes\[k - 1\] == '.n'\)/if (false)/"
@@ -285,8 +285,11 @@ mutant nth-counts $h 's/return \+\+counts->plain\[asked\];/return 1;/'
 mutant nth-counts-odd-names $h 's/GPOINTER_TO_SIZE\(g_hash_table_lookup\(counts->odd, odd\)\) \+ 1/1/'
 mutant nth-of-odd-names-apart $h 's/if \(head_item_is\(item, name\)\) \{/if (true) {/'
 mutant line-end-of-the-first-item $h 's/if \(find_item\(head, start.at, &item\)\)/if (find_item(head, start.at, \&item) \&\& !places->len)/'
-mutant junk-of-nul-alone $h "s/\(behind > at && behind < end && bytes\[behind\] != '.n'\)/false/"
-mutant junk-of-cr-alone $h "s/bytes\[at\] == '.0' \|\|/false ||/"
+mutant junk-of-nul-alone $h "s/\(bytes\[at\] == '.0' \|\| bytes\[at\] == '.r'\)/bytes[at] == 0/"
+mutant junk-of-cr-alone $h "s/\(bytes\[at\] == '.0' \|\| bytes\[at\] == '.r'\)/bytes[at] == 13/"
+mutant junk-torn-beside-a-place $h '/^head_add_continuing/,/^}/s/if \(place.offset > behind\)$/if (false)/'
+mutant junk-torn-by-an-empty-line $h '/^head_add_continuing/,/^}/s/if \(is_empty && empty < next\)/if (false)/'
+mutant junk-empty-line-goes $h '/^head_add_continuing/,/^}/s/else if \(!is_empty\)$/else/'
 mutant junk-with-places $h '/^head_add_continuing/,/^}/s/if \(place.offset < next\) \{/if (false) {/'
 mutant junk-behind-junk-with-places $h 's/behind = place.offset < held \? held : end;/behind = end;/'
 mutant junk-behind-inner-places $h '/^head_add_continuing/,/^}/s/if \(place.offset == 0 \|\| .*/if (true) {/'
