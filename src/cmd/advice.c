@@ -56,17 +56,6 @@ hop_at(const Submission *submission, guint index)
 	return &g_array_index(submission->hops, Hop, index);
 }
 
-/* The first hop in that role; NULL: none has it. */
-static const Hop *
-first_hop(const Submission *submission, Role role)
-{
-	for (guint i = 0; i < submission->hops->len; i++) {
-		if (hop_at(submission, i)->role == role)
-			return hop_at(submission, i);
-	}
-	return NULL;
-}
-
 /* What the boundary says of its client, and why it is the boundary. */
 static char *
 client_words(const Trust *trust, const Submission *submission, const Received *r)
@@ -130,9 +119,9 @@ advice_hop(const Trust *trust, const Submission *submission, guint index)
 	case ROLE_UNTRUSTED:
 		break;
 	}
-	if (first_hop(submission, ROLE_BOUNDARY))
+	if (submission_hop(submission, ROLE_BOUNDARY))
 		return g_strdup("below the boundary: the sender's own writing, proves nothing");
-	if (hop != first_hop(submission, ROLE_UNTRUSTED))
+	if (hop != submission_hop(submission, ROLE_UNTRUSTED))
 		return g_strdup("below what cannot be believed: proves nothing");
 	if (r->bad)
 		return g_strdup("can be read in more than one way: proves nothing");
@@ -169,7 +158,7 @@ login_at(const Submission *submission, const Hop *hop)
 static void
 hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submission)
 {
-	const Hop *hop = first_hop(submission, ROLE_UNTRUSTED);
+	const Hop *hop = submission_hop(submission, ROLE_UNTRUSTED);
 	const Received *r = hop ? hop->received : NULL;
 	g_autofree char *ours = g_strjoinv(", ", trust->trusted_by);
 
@@ -234,7 +223,7 @@ GPtrArray *
 advice_hints(const Trust *trust, const Submission *submission)
 {
 	GPtrArray *hints = g_ptr_array_new_with_free_func(g_free);
-	const Hop *boundary = first_hop(submission, ROLE_BOUNDARY);
+	const Hop *boundary = submission_hop(submission, ROLE_BOUNDARY);
 	const char *uid = boundary ? boundary->received->local_user : NULL;
 	const Received *login;
 
@@ -244,7 +233,7 @@ advice_hints(const Trust *trust, const Submission *submission)
 		hint_at_stranger(hints, trust, submission);
 		break;
 	case REASON_LOCAL_PICKUP:
-		if (uid && first_hop(submission, ROLE_UNTRUSTED))
+		if (uid && submission_hop(submission, ROLE_UNTRUSTED))
 			add(hints,
 			    "if %s is your content filter, or Postfix itself after "
 			    "postsuper -r, and nothing else, add it to filter-uids",

@@ -302,20 +302,6 @@ keep_from(JobRows *rows, const Job *job, AuditRow *row)
 	keep_other_from(rows, job, row, names);
 }
 
-/* The hop where the message came in to us; NULL: none is known. */
-static const Hop *
-find_boundary(const GArray *hops)
-{
-	for (guint i = 0; i < hops->len; i++) {
-		const Hop *hop = &g_array_index(hops, Hop, i);
-		if (hop->role == ROLE_BOUNDARY)
-			return hop;
-		if (hop->role == ROLE_UNTRUSTED)
-			break;
-	}
-	return NULL;
-}
-
 /* Adds the addresses in @value to the texts being gathered; or the one word in it: a user. */
 static void
 gather_addresses(JobRows *rows, const char *value, size_t length, AuditTexts *texts)
@@ -394,7 +380,7 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 	const Decision *decision = job->decision;
 	const Submission *submission = decision->submission;
 	const Facts *facts = job->facts;
-	const Hop *boundary = find_boundary(submission->hops);
+	const Hop *boundary = submission_hop(submission, ROLE_BOUNDARY);
 	bool is_stored = g_str_equal(source, "mbox");
 	AuditRow row = {
 		.at = g_get_real_time(),

@@ -355,16 +355,25 @@ auth_results(const Walk *w, guint i)
 	return found && found->auths == 1 && found->pass ? g_steal_pointer(&found) : NULL;
 }
 
+const Hop *
+submission_hop(const Submission *submission, Role role)
+{
+	for (guint i = 0; i < submission->hops->len; i++) {
+		const Hop *hop = &g_array_index(submission->hops, Hop, i);
+		if (hop->role == role)
+			return hop;
+	}
+	return NULL;
+}
+
 char *
 submission_dmarc_domain(const Submission *submission, const Trust *trust, const Head *head)
 {
-	guint i = 0;
+	const Hop *boundary = submission_hop(submission, ROLE_BOUNDARY);
 
-	while (i < submission->hops->len &&
-	       g_array_index(submission->hops, Hop, i).role != ROLE_BOUNDARY)
-		i++;
-	if (i == submission->hops->len)
+	if (!boundary)
 		return NULL;
+	guint i = (guint)(boundary - &g_array_index(submission->hops, Hop, 0));
 	g_autoptr(Authres) found = own_results(trust, head, i, count_dmarcs);
 	if (!found || found->dmarcs != 1 || !found->dmarc_pass || !found->from_domain)
 		return NULL;

@@ -97,6 +97,9 @@ void submission_free(Submission *submission);
 /* Reads the hops too that the verdict did not need, with the same @trust. */
 void submission_read_hops(Submission *submission, const Trust *trust);
 
+/* The first hop of this role; NULL: there is none. It belongs to @submission. */
+const Hop *submission_hop(const Submission *submission, Role role);
+
 /* The domain in From that our own Authentication-Results say dmarc=pass of, as mime_domain() makes
  * it, under the rules that hold for their logins; NULL: none. (transfer full) */
 char *submission_dmarc_domain(const Submission *submission, const Trust *trust, const Head *head);
