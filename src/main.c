@@ -14,7 +14,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/exits.h"
-#include "cmd/text.h"
+#include "util/text.h"
 
 static const Command commands[] = {
 	{ "filter", cmd_filter, "[OPTION...] [-f SENDER -- RECIPIENT...]",

@@ -10,11 +10,12 @@
 #include <string.h>
 
 #include "exits.h"
-#include "job.h"
+#include "mail/ledger.h"
+#include "store/audit.h"
 #include "options.h"
-#include "stop.h"
+#include "util/stop.h"
 #include "store/care.h"
-#include "text.h"
+#include "util/text.h"
 #include "verb.h"
 
 /* A run that is said to be running may have been killed. */
@@ -45,11 +46,12 @@ typedef struct {
 static bool
 init(const Config *config, const VerbOptions *options, GError **error)
 {
-	g_autoptr(Audit) audit = job_open_audit(config, config->deadline * 1000, error);
+	g_autoptr(Ledger) ledger =
+	        ledger_open(config->settings, config->settings->deadline * 1000, error);
 
-	if (!audit)
+	if (!ledger)
 		return false;
-	printf("audit database %s is ready\n", config->database);
+	printf("audit database %s is ready\n", config->settings->database);
 	return true;
 }
 
@@ -57,7 +59,7 @@ init(const Config *config, const VerbOptions *options, GError **error)
 static void
 complete_error(const Config *config, GError **error)
 {
-	job_hint_at_option(config, error);
+	settings_hint_at_option(config->settings, error);
 	/* For who reads, it is an input that is not there. */
 	if (error && g_error_matches(*error, STORE_ERROR, STORE_ERROR_MISSING)) {
 		(*error)->domain = CMD_ERROR;
@@ -68,7 +70,8 @@ complete_error(const Config *config, GError **error)
 Reader *
 verb_open(const Config *config, GError **error)
 {
-	Reader *reader = reader_open(config->database, config->deadline * 1000, error);
+	Reader *reader =
+	        reader_open(config->settings->database, config->settings->deadline * 1000, error);
 
 	if (!reader)
 		complete_error(config, error);
@@ -111,7 +114,7 @@ find_notes(const Config *config, const CareState *state)
 {
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
 	gint64 now = g_get_real_time();
-	int limit = config->deadline * DEADLINES_PENDING;
+	int limit = config->settings->deadline * DEADLINES_PENDING;
 	g_autofree char *pending_limit = audit_time(now - (gint64)limit * G_USEC_PER_SEC);
 	g_autofree char *running_limit = audit_time(now - RUN_DAYS * DAY);
 
@@ -152,7 +155,7 @@ print_count(const char *name, gint64 count, const char *since)
 static void
 print_state(const Config *config, const CareState *state)
 {
-	printf("%-10s %s\n", "database", config->database);
+	printf("%-10s %s\n", "database", config->settings->database);
 	printf("%-10s version %" G_GINT64_FORMAT, "schema", state->version);
 	if (state->version < state->newest_version)
 		printf("; the next message makes it version %" G_GINT64_FORMAT,
@@ -178,7 +181,7 @@ check(const Config *config, const VerbOptions *options, GError **error)
 	g_autoptr(Reader) reader = verb_open(config, error);
 	g_auto(CareState) state = { 0 };
 
-	if (!reader || !care_look(reader, config->database, &state, error))
+	if (!reader || !care_look(reader, config->settings->database, &state, error))
 		return false;
 	g_autoptr(GPtrArray) notes = find_notes(config, &state);
 	for (guint i = 0; i < notes->len; i++)
@@ -225,11 +228,12 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 
 	gint64 now = g_get_real_time();
 	g_autofree char *before = audit_time(now - (gint64)days * DAY);
-	g_autofree char *pending_before =
-	        audit_time(now - (gint64)config->deadline * DEADLINES_PENDING * G_USEC_PER_SEC);
+	g_autofree char *pending_before = audit_time(
+	        now - (gint64)config->settings->deadline * DEADLINES_PENDING * G_USEC_PER_SEC);
 	g_autofree char *running_before = audit_time(now - RUN_DAYS_KEPT * DAY);
 	const CarePrune what = { before, pending_before, running_before, stop_signal() };
-	bool good = care_prune(config->database, config->deadline * 1000, &what, &pruned, error);
+	bool good = care_prune(config->settings->database, config->settings->deadline * 1000, &what,
+	                       &pruned, error);
 	if (!good)
 		complete_error(config, error);
 	if (good || pruned.messages > 0)
@@ -247,8 +251,8 @@ checkpoint(const Config *config, const VerbOptions *options, GError **error)
 {
 	guint64 before, after;
 
-	bool good =
-	        care_checkpoint(config->database, config->deadline * 1000, &before, &after, error);
+	bool good = care_checkpoint(config->settings->database, config->settings->deadline * 1000,
+	                            &before, &after, error);
 	if (!good)
 		complete_error(config, error);
 	if (good || before > 0)

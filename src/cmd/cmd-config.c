@@ -37,8 +37,9 @@ cmd_config(Context *context, int argc, char **argv, GError **error)
 	for (guint i = 0; i < config->warnings->len; i++)
 		fprintf(stderr, "barefrom: warning: %s\n",
 		        (const char *)g_ptr_array_index(config->warnings, i));
-	g_autofree char *advice =
-	        config->people ? people_advice(config->people, config->directory) : NULL;
+	g_autofree char *advice = config->settings->people ? people_advice(config->settings->people,
+	                                                                   config->directory)
+	                                                   : NULL;
 	if (advice)
 		fprintf(stderr, "barefrom: warning: %s\n", advice);
 	return true;

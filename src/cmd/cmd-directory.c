@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compile.h"
 #include "core/names.h"
 #include "exits.h"
 #include "options.h"
-#include "text.h"
+#include "util/text.h"
 
 static void
 print_match(const NamesMatch *match)
@@ -30,12 +31,12 @@ print_match(const NamesMatch *match)
 static bool
 match_value(const Config *config, const char *value, bool *found, GError **error)
 {
-	g_autoptr(NamesSearch) search = names_search_new(people_find, config->people);
+	g_autoptr(NamesSearch) search = names_search_new(people_find, config->settings->people);
 	g_autoptr(AddressList) list = address_parse_elements(value, strlen(value));
 	const GPtrArray *matches;
 
 	names_search_place(search, (Span){ value, strlen(value) }, list);
-	if (!people_are_known(config->people, error))
+	if (!people_are_known(config->settings->people, error))
 		return false;
 	matches = names_matches(search);
 	for (guint i = 0; i < matches->len; i++)
@@ -102,6 +103,6 @@ cmd_directory(Context *context, int argc, char **argv, GError **error)
 		            "with -o directory=FILE");
 		return false;
 	}
-	return is_build ? people_build(config->directory, error)
+	return is_build ? compile_directory(config->directory, error)
 	                : match(context, config, options.rest + 1, error);
 }

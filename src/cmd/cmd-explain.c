@@ -15,11 +15,11 @@
 #include "advice.h"
 #include "core/mime.h"
 #include "exits.h"
-#include "job.h"
+#include "mail/job.h"
 #include "options.h"
 #include "store/audit.h"
-#include "store/json.h"
-#include "text.h"
+#include "util/json.h"
+#include "util/text.h"
 
 static Span
 place_after(const Place *place)
@@ -293,7 +293,7 @@ static void
 print_people(const Config *config, const Decision *decision)
 {
 	const Submission *submission = decision->submission;
-	const Trust *trust = &config->policy.trust;
+	const Trust *trust = &config->settings->policy.trust;
 	const char *on = isatty(STDOUT_FILENO) ? "\033[1m" : "";
 	const char *off = isatty(STDOUT_FILENO) ? "\033[0m" : "";
 
@@ -394,11 +394,11 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	config = options_policy(&options, context, error);
 	if (!config)
 		return false;
-	job_init(&job, config, &facts);
+	job_init(&job, config->settings, &facts);
 	if (!read_input(&job, &message, options.rest ? options.rest[0] : NULL, error) ||
 	    !job_decide(&job, error))
 		return false;
-	submission_read_hops(job.decision->submission, &config->policy.trust);
+	submission_read_hops(job.decision->submission, &config->settings->policy.trust);
 	if (as_json)
 		print_json(job.decision);
 	else

@@ -15,7 +15,7 @@
 #include "exits.h"
 #include "io/outfile.h"
 #include "io/sendmail.h"
-#include "job.h"
+#include "mail/job.h"
 #include "options.h"
 
 /* A message on its way through this process. */
@@ -27,8 +27,7 @@ typedef struct {
 	gint64 until; /* monotonic, microseconds; 0: it begins anew at each use of the database */
 	Message message;
 	Job job;
-	Audit *audit; /* NULL until recorded */
-	gint64 id;    /* of its row */
+	Ledger *ledger; /* NULL until recorded */
 } Passage;
 
 static void
@@ -36,7 +35,7 @@ passage_clear(Passage *p)
 {
 	job_clear(&p->job);
 	message_clear(&p->message);
-	g_clear_pointer(&p->audit, audit_close);
+	g_clear_pointer(&p->ledger, ledger_close);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Passage, passage_clear)
@@ -44,7 +43,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Passage, passage_clear)
 static gint64
 deadline(const Passage *p, gint64 from)
 {
-	return from + (gint64)p->config->deadline * G_USEC_PER_SEC;
+	return from + (gint64)p->config->settings->deadline * G_USEC_PER_SEC;
 }
 
 /* Milliseconds that may be waited for the database, at least 1. */
@@ -60,17 +59,13 @@ patience(const Passage *p)
 static bool
 record(Passage *p, const char *outcome, GError **error)
 {
-	g_auto(JobRows) rows = { 0 };
-
-	job_rows_init(&rows);
-	AuditRow *row = job_add_row(&p->job, "filter", outcome, &rows);
 	if (p->message.at_end)
-		row->size = (gint64)p->message.octets;
-	p->audit = job_open_audit(p->config, patience(p), error);
-	if (!p->audit)
+		p->job.size = (gint64)p->message.octets;
+	p->ledger = ledger_open(p->config->settings, patience(p), error);
+	if (!p->ledger)
 		return false;
-	audit_set_wait(p->audit, patience(p));
-	return audit_record(p->audit, row, &p->id, error);
+	ledger_set_wait(p->ledger, patience(p));
+	return job_record(&p->job, p->ledger, "filter", outcome, error);
 }
 
 /* Settling says what has happened; it cannot undo it, so its failure is only told. */
@@ -79,10 +74,11 @@ settle(Passage *p, const char *outcome)
 {
 	g_autoptr(GError) error = NULL;
 
-	audit_set_wait(p->audit, patience(p));
-	if (!audit_settle(p->audit, p->id, outcome, (gint64)p->message.octets, &error))
+	ledger_set_wait(p->ledger, patience(p));
+	if (!job_settle(&p->job, p->ledger, outcome, (gint64)p->message.octets, &error))
 		fprintf(stderr, "barefrom: warning: row %" G_GINT64_FORMAT " not settled: %s\n",
-		        p->id, p->context->deferring ? exits_public(error) : error->message);
+		        p->job.entry.id,
+		        p->context->deferring ? exits_public(error) : error->message);
 }
 
 /* Postfix's ${size} counts about one more octet a line than we read, and what a milter deleted. */
@@ -191,9 +187,9 @@ print_delivered(const Passage *p)
 	const char *scope = scope_reason_name(decision->scope);
 	g_autofree char *action = g_strconcat(strip_action_name(decision->action),
 	                                      p->dry_run ? " (dry run)" : "", NULL);
-	g_autofree char *rest = g_strdup_printf("%s (%s), audit id %" G_GINT64_FORMAT,
-	                                        verdict_name(decision->submission->verdict),
-	                                        reason_name(decision->submission->reason), p->id);
+	g_autofree char *rest = g_strdup_printf(
+	        "%s (%s), audit id %" G_GINT64_FORMAT, verdict_name(decision->submission->verdict),
+	        reason_name(decision->submission->reason), p->job.entry.id);
 	g_autofree char *line =
 	        g_strdup_printf("%s, %s, %s", action, scope ? scope : "out of scope", rest);
 
@@ -241,7 +237,7 @@ filter_to_recipients(Passage *p, GError **error)
 
 	/* For what cannot be told to stop, such as a disk that hangs. Nothing has left us by then,
 	 * and Postfix defers what dies of a signal. */
-	alarm((unsigned)p->config->deadline + 1);
+	alarm((unsigned)p->config->settings->deadline + 1);
 	p->until = p->message.until = deadline(p, p->context->started);
 	if (!job_read_head(&p->job, &p->message, MEMORY_MAX, error))
 		return false;
@@ -310,7 +306,7 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	passage.dry_run = dry_run;
 	message_init(&passage.message, STDIN_FILENO);
 	passage.message.count_lines = options.size != NULL;
-	job_init(&passage.job, config, &facts);
+	job_init(&passage.job, config->settings, &facts);
 	if (!options.rest)
 		return filter_to_stdout(&passage, error);
 	passage.job.envelope_from = g_str_equal(sender, "<>") ? "" : sender;

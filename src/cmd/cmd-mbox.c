@@ -16,25 +16,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive.h"
 #include "exits.h"
 #include "io/lock.h"
 #include "io/message.h"
 #include "io/newfile.h"
 #include "io/outfile.h"
-#include "job.h"
-#include "maildir.h"
+#include "mail/mailbox.h"
+#include "mail/maildir.h"
 #include "options.h"
 #include "progress.h"
-#include "stop.h"
-#include "text.h"
+#include "util/stop.h"
+#include "util/text.h"
 
 typedef struct {
 	const Config *config;
-	Audit *audit;
+	Ledger *ledger;
 	bool by_length, dry_run, in_place;
 	const char *output;
-} Settings;
+} Request;
 
 static bool
 is_stdin(const char *input)
@@ -107,21 +106,22 @@ size_of(int fd)
 
 /* What is odd about the mailbox, a line each. */
 static void
-print_warnings(const Archive *a, const char *name)
+print_warnings(const Run *run, const char *name)
 {
 	const struct {
 		guint64 count;
 		const char *words;
 	} oddities[] = {
-		{ a->text, "octets before the first From line, kept" },
-		{ a->loose, "From lines without an empty line before them" },
-		{ a->bare_cr, "From lines with a carriage return, their messages refused" },
-		{ a->bad_lengths, "Content-Length fields that lead to no From line, not followed" },
-		{ a->moved, "messages moved or deleted meanwhile, left to who did it" },
-		{ a->others, "links and the like in a Maildir, left as they are" },
-		{ a->lost_groups,
+		{ run->text, "octets before the first From line, kept" },
+		{ run->loose, "From lines without an empty line before them" },
+		{ run->bare_cr, "From lines with a carriage return, their messages refused" },
+		{ run->bad_lengths,
+		  "Content-Length fields that lead to no From line, not followed" },
+		{ run->moved, "messages moved or deleted meanwhile, left to who did it" },
+		{ run->others, "links and the like in a Maildir, left as they are" },
+		{ run->lost_groups,
 		  "files whose group could not be kept, so that only their owner may read them" },
-		{ a->unsynced,
+		{ run->unsynced,
 		  "folders that could not be brought to the disk: a power failure may bring old "
 		  "messages back" },
 	};
@@ -131,9 +131,9 @@ print_warnings(const Archive *a, const char *name)
 			fprintf(stderr, "barefrom: warning: %s: %s: %" G_GUINT64_FORMAT "\n", name,
 			        oddities[i].words, oddities[i].count);
 	}
-	if (2 * a->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= a->messages)
+	if (2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
 		return;
-	g_autofree char *tops = archive_tops(a);
+	g_autofree char *tops = run_tops(run);
 	if (tops)
 		fprintf(stderr,
 		        "barefrom: hint: %s: most messages were taken in by hosts that are not in "
@@ -144,38 +144,39 @@ print_warnings(const Archive *a, const char *name)
 /* One pass with its run row, its progress and its words; over the Maildir @input where @in is -1.
  * @commit (may be NULL) is done once all rows are on the disk. */
 static bool
-run_pass(const Settings *s, const char *input, int in, int out,
-         bool (*commit)(Archive *, gpointer, GError **), gpointer data, GError **error)
+run_pass(const Request *s, const char *input, int in, int out,
+         bool (*commit)(Run *, gpointer, GError **), gpointer data, GError **error)
 {
-	g_auto(Archive) a = { 0 };
+	g_auto(Run) run = { 0 };
 	g_autoptr(GError) failed = NULL, unsettled = NULL;
 	g_autofree char *name = shown_name(input);
 	Progress progress;
 
-	archive_init(&a, s->config);
-	a.by_length = s->by_length;
-	a.dry_run = s->dry_run;
-	a.stop = stop_signal();
+	run_init(&run, s->config->settings);
+	run.by_length = s->by_length;
+	run.dry_run = s->dry_run;
+	run.stop = stop_signal();
 	progress_begin(&progress, size_of(in));
-	a.progress = progress_draw;
-	a.progress_data = &progress;
-	if (!archive_begin(&a, s->audit, input, error))
+	run.progress = progress_draw;
+	run.progress_data = &progress;
+	if (!run_begin(&run, s->ledger, input, error))
 		return false;
 
-	bool good = in < 0 ? maildir_read(&a, input, &failed) : archive_read(&a, in, out, &failed);
+	bool good =
+	        in < 0 ? maildir_read(&run, input, &failed) : mailbox_read(&run, in, out, &failed);
 	progress_end(&progress);
-	if (good && a.messages == 0 && a.text > 0 && (s->dry_run || s->in_place)) {
+	if (good && run.messages == 0 && run.text > 0 && (s->dry_run || s->in_place)) {
 		g_set_error(&failed, CMD_ERROR, CMD_ERROR_DATA,
 		            "%s: this is no mailbox: no line begins with 'From '", name);
 		good = false;
 	}
-	good = good && (!commit || commit(&a, data, &failed));
-	if (!archive_end(&a, good ? "done" : "failed", &unsettled))
+	good = good && (!commit || commit(&run, data, &failed));
+	if (!run_end(&run, good ? "done" : "failed", &unsettled))
 		fprintf(stderr, "barefrom: warning: run %" G_GINT64_FORMAT " not settled: %s\n",
-		        a.run.id, unsettled->message);
-	print_warnings(&a, name);
+		        run.id, unsettled->message);
+	print_warnings(&run, name);
 	g_autofree char *summary = progress_summary(
-	        &a, (double)(g_get_monotonic_time() - progress.started) / G_USEC_PER_SEC);
+	        &run, (double)(g_get_monotonic_time() - progress.started) / G_USEC_PER_SEC);
 	fprintf(stderr, "barefrom: %s: %s%s%s\n", name, good ? "" : "broken off after ", summary,
 	        s->dry_run ? " (dry run)" : "");
 	if (failed && failed->domain == G_IO_ERROR)
@@ -186,14 +187,14 @@ run_pass(const Settings *s, const char *input, int in, int out,
 }
 
 static bool
-commit_file(Archive *archive, gpointer data, GError **error)
+commit_file(Run *run, gpointer data, GError **error)
 {
 	NewFile *file = data;
 
 	if (!newfile_commit(file, error))
 		return false;
-	archive->lost_groups += file->lost_group;
-	archive->unsynced += file->unsynced;
+	run->lost_groups += file->lost_group;
+	run->unsynced += file->unsynced;
 	return true;
 }
 
@@ -215,7 +216,7 @@ is_apart(const char *input, const struct stat *output, GError **error)
 
 /* To what is open for writing, or nowhere. */
 static bool
-pass_on(const Settings *s, const char *input, int out, GError **error)
+pass_on(const Request *s, const char *input, int out, GError **error)
 {
 	struct stat info = { 0 };
 	int in;
@@ -241,7 +242,7 @@ set_not_made(GError **error, const char *output)
 }
 
 static bool
-pass_to_device(const Settings *s, const char *input, GError **error)
+pass_to_device(const Request *s, const char *input, GError **error)
 {
 	int out = open(s->output, O_WRONLY | O_CLOEXEC);
 
@@ -254,7 +255,7 @@ pass_to_device(const Settings *s, const char *input, GError **error)
 
 /* @like is the file there now; -1: there is none. */
 static bool
-pass_to_new_file(const Settings *s, const char *input, const char *path, int like, GError **error)
+pass_to_new_file(const Request *s, const char *input, const char *path, int like, GError **error)
 {
 	NewFile file;
 	int in = open_input(input, s->by_length, error);
@@ -273,7 +274,7 @@ pass_to_new_file(const Settings *s, const char *input, const char *path, int lik
 
 /* What is no regular file, such as /dev/null, is written into; another file is replaced. */
 static bool
-pass_to_file(const Settings *s, const char *input, GError **error)
+pass_to_file(const Request *s, const char *input, GError **error)
 {
 	struct stat info;
 	g_autofree char *path = newfile_target(s->output, &info, error);
@@ -298,23 +299,24 @@ typedef struct {
 
 /* Where nothing changed, the old file stays. */
 static bool
-commit_replacement(Archive *archive, gpointer data, GError **error)
+commit_replacement(Run *run, gpointer data, GError **error)
 {
 	Replacement *r = data;
 
-	if (archive->actions[ACTION_STRIPPED] + archive->actions[ACTION_REPLACED] == 0)
+	if (run->actions[ACTION_STRIPPED] + run->actions[ACTION_REPLACED] == 0)
 		return true;
 	/* A disk takes its time, in which mail may be delivered. */
 	return newfile_finish(&r->file, error) && lock_unchanged(r->lock, error) &&
-	       commit_file(archive, &r->file, error);
+	       commit_file(run, &r->file, error);
 }
 
 static bool
-pass_in_place(const Settings *s, const char *input, GError **error)
+pass_in_place(const Request *s, const char *input, GError **error)
 {
 	MailboxLock lock = { .fd = -1 };
 	Replacement r = { .lock = &lock };
-	gint64 until = g_get_monotonic_time() + (gint64)s->config->deadline * G_USEC_PER_SEC;
+	gint64 until =
+	        g_get_monotonic_time() + (gint64)s->config->settings->deadline * G_USEC_PER_SEC;
 	bool good = false;
 
 	if (!lock_mailbox(&lock, input, until, stop_signal(), error))
@@ -328,7 +330,7 @@ pass_in_place(const Settings *s, const char *input, GError **error)
 }
 
 static bool
-pass_maildir(const Settings *s, const char *input, GError **error)
+pass_maildir(const Request *s, const char *input, GError **error)
 {
 	if (s->in_place || s->dry_run)
 		return run_pass(s, input, -1, -1, NULL, NULL, error);
@@ -339,28 +341,28 @@ pass_maildir(const Settings *s, const char *input, GError **error)
 
 /* A wrong guess would strip a whole archive. */
 static bool
-demand_trusted_by(const Settings *s, char *const *inputs, GError **error)
+demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 {
-	g_auto(Archive) a = { 0 };
+	g_auto(Run) run = { 0 };
 
-	archive_init(&a, s->config);
-	a.dry_run = true;
-	a.stop = stop_signal();
+	run_init(&run, s->config->settings);
+	run.dry_run = true;
+	run.stop = stop_signal();
 	for (; *inputs; inputs++) {
 		if (is_maildir(*inputs)) {
-			if (!maildir_read(&a, *inputs, error))
+			if (!maildir_read(&run, *inputs, error))
 				return false;
 			continue;
 		}
 		int in = open_input(*inputs, false, error);
 		if (in < 0)
 			return false;
-		bool good = archive_read(&a, in, -1, error);
+		bool good = mailbox_read(&run, in, -1, error);
 		close(in);
 		if (!good)
 			return false;
 	}
-	g_autofree char *tops = archive_tops(&a);
+	g_autofree char *tops = run_tops(&run);
 	g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
 	            "--in-place needs the setting trusted-by: name the hosts of yours that wrote "
 	            "the top trace fields; seen there: %s",
@@ -377,7 +379,7 @@ print_error(const GError *error)
 }
 
 static void
-run_inputs(const Settings *s, char *const *inputs, GError **error)
+run_inputs(const Request *s, char *const *inputs, GError **error)
 {
 	bool good = true;
 
@@ -418,7 +420,7 @@ read_format(const char *format, bool *ret_by_length, GError **error)
 }
 
 static bool
-check_arguments(const Settings *s, char *const *inputs, GError **error)
+check_arguments(const Request *s, char *const *inputs, GError **error)
 {
 	const char *wrong = NULL;
 
@@ -466,7 +468,7 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 		return false;
 	if (options.help)
 		return true;
-	Settings s = { .dry_run = dry_run, .in_place = in_place, .output = output };
+	Request s = { .dry_run = dry_run, .in_place = in_place, .output = output };
 	if (!read_format(format, &s.by_length, error) || !check_arguments(&s, options.rest, error))
 		return false;
 	config = options_policy(&options, context, error);
@@ -476,13 +478,13 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	stop_on_signals();
 	if (in_place && !dry_run && config->trusted_by_is_default)
 		return demand_trusted_by(&s, options.rest, error);
-	s.audit = job_open_audit(config, config->deadline * 1000, error);
-	if (!s.audit)
+	s.ledger = ledger_open(config->settings, config->settings->deadline * 1000, error);
+	if (!s.ledger)
 		return false;
-	audit_set_stop(s.audit, stop_signal());
+	ledger_set_stop(s.ledger, stop_signal());
 	GError *failed = NULL;
 	run_inputs(&s, options.rest, &failed);
-	audit_close(s.audit);
+	ledger_close(s.ledger);
 	int stopped = *stop_signal();
 	if (stopped) {
 		/* main() will not come to it. */

@@ -93,11 +93,11 @@ static const struct {
 	[DEADLINE] = { "filter", "deadline", KIND_SECONDS, G_STRINGIFY(CONFIG_DEADLINE) },
 };
 
-typedef struct Setting {
+typedef struct Value {
 	char *value;
 	bool given;
 	int line; /* in the file; 0: elsewhere */
-} Setting;
+} Value;
 
 typedef struct {
 	const char *file;
@@ -305,18 +305,17 @@ value_fault(int key, const char *value)
 }
 
 static bool
-set_value(const Reader *reader, Setting *settings, int line, int key, const char *value,
-          GError **error)
+set_value(const Reader *reader, Value *values, int line, int key, const char *value, GError **error)
 {
 	g_autofree char *trimmed = g_strstrip(g_strdup(value));
 	g_autofree char *fault = value_fault(key, trimmed);
 
 	if (fault)
 		return bad(reader, error, line, keys[key].name, "%s", fault);
-	g_free(settings[key].value);
-	settings[key].value = g_steal_pointer(&trimmed);
-	settings[key].given = true;
-	settings[key].line = line;
+	g_free(values[key].value);
+	values[key].value = g_steal_pointer(&trimmed);
+	values[key].given = true;
+	values[key].line = line;
 	return true;
 }
 
@@ -375,8 +374,7 @@ check_lines(const Reader *reader, const char *text, int lines[N_KEYS], GError **
 }
 
 static bool
-read_file(const Reader *reader, Setting *settings, bool may_be_absent, bool *ret_absent,
-          GError **error)
+read_file(const Reader *reader, Value *values, bool may_be_absent, bool *ret_absent, GError **error)
 {
 	g_autofree char *text = NULL;
 	g_autoptr(GError) failed = NULL;
@@ -417,14 +415,14 @@ read_file(const Reader *reader, Setting *settings, bool may_be_absent, bool *ret
 			continue;
 		g_autofree char *value =
 		        g_key_file_get_value(file, keys[k].section, keys[k].name, NULL);
-		if (!set_value(reader, settings, lines[k], k, value ? value : "", error))
+		if (!set_value(reader, values, lines[k], k, value ? value : "", error))
 			return false;
 	}
 	return true;
 }
 
 static bool
-read_options(const Reader *reader, Setting *settings, char **options, GError **error)
+read_options(const Reader *reader, Value *values, char **options, GError **error)
 {
 	for (size_t i = 0; options && options[i]; i++) {
 		const char *equals = strchr(options[i], '=');
@@ -438,7 +436,7 @@ read_options(const Reader *reader, Setting *settings, char **options, GError **e
 		if (key < 0)
 			return bad(reader, error, 0, name,
 			           "unknown key; barefrom.conf(5) lists the keys");
-		if (!set_value(reader, settings, 0, key, equals + 1, error))
+		if (!set_value(reader, values, 0, key, equals + 1, error))
 			return false;
 	}
 	return true;
@@ -490,7 +488,7 @@ is_of_containers(GInetAddressMask *mask)
 static void
 warn_networks(Config *config)
 {
-	const Trust *trust = &config->policy.trust;
+	const Trust *trust = &config->settings->policy.trust;
 	bool has_localhost = received_host_in("localhost", (const char *const *)trust->trusted_by);
 
 	for (guint i = 0; i < trust->relay_nets->len; i++) {
@@ -527,7 +525,7 @@ warn_networks(Config *config)
 static void
 warn_webmail(Config *config)
 {
-	const Trust *trust = &config->policy.trust;
+	const Trust *trust = &config->settings->policy.trust;
 
 	for (char **host = trust->webmail_by; *host; host++) {
 		if (!received_host_in(*host, (const char *const *)trust->trusted_by))
@@ -539,7 +537,7 @@ warn_webmail(Config *config)
 static void
 warn_trust(Config *config)
 {
-	const Trust *trust = &config->policy.trust;
+	const Trust *trust = &config->settings->policy.trust;
 
 	if (!*trust->trusted_by)
 		warn(config, "trusted-by is empty: no trace field is believed");
@@ -567,7 +565,7 @@ warn_trust(Config *config)
 static void
 warn_unwise(Config *config)
 {
-	const Policy *policy = &config->policy;
+	const Policy *policy = &config->settings->policy;
 
 	if (!policy->unknown_is_anonymous)
 		warn(config, "unknown=authenticated: a message without a usable trace keeps its "
@@ -589,7 +587,7 @@ warn_unwise(Config *config)
 static bool
 has_scope(const Config *config, const char *item)
 {
-	g_auto(GStrv) items = split_list(config->settings[SCOPE].value);
+	g_auto(GStrv) items = split_list(config->values[SCOPE].value);
 
 	return g_strv_contains((const char *const *)items, item);
 }
@@ -597,8 +595,8 @@ has_scope(const Config *config, const char *item)
 static void
 apply(Config *config)
 {
-	const Setting *s = config->settings;
-	Policy *policy = &config->policy;
+	const Value *s = config->values;
+	Policy *policy = &config->settings->policy;
 
 	policy->trust = (Trust){
 		.trusted_by = split_list(s[TRUSTED_BY].value),
@@ -633,11 +631,12 @@ apply(Config *config)
 	config->directory = *s[DIRECTORY].value ? g_strdup(s[DIRECTORY].value) : NULL;
 	config->scope_has_directory = has_scope(config, "directory");
 	policy->fields = split_list(s[FIELDS].value);
-	config->database = g_strdup(s[DATABASE].value);
-	config->database_is_default = !s[DATABASE].given;
-	config->trusted_by_is_default = !s[TRUSTED_BY].given || !*config->policy.trust.trusted_by;
+	config->settings->database = g_strdup(s[DATABASE].value);
+	config->settings->database_is_default = !s[DATABASE].given;
+	config->trusted_by_is_default =
+	        !s[TRUSTED_BY].given || !*config->settings->policy.trust.trusted_by;
 	config->sendmail = g_strdup(s[SENDMAIL].value);
-	config->deadline = (int)g_ascii_strtoll(s[DEADLINE].value, NULL, 10);
+	config->settings->deadline = (int)g_ascii_strtoll(s[DEADLINE].value, NULL, 10);
 }
 
 /* Of the settings, and of the directory that was read by them. */
@@ -646,26 +645,27 @@ digest(Config *config)
 {
 	GString *text = g_string_new(NULL);
 
-	g_free(config->digested);
-	g_free(config->digest);
+	g_free(config->settings->digested);
+	g_free(config->settings->digest);
 
 	for (int k = 0; k < N_KEYS; k++) {
 		if (g_str_equal(keys[k].section, "trust") || g_str_equal(keys[k].section, "policy"))
 			g_string_append_printf(text, "%s=%s\n", keys[k].name,
-			                       config->settings[k].value);
+			                       config->values[k].value);
 	}
-	if (config->people)
+	if (config->settings->people)
 		g_string_append_printf(text, "directory-sha256=%s\n",
-		                       people_digest(config->people));
-	config->digested = g_string_free(text, false);
-	config->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, config->digested, -1);
+		                       people_digest(config->settings->people));
+	config->settings->digested = g_string_free(text, false);
+	config->settings->digest =
+	        g_compute_checksum_for_string(G_CHECKSUM_SHA256, config->settings->digested, -1);
 }
 
 /* The setting @key is empty, and scope wants it. Always NULL. */
 static Config *
 without(const Config *config, const Reader *reader, int key, const char *what, GError **error)
 {
-	const Setting *at = &config->settings[config->settings[key].given ? key : SCOPE];
+	const Value *at = &config->values[config->values[key].given ? key : SCOPE];
 
 	bad(reader, error, at->line, keys[key].name, "%s", what);
 	return NULL;
@@ -676,10 +676,10 @@ config_open_directory(Config *config, bool public_words, GError **error)
 {
 	g_autoptr(GError) failed = NULL;
 
-	if (config->people)
+	if (config->settings->people)
 		return true;
-	config->people = people_open(config->directory, &failed);
-	if (!config->people) {
+	config->settings->people = people_open(config->directory, &failed);
+	if (!config->settings->people) {
 		if (public_words)
 			g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
 			            "bad setting directory: run barefrom config");
@@ -687,8 +687,8 @@ config_open_directory(Config *config, bool public_words, GError **error)
 			g_propagate_error(error, g_steal_pointer(&failed));
 		return false;
 	}
-	config->policy.who = people_find;
-	config->policy.directory = config->people;
+	config->settings->policy.who = people_find;
+	config->settings->policy.directory = config->settings->people;
 	digest(config);
 	return true;
 }
@@ -700,21 +700,21 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 	g_autoptr(Config) config = g_new0(Config, 1);
 	bool absent = false;
 
-	config->settings = g_new0(Setting, N_KEYS);
+	config->settings = settings_new();
+	config->values = g_new0(Value, N_KEYS);
 	config->warnings = g_ptr_array_new_with_free_func(g_free);
 	for (int k = 0; k < N_KEYS; k++) {
 		char host[256] = "localhost";
 		if (!keys[k].by_default)
 			gethostname(host, sizeof host - 1);
-		config->settings[k].value =
-		        g_strdup(keys[k].by_default ? keys[k].by_default : host);
+		config->values[k].value = g_strdup(keys[k].by_default ? keys[k].by_default : host);
 	}
-	if (!read_file(&reader, config->settings, !file, &absent, error) ||
-	    !read_options(&reader, config->settings, options, error))
+	if (!read_file(&reader, config->values, !file, &absent, error) ||
+	    !read_options(&reader, config->values, options, error))
 		return NULL;
 	config->file = absent ? NULL : g_strdup(reader.file);
 	apply(config);
-	if (has_scope(config, "domains") && !*config->policy.domains)
+	if (has_scope(config, "domains") && !*config->settings->policy.domains)
 		return without(config, &reader, DOMAINS,
 		               "empty, but scope has domains: name your domains", error);
 	if (config->scope_has_directory && !config->directory)
@@ -728,33 +728,14 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 void
 config_free(Config *config)
 {
-	Trust *trust = &config->policy.trust;
-
-	g_strfreev(trust->trusted_by);
-	g_clear_pointer(&trust->relay_nets, g_ptr_array_unref);
-	g_clear_pointer(&trust->trusted_clients, g_ptr_array_unref);
-	g_strfreev(trust->filter_uids);
-	g_strfreev(trust->user_uids);
-	g_strfreev(trust->hidden_by);
-	g_strfreev(trust->submission_by);
-	g_strfreev(trust->webmail_by);
-	g_strfreev(trust->relay_accounts);
-	g_strfreev(trust->comment_dialect);
-	g_free(trust->authserv_id);
-	g_strfreev(config->policy.domains);
-	g_strfreev(config->policy.fields);
-	g_clear_pointer(&config->policy.except, except_free);
-	g_free(config->directory);
-	g_clear_pointer(&config->people, people_close);
 	for (int k = 0; k < N_KEYS; k++)
-		g_free(config->settings[k].value);
-	g_free(config->settings);
+		g_free(config->values[k].value);
+	g_free(config->values);
+	g_clear_pointer(&config->settings, settings_unref);
 	g_ptr_array_unref(config->warnings);
-	g_free(config->database);
+	g_free(config->directory);
 	g_free(config->sendmail);
 	g_free(config->file);
-	g_free(config->digest);
-	g_free(config->digested);
 	g_free(config);
 }
 
@@ -767,7 +748,7 @@ config_print(const Config *config)
 	g_string_append_printf(text, "# effective settings; file: %s\n",
 	                       config->file ? config->file : "none");
 	for (int k = 0; k < N_KEYS; k++) {
-		const Setting *setting = &config->settings[k];
+		const Value *setting = &config->values[k];
 		if (!g_str_equal(section, keys[k].section)) {
 			section = keys[k].section;
 			g_string_append_printf(text, "\n[%s]\n", section);

@@ -4,8 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "core/strip.h"
-#include "people.h"
+#include "mail/settings.h"
 
 #define CONFIG_FILE "/etc/barefrom.conf"
 #define CONFIG_DEADLINE 25 /* seconds, where the settings say nothing */
@@ -22,20 +21,14 @@
 
 /* The effective settings. */
 typedef struct {
-	Policy policy;
-	char *database;
+	Settings *settings; /* what each message needs of them */
 	char *sendmail;
-	int deadline; /* seconds */
-	bool database_is_default;
 	bool trusted_by_is_default; /* or names no host */
 	bool domains_are_example;   /* they hold that of the shipped file, to be edited */
 	char *file;                 /* that was read; NULL: there is none */
 	char *directory;            /* the file of people; NULL: none is named */
 	bool scope_has_directory;   /* then one is named */
-	People *people;             /* config_open_directory() opened it; else NULL */
-	struct Setting *settings;   /* one for each key, in the order of the table */
-	char *digest;               /* SHA-256 of what decisions depend on, */
-	char *digested;             /* which is this text */
+	struct Value *values;       /* one for each key, in the order of the table */
 	GPtrArray *warnings;        /* char *: settings that are legal and unwise */
 } Config;
 
@@ -46,7 +39,7 @@ typedef struct {
 Config *config_load(const char *file, char **options, bool public_words,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the directory that is named, for decisions by config->policy. Errors are those of
+/* Opens the directory that is named, for decisions by config->settings. Errors are those of
  * people_open(); with @public_words CMD_ERROR_CONFIG, which names no path. */
 bool config_open_directory(Config *config, bool public_words,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

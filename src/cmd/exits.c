@@ -13,6 +13,7 @@
 #include "io/newfile.h"
 #include "io/outfile.h"
 #include "io/sendmail.h"
+#include "mail/people.h"
 #include "store/store-error.h"
 
 G_DEFINE_QUARK(barefrom - cmd - error, cmd_error)
@@ -34,14 +35,22 @@ exits_status(const GError *error, bool deferring)
 			return EX_NOINPUT;
 		case CMD_ERROR_DATA:
 			return EX_DATAERR;
-		case CMD_ERROR_DIRECTORY:
-			return EX_IOERR;
 		case CMD_ERROR_REFUSED:
 		case CMD_ERROR_CUT:
 		case CMD_ERROR_RECIPIENT:
 		case CMD_ERROR_STOPPED:
 		case CMD_ERROR_HELP:
 			return EX_TEMPFAIL;
+		}
+	}
+	if (error->domain == PEOPLE_ERROR) {
+		switch ((PeopleError)error->code) {
+		case PEOPLE_ERROR_UNREADABLE:
+			return EX_CONFIG;
+		case PEOPLE_ERROR_LINE:
+			return EX_DATAERR;
+		case PEOPLE_ERROR_LOOKUP:
+			return EX_IOERR;
 		}
 	}
 	if (error->domain == SENDMAIL_ERROR)
@@ -93,7 +102,6 @@ exits_enhanced(const GError *error)
 			return "4.6.0";
 		case CMD_ERROR_NO_INPUT:
 		case CMD_ERROR_DATA:
-		case CMD_ERROR_DIRECTORY:
 		case CMD_ERROR_CUT:
 		case CMD_ERROR_STOPPED:
 			break;
@@ -114,8 +122,6 @@ exits_public(const GError *error)
 		case CMD_ERROR_NO_INPUT:
 		case CMD_ERROR_DATA:
 			return "cannot read the message";
-		case CMD_ERROR_DIRECTORY:
-			return "the directory of people is damaged: run barefrom directory build";
 		case CMD_ERROR_CONFIG: /* made without a path, see config.h */
 		case CMD_ERROR_REFUSED:
 		case CMD_ERROR_CUT:
@@ -125,6 +131,10 @@ exits_public(const GError *error)
 			return error->message;
 		}
 	}
+	if (error->domain == PEOPLE_ERROR)
+		return error->code == PEOPLE_ERROR_LOOKUP
+		               ? "the directory of people is damaged: run barefrom directory build"
+		               : "cannot read the directory of people: run barefrom config";
 	if (error->domain == STORE_ERROR) {
 		switch ((StoreError)error->code) {
 		case STORE_ERROR_LOCKED:

@@ -10,8 +10,7 @@ typedef enum {
 	CMD_ERROR_USAGE,     /* the command line */
 	CMD_ERROR_CONFIG,    /* a setting */
 	CMD_ERROR_NO_INPUT,  /* a file that cannot be read */
-	CMD_ERROR_DATA,      /* a file that is no mailbox, or no directory of people */
-	CMD_ERROR_DIRECTORY, /* a look-up in the directory of people */
+	CMD_ERROR_DATA,      /* a file that is no mailbox */
 	CMD_ERROR_REFUSED,   /* a message that cannot be edited safely */
 	CMD_ERROR_CUT,       /* a message that did not arrive whole */
 	CMD_ERROR_RECIPIENT, /* nobody to hand the message to */

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/unicode.h"
+#include "util/unicode.h"
 
 #define HTML_TEXT_MAX 1024
 #define MARKS_MAX 3 /* that a writing system puts on one letter */

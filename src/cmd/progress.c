@@ -33,7 +33,7 @@ draw_bar(const Progress *p, guint64 octets, double seconds)
 }
 
 void
-progress_draw(const Archive *archive, gpointer data)
+progress_draw(const Run *run, gpointer data)
 {
 	Progress *p = data;
 	gint64 now = g_get_monotonic_time();
@@ -42,12 +42,12 @@ progress_draw(const Archive *archive, gpointer data)
 		return;
 	p->drawn = now;
 	double seconds = MAX((double)(now - p->started) / G_USEC_PER_SEC, 0.001);
-	double megabytes = (double)archive->octets / 1e6;
+	double megabytes = (double)run->octets / 1e6;
 	fputc('\r', stderr);
 	if (p->total)
-		draw_bar(p, archive->octets, seconds);
+		draw_bar(p, run->octets, seconds);
 	fprintf(stderr, "  %.0f MB  %.0f MB/s  %" G_GUINT64_FORMAT " messages\033[K", megabytes,
-	        megabytes / seconds, archive->messages);
+	        megabytes / seconds, run->messages);
 	fflush(stderr);
 }
 
@@ -59,7 +59,7 @@ progress_end(const Progress *progress)
 }
 
 static void
-append_reasons(GString *text, const Archive *archive)
+append_reasons(GString *text, const Run *run)
 {
 	bool first = true;
 
@@ -67,12 +67,12 @@ append_reasons(GString *text, const Archive *archive)
 		guint64 count = 0;
 		g_autoptr(GString) reasons = g_string_new(NULL);
 		for (Reason r = 0; r < N_REASONS; r++) {
-			if (archive->reasons[v][r] == 0)
+			if (run->reasons[v][r] == 0)
 				continue;
-			count += archive->reasons[v][r];
+			count += run->reasons[v][r];
 			g_string_append_printf(reasons, "%s%s %" G_GUINT64_FORMAT,
 			                       reasons->len ? ", " : "", reason_name(r),
-			                       archive->reasons[v][r]);
+			                       run->reasons[v][r]);
 		}
 		if (count)
 			g_string_append_printf(text, "%s%" G_GUINT64_FORMAT " %s (%s)",
@@ -83,19 +83,19 @@ append_reasons(GString *text, const Archive *archive)
 }
 
 char *
-progress_summary(const Archive *archive, double seconds)
+progress_summary(const Run *run, double seconds)
 {
 	GString *text = g_string_new(NULL);
 
-	g_string_append_printf(text, "%" G_GUINT64_FORMAT " message%s", archive->messages,
-	                       archive->messages == 1 ? "" : "s");
+	g_string_append_printf(text, "%" G_GUINT64_FORMAT " message%s", run->messages,
+	                       run->messages == 1 ? "" : "s");
 	for (int i = 0; i < N_ACTIONS; i++) {
 		static const Action order[] = { ACTION_STRIPPED, ACTION_REPLACED, ACTION_KEPT,
 			                        ACTION_REFUSED };
 		g_string_append_printf(text, "%s%" G_GUINT64_FORMAT " %s", i ? ", " : ": ",
-		                       archive->actions[order[i]], strip_action_name(order[i]));
+		                       run->actions[order[i]], strip_action_name(order[i]));
 	}
-	append_reasons(text, archive);
+	append_reasons(text, run);
 	g_string_append_printf(text, "; %.2f s", seconds);
 	return g_string_free(text, false);
 }

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "archive.h"
+#include "mail/run.h"
 
 /* A line on the terminal that shows how far a pass has got. */
 typedef struct {
@@ -18,10 +18,10 @@ typedef struct {
 void progress_begin(Progress *progress, guint64 total);
 
 /* Draws the line again, unless it was drawn a moment ago. */
-void progress_draw(const Archive *archive, gpointer progress);
+void progress_draw(const Run *run, gpointer progress);
 
 /* Takes the line off. */
 void progress_end(const Progress *progress);
 
 /* What came of the pass, in one line without its end. (transfer full) */
-char *progress_summary(const Archive *archive, double seconds);
+char *progress_summary(const Run *run, double seconds);

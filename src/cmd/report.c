@@ -917,7 +917,7 @@ bool
 verb_report(const Config *config, const VerbOptions *options, GError **error)
 {
 	g_autoptr(GString) page = g_string_new(NULL);
-	Report r = { .database = config->database };
+	Report r = { .database = config->settings->database };
 
 	if (!options->output || !*options->output) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,

@@ -37,7 +37,7 @@ static const char *const statements[N_STATEMENTS] = {
 	                "display_names, addresses, position) "
 	                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[SETTLE] = "UPDATE message SET outcome = CASE outcome WHEN 'dry-run' THEN outcome "
-	           "ELSE ?2 END, size = ?3 WHERE id = ?1",
+	           "ELSE ?2 END, size = coalesce(?3, size) WHERE id = ?1",
 	[INSERT_RUN] = "INSERT INTO run (started_at, command, input, version, status, settles) "
 	               "VALUES (?1, ?2, ?3, ?4, 'running', ?5)",
 	[UPDATE_RUN] = "UPDATE run SET messages = ?2, stripped = ?3, status = ?4, finished_at = ?5 "
@@ -320,15 +320,6 @@ end_transaction(Audit *audit, bool good, GError **error)
 }
 
 bool
-audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
-{
-	if (!set_durable(audit, true, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
-		return false;
-	bool good = insert_policy(audit, row, error) && insert_row(audit, row, ret_id, error);
-	return end_transaction(audit, good, error);
-}
-
-bool
 audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                 const char *version, GError **error)
 {
@@ -347,24 +338,17 @@ audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, con
 	*run = (AuditRun){ .id = sqlite3_last_insert_rowid(audit->db),
 		           .status = "running",
 		           .settles = run->settles };
-	sqlite3_wal_autocheckpoint(audit->db, 0);
+	audit_own_log(audit);
 	return true;
 }
 
 static bool
-insert_run_rows(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, GError **error)
+update_run(Audit *audit, const AuditRun *run, GError **error)
 {
 	bool is_running = g_str_equal(run->status, "running");
-	g_autofree char *ended = is_running ? NULL : row_time(audit, at);
-
-	for (guint i = 0; i < rows->len; i++) {
-		const AuditRow *row = &g_array_index(rows, AuditRow, i);
-		/* All rows of a run were decided under the same settings. */
-		if ((i == 0 && !insert_policy(audit, row, error)) ||
-		    !insert_row(audit, row, &run->last_row, error))
-			return false;
-	}
+	g_autofree char *ended = is_running ? NULL : row_time(audit, run->ended);
 	sqlite3_stmt *s = statement(audit, UPDATE_RUN, error);
+
 	if (!s)
 		return false;
 	sqlite3_bind_int64(s, 1, run->id);
@@ -375,13 +359,70 @@ insert_run_rows(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, GErr
 	return step(audit, s, error);
 }
 
-bool
-audit_record_run(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, bool durable,
-                 GError **error)
+static bool
+settle_row(Audit *audit, const AuditSettle *settle, GError **error)
 {
+	sqlite3_stmt *s = statement(audit, SETTLE, error);
+
+	if (!s)
+		return false;
+	sqlite3_bind_int64(s, 1, settle->id);
+	bind_text(s, 2, settle->outcome);
+	if (settle->size >= 0)
+		sqlite3_bind_int64(s, 3, settle->size);
+	return step(audit, s, error);
+}
+
+static bool
+insert_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, GError **error)
+{
+	const char *policy = NULL;
+
+	for (guint i = 0; i < rows->len; i++) {
+		const AuditRow *row = &g_array_index(rows, AuditRow, i);
+		gint64 id;
+		/* Most rows were decided by the settings of the one before. */
+		if (g_strcmp0(policy, row->policy_digest) != 0 && !insert_policy(audit, row, error))
+			return false;
+		policy = row->policy_digest;
+		if (!insert_row(audit, row, &id, error))
+			return false;
+		if (ret_ids)
+			ret_ids[i] = id;
+	}
+	return true;
+}
+
+bool
+audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const AuditRun *run,
+                  const GArray *settles, bool durable, GError **error)
+{
+	bool good;
+
 	if (!set_durable(audit, durable, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
 		return false;
-	return end_transaction(audit, insert_run_rows(audit, run, rows, at, error), error);
+	good = insert_rows(audit, rows, ret_ids, error) && (!run || update_run(audit, run, error));
+	for (guint i = 0; good && settles && i < settles->len; i++)
+		good = settle_row(audit, &g_array_index(settles, AuditSettle, i), error);
+	good = end_transaction(audit, good, error);
+	for (guint i = 0; !good && ret_ids && i < rows->len; i++)
+		ret_ids[i] = 0;
+	return good;
+}
+
+void
+audit_own_log(Audit *audit)
+{
+	sqlite3_wal_autocheckpoint(audit->db, 0);
+}
+
+bool
+audit_has_moved(Audit *audit)
+{
+	int moved = 0;
+
+	sqlite3_file_control(audit->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved;
 }
 
 void
@@ -399,18 +440,10 @@ audit_truncate_log(Audit *audit)
 bool
 audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError **error)
 {
-	sqlite3_stmt *s;
+	AuditSettle settle = { .id = id, .outcome = outcome, .size = size };
 
 	/* Lost by a power failure, it is `pending` again, which is true enough. */
-	if (!set_durable(audit, false, error))
-		return false;
-	s = statement(audit, SETTLE, error);
-	if (!s)
-		return false;
-	sqlite3_bind_int64(s, 1, id);
-	bind_text(s, 2, outcome);
-	sqlite3_bind_int64(s, 3, size);
-	if (!step(audit, s, error))
+	if (!set_durable(audit, false, error) || !settle_row(audit, &settle, error))
 		return false;
 	if (sqlite3_changes(audit->db) > 0)
 		return true;

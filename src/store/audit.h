@@ -71,16 +71,12 @@ void audit_set_wait(Audit *audit, int wait_ms);
 /* Waits end, too, once *@stop is set, which outlives @audit. */
 void audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop);
 
-/* Writes one message with its edits and commits it to the disk. On success *@ret_id is its id. */
-bool audit_record(Audit *audit, const AuditRow *row, gint64 *ret_id,
-                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* An offline run over one file: how far it has got. */
 typedef struct {
 	gint64 id;
 	gint64 messages, stripped;
 	const char *status; /* running, done, failed */
-	gint64 last_row;    /* the id of the one written last */
+	gint64 ended;       /* microseconds since 1970; ignored while it is running */
 	bool settles;       /* each row is settled by itself, so the end of the run says nothing
 	                     * of it */
 } AuditRun;
@@ -90,12 +86,26 @@ typedef struct {
 bool audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                      const char *version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes @rows (AuditRow) with their edits, and how far their @run has got, in one transaction:
- * their ids follow one another, up to run->last_row. If @durable, it is on the disk with all before
- * it; otherwise a power failure may undo it. @at is the end of the run; ignored while it is
- * running. */
-bool audit_record_run(Audit *audit, AuditRun *run, const GArray *rows, gint64 at, bool durable,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How the message of a row ended. */
+typedef struct {
+	gint64 id;
+	const char *outcome;
+	gint64 size; /* octets; -1: not known */
+} AuditSettle;
+
+/* Writes @rows (AuditRow) with their edits, how far @run (may be NULL) has got, and @settles
+ * (AuditSettle; may be NULL) for rows written before, in one transaction. If @durable, it is on the
+ * disk with all before it; otherwise a power failure may undo it. @ret_ids (NULL: not asked for)
+ * has a place for the id of each row. A row that is gone is not settled. */
+bool audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const AuditRun *run,
+                       const GArray *settles, bool durable,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* From now on the log grows until it is moved. */
+void audit_own_log(Audit *audit);
+
+/* Whether another file stands where @audit was opened, or none. */
+bool audit_has_moved(Audit *audit);
 
 /* Moves what the write-ahead log holds into the file, as far as readers let us; others can write
  * meanwhile. What a run leaves in the log, a filter beside it would have to move. */
@@ -105,7 +115,7 @@ void audit_move_log(Audit *audit);
 void audit_truncate_log(Audit *audit);
 
 /* Says how the message of the row @id ended. A dry run stays one, whatever @outcome says. @size in
- * octets. It is an error if the row is gone. */
+ * octets; -1: not known. It is an error if the row is gone. */
 bool audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -55,7 +55,9 @@ write_row(const char *path, GError **error)
 
 	if (!audit)
 		return false;
-	bool good = audit_record(audit, &row, &id, error) &&
+	g_autoptr(GArray) rows = g_array_new(false, false, sizeof row);
+	g_array_append_val(rows, row);
+	bool good = audit_record_rows(audit, rows, &id, NULL, NULL, true, error) &&
 	            audit_settle(audit, id, "sent", 4096, error);
 	audit_close(audit);
 	return good;

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The layers of src/: core, io and store never see each other, and core reaches for nothing outside.
+# The layers of src/: {main, milter} -> cmd -> mail -> { core | io | store } -> util. The three leaves
+# never see each other, core reaches for nothing outside, and nobody but mail takes a message through.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 17
+plan 30
 
 # compiles FOLDER INCLUDE: whether a file of that folder could include this, with the very command
 # of the build.
@@ -29,9 +30,23 @@ ok 'the probe works: cmd sees io' compiles cmd io/message.h
 ok 'the probe works: cmd sees store' compiles cmd store/audit.h
 for pair in core:store/audit.h core:audit.h core:io/message.h core:cmd/config.h \
 	io:core/head.h io:store/audit.h io:cmd/config.h \
-	store:core/head.h store:io/message.h store:cmd/config.h; do
+	store:core/head.h store:io/message.h store:cmd/config.h \
+	util:core/head.h util:head.h util:io/message.h util:audit.h util:mail/job.h \
+	core:mail/job.h io:mail/job.h store:mail/job.h; do
 	ok "${pair%%:*} cannot include ${pair#*:}" refused "${pair%%:*}" "${pair#*:}"
 done
+
+# mail and cmd find each other's folders beside their own, so their include lines are read.
+includes() { (cd "$SRCDIR/src" && grep -nE "#include \"($2)" $1 || true); }
+ok 'the probe works: mail sees the store' test -n "$(includes 'mail/ledger.c' store/audit)"
+is 'mail knows nothing above it' "$(includes 'mail/*.[ch]' '(cmd|milter)/')" ''
+is 'cmd knows nothing above it' "$(includes 'cmd/*.[ch]' milter/)" ''
+# Promise 1 has one implementation: what writes rows is asked for by the ledger alone.
+writers='audit_(open|begin_run|record_rows|settle)\('
+is 'no front end records or settles by itself' \
+	"$(cd "$SRCDIR/src" && grep -lE "$writers" cmd/*.c main.c mail/*.c | tr '\n' ' ')" 'mail/ledger.c '
+is 'and none fills or takes rows' \
+	"$(includes 'cmd/*.[ch] main.c' 'mail/row.h')$(cd "$SRCDIR/src" && grep -lE 'ledger_(add|settle)\(' cmd/*.c | tr '\n' ' ')" ''
 
 # What would break "bytes in, decision out": files, clock, environment, output, processes, SQL.
 forbidden='^(f?open(at|64)?|creat|f?read|f?write|pread|pwrite|lseek|close|f?printf|__f?printf_chk|f?puts|putchar'

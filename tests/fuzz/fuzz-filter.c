@@ -59,7 +59,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!config)
 		config = config_load("/dev/null", options, false, NULL);
-	const char *broken = laws_broken(&config->policy, &facts, (const char *)data, size, &want);
+	const char *broken =
+	        laws_broken(&config->settings->policy, &facts, (const char *)data, size, &want);
 	g_autoptr(GBytes) got = filter(data, size, &good);
 
 	if (broken) {

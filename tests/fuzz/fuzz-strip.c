@@ -30,8 +30,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < 2; i++) {
 		if (!configs[i])
 			configs[i] = config(scopes[i]);
-		const char *broken =
-		        laws_broken(&configs[i]->policy, &facts, (const char *)data, size, NULL);
+		const char *broken = laws_broken(&configs[i]->settings->policy, &facts,
+		                                 (const char *)data, size, NULL);
 		if (broken) {
 			fprintf(stderr, "%s: broken law: %s\n", scopes[i], broken);
 			abort();

@@ -92,12 +92,13 @@ test_case(gconstpointer data)
 	if (!head_find_end(bytes, length, &from, &end))
 		end = length;
 	Head head = head_parse(bytes, end);
-	g_autoptr(Decision) decision = strip_decide(&config->policy, &facts, &head, true);
+	g_autoptr(Decision) decision = strip_decide(&config->settings->policy, &facts, &head, true);
 	g_autofree char *got = g_strdup_printf(
 	        "%s %s %s", verdict_name(decision->submission->verdict),
 	        reason_name(decision->submission->reason), strip_action_name(decision->action));
 	g_assert_cmpstr(got, ==, c.want);
-	g_assert_cmpstr(laws_broken(&config->policy, &facts, bytes, length, &output), ==, NULL);
+	g_assert_cmpstr(laws_broken(&config->settings->policy, &facts, bytes, length, &output), ==,
+	                NULL);
 
 	if (decision->action == ACTION_REFUSED) {
 		g_assert_false(g_file_test(wanted, G_FILE_TEST_EXISTS));

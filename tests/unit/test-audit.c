@@ -152,13 +152,22 @@ open_good(const char *path)
 	return audit;
 }
 
+static bool
+try_record(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
+{
+	g_autoptr(GArray) rows = g_array_new(false, false, sizeof(AuditRow));
+
+	g_array_append_vals(rows, row, 1);
+	return audit_record_rows(audit, rows, ret_id, NULL, NULL, true, error);
+}
+
 static gint64
 record(Audit *audit, const AuditRow *row)
 {
 	g_autoptr(GError) error = NULL;
 	gint64 id = 0;
 
-	g_assert_true(audit_record(audit, row, &id, &error));
+	g_assert_true(try_record(audit, row, &id, &error));
 	g_assert_no_error(error);
 	g_assert_cmpint(id, >, 0);
 	return id;
@@ -526,7 +535,7 @@ test_whole_or_not(Fixture *fixture, gconstpointer unused)
 
 	row.edits = edits;
 	row.n_edits = G_N_ELEMENTS(edits);
-	g_assert_false(audit_record(audit, &row, &id, &error));
+	g_assert_false(try_record(audit, &row, &id, &error));
 	g_assert_true(error && error->domain == STORE_ERROR);
 	assert_in_file(
 	        fixture->path,
@@ -535,7 +544,7 @@ test_whole_or_not(Fixture *fixture, gconstpointer unused)
 	        "0|0|0");
 	row.n_edits = 0;
 	row.outcome = "lost";
-	g_assert_false(audit_record(audit, &row, &id, &second));
+	g_assert_false(try_record(audit, &row, &id, &second));
 	g_assert_true(second && second->domain == STORE_ERROR);
 	record(audit, &plain);
 	assert_in_file(fixture->path, "SELECT count(*), max(outcome) FROM message", "1|pending");
@@ -1071,7 +1080,8 @@ record_run(Audit *audit, AuditRun *run, const GArray *rows)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_assert_true(audit_record_run(audit, run, rows, plain.at + G_USEC_PER_SEC, true, &error));
+	run->ended = plain.at + G_USEC_PER_SEC;
+	g_assert_true(audit_record_rows(audit, rows, NULL, run, NULL, true, &error));
 	g_assert_no_error(error);
 }
 
@@ -1256,7 +1266,7 @@ test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
 		g_array_append_val(rows, good);
 		g_array_append_vals(rows, bad[i], 1);
 		run.status = "done";
-		g_assert_false(audit_record_run(audit, &run, rows, plain.at, true, &error));
+		g_assert_false(audit_record_rows(audit, rows, NULL, &run, NULL, true, &error));
 		g_assert_true(error && error->domain == STORE_ERROR);
 		assert_in_file(fixture->path, counts, "0|0|0|0|running|null");
 
@@ -1264,7 +1274,7 @@ test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
 		run.status = "lost";
 		g_clear_error(&error);
 		g_array_append_val(rows, good);
-		g_assert_false(audit_record_run(audit, &run, rows, plain.at, true, &error));
+		g_assert_false(audit_record_rows(audit, rows, NULL, &run, NULL, true, &error));
 		g_assert_true(error && error->domain == STORE_ERROR);
 		assert_in_file(fixture->path, counts, "0|0|0|0|running|null");
 	}
@@ -1291,7 +1301,7 @@ test_run_locked(Fixture *fixture, gconstpointer unused)
 	g_assert_false(audit_begin_run(audit, &second, 0, "mbox", NULL, "0.1.0", &beginning));
 	g_assert_error(beginning, STORE_ERROR, STORE_ERROR_LOCKED);
 	g_assert_cmpint(second.id, ==, 0);
-	g_assert_false(audit_record_run(audit, &run, rows, 0, true, &recording));
+	g_assert_false(audit_record_rows(audit, rows, NULL, &run, NULL, true, &recording));
 	g_assert_error(recording, STORE_ERROR, STORE_ERROR_LOCKED);
 	g_assert_nonnull(strstr(recording->message, fixture->path));
 	g_assert_cmpint(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
@@ -1300,6 +1310,70 @@ test_run_locked(Fixture *fixture, gconstpointer unused)
 	record_run(audit, &run, rows);
 	assert_in_file(fixture->path, "SELECT count(*), (SELECT count(*) FROM message) FROM run",
 	               "1|1");
+	audit_close(audit);
+}
+
+/* Rows, their ids, and how earlier ones ended go together, or not at all. */
+static void
+test_rows(Fixture *fixture, gconstpointer unused)
+{
+	static const char ends[] = "SELECT group_concat(outcome || ifnull(size, '-'), ' ') FROM "
+	                           "(SELECT * FROM message ORDER BY id)";
+	g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
+	g_autoptr(GArray) settles = g_array_new(false, true, sizeof(AuditSettle));
+	g_autoptr(GError) error = NULL;
+	Audit *audit = open_good(fixture->path), *other = open_good(fixture->path);
+	gint64 ids[3] = { 0 }, between = record(other, &plain);
+	AuditRow row = plain, bad = plain;
+	AuditSettle known = { .outcome = "failed", .size = 7 },
+	            unknown = { .outcome = "sent", .size = -1 }, gone = { 99, "sent", 1 };
+
+	row.policy_digest = "d2";
+	row.size = 5;
+	g_array_append_val(rows, plain);
+	g_array_append_val(rows, row);
+	g_array_append_val(rows, plain);
+	g_assert_true(audit_record_rows(audit, rows, ids, NULL, NULL, true, &error));
+	g_assert_cmpint(between, ==, 1);
+	for (int i = 0; i < 3; i++)
+		g_assert_cmpint(ids[i], ==, i + 2);
+	assert_in_file(fixture->path,
+	               "SELECT (SELECT group_concat(policy) FROM (SELECT * FROM message ORDER BY "
+	               "id)), (SELECT count(*) FROM policy)",
+	               "d1,d1,d2,d1|2");
+
+	known.id = ids[0];
+	unknown.id = ids[1];
+	g_array_append_val(settles, known);
+	g_array_append_val(settles, unknown);
+	g_array_append_val(settles, gone);
+	bad.outcome = "lost";
+	g_array_set_size(rows, 1);
+	g_array_append_val(rows, bad);
+	g_assert_false(audit_record_rows(audit, rows, ids, NULL, settles, true, &error));
+	g_assert_cmpint(ids[0], ==, 0);
+	assert_in_file(fixture->path, ends, "pending- pending- pending5 pending-");
+	g_clear_error(&error);
+	g_array_set_size(rows, 0);
+	g_assert_true(audit_record_rows(audit, rows, NULL, NULL, settles, false, &error));
+	assert_in_file(fixture->path, ends, "pending- failed7 sent5 pending-");
+	audit_close(audit);
+	audit_close(other);
+}
+
+/* A file that was replaced or deleted is noticed. */
+static void
+test_moved(Fixture *fixture, gconstpointer unused)
+{
+	g_autofree char *elsewhere = g_strconcat(fixture->path, ".old", NULL);
+	Audit *audit = open_good(fixture->path);
+
+	record(audit, &plain);
+	g_assert_false(audit_has_moved(audit));
+	g_assert_cmpint(rename(fixture->path, elsewhere), ==, 0);
+	g_assert_true(audit_has_moved(audit));
+	audit_close(open_good(fixture->path));
+	g_assert_true(audit_has_moved(audit));
 	audit_close(audit);
 }
 
@@ -1394,7 +1468,7 @@ test_locked(Fixture *fixture, gconstpointer unused)
 	sqlite3 *db = connect_to(fixture->path);
 
 	g_assert_cmpint(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
-	g_assert_false(audit_record(audit, &plain, &other, &error));
+	g_assert_false(try_record(audit, &plain, &other, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_LOCKED);
 	g_assert_nonnull(strstr(error->message, fixture->path));
 	g_assert_false(audit_settle(audit, id, "sent", 1, &settling));
@@ -1809,6 +1883,8 @@ main(int argc, char **argv)
 	ADD("run-rows", test_run_rows);
 	ADD("run-whole-or-not", test_run_whole_or_not);
 	ADD("run-locked", test_run_locked);
+	ADD("rows", test_rows);
+	ADD("moved", test_moved);
 	ADD("truncate-log", test_truncate_log);
 	ADD("opened-again", test_opened_again);
 	ADD("two-writers", test_two_writers);

@@ -83,7 +83,7 @@ joined_networks(const GPtrArray *masks)
 static char *
 effective(const Config *config, const char *key)
 {
-	const Policy *policy = &config->policy;
+	const Policy *policy = &config->settings->policy;
 	const Trust *trust = &policy->trust;
 	const struct {
 		const char *key;
@@ -108,7 +108,7 @@ effective(const Config *config, const char *key)
 		{ "resolve-anonymous",
 		  .text = (char *)(policy->resolve_anonymous ? "true" : "false") },
 		{ "scope", .text = (char *)(policy->scope_everyone ? "everyone" : "domains") },
-		{ "database", .text = config->database },
+		{ "database", .text = config->settings->database },
 		{ "sendmail", .text = config->sendmail },
 	};
 
@@ -120,7 +120,7 @@ effective(const Config *config, const char *key)
 		return all[i].networks ? joined_networks(all[i].networks) : g_strdup(all[i].text);
 	}
 	g_assert_cmpstr(key, ==, "deadline");
-	return g_strdup_printf("%d", config->deadline);
+	return g_strdup_printf("%d", config->settings->deadline);
 }
 
 /* DESIGN, section 4. */
@@ -160,7 +160,7 @@ test_defaults(Fixture *fixture, gconstpointer unused)
 	g_assert_cmpint(gethostname(host, sizeof host - 1), ==, 0);
 	g_autofree char *by = effective(config, "trusted-by");
 	g_assert_cmpstr(by, ==, host);
-	g_assert_true(config->database_is_default);
+	g_assert_true(config->settings->database_is_default);
 	g_assert_cmpstr(config->file, ==, fixture->path);
 	g_assert_cmpuint(config->warnings->len, ==, 0);
 }
@@ -482,9 +482,9 @@ test_database_given(Fixture *fixture, gconstpointer unused)
 	g_autoptr(Config) by_option = load_good(fixture, NULL, "database=/a");
 	g_autoptr(Config) neither = load_good(fixture, "[filter]\ndeadline=3\n", NULL);
 
-	g_assert_false(by_file->database_is_default);
-	g_assert_false(by_option->database_is_default);
-	g_assert_true(neither->database_is_default);
+	g_assert_false(by_file->settings->database_is_default);
+	g_assert_false(by_option->settings->database_is_default);
+	g_assert_true(neither->settings->database_is_default);
 }
 
 /* The digest names what decisions depend on, and nothing else. */
@@ -498,19 +498,20 @@ test_digest(Fixture *fixture, gconstpointer unused)
 	static const char *const same[] = { "database=/a", "deadline=3", "sendmail=/a" };
 	g_autoptr(Config) base = load_good(fixture, NULL, NULL);
 
-	g_assert_cmpuint(strlen(base->digest), ==, 64);
-	g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, base->digested, -1);
-	g_assert_cmpstr(base->digest, ==, sum);
+	g_assert_cmpuint(strlen(base->settings->digest), ==, 64);
+	g_autofree char *sum =
+	        g_compute_checksum_for_string(G_CHECKSUM_SHA256, base->settings->digested, -1);
+	g_assert_cmpstr(base->settings->digest, ==, sum);
 	for (size_t i = 0; i < G_N_ELEMENTS(other); i++) {
 		g_autoptr(Config) config = load_good(fixture, NULL, other[i]);
 		g_test_message("%s", other[i]);
-		g_assert_cmpstr(config->digest, !=, base->digest);
-		g_assert_nonnull(strstr(config->digested, other[i]));
+		g_assert_cmpstr(config->settings->digest, !=, base->settings->digest);
+		g_assert_nonnull(strstr(config->settings->digested, other[i]));
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(same); i++) {
 		g_autoptr(Config) config = load_good(fixture, NULL, same[i]);
 		g_test_message("%s", same[i]);
-		g_assert_cmpstr(config->digest, ==, base->digest);
+		g_assert_cmpstr(config->settings->digest, ==, base->settings->digest);
 	}
 }
 

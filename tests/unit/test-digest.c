@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that the digest is that of FIPS 180-4, whatever the length and place of the bytes, by its
  * own examples and by GLib's. */
-#include "cmd/digest.h"
+#include "util/digest.h"
 
 #include <glib.h>
 #include <string.h>

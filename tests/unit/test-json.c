@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that what is written is JSON: members and elements parted where they must be, every string
  * quoted so that a reader gets the same bytes back. */
-#include "store/json.h"
+#include "util/json.h"
 
 #include <sqlite3.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves which of the two files of a directory is asked, what an administrator is told of them, and
  * that nothing takes the place of a compiled file but a whole one. */
-#include "cmd/people.h"
+#include "mail/people.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/compile.h"
 #include "cmd/exits.h"
 
 typedef struct {
@@ -49,7 +50,7 @@ build_quietly(const Fixture *f, GError **error)
 
 	fflush(stdout);
 	g_assert_cmpint(dup2(nowhere, STDOUT_FILENO), ==, STDOUT_FILENO);
-	bool good = people_build(f->file, error);
+	bool good = compile_directory(f->file, error);
 	fflush(stdout);
 	g_assert_cmpint(dup2(output, STDOUT_FILENO), ==, STDOUT_FILENO);
 	close(nowhere);
@@ -142,12 +143,12 @@ test_neither(Fixture *f, gconstpointer unused)
 
 	g_assert_true(g_file_set_contents(f->compiled, "x", 1, NULL));
 	g_assert_null(people_open(f->file, &none));
-	g_assert_error(none, CMD_ERROR, CMD_ERROR_CONFIG);
+	g_assert_error(none, PEOPLE_ERROR, PEOPLE_ERROR_UNREADABLE);
 	g_assert_nonnull(strstr(none->message, f->compiled));
 	g_assert_nonnull(strstr(none->message, "No such file"));
 	write_text(f, JANE "keep:\n");
 	g_assert_null(people_open(f->file, &wrong));
-	g_assert_error(wrong, CMD_ERROR, CMD_ERROR_DATA);
+	g_assert_error(wrong, PEOPLE_ERROR, PEOPLE_ERROR_LINE);
 	g_assert_nonnull(strstr(wrong->message, ":2: keep:"));
 }
 
@@ -171,7 +172,7 @@ test_damaged(Fixture *f, gconstpointer unused)
 	people_find(people, "ajane@corp.example", 18, count, &n);
 	g_assert_cmpuint(n, ==, 0);
 	g_assert_false(people_are_known(people, &error));
-	g_assert_error(error, CMD_ERROR, CMD_ERROR_DIRECTORY);
+	g_assert_error(error, PEOPLE_ERROR, PEOPLE_ERROR_LOOKUP);
 	g_assert_nonnull(strstr(error->message, f->compiled));
 	g_assert_null(strchr(exits_public(error), '/'));
 	g_assert_nonnull(strstr(exits_public(error), "directory"));
@@ -185,7 +186,7 @@ test_not_built(Fixture *f, gconstpointer unused)
 	build(f, JANE);
 	write_text(f, JOHN "\nJ\344ne\n");
 	g_assert_false(build_quietly(f, &error));
-	g_assert_error(error, CMD_ERROR, CMD_ERROR_DATA);
+	g_assert_error(error, PEOPLE_ERROR, PEOPLE_ERROR_LINE);
 	g_assert_nonnull(strstr(error->message, ":3: "));
 	assert_asked(f, "jane", "was not made of");
 	g_unlink(f->file);

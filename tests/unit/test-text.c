@@ -3,7 +3,7 @@
  * as one blank, and that a cut leaves no part of a character. */
 #include <string.h>
 
-#include "cmd/text.h"
+#include "util/text.h"
 
 /* Text with its length, since some rows hold NULs. */
 #define TEXT(s) (s), sizeof(s) - 1

@@ -1,78 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * job: one message's way from its first byte to the rows of the audit.
- * May know: all three libraries, the clock. Must not know: where the message goes, when rows are
- * written.
- * Fails: with the errors of io and store.
+ * row: a decided message -> its row in the audit.
+ * May know: core, the form of a row, the clock. Must not know: when and where rows are written.
+ * Fails: never.
  */
-#include "job.h"
+#include "row.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 #include "core/address.h"
 #include "core/encoded.h"
-#include "digest.h"
-#include "text.h"
+#include "util/digest.h"
+#include "util/text.h"
 
 /* Texts are held in pieces of so many octets. */
 #define TEXTS_CHUNK (64 * 1024)
-
-void
-job_init(Job *job, const Config *config, const Facts *facts)
-{
-	static const Facts nothing_known;
-
-	*job = (Job){ .config = config, .facts = facts ? facts : &nothing_known };
-}
-
-void
-job_clear(Job *job)
-{
-	g_clear_pointer(&job->decision, strip_decision_free);
-	g_clear_pointer(&job->new_head, g_bytes_unref);
-}
-
-bool
-job_read_head(Job *job, Message *message, size_t hold, GError **error)
-{
-	size_t from = 0, end = 0;
-	bool found = false;
-
-	while (!found && !message->at_end && message->length <= HEAD_MAX) {
-		if (!message_read(message, error))
-			return false;
-		found = head_find_end(message->bytes, message->length, &from, &end);
-	}
-	if (!found)
-		end = message->length;
-	/* Not later: what is decided points into these bytes. */
-	while (!message->at_end && message->length <= hold) {
-		if (!message_read(message, error))
-			return false;
-	}
-	job->complete = end <= HEAD_MAX;
-	job->head = head_parse(message->bytes, MIN(end, HEAD_MAX));
-	return true;
-}
-
-bool
-job_decide(Job *job, GError **error)
-{
-	job->decision = strip_decide(&job->config->policy, job->facts, &job->head, job->complete);
-	if (job->config->people && !people_are_known(job->config->people, error))
-		return false;
-	if (job->refuse)
-		strip_refuse(job->decision, job->refuse);
-	if (job->decision->edits->len == 0)
-		return true;
-	job->new_head = edit_apply(&job->head, job->decision->edits);
-	if (job->new_head)
-		return true;
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-	            "no memory for the head of the message");
-	return false;
-}
 
 static void
 clear_row(gpointer row)
@@ -81,16 +23,16 @@ clear_row(gpointer row)
 }
 
 void
-job_rows_init(JobRows *rows)
+row_batch_init(RowBatch *rows)
 {
-	*rows = (JobRows){ .rows = g_array_new(false, true, sizeof(AuditRow)),
-		           .texts = g_string_chunk_new(TEXTS_CHUNK),
-		           .gathered = g_string_new(NULL) };
+	*rows = (RowBatch){ .rows = g_array_new(false, true, sizeof(AuditRow)),
+		            .texts = g_string_chunk_new(TEXTS_CHUNK),
+		            .gathered = g_string_new(NULL) };
 	g_array_set_clear_func(rows->rows, clear_row);
 }
 
 void
-job_rows_empty(JobRows *rows)
+row_batch_empty(RowBatch *rows)
 {
 	g_array_set_size(rows->rows, 0);
 	g_string_chunk_clear(rows->texts);
@@ -98,7 +40,7 @@ job_rows_empty(JobRows *rows)
 }
 
 void
-job_rows_clear(JobRows *rows)
+row_batch_clear(RowBatch *rows)
 {
 	if (!rows->rows)
 		return;
@@ -108,28 +50,28 @@ job_rows_clear(JobRows *rows)
 }
 
 size_t
-job_rows_octets(const JobRows *rows)
+row_batch_octets(const RowBatch *rows)
 {
 	return rows->rows->len * sizeof(AuditRow) + rows->octets;
 }
 
 /* A copy with a NUL behind it. */
 static char *
-hold(JobRows *rows, const char *bytes, size_t length)
+hold(RowBatch *rows, const char *bytes, size_t length)
 {
 	rows->octets += length + 1;
 	return g_string_chunk_insert_len(rows->texts, bytes, (gssize)length);
 }
 
 static AuditBytes
-keep_bytes(JobRows *rows, const char *bytes, size_t length)
+keep_bytes(RowBatch *rows, const char *bytes, size_t length)
 {
 	return (AuditBytes){ hold(rows, bytes, length), length };
 }
 
 /* @text cleaned; NULL stays NULL. */
 static const char *
-keep(JobRows *rows, const char *text)
+keep(RowBatch *rows, const char *text)
 {
 	g_autofree char *clean = text_clean_string(text);
 
@@ -138,7 +80,7 @@ keep(JobRows *rows, const char *text)
 
 /* Adds @text, cleaned, to the texts being gathered. */
 static void
-gather(JobRows *rows, const char *text, AuditTexts *texts)
+gather(RowBatch *rows, const char *text, AuditTexts *texts)
 {
 	g_autofree char *clean = text_clean_string(text);
 
@@ -147,7 +89,7 @@ gather(JobRows *rows, const char *text, AuditTexts *texts)
 }
 
 static AuditTexts
-gathered(JobRows *rows, AuditTexts *texts)
+gathered(RowBatch *rows, AuditTexts *texts)
 {
 	if (texts->n)
 		texts->first = hold(rows, rows->gathered->str, rows->gathered->len);
@@ -156,7 +98,7 @@ gathered(JobRows *rows, AuditTexts *texts)
 }
 
 static AuditTexts
-keep_all(JobRows *rows, char *const *texts)
+keep_all(RowBatch *rows, char *const *texts)
 {
 	AuditTexts all = { NULL, 0 };
 
@@ -167,7 +109,7 @@ keep_all(JobRows *rows, char *const *texts)
 
 /* Of all @places, their names or their addresses. */
 static AuditTexts
-keep_of_places(JobRows *rows, const GPtrArray *places, size_t offset)
+keep_of_places(RowBatch *rows, const GPtrArray *places, size_t offset)
 {
 	AuditTexts all = { NULL, 0 };
 
@@ -182,7 +124,7 @@ keep_of_places(JobRows *rows, const GPtrArray *places, size_t offset)
 
 /* One row an edit, with the names and addresses of all its places. */
 static const AuditEdit *
-keep_edits(JobRows *rows, const Job *job)
+keep_edits(RowBatch *rows, const Job *job)
 {
 	const Decision *decision = job->decision;
 	guint n = decision->edits->len;
@@ -214,7 +156,7 @@ keep_edits(JobRows *rows, const Job *job)
 }
 
 static const char *
-keep_digest(JobRows *rows, const char *bytes, size_t length)
+keep_digest(RowBatch *rows, const char *bytes, size_t length)
 {
 	char hex[DIGEST_SIZE];
 
@@ -223,7 +165,7 @@ keep_digest(JobRows *rows, const char *bytes, size_t length)
 }
 
 static const char *
-keep_value(JobRows *rows, const char *bytes, size_t length)
+keep_value(RowBatch *rows, const char *bytes, size_t length)
 {
 	while (length && strchr(" \t\r\n", *bytes) && *bytes) {
 		bytes++;
@@ -247,7 +189,7 @@ lower_domain(const char *address)
 }
 
 static void
-keep_first_address(JobRows *rows, const GPtrArray *addresses, AuditRow *row)
+keep_first_address(RowBatch *rows, const GPtrArray *addresses, AuditRow *row)
 {
 	if (addresses->len == 0)
 		return;
@@ -257,7 +199,7 @@ keep_first_address(JobRows *rows, const GPtrArray *addresses, AuditRow *row)
 
 /* The first From, which is none of the fields. */
 static void
-keep_other_from(JobRows *rows, const Job *job, AuditRow *row, const char *const *names)
+keep_other_from(RowBatch *rows, const Job *job, AuditRow *row, const char *const *names)
 {
 	g_autoptr(GArray) places = head_places(&job->head, names);
 
@@ -278,7 +220,7 @@ keep_other_from(JobRows *rows, const Job *job, AuditRow *row, const char *const 
 /* The value of the first From place before and after, and the first name and address in it, whether
  * it is one of the fields or not. */
 static void
-keep_from(JobRows *rows, const Job *job, AuditRow *row)
+keep_from(RowBatch *rows, const Job *job, AuditRow *row)
 {
 	static const char *const names[] = { "From", NULL };
 	const GPtrArray *fields = job->decision->fields;
@@ -304,7 +246,7 @@ keep_from(JobRows *rows, const Job *job, AuditRow *row)
 
 /* Adds the addresses in @value to the texts being gathered; or the one word in it: a user. */
 static void
-gather_addresses(JobRows *rows, const char *value, size_t length, AuditTexts *texts)
+gather_addresses(RowBatch *rows, const char *value, size_t length, AuditTexts *texts)
 {
 	g_autoptr(AddressList) list = address_parse(value, length);
 	g_autofree char *word = g_strndup(value, length);
@@ -319,7 +261,7 @@ gather_addresses(JobRows *rows, const char *value, size_t length, AuditTexts *te
 /* Of a stored message, whom our hosts say that it was for. What stands below the boundary is the
  * sender's. */
 static AuditTexts
-keep_stored_recipients(JobRows *rows, const Job *job, const Hop *boundary)
+keep_stored_recipients(RowBatch *rows, const Job *job, const Hop *boundary)
 {
 	static const char *const names[] = { "Delivered-To", "X-Original-To", "Envelope-To", NULL };
 	const GPtrArray *recipients = job->decision->submission->recipients;
@@ -335,28 +277,9 @@ keep_stored_recipients(JobRows *rows, const Job *job, const Hop *boundary)
 	return gathered(rows, &all);
 }
 
-void
-job_hint_at_option(const Config *config, GError **error)
-{
-	if (!error || !*error || !config->database_is_default)
-		return;
-	g_autofree char *words = (*error)->message;
-	(*error)->message = g_strconcat(words, " (-o database=FILE chooses another file)", NULL);
-}
-
-Audit *
-job_open_audit(const Config *config, int wait_ms, GError **error)
-{
-	Audit *audit = audit_open(config->database, wait_ms, error);
-
-	if (!audit)
-		job_hint_at_option(config, error);
-	return audit;
-}
-
 /* The people of the directory that were found, each once; NULL: nobody was. */
 static const char *
-keep_persons(JobRows *rows, const Decision *decision)
+keep_persons(RowBatch *rows, const Decision *decision)
 {
 	const GPtrArray *persons = strip_persons(decision);
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -375,7 +298,7 @@ keep_persons(JobRows *rows, const Decision *decision)
 }
 
 AuditRow *
-job_add_row(const Job *job, const char *source, const char *outcome, JobRows *rows)
+row_add(const Job *job, const char *source, const char *outcome, RowBatch *rows)
 {
 	const Decision *decision = job->decision;
 	const Submission *submission = decision->submission;
@@ -403,10 +326,10 @@ job_add_row(const Job *job, const char *source, const char *outcome, JobRows *ro
 		.person = keep_persons(rows, decision),
 		.action = strip_action_name(decision->action),
 		.outcome = outcome,
-		.size = -1,
+		.size = job->size,
 		.signatures = keep_all(rows, decision->signatures),
-		.policy_digest = job->config->digest,
-		.policy_settings = job->config->digested,
+		.policy_digest = job->settings->digest,
+		.policy_settings = job->settings->digested,
 		.version = VERSION,
 		.edits = keep_edits(rows, job),
 		.n_edits = decision->edits->len,

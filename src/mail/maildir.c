@@ -18,18 +18,17 @@
 
 #include "io/message.h"
 #include "io/newfile.h"
-#include "job.h"
 
 /* A new message that waits until its row is on the disk. */
 typedef struct {
 	NewFile file;
 	struct stat old;
-	guint64 nth;                   /* message of the archive */
+	LedgerEntry entry;
 	gint64 grown, grown_with_crlf; /* octets that it is longer, as it is and with CRLF alone */
 } Replacement;
 
 typedef struct {
-	Archive *archive;
+	Run *run;
 	char *folder; /* cur or new */
 	char *tmp;
 	GArray *replacements;
@@ -91,7 +90,7 @@ static bool
 replace_all(Pass *p, GError **error)
 {
 	GArray *all = p->replacements;
-	bool good = archive_record(p->archive, error);
+	bool good = run_record(p->run, error);
 
 	for (guint i = 0; good && i < all->len; i++) {
 		Replacement *replacement = &g_array_index(all, Replacement, i);
@@ -99,15 +98,15 @@ replace_all(Pass *p, GError **error)
 		good = newfile_exchange(&replacement->file, &replacement->old, &done, error);
 		if (good && done) {
 			rename_by_size(p, replacement);
-			p->archive->lost_groups += replacement->file.lost_group;
+			p->run->lost_groups += replacement->file.lost_group;
 		} else if (good) {
-			p->archive->moved++;
-			good = archive_take_back(p->archive, replacement->nth,
-			                         (guint64)replacement->old.st_size, error);
+			p->run->moved++;
+			good = run_take_back(p->run, &replacement->entry,
+			                     (guint64)replacement->old.st_size, error);
 		}
 	}
 	if (good && all->len > 0)
-		p->archive->unsynced += !newfile_sync_folder(p->folder);
+		p->run->unsynced += !newfile_sync_folder(p->folder);
 	g_array_set_size(all, 0);
 	return good;
 }
@@ -127,7 +126,7 @@ static bool
 write_new(Pass *p, const Job *job, Message *message, const char *path, const struct stat *old,
           GError **error)
 {
-	Replacement new = { .old = *old, .nth = p->archive->messages };
+	Replacement new = { .old = *old, .entry = job->entry };
 	gsize size;
 	const char *bytes = g_bytes_get_data(job->new_head, &size);
 
@@ -146,24 +145,25 @@ write_new(Pass *p, const Job *job, Message *message, const char *path, const str
 static bool
 read_message(Pass *p, int fd, const char *path, const struct stat *info, GError **error)
 {
-	Archive *a = p->archive;
+	Run *run = p->run;
 	g_auto(Message) message = { 0 };
 	g_auto(Job) job = { 0 };
 
 	message_init(&message, fd);
-	message.stop = a->stop;
-	job_init(&job, a->config, NULL);
-	if (!job_read_head(&job, &message, 0, error) || !archive_decide(a, &job, error))
+	message.stop = run->stop;
+	job_init(&job, run->settings, NULL);
+	if (!job_read_head(&job, &message, 0, error) || !run_decide(run, &job, error))
 		return false;
-	archive_end_message(a, (guint64)info->st_size);
-	a->octets += (guint64)info->st_size;
-	return !job.new_head || a->dry_run || write_new(p, &job, &message, path, info, error);
+	if (!run_end_message(run, &job, (guint64)info->st_size, error))
+		return false;
+	run->octets += (guint64)info->st_size;
+	return !job.new_head || run->dry_run || write_new(p, &job, &message, path, info, error);
 }
 
 static bool
 read_file(Pass *p, const char *name, GError **error)
 {
-	Archive *a = p->archive;
+	Run *run = p->run;
 	g_autofree char *path = g_build_filename(p->folder, name, NULL);
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat info;
@@ -171,8 +171,8 @@ read_file(Pass *p, const char *name, GError **error)
 
 	/* ENXIO: a socket. */
 	if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == ENXIO)) {
-		a->moved += errno == ENOENT;
-		a->others += errno != ENOENT;
+		run->moved += errno == ENOENT;
+		run->others += errno != ENOENT;
 		return true;
 	}
 	if (fd < 0 || fstat(fd, &info) != 0) {
@@ -181,14 +181,14 @@ read_file(Pass *p, const char *name, GError **error)
 		good = false;
 	} else if (S_ISREG(info.st_mode)) {
 		good = read_message(p, fd, path, &info, error) &&
-		       (!archive_is_full(a) || replace_all(p, error));
+		       (!run_is_full(run) || replace_all(p, error));
 	} else {
-		a->others++;
+		run->others++;
 	}
 	if (fd >= 0)
 		close(fd);
-	if (a->progress)
-		a->progress(a, a->progress_data);
+	if (run->progress)
+		run->progress(run, run->progress_data);
 	return good;
 }
 
@@ -217,15 +217,13 @@ read_folder(Pass *p, GError **error)
 }
 
 bool
-maildir_read(Archive *archive, const char *path, GError **error)
+maildir_read(Run *run, const char *path, GError **error)
 {
 	static const char *const folders[] = { "new", "cur" };
 	g_autofree char *tmp = g_build_filename(path, "tmp", NULL);
-	Pass p = { .archive = archive, .tmp = tmp };
+	Pass p = { .run = run, .tmp = tmp };
 	bool good = true;
 
-	if (!archive_begin_pass(archive, error))
-		return false;
 	p.replacements = g_array_new(false, true, sizeof(Replacement));
 	g_array_set_clear_func(p.replacements, clear_replacement);
 	for (size_t i = 0; good && i < G_N_ELEMENTS(folders); i++) {
@@ -233,7 +231,7 @@ maildir_read(Archive *archive, const char *path, GError **error)
 		p.folder = folder;
 		good = read_folder(&p, error);
 	}
-	good = archive_finish_pass(archive, good, error);
+	good = run_finish(run, good, error);
 	g_array_unref(p.replacements);
 	return good;
 }

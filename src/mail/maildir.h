@@ -4,12 +4,12 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "archive.h"
+#include "run.h"
 
 /* Whether @path is a folder with cur, new and tmp in it; see maildir(5). */
 bool maildir_is_one(const char *path);
 
 /* Reads the messages of the Maildir at @path, and replaces those that are to be changed unless it
  * is a dry run. A message keeps its name, but for the sizes in it, and its times. Fails with the
- * errors of message, newfile, recorder and job, and a G_FILE_ERROR for a folder. */
-bool maildir_read(Archive *archive, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * errors of message, newfile and run, and a G_FILE_ERROR for a folder. */
+bool maildir_read(Run *run, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * job: one message's way from its first byte to the end of its row: NEW, DECIDED, RECORDED,
+ * SETTLED.
+ * May know: core, io, the ledger. Must not know: where the message goes, when rows are written.
+ * Fails: with the errors of message, people and ledger.
+ */
+#include "job.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+void
+job_init(Job *job, Settings *settings, const Facts *facts)
+{
+	static const Facts nothing_known;
+
+	*job = (Job){ .settings = settings_ref(settings),
+		      .facts = facts ? facts : &nothing_known,
+		      .size = -1 };
+}
+
+void
+job_clear(Job *job)
+{
+	g_clear_pointer(&job->decision, strip_decision_free);
+	g_clear_pointer(&job->new_head, g_bytes_unref);
+	g_clear_pointer(&job->settings, settings_unref);
+	g_clear_pointer(&job->gathered, g_free);
+}
+
+void
+job_set_head(Job *job, const char *bytes, size_t length)
+{
+	job->complete = length <= HEAD_MAX;
+	job->head = head_parse(bytes, MIN(length, HEAD_MAX));
+}
+
+bool
+job_read_head(Job *job, Message *message, size_t hold, GError **error)
+{
+	size_t from = 0, end = 0;
+	bool found = false;
+
+	while (!found && !message->at_end && message->length <= HEAD_MAX) {
+		if (!message_read(message, error))
+			return false;
+		found = head_find_end(message->bytes, message->length, &from, &end);
+	}
+	if (!found)
+		end = message->length;
+	/* Not later: what is decided points into these bytes. */
+	while (!message->at_end && message->length <= hold) {
+		if (!message_read(message, error))
+			return false;
+	}
+	job_set_head(job, message->bytes, end);
+	return true;
+}
+
+/* Adds bytes to the gathered head, of which one more than HEAD_MAX are enough. */
+static bool
+gather(Job *job, const char *bytes, size_t length)
+{
+	length = MIN(length, HEAD_MAX + 1 - job->gathered_length);
+	if (length > job->gathered_room - job->gathered_length) {
+		size_t room = MAX(job->gathered_length + length, job->gathered_room * 2);
+		char *more = g_try_realloc(job->gathered, room);
+		if (!more)
+			return false;
+		job->gathered = more;
+		job->gathered_room = room;
+	}
+	if (length)
+		memcpy(job->gathered + job->gathered_length, bytes, length);
+	job->gathered_length += length;
+	return true;
+}
+
+bool
+job_add_field(Job *job, const char *name, size_t name_length, const char *value,
+              size_t value_length)
+{
+	return gather(job, name, name_length) && gather(job, ":", 1) &&
+	       gather(job, value, value_length) && gather(job, "\n", 1);
+}
+
+bool
+job_end_fields(Job *job)
+{
+	if (!gather(job, "\n", 1))
+		return false;
+	job_set_head(job, job->gathered, job->gathered_length);
+	return true;
+}
+
+bool
+job_decide(Job *job, GError **error)
+{
+	const Settings *settings = job->settings;
+
+	g_assert(job->state == JOB_NEW);
+	job->decision = strip_decide(&settings->policy, job->facts, &job->head, job->complete);
+	if (settings->people && !people_are_known(settings->people, error))
+		return false;
+	if (job->refuse)
+		strip_refuse(job->decision, job->refuse);
+	if (job->decision->edits->len > 0) {
+		job->new_head = edit_apply(&job->head, job->decision->edits);
+		if (!job->new_head) {
+			g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+			            "no memory for the head of the message");
+			return false;
+		}
+	}
+	job->state = JOB_DECIDED;
+	return true;
+}
+
+bool
+job_record(Job *job, Ledger *ledger, const char *source, const char *outcome, GError **error)
+{
+	g_assert(job->state == JOB_DECIDED);
+	if (!ledger_add(ledger, job, source, outcome, &job->entry, error))
+		return false;
+	job->state = JOB_RECORDED;
+	return true;
+}
+
+bool
+job_settle(Job *job, Ledger *ledger, const char *outcome, gint64 size, GError **error)
+{
+	g_assert(job->state == JOB_RECORDED);
+	job->state = JOB_SETTLED;
+	return ledger_settle(ledger, &job->entry, outcome, size, error);
+}

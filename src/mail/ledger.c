@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ledger: where rows go. A thread that writes batches takes a third off the time of a run; and
+ * one that writes groups lets many sessions wait for the disk together.
+ * May know: the audit, rows, the clock. Must not know: what is in a row, whose it is.
+ * Fails: with the errors of the store, of which the first one ends a run; with a G_THREAD_ERROR
+ * where no thread is to be had; with G_IO_ERROR_BUSY for too many rows that wait.
+ */
+#include "ledger.h"
+
+#include <gio/gio.h>
+
+#include "job.h"
+#include "row.h"
+#include "store/audit.h"
+#include "util/text.h"
+
+/* Rows of a run are held back until there are so many, or so much of them. */
+#define RUN_ROWS_MAX 1000
+#define RUN_ROWS_FEW 250 /* so many at least, where they can be written at once */
+#define RUN_OCTETS_MAX ((size_t)4 * 1024 * 1024)
+
+/* More rows than these do not wait for the disk. */
+#define GROUP_ROWS_MAX 10000
+#define GROUP_OCTETS_MAX ((size_t)64 * 1024 * 1024)
+
+/* The log of a long-lived writer is moved each so many rows. */
+#define LOG_ROWS 100
+
+#define LAST_WAIT 200 /* milliseconds for the lock, where a run has failed */
+
+typedef enum { AT_ONCE, RUN, GROUPS } Mode;
+
+/* Rows that are written together, and what else goes with them. */
+typedef struct {
+	RowBatch rows;
+	GArray *settles;   /* AuditSettle: of rows written before */
+	GArray *ids;       /* gint64, of each row; 0: it could not be written */
+	GPtrArray *errors; /* GError: of each row of a group, NULL if it was written; or empty */
+	guint64 first;     /* ticket of the first row */
+	AuditRun run;      /* how far it is with these rows */
+	bool durable;
+} Batch;
+
+struct Ledger {
+	Mode mode;
+	Audit *audit; /* NULL: it must be opened again */
+	char *path;
+	int wait;
+	const volatile sig_atomic_t *stop;
+	AuditRun run;     /* with all rows that were added */
+	AuditRun written; /* with those that were written */
+	guint64 tickets;  /* given so far */
+	Batch *filling;   /* of the calling thread */
+	bool is_behind; /* rows were passed on that may not be on the disk once they are written */
+	guint moved;    /* rows of groups since the log was moved */
+	void (*wake)(gpointer data);
+	gpointer wake_data;
+
+	GThread *thread;
+	GMutex mutex; /* for all below */
+	GCond changed;
+	Batch *writing; /* of the thread while it is full, of the caller otherwise */
+	bool is_full, ends;
+	bool is_collected; /* the caller has been told of what was in it */
+	gint64 free_until; /* monotonic: the next batch is not written before */
+	GError *error;     /* of a run: the first */
+};
+
+static void
+free_error(gpointer error)
+{
+	if (error)
+		g_error_free(error);
+}
+
+static Batch *
+batch_new(void)
+{
+	Batch *batch = g_new0(Batch, 1);
+
+	row_batch_init(&batch->rows);
+	batch->settles = g_array_new(false, false, sizeof(AuditSettle));
+	batch->ids = g_array_new(false, true, sizeof(gint64));
+	batch->errors = g_ptr_array_new_with_free_func(free_error);
+	return batch;
+}
+
+static void
+batch_empty(Batch *batch)
+{
+	row_batch_empty(&batch->rows);
+	g_array_set_size(batch->settles, 0);
+	g_array_set_size(batch->ids, 0);
+	g_ptr_array_set_size(batch->errors, 0);
+}
+
+static void
+batch_free(Batch *batch)
+{
+	row_batch_clear(&batch->rows);
+	g_array_unref(batch->settles);
+	g_array_unref(batch->ids);
+	g_ptr_array_unref(batch->errors);
+	g_free(batch);
+}
+
+static bool
+batch_is_empty(const Batch *batch)
+{
+	return batch->rows.rows->len == 0 && batch->settles->len == 0;
+}
+
+/* What @ticket has in @batch: its row. */
+static bool
+batch_has(const Batch *batch, guint64 ticket, guint *ret_at)
+{
+	*ret_at = (guint)(ticket - batch->first);
+	return ticket >= batch->first && ticket - batch->first < batch->rows.rows->len;
+}
+
+Ledger *
+ledger_open(const Settings *settings, int wait_ms, GError **error)
+{
+	Audit *audit = audit_open(settings->database, wait_ms, error);
+	Ledger *ledger;
+
+	if (!audit) {
+		settings_hint_at_option(settings, error);
+		return NULL;
+	}
+	ledger = g_new0(Ledger, 1);
+	ledger->audit = audit;
+	ledger->path = g_strdup(settings->database);
+	ledger->wait = wait_ms;
+	ledger->filling = batch_new();
+	ledger->filling->first = 1;
+	ledger->writing = batch_new();
+	ledger->is_collected = true;
+	g_mutex_init(&ledger->mutex);
+	g_cond_init(&ledger->changed);
+	return ledger;
+}
+
+static void
+end_thread(Ledger *l)
+{
+	if (!l->thread)
+		return;
+	g_mutex_lock(&l->mutex);
+	l->ends = true;
+	g_cond_broadcast(&l->changed);
+	g_mutex_unlock(&l->mutex);
+	g_thread_join(l->thread);
+	l->thread = NULL;
+	l->ends = false;
+}
+
+void
+ledger_close(Ledger *ledger)
+{
+	end_thread(ledger);
+	g_clear_pointer(&ledger->audit, audit_close);
+	batch_free(ledger->filling);
+	batch_free(ledger->writing);
+	g_clear_error(&ledger->error);
+	g_mutex_clear(&ledger->mutex);
+	g_cond_clear(&ledger->changed);
+	g_free(ledger->path);
+	g_free(ledger);
+}
+
+void
+ledger_set_wait(Ledger *ledger, int wait_ms)
+{
+	ledger->wait = wait_ms;
+	audit_set_wait(ledger->audit, wait_ms);
+}
+
+void
+ledger_set_stop(Ledger *ledger, const volatile sig_atomic_t *stop)
+{
+	ledger->stop = stop;
+	audit_set_stop(ledger->audit, stop);
+}
+
+/* The next batch of a run: filters get their turn before it. */
+static void
+write_of_run(Ledger *l, Batch *batch)
+{
+	gint64 wait = l->free_until - g_get_monotonic_time();
+
+	if (wait > 0)
+		g_usleep((gulong)wait);
+	if (!l->error &&
+	    audit_record_rows(l->audit, batch->rows.rows, (gint64 *)(void *)batch->ids->data,
+	                      &batch->run, batch->settles, batch->durable, &l->error))
+		l->written = batch->run;
+	l->free_until = g_get_monotonic_time() + AUDIT_FREE_TIME;
+	audit_move_log(l->audit);
+}
+
+/* The audit, where it is the file at its path, which somebody may have replaced. */
+static Audit *
+current_audit(Ledger *l, GError **error)
+{
+	if (l->audit && audit_has_moved(l->audit))
+		g_clear_pointer(&l->audit, audit_close);
+	if (!l->audit) {
+		l->audit = audit_open(l->path, l->wait, error);
+		if (l->audit)
+			audit_own_log(l->audit);
+	}
+	return l->audit;
+}
+
+/* One row of a group that could not be written together: so that no message holds up others. */
+static void
+write_alone(Ledger *l, Batch *batch, guint i)
+{
+	g_autoptr(GArray) row = g_array_new(false, false, sizeof(AuditRow));
+	GError *failed = NULL;
+
+	g_array_append_val(row, g_array_index(batch->rows.rows, AuditRow, i));
+	if (current_audit(l, &failed) &&
+	    audit_record_rows(l->audit, row, &g_array_index(batch->ids, gint64, i), NULL, NULL,
+	                      true, &failed))
+		g_assert(!failed);
+	g_ptr_array_add(batch->errors, failed);
+}
+
+static void
+write_of_groups(Ledger *l, Batch *batch)
+{
+	g_autoptr(GError) failed = NULL;
+	guint n = batch->rows.rows->len;
+
+	if (current_audit(l, &failed) &&
+	    audit_record_rows(l->audit, batch->rows.rows, (gint64 *)(void *)batch->ids->data, NULL,
+	                      batch->settles, n > 0, &failed)) {
+		l->moved += n;
+		return;
+	}
+	/* Whatever it was, the next ones are written to what stands there then. */
+	if (!g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
+		g_clear_pointer(&l->audit, audit_close);
+	for (guint i = 0; i < n; i++) {
+		if (n > 1 && g_error_matches(failed, STORE_ERROR, STORE_ERROR_OTHER))
+			write_alone(l, batch, i);
+		else
+			g_ptr_array_add(batch->errors, g_error_copy(failed));
+	}
+}
+
+static gpointer
+write_batches(gpointer data)
+{
+	Ledger *l = data;
+
+	g_mutex_lock(&l->mutex);
+	for (;;) {
+		while (!l->is_full && !l->ends)
+			g_cond_wait(&l->changed, &l->mutex);
+		if (!l->is_full)
+			break;
+		g_mutex_unlock(&l->mutex);
+
+		if (l->mode == RUN)
+			write_of_run(l, l->writing);
+		else
+			write_of_groups(l, l->writing);
+
+		g_mutex_lock(&l->mutex);
+		l->is_full = false;
+		l->is_collected = false;
+		g_cond_broadcast(&l->changed);
+		if (l->mode != GROUPS)
+			continue;
+		g_mutex_unlock(&l->mutex);
+		l->wake(l->wake_data);
+		if (l->moved >= LOG_ROWS && l->audit) {
+			audit_move_log(l->audit);
+			l->moved = 0;
+		}
+		g_mutex_lock(&l->mutex);
+	}
+	g_mutex_unlock(&l->mutex);
+	return NULL;
+}
+
+static bool
+begin_thread(Ledger *l, GError **error)
+{
+	sigset_t all, before;
+
+	/* Signals are for the thread that calls. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	l->thread = g_thread_try_new("ledger", write_batches, l, error);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return l->thread != NULL;
+}
+
+/* Gives the thread what is to be written. With the mutex held, and nothing being written. */
+static void
+hand_over(Ledger *l, bool durable)
+{
+	Batch *written = l->writing;
+
+	l->writing = l->filling;
+	l->filling = written;
+	batch_empty(l->filling);
+	l->filling->first = l->tickets + 1;
+	l->writing->run = l->run;
+	l->writing->durable = durable;
+	g_array_set_size(l->writing->ids, l->writing->rows.rows->len);
+	l->is_behind = !durable;
+	l->is_full = true;
+	g_cond_broadcast(&l->changed);
+}
+
+static bool
+add_at_once(Ledger *l, LedgerEntry *entry, GError **error)
+{
+	bool good = audit_record_rows(l->audit, l->filling->rows.rows, &entry->id, NULL, NULL, true,
+	                              error);
+
+	batch_empty(l->filling);
+	l->filling->first = l->tickets + 1;
+	return good;
+}
+
+/* Hands over what waits, if the thread has nothing to do and was asked for its answers. */
+static void
+write_group(Ledger *l)
+{
+	g_mutex_lock(&l->mutex);
+	if (!l->is_full && l->is_collected && !batch_is_empty(l->filling))
+		hand_over(l, true);
+	g_mutex_unlock(&l->mutex);
+}
+
+bool
+ledger_add(Ledger *l, const Job *job, const char *source, const char *outcome, LedgerEntry *entry,
+           GError **error)
+{
+	const RowBatch *waiting = &l->filling->rows;
+
+	if (l->mode == GROUPS && (waiting->rows->len >= GROUP_ROWS_MAX ||
+	                          row_batch_octets(waiting) >= GROUP_OCTETS_MAX)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
+		            "too many messages wait for the audit");
+		return false;
+	}
+	row_add(job, source, outcome, &l->filling->rows)->run = l->run.id;
+	*entry = (LedgerEntry){ .ticket = ++l->tickets };
+	l->run.messages++;
+	l->run.stripped += job->decision->action == ACTION_STRIPPED ||
+	                   job->decision->action == ACTION_REPLACED;
+	if (l->mode == AT_ONCE)
+		return add_at_once(l, entry, error);
+	if (l->mode == GROUPS)
+		write_group(l);
+	return true;
+}
+
+/* The id of a row that was written last. */
+static void
+find_id(Ledger *l, LedgerEntry *entry)
+{
+	guint at;
+
+	g_mutex_lock(&l->mutex);
+	if (!l->is_full && batch_has(l->writing, entry->ticket, &at))
+		entry->id = g_array_index(l->writing->ids, gint64, at);
+	g_mutex_unlock(&l->mutex);
+}
+
+bool
+ledger_settle(Ledger *l, LedgerEntry *entry, const char *outcome, gint64 size, GError **error)
+{
+	guint at;
+
+	if (l->mode == AT_ONCE)
+		return audit_settle(l->audit, entry->id, outcome, size, error);
+	if (batch_has(l->filling, entry->ticket, &at)) {
+		AuditRow *row = &g_array_index(l->filling->rows.rows, AuditRow, at);
+		row->outcome = outcome;
+		row->size = size;
+		return true;
+	}
+	if (!entry->id)
+		find_id(l, entry);
+	AuditSettle settle = { .id = entry->id, .outcome = outcome, .size = size };
+	g_array_append_val(l->filling->settles, settle);
+	if (l->mode == GROUPS)
+		write_group(l);
+	return true;
+}
+
+bool
+ledger_begin_run(Ledger *l, const char *command, const char *input, bool settles, gint64 *ret_id,
+                 GError **error)
+{
+	g_autofree char *name = text_clean_string(input);
+
+	l->run = (AuditRun){ .settles = settles };
+	if (!audit_begin_run(l->audit, &l->run, g_get_real_time(), command, name, VERSION, error))
+		return false;
+	l->written = l->run;
+	*ret_id = l->run.id;
+	l->mode = RUN;
+	l->free_until = 0;
+	return begin_thread(l, error);
+}
+
+bool
+ledger_is_full(const Ledger *l)
+{
+	const RowBatch *rows = &l->filling->rows;
+
+	return rows->rows->len >= RUN_ROWS_MAX || row_batch_octets(rows) >= RUN_OCTETS_MAX;
+}
+
+bool
+ledger_is_ready(Ledger *l)
+{
+	if (l->filling->rows.rows->len < RUN_ROWS_FEW)
+		return false;
+	g_mutex_lock(&l->mutex);
+	bool is_idle = !l->is_full && g_get_monotonic_time() >= l->free_until;
+	g_mutex_unlock(&l->mutex);
+	return is_idle;
+}
+
+/* With the mutex held. */
+static bool
+wait_until_written(Ledger *l, GError **error)
+{
+	while (l->is_full)
+		g_cond_wait(&l->changed, &l->mutex);
+	if (l->error)
+		g_propagate_error(error, g_error_copy(l->error));
+	return !l->error;
+}
+
+bool
+ledger_pass_on(Ledger *l, bool durable, bool wait, GError **error)
+{
+	g_mutex_lock(&l->mutex);
+	bool good = wait_until_written(l, error);
+	if (good && (!batch_is_empty(l->filling) || (durable && l->is_behind))) {
+		hand_over(l, durable);
+		good = !wait || wait_until_written(l, error);
+	}
+	g_mutex_unlock(&l->mutex);
+	return good;
+}
+
+bool
+ledger_finish(Ledger *l, GError **error)
+{
+	bool good = ledger_pass_on(l, true, true, error);
+
+	end_thread(l);
+	g_clear_error(&l->error);
+	return good;
+}
+
+bool
+ledger_end_run(Ledger *l, const char *status, GError **error)
+{
+	g_autoptr(GArray) none = g_array_new(false, false, sizeof(AuditRow));
+	AuditRun ended = l->written;
+
+	ended.status = status;
+	ended.ended = g_get_real_time();
+	/* What was waited for once is not waited for again. */
+	if (g_str_equal(status, "failed"))
+		audit_set_wait(l->audit, LAST_WAIT);
+	bool good = audit_record_rows(l->audit, none, NULL, &ended, NULL, true, error);
+	audit_truncate_log(l->audit);
+	audit_set_wait(l->audit, l->wait);
+	batch_empty(l->filling);
+	l->filling->first = l->tickets + 1;
+	l->run = (AuditRun){ .id = 0 };
+	l->mode = AT_ONCE;
+	return good;
+}
+
+bool
+ledger_begin_groups(Ledger *l, void (*wake)(gpointer data), gpointer data, GError **error)
+{
+	l->mode = GROUPS;
+	l->wake = wake;
+	l->wake_data = data;
+	audit_own_log(l->audit);
+	return begin_thread(l, error);
+}
+
+void
+ledger_collect(Ledger *l, LedgerDone done, gpointer data)
+{
+	g_mutex_lock(&l->mutex);
+	bool is_new = !l->is_full && !l->is_collected;
+	g_mutex_unlock(&l->mutex);
+	if (!is_new)
+		return;
+	/* It is ours until it is handed over, which is not done before it is collected. */
+	for (guint i = 0; i < l->writing->ids->len; i++) {
+		const GPtrArray *errors = l->writing->errors;
+		done(data, g_array_index(l->writing->ids, gint64, i),
+		     errors->len ? g_ptr_array_index(errors, i) : NULL);
+	}
+	g_mutex_lock(&l->mutex);
+	l->is_collected = true;
+	g_mutex_unlock(&l->mutex);
+	write_group(l);
+}
+
+bool
+ledger_is_busy(Ledger *l)
+{
+	g_mutex_lock(&l->mutex);
+	bool is_busy = l->is_full || !l->is_collected || !batch_is_empty(l->filling);
+	g_mutex_unlock(&l->mutex);
+	return is_busy;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * run: a pass over stored mail, the same for a mailbox and a Maildir: counts, rows, begin and end.
+ * May know: jobs, the ledger. Must not know: where the mail is, how it is written, the terminal.
+ * Fails: with the errors of job and ledger.
+ */
+#include "run.h"
+
+#include <string.h>
+
+#include "util/text.h"
+
+#define TOPS_MAX 1000
+#define TOPS_SHOWN 5
+
+void
+run_init(Run *run, Settings *settings)
+{
+	*run = (Run){ .settings = settings_ref(settings) };
+	run->tops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void
+run_clear(Run *run)
+{
+	g_clear_pointer(&run->tops, g_hash_table_unref);
+	g_clear_pointer(&run->settings, settings_unref);
+}
+
+bool
+run_begin(Run *run, Ledger *ledger, const char *input, GError **error)
+{
+	run->ledger = ledger;
+	return ledger_begin_run(ledger, "mbox", input, false, &run->id, error);
+}
+
+bool
+run_end(Run *run, const char *status, GError **error)
+{
+	return ledger_end_run(run->ledger, status, error);
+}
+
+static void
+count_top(Run *run, const Submission *submission)
+{
+	if (submission->hops->len == 0)
+		return;
+	const char *by = g_array_index(submission->hops, Hop, 0).received->by;
+	if (!by)
+		return;
+	g_autofree char *host = g_ascii_strdown(by, -1);
+	guint *count = g_hash_table_lookup(run->tops, host);
+	if (!count && g_hash_table_size(run->tops) < TOPS_MAX) {
+		count = g_new0(guint, 1);
+		g_hash_table_insert(run->tops, g_steal_pointer(&host), count);
+	}
+	if (count)
+		++*count;
+}
+
+bool
+run_decide(Run *run, Job *job, GError **error)
+{
+	if (!job_decide(job, error))
+		return false;
+
+	const Submission *submission = job->decision->submission;
+	run->messages++;
+	run->actions[job->decision->action]++;
+	run->reasons[submission->verdict][submission->reason]++;
+	count_top(run, submission);
+	return !run->ledger ||
+	       job_record(job, run->ledger, "mbox", run->dry_run ? "dry-run" : "written", error);
+}
+
+bool
+run_end_message(Run *run, Job *job, guint64 size, GError **error)
+{
+	return !run->ledger || job_settle(job, run->ledger, run->dry_run ? "dry-run" : "written",
+	                                  (gint64)size, error);
+}
+
+bool
+run_pass_on(Run *run, GError **error)
+{
+	if (!run->ledger || !(ledger_is_ready(run->ledger) || ledger_is_full(run->ledger)))
+		return true;
+	return ledger_pass_on(run->ledger, false, false, error);
+}
+
+bool
+run_is_full(const Run *run)
+{
+	return run->ledger && ledger_is_full(run->ledger);
+}
+
+bool
+run_record(Run *run, GError **error)
+{
+	return !run->ledger || ledger_pass_on(run->ledger, true, true, error);
+}
+
+bool
+run_take_back(Run *run, LedgerEntry *entry, guint64 size, GError **error)
+{
+	return !run->ledger || ledger_settle(run->ledger, entry, "failed", (gint64)size, error);
+}
+
+bool
+run_finish(Run *run, bool good, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+
+	if (!run->ledger || ledger_finish(run->ledger, &failed))
+		return good;
+	if (good)
+		g_propagate_error(error, g_steal_pointer(&failed));
+	return false;
+}
+
+static gint
+more_often(gconstpointer a, gconstpointer b, gpointer tops)
+{
+	guint count_a = *(guint *)g_hash_table_lookup(tops, a);
+	guint count_b = *(guint *)g_hash_table_lookup(tops, b);
+
+	return count_a != count_b ? (count_a < count_b) - (count_a > count_b) : strcmp(a, b);
+}
+
+char *
+run_tops(const Run *run)
+{
+	GString *text = g_string_new(NULL);
+	GList *hosts = g_hash_table_get_keys(run->tops);
+	guint shown = 0;
+
+	hosts = g_list_sort_with_data(hosts, more_often, run->tops);
+	for (GList *host = hosts; host && shown < TOPS_SHOWN; host = host->next, shown++) {
+		g_autofree char *clean = text_clean_string(host->data);
+		g_string_append_printf(text, "%s%s (%u)", shown ? ", " : "", clean,
+		                       *(guint *)g_hash_table_lookup(run->tops, host->data));
+	}
+	if (g_hash_table_size(run->tops) > shown)
+		g_string_append(text, ", ...");
+	g_list_free(hosts);
+	return g_string_free(text, shown == 0);
+}
