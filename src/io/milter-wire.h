@@ -131,7 +131,8 @@ bool wire_next_macro(WireBytes *rest, WireBytes *ret_name, WireBytes *ret_value)
 
 /* The others append one packet to @out. */
 
-/* The macros wanted at one stage, in place of those that the administrator set for it. */
+/* The macros wanted at one stage, in place of those that the administrator set for it; with an
+ * empty list Postfix sends the latter all the same. */
 typedef struct {
 	WireStage stage;
 	const char *names; /* separated by blanks, longer ones in braces: "i {auth_authen}" */
