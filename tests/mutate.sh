@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# sh tests/mutate.sh [NAME...]: breaks one rule of the core or of the audit at a time, in a copy, and
-# shows that a test of the suites unit or golden fails each time. Not part of tests/run.sh: it takes minutes.
+# sh tests/mutate.sh [NAME...]: breaks one rule of the core, the audit or the milter protocol at a time, in
+# a copy, and shows that a test of the suites unit or golden fails each time. Not part of tests/run.sh: it takes minutes.
 # Exit 0: every mutant was caught.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
@@ -448,6 +448,34 @@ mutant people-half-found $w 's/if \(!people->compiled \|\| directory_is_good\(pe
 mutant people-stale-unsaid $w 's/if \(people->compiled && !are_current\(/if (false \&\& !are_current(/'
 mutant people-damage-unsaid $w 's/if \(people->compiled && !directory_is_whole\(/if (false \&\& !directory_is_whole(/'
 mutant people-built-of-half $w 's/good = good && write_compiled\(.*/good = good \&\& (write_compiled(\&build, new_file.temporary, NULL), true) \&\&/'
+
+k=src/io/milter-wire.c
+mutant wire-empty-packet $k 's/if \(n == 0 \|\| n > WIRE_PACKET_MAX\)/if (n > WIRE_PACKET_MAX)/'
+mutant wire-any-length $k 's/if \(n == 0 \|\| n > WIRE_PACKET_MAX\)/if (n == 0)/'
+mutant wire-longest $k 's/n > WIRE_PACKET_MAX\)/n >= WIRE_PACKET_MAX)/'
+mutant wire-cut $k 's/if \(length < ret->size\)/if (length + 1 < ret->size)/'
+mutant wire-size-unsaid $k 's/if \(length < ret->size\)/if (length < ret->size \&\& (ret->size = 0, true))/'
+mutant wire-byte-order $k 's/return GUINT32_FROM_BE\(n\);/return n;/'
+mutant wire-half-negotiation $k 's/if \(data.length < 3 \* /if (data.length < 2 * /'
+mutant wire-string-and-more $k '/^wire_string/,/^}/s/ \|\| data.length > 0//'
+mutant wire-nul-in-value $k '/^wire_header/,/^}/s/ \|\| data.length > 0//'
+mutant wire-unknown-and-more $k "/case 'U':/,/break/s/if \(data.length > 0\)/if (false)/"
+mutant wire-any-family $k '/default:/,/}/s/return false;/break;/'
+mutant wire-port-order $k 's/GUINT16_FROM_BE\(connection.port\)/connection.port/'
+mutant wire-braces-stay $k 's/if \(name.length >= 2 && /if (false \&\& /'
+mutant wire-half-braces $k "s/ && name.data\[name.length - 1\] == '\}'//"
+mutant wire-half-macro-taken $k '/^next_pair/,/^}/s/WireBytes at = \*rest, (.*)$/WireBytes at = *rest, \1\n\t*rest = (WireBytes){ 0 };/'
+mutant wire-length-with-itself $k 's/out->len - at - \(guint\)LENGTH_SIZE/out->len - at/'
+mutant wire-list-by-order $k 's/put_number\(out, lists\[i\].stage\)/put_number(out, (guint32)i)/'
+mutant wire-percent $k "/^wire_put_refusal/,/^}/s/if \(\*c == '%'\)/if (false)/"
+mutant wire-line-ends-in-refusal $k "s/g_ascii_isprint\(\*c\) \? \*c : '\?'/*c/"
+mutant wire-refusal-without-end $k "/^wire_put_refusal/,/^}/s/put_octet\(out, '.0'\);/;/"
+mutant wire-change-of-none $k 's/if \(nth == 0 \|\| /if (/'
+mutant wire-change-without-name $k 's/ name.length == 0 \|\|//'
+mutant wire-change-name-nul $k 's/ has_nul\(name\) \|\|//'
+mutant wire-change-value-nul $k 's/ has_nul\(value\) \|\|//'
+mutant wire-change-too-long $k '/^wire_put_change/,/^}/s/value.length > room - name.length/false/'
+mutant wire-change-room $k 's/WIRE_PACKET_MAX - 1 - sizeof nth - 2/WIRE_PACKET_MAX - sizeof nth - 2/'
 
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]
