@@ -133,6 +133,14 @@ mutant gmime-not-asked $s 's/good = mime_agrees\(.*/;/'
 mutant nothing-shown-is-replaced $s 's/ \|\| \(!list->shows_text && list->addresses->len == 0\)\)\)/))/'
 mutant edit-name-of-last-place $s 's/edit.action = MAX\(edit.action, place->action\)/edit.action = place->action/'
 
+e=src/core/edit.c
+mutant container-is-not-found $s 's/edit_find_containers\(head, decision->edits\);/;/'
+mutant container-counts-edits-alone $e 's/= \+\+(g_array_index\(names, Named, found\).seen);/= left \&\& edit->offset == item.offset ? ++\1 : 0;/'
+mutant container-of-another-case $e 's/return g_ascii_strncasecmp\(x->data/return strncmp(x->data/'
+mutant container-of-another-case-if-long $e 's/return eight \| .*/return eight;/; s/return g_ascii_strncasecmp\(x->data/return strncmp(x->data/'
+mutant container-of-a-like-name $e 's/return eight \| .*/return eight | 0x2020202020202020;/'
+mutant value-with-line-end $e 's/return item.value;/return (Span){ item.value.data, size - (size_t)(item.value.data - bytes) };/'
+
 u=src/core/submission.c
 mutant login-word $u 's/return g_ascii_strcasecmp\(word, "a"\) == 0;/return true;/'
 mutant asmtp $u 's/if \(g_ascii_strcasecmp\(with, "asmtp"\) == 0\)/if (false)/'

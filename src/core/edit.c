@@ -14,7 +14,19 @@ typedef struct {
 	size_t seen;
 } Named;
 
-/* By length first, so that long names are seldom read. */
+/* Eight bytes of a name, which are ASCII, in lower case. */
+static guint64
+fold_eight(const char *bytes)
+{
+	guint64 eight;
+
+	memcpy(&eight, bytes, sizeof eight);
+	/* The high bit of each byte that is A or above, and of each that is above Z. */
+	guint64 from_a = eight + 0x3f3f3f3f3f3f3f3f, above_z = eight + 0x2525252525252525;
+	return eight | (from_a & ~above_z & 0x8080808080808080) >> 2;
+}
+
+/* By length first, so that long names are seldom read, and those not byte by byte. */
 static int
 compare_named(gconstpointer a, gconstpointer b)
 {
@@ -22,7 +34,10 @@ compare_named(gconstpointer a, gconstpointer b)
 
 	if (x->length != y->length)
 		return x->length < y->length ? -1 : 1;
-	return g_ascii_strncasecmp(x->data, y->data, x->length);
+	size_t length = x->length, i = 0;
+	while (i + 8 <= length && fold_eight(x->data + i) == fold_eight(y->data + i))
+		i += 8;
+	return g_ascii_strncasecmp(x->data + i, y->data + i, length - i);
 }
 
 /* The names of the fields that @edits replace, sorted, each once: GArray of Named. A table that is
@@ -80,11 +95,10 @@ edit_value(const Edit *edit)
 	gsize size;
 	const char *bytes = g_bytes_get_data(edit->value, &size);
 	Head field = head_parse(bytes, size);
-	HeadItem item;
+	HeadItem item = { 0 };
 	size_t at = 0;
 
-	if (!edit->container || !head_next(&field, &at, &item))
-		return (Span){ NULL, 0 };
+	head_next(&field, &at, &item);
 	return item.value;
 }
 

@@ -153,7 +153,21 @@ test_law(void)
 static void
 test_containers(void)
 {
-	static const char *const names[] = { "A", "a", "B", "Ab", "aB", "b", "C\001", "!", "~x" };
+	static const char *const names[] = { "C\001",
+		                             "A",
+		                             "a",
+		                             "B",
+		                             "Ab",
+		                             "aB",
+		                             "b",
+		                             "!",
+		                             "~x",
+		                             "Long-Name@[Z",
+		                             "lONG-nAME@[z",
+		                             "long-name`[z",
+		                             "long-name@{z",
+		                             "long-name@[Y",
+		                             "Long-Name@[Za" };
 	g_autoptr(GRand) rand = g_rand_new_with_seed(20261129);
 	unsigned found = 0, junk = 0;
 
@@ -165,7 +179,7 @@ test_containers(void)
 		bool after_junk = false;
 		for (int n = g_rand_int_range(rand, 0, 40); n > 0; n--) {
 			size_t name = (size_t)g_rand_int_range(rand, 0, G_N_ELEMENTS(names)), at;
-			bool is_junk = name == 6;
+			bool is_junk = name == 0;
 			size_t start = text->len;
 			g_string_append(text, names[name]);
 			g_string_append(text, g_rand_boolean(rand) ? ":" : " \t:");
