@@ -133,6 +133,14 @@ mutant gmime-not-asked $s 's/good = mime_agrees\(.*/;/'
 mutant nothing-shown-is-replaced $s 's/ \|\| \(!list->shows_text && list->addresses->len == 0\)\)\)/))/'
 mutant edit-name-of-last-place $s 's/edit.action = MAX\(edit.action, place->action\)/edit.action = place->action/'
 
+e=src/core/edit.c
+mutant container-is-not-found $s 's/edit_find_containers\(head, decision->edits\);/;/'
+mutant container-counts-edits-alone $e 's/= \+\+(g_array_index\(names, Named, found\).seen);/= left \&\& edit->offset == item.offset ? ++\1 : 0;/'
+mutant container-of-another-case $e 's/return g_ascii_strncasecmp\(x->data/return strncmp(x->data/'
+mutant container-of-another-case-if-long $e 's/return eight \| .*/return eight;/; s/return g_ascii_strncasecmp\(x->data/return strncmp(x->data/'
+mutant container-of-a-like-name $e 's/return eight \| .*/return eight | 0x2020202020202020;/'
+mutant value-with-line-end $e 's/return item.value;/return (Span){ item.value.data, size - (size_t)(item.value.data - bytes) };/'
+
 u=src/core/submission.c
 mutant login-word $u 's/return g_ascii_strcasecmp\(word, "a"\) == 0;/return true;/'
 mutant asmtp $u 's/if \(g_ascii_strcasecmp\(with, "asmtp"\) == 0\)/if (false)/'
@@ -177,9 +185,21 @@ mutant results-only-for-silence $u 's/if \(e == EVIDENCE_SILENT \|\| w->trust->a
 mutant boundary-of-relays $u 's/if \(hop->role != ROLE_BOUNDARY\)/if (false)/'
 mutant boundary-client-fact $u 's/if \(!counts && w->facts/if (!s->peer \&\& w->facts/'
 mutant recipients-below $u '/^note_boundary/,/^}/s/if \(hop->role == ROLE_UNTRUSTED\)/if (false)/'
-mutant relay-account-beside-a-fact $u 's/\} else if \(\(login \|\| listener\) && /} else if (false \&\& /'
-mutant listener-ignored $u 's/\} else if \(listener\) \{/} else if (false) {/'
-mutant login-fact-ignored $u 's/\} else if \(login\) \{/} else if (false) {/'
+mutant relay-account-beside-a-fact $u 's/else if \(\(login \|\| listener\) && /else if (false \&\& /'
+mutant listener-ignored $u 's/else if \(listener\)$/else if (false)/'
+mutant login-fact-ignored $u 's/else if \(login\)$/else if (false)/'
+mutant session-is-no-hop $u 's/if \(facts->session\) \{/if (false) {/; s/if \(facts->session\)$/if (false)/'
+mutant session-is-a-trace $u 's/if \(facts->session\)$/if (false)/'
+mutant session-of-any-relay $u '/^judge_session/,/^}/s/network_holds\(trust->relay_nets, r->peer\)/true/'
+mutant session-of-no-relay $u '/^judge_session/,/^}/s/network_holds\(trust->relay_nets, r->peer\)/false/'
+mutant session-relay-last $u '/^judge_session/,/^}/s/w->result->hops->len > 1 && //'
+mutant session-client-not-trusted $u '/^judge_session/,/^}/s/network_holds\(trust->trusted_clients, r->peer\)/false/'
+mutant session-relay-before-login $u '/^judge_session/,/^}/s/judge_facts\(w, "session"\)/!network_holds(trust->relay_nets, r->peer) \&\& judge_facts(w, "session")/'
+mutant session-local-for-all $u '/^judge_session/,/^}/s/r->is_local && trust->local_is_trusted/r->is_local/'
+mutant session-local-never $u '/^judge_session/,/^}/s/r->is_local && trust->local_is_trusted/false/'
+mutant session-local-is-a-client $u '/^session_hop/,/^}/s/session->is_local \? NULL : facts->client/facts->client/'
+mutant session-local-by-its-login $u '/^judge_session/,/^}/s/\} else if \(r->is_local\)/} else if (r->is_local \&\& !judge_facts(w, "session"))/'
+mutant session-below-results $u 's/guint hops = has_session\(all\);/guint hops = 0;/'
 
 mutant loose-lf-is-understood $a "s/if \(\*c == '.n' && c \+ 1 < end && .*/if (false)/"
 mutant not-as-built-is-bare $a 's/ && p->address.as_built;/;/'
@@ -197,7 +217,7 @@ mutant dmarc-domain-of-any-method $x 's/else if \(is_dmarc && is_property/else i
 mutant dmarc-twice-in-one $u 's/found->dmarcs != 1 \|\| //'
 mutant dmarc-failed $u 's/ \|\| !found->dmarc_pass//'
 mutant dmarc-domain-as-written $u 's/return mime_domain\(found->from_domain\);/return g_strdup(found->from_domain);/'
-mutant dmarc-without-boundary $u '/^submission_dmarc_domain/,/^}/s/if \(i == submission->hops->len\)/if (false)/'
+mutant dmarc-without-boundary $u '/^submission_dmarc_domain/,/^}/s/if \(!boundary\)/if (false)/'
 
 r=src/core/received.c
 mutant second-by-ours $r 's/if \(count > 1 \|\|/if (false ||/'

@@ -320,12 +320,16 @@ collect_edits(const Head *head, const GArray *at, Decision *decision)
 		if (changes)
 			add_edit(head, at, i, end, decision);
 	}
+	edit_find_containers(head, decision->edits);
 }
 
 static void
-clear_edit(gpointer edit)
+clear_edit(gpointer data)
 {
-	g_bytes_unref(((Edit *)edit)->value);
+	Edit *edit = data;
+
+	g_free(edit->container);
+	g_bytes_unref(edit->value);
 }
 
 void

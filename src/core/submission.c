@@ -281,6 +281,13 @@ fact_says_no_login(const Facts *facts)
 	return facts->sasl_username && !*facts->sasl_username;
 }
 
+/* The login that the facts name; NULL: none. */
+static const char *
+login_fact(const Facts *facts)
+{
+	return fact_says_no_login(facts) ? NULL : facts->sasl_username;
+}
+
 static void
 say_no_login_fact(Walk *w)
 {
@@ -312,18 +319,27 @@ count_dmarcs(const Authres *one)
 	return one->dmarcs;
 }
 
-/* The one of our own Authentication-Results fields for the session at hop @i that has results as
- * @count counts them; NULL: none, or several. Those below the hop's field may be the client's,
- * unless our border deletes such. (transfer full) */
+/* Whether the first hop is the session of the facts. */
+static bool
+has_session(const GArray *hops)
+{
+	return hops->len > 0 && g_array_index(hops, Hop, 0).is_session;
+}
+
+/* The one of our own Authentication-Results fields for the session at hop @i of @all that has
+ * results as @count counts them; NULL: none, or several. Those below the hop's field may be the
+ * client's, unless our border deletes such. (transfer full) */
 static Authres *
-own_results(const Trust *trust, const Head *head, guint i, guint (*count)(const Authres *))
+own_results(const Trust *trust, const Head *head, const GArray *all, guint i,
+            guint (*count)(const Authres *))
 {
 	enum { RECEIVED, RESULTS };
 	static const char *const names[] = {
 		[RECEIVED] = "Received", [RESULTS] = "Authentication-Results", NULL
 	};
 	const char *id = trust->authserv_id;
-	guint above = i + (trust->ar_stripped ? 1 : 0), hops = 0;
+	guint above = i + (trust->ar_stripped ? 1 : 0);
+	guint hops = has_session(all); /* which stands above all fields */
 	g_autoptr(Authres) found = NULL;
 	HeadItem item;
 	size_t at = 0;
@@ -350,7 +366,7 @@ own_results(const Trust *trust, const Head *head, guint i, guint (*count)(const 
 static Authres *
 auth_results(const Walk *w, guint i)
 {
-	g_autoptr(Authres) found = own_results(w->trust, w->head, i, count_auths);
+	g_autoptr(Authres) found = own_results(w->trust, w->head, w->result->hops, i, count_auths);
 
 	return found && found->auths == 1 && found->pass ? g_steal_pointer(&found) : NULL;
 }
@@ -374,7 +390,7 @@ submission_dmarc_domain(const Submission *submission, const Trust *trust, const 
 	if (!boundary)
 		return NULL;
 	guint i = (guint)(boundary - &g_array_index(submission->hops, Hop, 0));
-	g_autoptr(Authres) found = own_results(trust, head, i, count_dmarcs);
+	g_autoptr(Authres) found = own_results(trust, head, submission->hops, i, count_dmarcs);
 	if (!found || found->dmarcs != 1 || !found->dmarc_pass || !found->from_domain)
 		return NULL;
 	return mime_domain(found->from_domain);
@@ -563,20 +579,14 @@ judge_stranger(Walk *w, guint i)
 		say(w, verdict, reason, "hop %u: no host is named after by", i);
 }
 
-/* Walks down from the top through hosts of ours, until a hop decides. */
+/* Walks from hop @i down through hosts of ours, until one decides. */
 static void
-walk(Walk *w)
+walk(Walk *w, guint i)
 {
 	const Trust *trust = w->trust;
 	guint n = w->result->hops->len;
 
-	if (judge_without_trace(w))
-		return;
-	if (n == 0) {
-		say(w, VERDICT_UNKNOWN, REASON_NO_TRACE, "no Received field");
-		return;
-	}
-	for (guint i = 0;; i++) {
+	for (;; i++) {
 		const Received *r = hop_at(w, i);
 		bool more = i + 1 < n;
 
@@ -625,35 +635,77 @@ walk(Walk *w)
 	}
 }
 
-/* Facts beat the trace. */
-static void
-weigh_facts(Walk *w)
+/* Facts beat the trace, where they tell of a login. Whether they do; @whose says so. */
+static bool
+judge_facts(Walk *w, const char *whose)
 {
 	const Facts *facts = w->facts;
 	const Received *top = hop_at(w, 0);
-	g_autofree char *shown = g_steal_pointer(&w->result->auth_user);
-	const char *login = fact_says_no_login(facts) ? NULL : facts->sasl_username;
+	const char *login = login_fact(facts), *shown = w->result->auth_user;
 	const char *method = facts->sasl_method && *facts->sasl_method ? facts->sasl_method : NULL;
 	bool listener = facts->listener == LISTENER_AUTHENTICATED;
 
-	set_user(w, login ? login : shown);
-
-	if (is_listed(login, w->trust->relay_accounts)) {
-		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN, "fact: login %s is in relay-accounts",
-		    login);
-	} else if ((login || listener) && is_listed(shown, w->trust->relay_accounts)) {
+	if (is_listed(login, w->trust->relay_accounts))
+		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN, "%s: login %s is in relay-accounts",
+		    whose, login);
+	else if ((login || listener) && is_listed(shown, w->trust->relay_accounts))
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 		    "trace: login %s is in relay-accounts", shown);
-	} else if (login && has_our_queue_id(w) && word_denies_login(top->with)) {
+	else if (login && has_our_queue_id(w) && word_denies_login(top->with))
 		say(w, VERDICT_ANONYMOUS, REASON_CONFLICT,
 		    "fact: login %s; hop 0 with our queue id %s: with %s", login, facts->queue_id,
 		    top->with);
-	} else if (login) {
-		say(w, VERDICT_AUTHENTICATED, REASON_SASL_FACT, "fact: login %s%s%s", login,
+	else if (login)
+		say(w, VERDICT_AUTHENTICATED, REASON_SASL_FACT, "%s: login %s%s%s", whose, login,
 		    method ? " by " : "", method ? method : "");
-	} else if (listener) {
+	else if (listener)
 		say(w, VERDICT_AUTHENTICATED, REASON_LISTENER_FACT,
-		    "fact: the listener takes only authenticated submissions");
+		    "%s: the listener takes only authenticated submissions", whose);
+	else
+		return false;
+	if (login)
+		set_user(w, login);
+	return true;
+}
+
+/* The trace decides, and the facts beat it. */
+static void
+judge_trace(Walk *w)
+{
+	bool decided = judge_without_trace(w);
+
+	if (!decided && w->result->hops->len > 0)
+		walk(w, 0);
+	else if (!decided)
+		say(w, VERDICT_UNKNOWN, REASON_NO_TRACE, "no Received field");
+	judge_facts(w, "fact");
+}
+
+/* Hop 0 is the session, of which we know all: the trace decides only behind a relay of ours. What
+ * is below is the client's own writing otherwise, however much of it looks like ours. */
+static void
+judge_session(Walk *w)
+{
+	const Trust *trust = w->trust;
+	const Received *r = hop_at(w, 0);
+
+	set_role(w, 0, ROLE_BOUNDARY);
+	if (r->is_local && trust->local_is_trusted) {
+		say(w, VERDICT_AUTHENTICATED, REASON_LOCAL_UID,
+		    "session: handed in on the host itself; local-submission=authenticated");
+	} else if (r->is_local) {
+		say(w, VERDICT_ANONYMOUS, REASON_LOCAL_PICKUP,
+		    "session: handed in on the host itself, by a user who is not shown");
+	} else if (judge_facts(w, "session")) {
+		return;
+	} else if (network_holds(trust->trusted_clients, r->peer)) {
+		say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
+		    "session: client %s is in trusted-clients", r->peer);
+	} else if (w->result->hops->len > 1 && network_holds(trust->relay_nets, r->peer)) {
+		set_role(w, 0, ROLE_RELAY);
+		walk(w, 1);
+	} else {
+		say(w, VERDICT_ANONYMOUS, REASON_SASL_FACT, "session: no login");
 	}
 }
 
@@ -700,6 +752,27 @@ note_boundary(Walk *w)
 		s->peer = network_address(w->facts->client_address);
 }
 
+/* The hop that the facts make, of a session whose protocol nobody tells. */
+static Hop
+session_hop(const Facts *facts, const Head *head)
+{
+	const SessionHop *session = facts->session;
+	const char *client = session->is_local ? NULL : facts->client_address;
+	Received *r = g_new0(Received, 1);
+
+	r->by = g_strdup(session->by);
+	r->helo = g_strdup(session->helo);
+	r->id = g_strdup(facts->queue_id);
+	r->peer = client ? network_address(client) : NULL;
+	r->user = session->is_local ? NULL : g_strdup(login_fact(facts));
+	r->is_local = r->is_local_nobody = session->is_local;
+	return (Hop){ .field = { head->bytes.data, 0 },
+		      .value = { head->bytes.data, 0 },
+		      .received = r,
+		      .is_session = true,
+		      .role = ROLE_UNTRUSTED };
+}
+
 static void
 clear_hop(gpointer hop)
 {
@@ -717,6 +790,10 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 
 	result->hops = g_array_new(false, false, sizeof(Hop));
 	g_array_set_clear_func(result->hops, clear_hop);
+	if (facts->session) {
+		Hop hop = session_hop(facts, head);
+		g_array_append_val(result->hops, hop);
+	}
 	while (result->hops->len < HOPS_MAX && head_next_named(head, &at, names, &item)) {
 		Hop hop = {
 			.field = { item.name.data,
@@ -728,8 +805,10 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 	}
 	result->received_at = DATE_NONE;
 	result->recipients = g_ptr_array_new_with_free_func(g_free);
-	walk(&w);
-	weigh_facts(&w);
+	if (facts->session)
+		judge_session(&w);
+	else
+		judge_trace(&w);
 	note_boundary(&w);
 	return result;
 }

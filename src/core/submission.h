@@ -55,8 +55,17 @@ typedef struct {
 
 typedef enum { LISTENER_UNSAID, LISTENER_AUTHENTICATED, LISTENER_ANONYMOUS } Listener;
 
+/* A session that an SMTP server of ours tells of while it goes on, and whose trace field is not in
+ * the head: hop 0 then. */
+typedef struct {
+	const char *by;   /* the name of the server; ours whatever trusted-by says; may be NULL */
+	const char *helo; /* may be NULL */
+	bool is_local;    /* handed in on the host itself: no client, no login, no listener */
+} SessionHop;
+
 /* What is known of the session from outside the message; NULL: not said. */
 typedef struct {
+	const SessionHop *session; /* if given, the other facts are of it; no login: it had none */
 	const char *sasl_username; /* "": the session had no login */
 	const char *sasl_method;
 	const char *client_address;
@@ -69,6 +78,7 @@ typedef struct {
 	Span field;         /* the whole field without its last line end; bytes of the head */
 	Span value;         /* the end of it, behind the colon */
 	Received *received; /* NULL: the verdict did not need it, see submission_read_hops() */
+	bool is_session;    /* of the facts; both spans are empty, where the head begins */
 	Role role;
 } Hop;
 
@@ -77,7 +87,7 @@ typedef struct {
 	Reason reason;
 	char *evidence;  /* what decided, in words; may hold bytes of the message */
 	char *auth_user; /* (nullable) */
-	GArray *hops;    /* Hop, from the top */
+	GArray *hops;    /* Hop, from the top; the session of the facts is the first */
 
 	/* What the boundary shows; nothing of it decides. NULL: not shown, or there is none. */
 	char *peer;            /* address of its client; where no hop counts, that of the facts */
@@ -88,7 +98,7 @@ typedef struct {
 } Submission;
 
 /* Decides from facts and trace whether the author of the message was logged in. The bytes of @head
- * must outlive the answer. (transfer full) */
+ * must outlive the answer, @facts need not. (transfer full) */
 Submission *submission_read(const Trust *trust, const Facts *facts, const Head *head);
 
 /* Frees @submission, which is not NULL, with its hops. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that edits by offset change the bytes that they name and no other, wherever in the head
- * they stand and whatever their length. */
+ * they stand and whatever their length; and that each names the field that it replaces. */
 #include <string.h>
 
 #include "core/edit.h"
@@ -69,9 +69,12 @@ static const Row rows[] = {
 };
 
 static void
-clear_edit(gpointer edit)
+clear_edit(gpointer data)
 {
-	g_bytes_unref(((Edit *)edit)->value);
+	Edit *edit = data;
+
+	g_free(edit->container);
+	g_bytes_unref(edit->value);
 }
 
 static GArray *
@@ -146,6 +149,106 @@ test_law(void)
 	}
 }
 
+/* Fields are found again by name and number, among many of many names. */
+static void
+test_containers(void)
+{
+	static const char *const names[] = { "C\001",
+		                             "A",
+		                             "a",
+		                             "B",
+		                             "Ab",
+		                             "aB",
+		                             "b",
+		                             "!",
+		                             "~x",
+		                             "Long-Name@[Z",
+		                             "lONG-nAME@[z",
+		                             "long-name`[z",
+		                             "long-name@{z",
+		                             "long-name@[Y",
+		                             "Long-Name@[Za" };
+	g_autoptr(GRand) rand = g_rand_new_with_seed(20261129);
+	unsigned found = 0, junk = 0;
+
+	for (unsigned round = 0; round < 2000; round++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		g_autoptr(GArray) edits = edits_new();
+		g_autoptr(GPtrArray) wanted = g_ptr_array_new_with_free_func(g_free);
+		unsigned seen[G_N_ELEMENTS(names)] = { 0 };
+		bool after_junk = false;
+		for (int n = g_rand_int_range(rand, 0, 40); n > 0; n--) {
+			size_t name = (size_t)g_rand_int_range(rand, 0, G_N_ELEMENTS(names)), at;
+			bool is_junk = name == 0;
+			size_t start = text->len;
+			g_string_append(text, names[name]);
+			g_string_append(text, g_rand_boolean(rand) ? ":" : " \t:");
+			g_string_append_printf(text, " v%d%s%s", n,
+			                       g_rand_boolean(rand) ? "\n w" : "",
+			                       n % 2 ? "\r\n" : "\n");
+			for (at = 0; g_ascii_strcasecmp(names[at], names[name]) != 0;)
+				at++;
+			seen[at]++;
+			/* Junk right behind junk is of the same run. */
+			if (g_rand_boolean(rand) && !(is_junk && after_junk)) {
+				g_autofree char *value =
+				        g_strndup(text->str + start, text->len - start);
+				add_edit(edits, start, text->len - start, value, strlen(value));
+				g_ptr_array_add(
+				        wanted,
+				        is_junk ? NULL
+				                : g_strdup_printf("%s#%u", names[name], seen[at]));
+			}
+			after_junk = is_junk;
+		}
+		Head head = head_parse(text->str, text->len);
+		edit_find_containers(&head, edits);
+		for (guint i = 0; i < edits->len; i++) {
+			const Edit *edit = &g_array_index(edits, Edit, i);
+			const char *expected = g_ptr_array_index(wanted, i);
+			g_autofree char *got = edit->container
+			                               ? g_strdup_printf("%s#%zu", edit->container,
+			                                                 edit->container_nth)
+			                               : NULL;
+			g_assert_cmpstr(got, ==, expected);
+			g_assert_cmpint(edit->container != NULL, ==, edit->container_nth > 0);
+			g_assert_cmpint(edit_value(edit).length > 0, ==, edit->container != NULL);
+			found += edit->container != NULL;
+			junk += !edit->container;
+		}
+	}
+	g_assert_cmpuint(found, >, 1000);
+	g_assert_cmpuint(junk, >, 1000);
+}
+
+/* The value is all behind the first colon but the last line end, blanks and folds included. */
+static void
+test_value(void)
+{
+	static const struct {
+		const char *bytes, *value;
+	} cases[] = {
+		{ "A: b\n", " b" },
+		{ "A \t:b\r\n", "b" },
+		{ "A:\t b:c\r\n d \n", "\t b:c\r\n d " },
+		{ "A: b", " b" },
+		{ "A:\n", "" },
+		{ "A: b\n \n", " b\n " },
+		{ "A: b\rC: d\r\r\n", " b\rC: d" },
+		{ "A: b\r", " b\r" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const char *bytes = cases[i].bytes;
+		g_autoptr(GArray) edits = edits_new();
+		Head head = head_parse("A: old\n\n", 8);
+		add_edit(edits, 0, 7, bytes, strlen(bytes));
+		edit_find_containers(&head, edits);
+		Span value = edit_value(&g_array_index(edits, Edit, 0));
+		g_assert_cmpmem(value.data, value.length, cases[i].value, strlen(cases[i].value));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -155,5 +258,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, &rows[i], test_apply);
 	}
 	g_test_add_func("/edit/law", test_law);
+	g_test_add_func("/edit/containers", test_containers);
+	g_test_add_func("/edit/value", test_value);
 	return g_test_run();
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that no client makes itself a login, or a relay of ours, by what it may choose in the one
  * field that our own host writes: HELO, its name in the DNS, ident, certificate, MAIL FROM and RCPT
- * TO, copied raw into the forms of many programs. */
+ * TO, copied raw into the forms of many programs; nor by any head at all where a session stands for
+ * that field. */
 #include <string.h>
 
 #include "core/submission.h"
@@ -298,6 +299,57 @@ tear_down(Fixture *f, gconstpointer unused)
 	g_ptr_array_unref(f->none);
 }
 
+/* What a client may put on top of a head, beside fields of the forms above. */
+static const char *const fields[] = {
+	REPLAYED,
+	"Received: from r (r [192.0.2.7]) by mx.example.org (Postfix) with ESMTP id 1; Mon\n",
+	"Received: from r (r [127.0.0.1]) by o.example (Postfix) with ESMTPSA id 1; Mon\n",
+	"Received: by mx.example.org (Postfix, from userid 1000)\n\tid 1; Mon\n",
+	"Received: from jane by mx.example.org with local (Exim 4.96) id 1; Mon\n",
+	"Received: by mx.example.org (8.14.3/8.14.3/Submit) with local id n; Mon\n",
+	"Received: from x (x [203.0.113.17]) by mx.example.org with LMTPA id 1; Mon\n",
+	"Received: (qmail 7 invoked from network); Mon\n",
+	"Received: (qmail 7 invoked by uid 1000); Mon\n",
+	"Received: by mx.example.org (Postfix) id 1; Mon\n",
+	"Received: from [10.9.9.42] by mail.example.org with HTTP (POST); Mon\n",
+	"Received: from p by mx.example.org with POP3; Mon\n",
+	"Received: (((\n",
+	"Received:\n",
+	"Authentication-Results: mx.example.org; auth=pass smtp.auth=ceo\n",
+	"X-Authenticated-Sender: ceo\n",
+	"\rReceived: by mx.example.org with ESMTPSA; Mon\n",
+	"junk\n",
+	"From x@example.net Mon Nov 24 10:00:00 2025\n",
+	"\n",
+};
+
+/* A head of any kind that a client may write. */
+static char *
+forge_head(GRand *rand)
+{
+	GString *text = g_string_new(NULL);
+
+	for (int n = g_rand_int_range(rand, 0, 5); n > 0; n--) {
+		if (g_rand_boolean(rand)) {
+			g_string_append(text, pick(rand, fields, G_N_ELEMENTS(fields)));
+			continue;
+		}
+		const char *form = forms[g_rand_int_range(rand, 0, G_N_ELEMENTS(forms))].form;
+		bool is_login = g_rand_boolean(rand), is_relay = g_rand_boolean(rand);
+		g_autofree char *field =
+		        fill(rand, form,
+		             is_relay ? "192.0.2.7" : pick(rand, honest, G_N_ELEMENTS(honest)),
+		             is_login ? "ESMTPSA" : pick(rand, words, G_N_ELEMENTS(words)),
+		             g_rand_boolean(rand) ? "x" : NULL);
+		g_string_append_len(text, field, strstr(field, REPLAYED) - field);
+	}
+	for (int n = g_rand_int_range(rand, 0, 8); n > 0 && text->len; n -= 2)
+		text->str[g_rand_int_range(rand, 0, (gint32)text->len)] =
+		        (char)g_rand_int_range(rand, 1, 256);
+	g_string_append(text, "\n");
+	return g_string_free(text, false);
+}
+
 static Submission *
 decide(const Fixture *f, const char *text)
 {
@@ -367,6 +419,49 @@ test_honest(Fixture *f, gconstpointer unused)
 	}
 }
 
+/* Before a session without a login, whatever the client sends is its own writing. */
+static void
+test_session(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GRand) rand = g_rand_new_with_seed(20261129);
+	unsigned would_pass = 0, local = 0;
+
+	f->trust.submission_by = f->ours;
+	f->trust.authserv_id = (char *)"mx.example.org";
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		g_autofree char *text = forge_head(rand);
+		g_autoptr(GString) helo = g_string_new(NULL);
+		add_forged(rand, helo, 'h');
+		SessionHop session = { "mx.example.org", helo->str,
+			               .is_local = g_rand_int_range(rand, 0, 8) == 0 };
+		Facts facts = { .session = &session,
+			        .sasl_username = g_rand_boolean(rand) ? "" : NULL,
+			        .client_address = session.is_local       ? "127.0.0.1"
+			                          : g_rand_boolean(rand) ? honest[round % 2]
+			                                                 : NULL,
+			        .queue_id = g_rand_boolean(rand) ? "1" : NULL };
+		Head head = head_parse(text, strlen(text));
+		f->trust.local_is_trusted = !session.is_local;
+		f->trust.ar_stripped = g_rand_boolean(rand);
+		g_autoptr(Submission) s = submission_read(&f->trust, &facts, &head);
+		bool good =
+		        s->verdict == VERDICT_ANONYMOUS && !s->auth_user &&
+		        s->reason == (session.is_local ? REASON_LOCAL_PICKUP : REASON_SASL_FACT);
+		for (guint i = 1; i < s->hops->len; i++)
+			good = good && g_array_index(s->hops, Hop, i).role == ROLE_UNTRUSTED;
+		if (!good) {
+			g_test_message("%s: %s", text, s->evidence);
+			g_test_fail();
+		}
+		local += session.is_local;
+		g_autoptr(Submission) without = decide(f, text);
+		would_pass += without->verdict == VERDICT_AUTHENTICATED;
+	}
+	g_assert_cmpuint(local, >, ROUNDS / 20);
+	/* Much would be believed of these heads if their fields were ours, or nothing is shown. */
+	g_assert_cmpuint(would_pass, >, ROUNDS / 10);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -374,5 +469,6 @@ main(int argc, char **argv)
 	g_test_add("/forgery/forged", Fixture, NULL, set_up, test_forged, tear_down);
 	g_test_add("/forgery/each-piece", Fixture, NULL, set_up, test_each_piece, tear_down);
 	g_test_add("/forgery/honest", Fixture, NULL, set_up, test_honest, tear_down);
+	g_test_add("/forgery/session", Fixture, NULL, set_up, test_session, tear_down);
 	return g_test_run();
 }

@@ -707,6 +707,89 @@ test_junk(void)
 	g_assert_cmpint(e->action, ==, ACTION_STRIPPED);
 }
 
+/* What a milter asks for: the field as an MTA names and counts it, and its value alone. NUL is
+ * shown as 0, CR as r, a line end as /. */
+static void
+test_containers(void)
+{
+	static const Row listed = { "listed", .fields = "From Sender Reply-To To" };
+	static const struct {
+		const char *head;
+		size_t length;
+		const char *wanted; /* of each edit NAME#NTH=VALUE, or - for junk */
+	} cases[] = {
+		{ TEXT("From: A <a@x.example>\n\n"), "From#1= a@x.example" },
+		{ TEXT("From:A <a@x.example>\r\n\r\n"), "From#1= a@x.example" },
+		{ TEXT("From:\t A <a@x.example>"), "From#1=\t a@x.example" },
+		{ TEXT("From: A <" A36 ">, " A36 "\r\n\r\n"), "From#1= " A36 ",r/ " A36 },
+		/* Names count without case and blanks before the colon, whether edited or not. */
+		{ TEXT("fRoM : A <a@x.example>\nX: y\nFROM: b@x.example\nfrom\t:C\n\n"),
+		  "fRoM#1= a@x.example|from#3= " UNKNOWN_SENDER },
+		{ TEXT("From-X: a\nFro: b\nFrom: CEO\nSender: CEO\nX-From: c\nFrom: CEO\n\n"),
+		  "From#1= " UNKNOWN_SENDER "|Sender#1= " UNKNOWN_SENDER
+		  "|From#2= " UNKNOWN_SENDER },
+		/* Fields after junk are fields; what looks like one in junk is none. */
+		{ TEXT("From: b@x.example\njunk\n From: x\nFr om: a@x.example\nFrom: CEO\n\n"),
+		  "From#2= " UNKNOWN_SENDER },
+		{ TEXT("junk\n\001From: CEO\nFrom: CEO\n\n"), "-|From#1= " UNKNOWN_SENDER },
+		/* Names of an MTA's that some readers take for a sender's. */
+		{ TEXT(">From: CEO\nFrom: CEO\n>From: b@x.example\n>FROM : CEO\n\n"),
+		  ">From#1= " UNKNOWN_SENDER "|From#1= " UNKNOWN_SENDER
+		  "|>FROM#3= " UNKNOWN_SENDER },
+		{ TEXT("(c)From: CEO\n(c)From: b@x.example\n(C)from: CEO\n\n"),
+		  "(c)From#1= " UNKNOWN_SENDER "|(C)from#3= " UNKNOWN_SENDER },
+		{ TEXT("(a:b)From: CEO\n(A: y\n(a:c)From:CEO\n\n"),
+		  "(a#1=b)From: " UNKNOWN_SENDER "|(a#3=c)From: " UNKNOWN_SENDER },
+		/* Names that no MTA takes for one. */
+		{ TEXT("Fr\0om: CEO\n\n"), "-" },
+		{ TEXT("Fr\303\244om: CEO\n\n"), "-" },
+		{ TEXT("\357\273\277From: CEO\n\n"), "-" },
+		{ TEXT(" From: CEO\n\n"), "-" },
+		{ TEXT("From (c): CEO\n\n"), "-" },
+		{ TEXT("Fr\177om: CEO\nFrom: CEO\n\n"), "-|From#1= " UNKNOWN_SENDER },
+		/* Places inside other fields: the whole is replaced, under its own name. */
+		{ TEXT("To: a\nto: x\rFrom: CEO\nFrom: CEO\n\n"),
+		  "to#2= xrFrom: " UNKNOWN_SENDER "|From#1= " UNKNOWN_SENDER },
+		{ TEXT("To: x\0From: A <a@x.example>\rSender: CEO\rY: z\n\n"),
+		  "To#1= x0From: a@x.examplerSender: " UNKNOWN_SENDER "rY: z" },
+		{ TEXT("Subject: a\r\n \t\r\nX: y\r\nsubject: b\r\n \r\n From: CEO\r\n c\r\n\r\n"),
+		  "subject#2= br/ r/ From: " UNKNOWN_SENDER },
+		{ TEXT("From: b@x.example\rSender: CEO\n\n"), "From#1= " UNKNOWN_SENDER },
+		/* Junk that continues a field goes, and is no part of it. */
+		{ TEXT("From: A <a@x.example>\n\rDoe\nTo: b\n\n"), "From#1= a@x.example|-" },
+		{ TEXT("From: a@x.example\n\0Doe\nFrom: CEO\n\n"), "-|From#2= " UNKNOWN_SENDER },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(Setup) setup = { 0 };
+		Head head = head_parse(cases[i].head, cases[i].length);
+		g_autoptr(GString) got = g_string_new(NULL);
+		setup_init(&setup, &listed);
+		g_autoptr(Decision) d = decide(&setup, &head);
+		for (guint k = 0; k < d->edits->len; k++) {
+			const Edit *e = &g_array_index(d->edits, Edit, k);
+			Span value = edit_value(e);
+			g_string_append(got, k ? "|" : "");
+			if (!e->container) {
+				g_assert_cmpuint(e->container_nth, ==, 0);
+				g_assert_cmpuint(value.length, ==, 0);
+				g_string_append_c(got, '-');
+				continue;
+			}
+			g_string_append_printf(got, "%s#%zu=", e->container, e->container_nth);
+			for (size_t n = 0; n < value.length; n++) {
+				char c = value.data[n];
+				g_string_append_c(got, c == '\0'   ? '0'
+				                       : c == '\r' ? 'r'
+				                       : c == '\n' ? '/'
+				                                   : c);
+			}
+		}
+		g_test_message("case %zu", i);
+		g_assert_cmpstr(got->str, ==, cases[i].wanted);
+	}
+}
+
 /* Why a message is in scope: the first reason that holds in one of its places. */
 static void
 test_scope_reasons(void)
@@ -1026,6 +1109,7 @@ main(int argc, char **argv)
 	g_test_add_func("/strip/places", test_places);
 	g_test_add_func("/strip/kept-places", test_kept_places);
 	g_test_add_func("/strip/junk", test_junk);
+	g_test_add_func("/strip/containers", test_containers);
 	g_test_add_func("/strip/scope-reasons", test_scope_reasons);
 	g_test_add_func("/strip/display-names", test_display_names);
 	g_test_add_func("/strip/refused", test_refused);

@@ -29,9 +29,10 @@ typedef struct {
 	const char *trusted_by; /* lists are split at blanks; NULL: mx.example.org */
 	const char *relay_nets, *trusted_clients, *filter_uids, *user_uids, *hidden_by,
 	        *submission_by, *webmail_by, *relay_accounts, *dialect, *authserv_id;
-	bool ar_stripped;
+	bool ar_stripped, local_is_trusted;
 	const char *login, *client_address, *queue_id; /* facts; NULL: not said */
 	Listener listener;
+	const SessionHop *session;
 	Verdict verdict;
 	Reason reason;
 	const char *user;
@@ -41,6 +42,18 @@ typedef struct {
 #define AUTH(why) .verdict = VERDICT_AUTHENTICATED, .reason = REASON_##why
 #define ANON(why) .verdict = VERDICT_ANONYMOUS, .reason = REASON_##why
 #define UNKNOWN(why) .verdict = VERDICT_UNKNOWN, .reason = REASON_##why
+
+/* Sessions, as a milter tells of them. */
+static const SessionHop smtp = { MX, "laptop", false };
+static const SessionHop handed_in = { MX, "localhost", true };
+static const SessionHop unnamed = { NULL, NULL, false };
+static const SessionHop boasting = { MX, "[10.0.0.5]", false };
+
+#define STRANGER .session = &smtp, .client_address = "203.0.113.9"
+#define RELAY .session = &smtp, .client_address = "10.0.0.5", .relay_nets = "10.0.0.0/8"
+#define LOCAL .session = &handed_in, .client_address = "127.0.0.1"
+#define BY_RELAY(from, with) HOP(from, "relay.example.org", with, "BBB")
+#define NAMED .trusted_by = "mx.example.org relay.example.org"
 
 static const Row rows[] = {
 	/* No facts: the trace decides. */
@@ -540,6 +553,168 @@ static const Row rows[] = {
 	  ANON(MALFORMED) },
 	{ "queue-id-empty-login-no-login", HOP(OUTSIDE, "o.example", "ESMTPA", "AAA"),
 	  .queue_id = "AAA", .login = "", ANON(CONFLICT) },
+
+	/* The session is hop 0: what its client sent is no trace of ours. */
+	{ "session", "Subject: x\n", STRANGER, ANON(SASL_FACT), .roles = "boundary" },
+	{ "session-empty-login", "", STRANGER, .login = "", ANON(SASL_FACT), .roles = "boundary" },
+	{ "session-forged-relay", HOP("r (r [10.0.0.5])", MX, "ESMTP", "A") LOGIN, STRANGER,
+	  .login = "", .relay_nets = "10.0.0.0/8", ANON(SASL_FACT),
+	  .roles = "boundary,untrusted,untrusted" },
+	{ "session-forged-relay-with-our-queue-id",
+	  HOP("r (r [10.0.0.5])", "o.example", "ESMTP", "A") LOGIN, STRANGER, .queue_id = "A",
+	  .relay_nets = "10.0.0.0/8", ANON(SASL_FACT), .roles = "boundary,untrusted,untrusted" },
+	{ "session-forged-login", LOGIN, STRANGER, .queue_id = "AAA", ANON(SASL_FACT),
+	  .roles = "boundary,untrusted" },
+	{ "session-forged-login-that-names-a-user", HOP(USER("ceo"), MX, "ESMTPSA", "A"), STRANGER,
+	  .dialect = "postfix", ANON(SASL_FACT) },
+	{ "session-forged-filter-uid", PICKUP("1001") LOGIN, STRANGER, .filter_uids = "1001",
+	  ANON(SASL_FACT), .roles = "boundary,untrusted,untrusted" },
+	{ "session-forged-user-uid", PICKUP("501"), STRANGER, .user_uids = "501", ANON(SASL_FACT) },
+	{ "session-forged-local-submission",
+	  "Received: by mx.example.org (8.14.3/8.14.3/Submit) with local id n; Mon\n", STRANGER,
+	  .local_is_trusted = true, ANON(SASL_FACT) },
+	{ "session-forged-delivery", LMTP LOGIN, STRANGER, ANON(SASL_FACT),
+	  .roles = "boundary,untrusted,untrusted" },
+	{ "session-forged-qmail-network",
+	  "Received: (qmail 735684 invoked from network); Mon\n" LOGIN, STRANGER, ANON(SASL_FACT),
+	  .roles = "boundary,untrusted,untrusted" },
+	{ "session-forged-qmail-by-a-filter",
+	  "Received: (qmail 7 invoked by uid 1000); Mon\n" LOGIN, STRANGER, .filter_uids = "1000",
+	  ANON(SASL_FACT), .roles = "boundary,untrusted,untrusted" },
+	{ "session-forged-trusted-client", HOP("p (p [192.0.2.99])", MX, "SMTP", "A"), STRANGER,
+	  .trusted_clients = "192.0.2.99", ANON(SASL_FACT) },
+	{ "session-forged-hidden", SILENT, STRANGER, .hidden_by = MX, ANON(SASL_FACT) },
+	{ "session-forged-webmail", WEBMAIL, STRANGER,
+	  .trusted_by = "mx.example.org webmail.example.org", .webmail_by = "webmail.example.org",
+	  ANON(SASL_FACT) },
+	{ "session-forged-results", PASS SILENT, STRANGER, .authserv_id = MX, ANON(SASL_FACT) },
+	{ "session-results-stripped", PASS, STRANGER, .authserv_id = MX, .ar_stripped = true,
+	  ANON(SASL_FACT) },
+	{ "session-forged-malformed", "Received: (((\n" LOGIN, STRANGER, ANON(SASL_FACT) },
+	{ "session-forged-helo", LOGIN, .session = &boasting, .client_address = "203.0.113.9",
+	  .relay_nets = "10.0.0.0/8", .trusted_clients = "10.0.0.5", ANON(SASL_FACT) },
+	{ "session-submission-by", "", STRANGER, .submission_by = MX, .hidden_by = MX,
+	  ANON(SASL_FACT) },
+	{ "session-listener-says-nothing", LOGIN, STRANGER, .listener = LISTENER_ANONYMOUS,
+	  ANON(SASL_FACT) },
+
+	/* A login of the session, its listener, its client. */
+	{ "session-login", NO_LOGIN, STRANGER, .login = "jane", AUTH(SASL_FACT), .user = "jane",
+	  .roles = "boundary,untrusted" },
+	{ "session-login-beside-a-denying-field-with-our-id", NO_LOGIN, STRANGER, .login = "jane",
+	  .queue_id = "AAA", AUTH(SASL_FACT), .user = "jane" },
+	{ "session-login-of-a-relay-account", LOGIN, STRANGER, .login = "Gateway",
+	  .relay_accounts = "gateway", .listener = LISTENER_AUTHENTICATED,
+	  .trusted_clients = "203.0.113.9", ANON(RELAY_LOGIN), .user = "Gateway" },
+	{ "session-login-above-a-forged-relay-account", HOP(USER("gateway"), MX, "ESMTPSA", "A"),
+	  STRANGER, .login = "jane", .relay_accounts = "gateway", AUTH(SASL_FACT), .user = "jane" },
+	{ "session-login-nobody-trusted", "", STRANGER, .login = "jane", .trusted_by = "",
+	  AUTH(SASL_FACT), .roles = "boundary" },
+	{ "session-login-unnamed", "", .session = &unnamed, .login = "jane", AUTH(SASL_FACT) },
+	{ "session-login-of-a-relay", LOGIN, RELAY, .login = "jane", AUTH(SASL_FACT),
+	  .user = "jane", .roles = "boundary,untrusted" },
+	{ "session-relay-account-of-a-relay", BY_RELAY(OUTSIDE, "ESMTPSA"), RELAY, NAMED,
+	  .login = "gateway", .relay_accounts = "gateway", ANON(RELAY_LOGIN),
+	  .roles = "boundary,untrusted" },
+	{ "session-listener", NO_LOGIN, STRANGER, .listener = LISTENER_AUTHENTICATED,
+	  AUTH(LISTENER_FACT), .roles = "boundary,untrusted" },
+	{ "session-listener-above-a-forged-relay-account", HOP(USER("gateway"), MX, "ESMTPSA", "A"),
+	  STRANGER, .listener = LISTENER_AUTHENTICATED, .relay_accounts = "gateway",
+	  AUTH(LISTENER_FACT) },
+	{ "session-listener-of-a-relay", BY_RELAY(OUTSIDE, "ESMTP"), RELAY, NAMED,
+	  .listener = LISTENER_AUTHENTICATED, AUTH(LISTENER_FACT), .roles = "boundary,untrusted" },
+	{ "session-trusted-client", NO_LOGIN, STRANGER, .login = "",
+	  .trusted_clients = "203.0.113.0/28", AUTH(TRUSTED_CLIENT),
+	  .roles = "boundary,untrusted" },
+	{ "session-trusted-client-that-is-a-relay", BY_RELAY(OUTSIDE, "ESMTP"), RELAY, NAMED,
+	  .trusted_clients = "10.0.0.5", AUTH(TRUSTED_CLIENT), .roles = "boundary,untrusted" },
+	{ "session-trusted-client-v6", "", .session = &smtp, .client_address = "IPv6:2001:db8::9",
+	  .trusted_clients = "2001:db8::/64", AUTH(TRUSTED_CLIENT) },
+	{ "session-trusted-client-other-v6", "", .session = &smtp,
+	  .client_address = "2001:db8:0:1::9", .trusted_clients = "2001:db8::/64",
+	  ANON(SASL_FACT) },
+	{ "session-trusted-client-mapped", "", .session = &smtp,
+	  .client_address = "::ffff:203.0.113.9", .trusted_clients = "203.0.113.9",
+	  AUTH(TRUSTED_CLIENT) },
+	{ "session-client-unknown", LOGIN, .session = &smtp, .client_address = "unknown",
+	  .relay_nets = "0.0.0.0/0 ::/0", .trusted_clients = "0.0.0.0/0 ::/0", ANON(SASL_FACT) },
+	{ "session-client-of-a-unix-socket", LOGIN, .session = &smtp,
+	  .client_address = "/run/x/socket", .relay_nets = "0.0.0.0/0 ::/0",
+	  .trusted_clients = "0.0.0.0/0 ::/0", ANON(SASL_FACT) },
+	{ "session-client-not-said", LOGIN, .session = &unnamed, .relay_nets = "0.0.0.0/0 ::/0",
+	  .trusted_clients = "0.0.0.0/0 ::/0", ANON(SASL_FACT), .roles = "boundary,untrusted" },
+
+	/* The client is a relay of ours: its trace decides. */
+	{ "session-relay", BY_RELAY(OUTSIDE, "ESMTPSA"), RELAY, NAMED, AUTH(WITH),
+	  .roles = "relay,boundary" },
+	{ "session-relay-empty-login", BY_RELAY(OUTSIDE, "ESMTPSA") NO_LOGIN, RELAY, NAMED,
+	  .login = "", AUTH(WITH), .roles = "relay,boundary,untrusted" },
+	{ "session-relay-no-login", BY_RELAY(OUTSIDE, "ESMTPS") LOGIN, RELAY, NAMED, ANON(NO_LOGIN),
+	  .roles = "relay,boundary,untrusted" },
+	{ "session-relay-not-named", BY_RELAY(OUTSIDE, "ESMTPSA"), RELAY, ANON(CHAIN_BROKEN),
+	  .roles = "relay,untrusted" },
+	{ "session-relay-not-named-our-queue-id", BY_RELAY(OUTSIDE, "ESMTPSA"), RELAY,
+	  .queue_id = "BBB", ANON(CHAIN_BROKEN), .roles = "relay,untrusted" },
+	{ "session-relay-malformed", "Received: (((\n" LOGIN, RELAY, ANON(MALFORMED),
+	  .roles = "relay,untrusted,untrusted" },
+	{ "session-relay-without-a-trace-last", "Subject: x\n", RELAY, ANON(SASL_FACT),
+	  .roles = "boundary" },
+	{ "session-relay-behind-a-relay",
+	  HOP("r (r [10.0.0.6])", "relay.example.org", "ESMTP", "R") LOGIN, RELAY, NAMED,
+	  AUTH(WITH), .roles = "relay,relay,boundary" },
+	{ "session-relay-behind-a-relay-last", BY_RELAY("r (r [10.0.0.6])", "ESMTP"), RELAY, NAMED,
+	  ANON(NO_LOGIN), .roles = "relay,boundary" },
+	{ "session-relay-v6", BY_RELAY(OUTSIDE, "ESMTPSA"), NAMED, .session = &smtp,
+	  .client_address = "2001:DB8::7", .relay_nets = "2001:db8::7", AUTH(WITH) },
+	{ "session-relay-mapped", BY_RELAY(OUTSIDE, "ESMTPSA"), NAMED, .session = &smtp,
+	  .client_address = "::ffff:10.0.0.5", .relay_nets = "10.0.0.0/8", AUTH(WITH) },
+	{ "session-relay-account-in-the-trace", BY_RELAY(USER("Gateway"), "ESMTPSA"), RELAY, NAMED,
+	  .relay_accounts = "gateway", ANON(RELAY_LOGIN), .user = "Gateway",
+	  .roles = "relay,boundary" },
+	{ "session-relay-filter-uid",
+	  "Received: by relay.example.org (Postfix, from userid 1001)\n\tid P; Mon\n" BY_RELAY(
+	          OUTSIDE, "ESMTPSA"),
+	  RELAY, NAMED, .filter_uids = "1001", AUTH(WITH), .roles = "relay,reinjection,boundary" },
+	{ "session-relay-user-uid",
+	  "Received: by relay.example.org (Postfix, from userid 501)\n\tid P; Mon\n", RELAY, NAMED,
+	  .user_uids = "501", AUTH(LOCAL_UID), .roles = "relay,boundary" },
+	{ "session-relay-trusted-client", BY_RELAY(OUTSIDE, "ESMTP"), RELAY, NAMED,
+	  .trusted_clients = "203.0.113.10", AUTH(TRUSTED_CLIENT), .roles = "relay,boundary" },
+	{ "session-relay-submission-by", BY_RELAY(OUTSIDE, "ESMTPS"), RELAY, NAMED,
+	  .submission_by = "relay.example.org", AUTH(SUBMISSION_LISTENER) },
+	{ "session-relay-results", PASS "Received: by relay.example.org (Postfix) id S; Mon\n",
+	  RELAY, NAMED, .authserv_id = MX, AUTH(AUTH_RESULTS), .user = "jane",
+	  .roles = "relay,boundary" },
+	{ "session-relay-results-below", "Received: by relay.example.org id S; Mon\n" PASS, RELAY,
+	  NAMED, .authserv_id = MX, UNKNOWN(SILENT), .roles = "relay,boundary" },
+	{ "session-relay-results-below-stripped",
+	  "Received: by relay.example.org id S; Mon\n" PASS LOGIN, RELAY, NAMED, .authserv_id = MX,
+	  .ar_stripped = true, AUTH(AUTH_RESULTS) },
+	{ "session-relay-results-below-the-next",
+	  "Received: by relay.example.org id S; Mon\n" LOGIN PASS, RELAY, NAMED, .authserv_id = MX,
+	  .ar_stripped = true, UNKNOWN(SILENT) },
+
+	/* Handed in on the host itself: only local-submission tells of the user. */
+	{ "session-local", "", LOCAL, ANON(LOCAL_PICKUP), .roles = "boundary" },
+	{ "session-local-submission", "", LOCAL, .local_is_trusted = true, AUTH(LOCAL_UID),
+	  .roles = "boundary" },
+	{ "session-local-submission-above-a-trace", NO_LOGIN, LOCAL, .local_is_trusted = true,
+	  AUTH(LOCAL_UID), .roles = "boundary,untrusted" },
+	{ "session-local-forged-login", LOGIN, LOCAL, .login = "", ANON(LOCAL_PICKUP),
+	  .roles = "boundary,untrusted" },
+	{ "session-local-forged-user-uid", PICKUP("501"), LOCAL, .user_uids = "501",
+	  ANON(LOCAL_PICKUP) },
+	{ "session-local-forged-filter-uid", PICKUP("1001") LOGIN, LOCAL, .filter_uids = "1001",
+	  ANON(LOCAL_PICKUP), .roles = "boundary,untrusted,untrusted" },
+	{ "session-local-is-no-relay", LOGIN, LOCAL, .relay_nets = "127.0.0.1", ANON(LOCAL_PICKUP),
+	  .roles = "boundary,untrusted" },
+	{ "session-local-is-no-client", LOGIN, LOCAL, .trusted_clients = "127.0.0.1",
+	  ANON(LOCAL_PICKUP) },
+	{ "session-local-has-no-listener", LOGIN, LOCAL, .listener = LISTENER_AUTHENTICATED,
+	  ANON(LOCAL_PICKUP) },
+	{ "session-local-has-no-login", LOGIN, LOCAL, .login = "jane", ANON(LOCAL_PICKUP) },
+	{ "session-from-loopback-is-not-local", "", .session = &smtp, .client_address = "127.0.0.1",
+	  .local_is_trusted = true, ANON(SASL_FACT) },
 };
 
 static Submission *
@@ -563,8 +738,10 @@ read_row(const Row *row, const char *bytes, size_t length)
 		        accounts,
 		        dialect,
 		        (char *)row->authserv_id,
-		        row->ar_stripped };
-	Facts facts = { .sasl_username = row->login,
+		        row->ar_stripped,
+		        row->local_is_trusted };
+	Facts facts = { .session = row->session,
+		        .sasl_username = row->login,
 		        .client_address = row->client_address,
 		        .queue_id = row->queue_id,
 		        .listener = row->listener };
@@ -595,6 +772,12 @@ test_read(gconstpointer data)
 	g_assert_cmpstr(verdict_name(s->verdict), ==, verdict_name(row->verdict));
 	g_assert_cmpstr(reason_name(s->reason), ==, reason_name(row->reason));
 	g_assert_nonnull(s->evidence);
+	if (row->session) {
+		g_assert_null(strstr(s->evidence, "fact"));
+		g_assert_null(strstr(s->evidence, "hop 0"));
+		g_assert_cmpint(g_str_has_prefix(s->evidence, "session: "), ==,
+		                g_array_index(s->hops, Hop, 0).role == ROLE_BOUNDARY);
+	}
 	if (row->user)
 		g_assert_cmpstr(s->auth_user, ==, row->user);
 	if (row->roles) {
@@ -653,6 +836,46 @@ test_below_is_nothing(void)
 		}
 	}
 	g_assert_cmpuint(compared, >, 500);
+}
+
+/* A session without a login from a relay of ours is what the relay's hop in the trace is. */
+static void
+test_session_of_a_relay(void)
+{
+	unsigned compared = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Row row = rows[i];
+		if (row.session || row.login || row.client_address || row.queue_id || row.listener)
+			continue;
+		row.trusted_by = row.trusted_by && *row.trusted_by ? row.trusted_by : MX;
+		g_auto(GStrv) by = list(row.trusted_by);
+		g_autofree char *nets =
+		        g_strconcat("198.51.100.25 ", row.relay_nets ? row.relay_nets : "", NULL);
+		g_autofree char *below = g_strconcat(row.head, "\n", NULL);
+		g_autofree char *above = g_strdup_printf(
+		        "Received: from r (r [198.51.100.25]) by %s with ESMTP id Q; Mon\n%s\n",
+		        by[0], row.head);
+		row.relay_nets = g_strchomp(nets);
+		g_autoptr(Submission) trace = read_row(&row, above, strlen(above));
+		if (trace->hops->len == 1)
+			continue;
+		row.session = &smtp;
+		row.client_address = "198.51.100.25";
+		g_autoptr(Submission) session = read_row(&row, below, strlen(below));
+		g_autofree char *roles_of_trace = roles(trace), *roles_of_session = roles(session);
+		g_test_message("%s: %s; %s", row.name, trace->evidence, session->evidence);
+		g_assert_cmpstr(session->evidence, ==, trace->evidence);
+		g_assert_cmpint(session->verdict, ==, trace->verdict);
+		g_assert_cmpint(session->reason, ==, trace->reason);
+		g_assert_cmpstr(session->auth_user, ==, trace->auth_user);
+		g_assert_cmpstr(session->peer, ==, trace->peer);
+		g_assert_cmpstr(session->helo, ==, trace->helo);
+		g_assert_cmpstr(session->boundary_id, ==, trace->boundary_id);
+		g_assert_cmpstr(roles_of_session, ==, roles_of_trace);
+		compared++;
+	}
+	g_assert_cmpuint(compared, >, 100);
 }
 
 /* 2,000 hops, ours and read to the last one. */
@@ -780,6 +1003,41 @@ test_boundary(void)
 		  "LLL",
 		  1763978400,
 		  "joe@example.net" },
+		{ { "session", LOGIN, .session = &smtp, .client_address = "IPv6:2001:DB8::9",
+		    .queue_id = "QQQ" },
+		  "2001:db8::9",
+		  "laptop",
+		  "QQQ",
+		  DATE_NONE,
+		  "" },
+		{ { "session-of-nobody", LOGIN, .session = &unnamed, .client_address = "unknown" },
+		  NULL,
+		  NULL,
+		  NULL,
+		  DATE_NONE,
+		  "" },
+		{ { "session-on-the-host", LOGIN, .session = &handed_in,
+		    .client_address = "127.0.0.1", .queue_id = "QQQ" },
+		  NULL,
+		  NULL,
+		  "QQQ",
+		  DATE_NONE,
+		  "" },
+		{ { "session-of-a-relay", LOGIN, .session = &smtp, .client_address = "192.0.2.7",
+		    .queue_id = "QQQ", .relay_nets = "192.0.2.7" },
+		  "203.0.113.10",
+		  "laptop",
+		  "AAA",
+		  1763978400,
+		  "joe@example.net" },
+		{ { "session-of-a-relay-chain-broken", LOGIN, .session = &smtp,
+		    .client_address = "192.0.2.7", .queue_id = "AAA", .relay_nets = "192.0.2.7",
+		    .trusted_by = "o.example" },
+		  NULL,
+		  NULL,
+		  NULL,
+		  DATE_NONE,
+		  "" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -833,6 +1091,37 @@ test_hops(void)
 	submission_read_hops(s, &trust);
 	g_assert_cmpstr(below->received->by, ==, "y.example");
 	g_assert_cmpmem(last->field.data, last->field.length, "Received : by mx.example.org", 28);
+}
+
+/* The session is a hop without a field. */
+static void
+test_session_hop(void)
+{
+	static const Row row = { "hop",
+		                 NULL,
+		                 .session = &smtp,
+		                 .client_address = "::ffff:192.0.2.7",
+		                 .queue_id = "QQQ",
+		                 .login = "jane" };
+	static const char text[] = "X: y\nReceived: by y.example\n\n";
+	char *nobody[] = { NULL };
+	const Trust trust = { .trusted_by = nobody };
+	g_autoptr(Submission) s = read_row(&row, text, strlen(text));
+
+	submission_read_hops(s, &trust);
+	g_assert_cmpuint(s->hops->len, ==, 2);
+	const Hop *hop = &g_array_index(s->hops, Hop, 0), *below = &g_array_index(s->hops, Hop, 1);
+	g_assert_true(hop->is_session);
+	g_assert_true(hop->field.data == text && hop->value.data == text);
+	g_assert_cmpuint(hop->field.length + hop->value.length, ==, 0);
+	g_assert_cmpstr(hop->received->by, ==, MX);
+	g_assert_cmpstr(hop->received->helo, ==, "laptop");
+	g_assert_cmpstr(hop->received->peer, ==, "192.0.2.7");
+	g_assert_cmpstr(hop->received->id, ==, "QQQ");
+	g_assert_cmpstr(hop->received->user, ==, "jane");
+	g_assert_null(hop->received->with);
+	g_assert_false(below->is_session);
+	g_assert_cmpstr(below->received->by, ==, "y.example");
 }
 
 static void
@@ -920,6 +1209,45 @@ test_dmarc(void)
 	}
 }
 
+/* The same of a session: all fields are below it, and the client's unless they are stripped. */
+static void
+test_dmarc_of_a_session(void)
+{
+	static const struct {
+		const char *client, *head;
+		bool stripped;
+		const char *domain;
+	} cases[] = {
+		{ "203.0.113.9", DMARC, false, NULL },
+		{ "203.0.113.9", DMARC, true, "a.example" },
+		{ "203.0.113.9", "X: y\n" DMARC NO_LOGIN, true, "a.example" },
+		{ "203.0.113.9", NO_LOGIN DMARC, true, NULL },
+		{ "203.0.113.9", DMARC NO_LOGIN DMARC, true, "a.example" },
+		{ "203.0.113.9", DMARC DMARC, true, NULL },
+		{ "203.0.113.9", DMARC RELAYED NO_LOGIN, false, NULL },
+		{ "192.0.2.7", DMARC NO_LOGIN, false, "a.example" },
+		{ "192.0.2.7", NO_LOGIN DMARC, false, NULL },
+		{ "192.0.2.7", NO_LOGIN DMARC, true, "a.example" },
+		{ "192.0.2.7", RELAYED DMARC NO_LOGIN, false, "a.example" },
+		{ "192.0.2.7", DMARC, false, NULL },
+		{ "192.0.2.7", DMARC HOP(OUTSIDE, "o.example", "ESMTP", "A"), true, NULL },
+	};
+	g_auto(GStrv) by = list(MX), none = list(NULL);
+	g_autoptr(GPtrArray) relays = networks("192.0.2.7"), nobody = networks(NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const Facts facts = { .session = &smtp, .client_address = cases[i].client };
+		const Trust trust = { by,   relays, nobody, none, none,       none,
+			              none, none,   none,   none, (char *)MX, cases[i].stripped };
+		g_autofree char *bytes = g_strconcat(cases[i].head, "From: x@a.example\n\n", NULL);
+		Head head = head_parse(bytes, strlen(bytes));
+		g_autoptr(Submission) s = submission_read(&trust, &facts, &head);
+		g_autofree char *domain = submission_dmarc_domain(s, &trust, &head);
+		g_test_message("case %zu", i);
+		g_assert_cmpstr(domain, ==, cases[i].domain);
+	}
+}
+
 /* The names that the schema, the JSON and the queries of administrators hold. */
 static void
 test_names(void)
@@ -970,11 +1298,14 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/submission/reasons", test_reasons);
 	g_test_add_func("/submission/below-is-nothing", test_below_is_nothing);
+	g_test_add_func("/submission/session-of-a-relay", test_session_of_a_relay);
 	g_test_add_func("/submission/many-hops", test_many_hops);
 	g_test_add_func("/submission/boundary", test_boundary);
 	g_test_add_func("/submission/dmarc", test_dmarc);
+	g_test_add_func("/submission/dmarc-of-a-session", test_dmarc_of_a_session);
 	g_test_add_func("/submission/nul", test_nul);
 	g_test_add_func("/submission/hops", test_hops);
+	g_test_add_func("/submission/session-hop", test_session_hop);
 	g_test_add_func("/submission/words", test_words);
 	g_test_add_func("/submission/names", test_names);
 	return g_test_run();
