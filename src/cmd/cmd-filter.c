@@ -183,20 +183,9 @@ collect(Passage *p, int *ret_fd, GError **error)
 static void
 print_delivered(const Passage *p)
 {
-	const Decision *decision = p->job.decision;
-	const char *scope = scope_reason_name(decision->scope);
-	g_autofree char *action = g_strconcat(strip_action_name(decision->action),
-	                                      p->dry_run ? " (dry run)" : "", NULL);
-	g_autofree char *rest = g_strdup_printf(
-	        "%s (%s), audit id %" G_GINT64_FORMAT, verdict_name(decision->submission->verdict),
-	        reason_name(decision->submission->reason), p->job.entry.id);
-	g_autofree char *line =
-	        g_strdup_printf("%s, %s, %s", action, scope ? scope : "out of scope", rest);
+	g_autofree char *line = job_words(&p->job, p->dry_run, LINE_MAX_BYTES);
 
-	if (strlen(line) <= LINE_MAX_BYTES)
-		puts(line);
-	else
-		printf("%s, %s\n", action, rest);
+	puts(line);
 	fflush(stdout);
 }
 

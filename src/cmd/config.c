@@ -31,6 +31,9 @@ typedef enum {
 	KIND_PATH,
 	KIND_OPTIONAL_PATH,
 	KIND_SECONDS,
+	KIND_COUNT,
+	KIND_MODE,   /* of a file, in octal */
+	KIND_LISTEN, /* where a socket is */
 } Kind;
 
 enum {
@@ -57,6 +60,12 @@ enum {
 	DATABASE,
 	SENDMAIL,
 	DEADLINE,
+	LISTEN,
+	SOCKET_MODE,
+	SOCKET_GROUP,
+	SUBMISSION_DAEMONS,
+	MAX_SESSIONS,
+	DRY_RUN,
 	N_KEYS
 };
 
@@ -91,6 +100,12 @@ static const struct {
 	[DATABASE] = { "audit", "database", KIND_PATH, "/var/lib/barefrom/audit.db" },
 	[SENDMAIL] = { "filter", "sendmail", KIND_PATH, "/usr/sbin/sendmail" },
 	[DEADLINE] = { "filter", "deadline", KIND_SECONDS, G_STRINGIFY(CONFIG_DEADLINE) },
+	[LISTEN] = { "milter", "listen", KIND_LISTEN, "unix:/run/barefrom/milter.sock" },
+	[SOCKET_MODE] = { "milter", "socket-mode", KIND_MODE, "0660" },
+	[SOCKET_GROUP] = { "milter", "socket-group", KIND_ID, "postfix" },
+	[SUBMISSION_DAEMONS] = { "milter", "submission-daemons", KIND_WORDS, "" },
+	[MAX_SESSIONS] = { "milter", "max-sessions", KIND_COUNT, "2000" },
+	[DRY_RUN] = { "milter", "dry-run", KIND_BOOL, "false", "true|false" },
 };
 
 typedef struct Value {
@@ -249,15 +264,46 @@ item_fault(int key, const char *item)
 	case KIND_PATH:
 	case KIND_OPTIONAL_PATH:
 	case KIND_SECONDS:
+	case KIND_COUNT:
+	case KIND_MODE:
+	case KIND_LISTEN:
 		break;
 	}
 	return NULL;
+}
+
+/* Takes a listening address apart: *@ret_path is that of a unix socket, or else NULL, and
+ * *@ret_host (may be empty: every address) and *@ret_port are set. Whether it is one. */
+static bool
+parse_listen(const char *value, char **ret_path, char **ret_host, guint16 *ret_port)
+{
+	const char *at = strchr(value, '@');
+	bool is_inet6 = g_str_has_prefix(value, "inet6:");
+	guint64 port;
+
+	*ret_path = *ret_host = NULL;
+	*ret_port = 0;
+	if (g_str_has_prefix(value, "unix:/")) {
+		*ret_path = g_strdup(value + strlen("unix:"));
+		return strlen(*ret_path) < CONFIG_SOCKET_PATH_MAX;
+	}
+	if (!is_inet6 && !g_str_has_prefix(value, "inet:"))
+		return false;
+	const char *number = strchr(value, ':') + 1;
+	g_autofree char *digits = g_strndup(number, at ? (size_t)(at - number) : strlen(number));
+	if (!g_ascii_string_to_unsigned(digits, 10, 1, 65535, &port, NULL))
+		return false;
+	*ret_host = g_strdup(at ? at + 1 : is_inet6 ? "::" : "0.0.0.0");
+	*ret_port = (guint16)port;
+	return **ret_host != '\0';
 }
 
 /* What is wrong with a value; NULL: nothing. (transfer full) */
 static char *
 value_fault(int key, const char *value)
 {
+	g_autofree char *path = NULL, *host = NULL;
+	guint16 port;
 	guint64 number;
 
 	if (!g_utf8_validate(value, -1, NULL))
@@ -280,6 +326,21 @@ value_fault(int key, const char *value)
 		if (g_ascii_string_to_unsigned(value, 10, 1, 86400, &number, NULL))
 			return NULL;
 		return g_strdup_printf("bad value '%s'; accepted: seconds, 1 to 86400", value);
+	case KIND_COUNT:
+		if (g_ascii_string_to_unsigned(value, 10, 1, 1000000, &number, NULL))
+			return NULL;
+		return g_strdup_printf("bad value '%s'; accepted: a number, 1 to 1000000", value);
+	case KIND_MODE:
+		if (strspn(value, "01234567") == strlen(value) &&
+		    g_ascii_string_to_unsigned(value, 8, 1, 0777, &number, NULL))
+			return NULL;
+		return g_strdup_printf("bad value '%s'; accepted: a mode such as 0660", value);
+	case KIND_LISTEN:
+		if (parse_listen(value, &path, &host, &port))
+			return NULL;
+		return g_strdup_printf("bad value '%s'; accepted: unix:/PATH, inet:PORT@HOST, "
+		                       "inet6:PORT@HOST; a path has at most %d bytes",
+		                       value, CONFIG_SOCKET_PATH_MAX - 1);
 	case KIND_ID:
 		if (!strpbrk(value, " \t;/\"()"))
 			return NULL;
@@ -347,7 +408,8 @@ check_lines(const Reader *reader, const char *text, int lines[N_KEYS], GError **
 		if (*line == '[') {
 			if (!is_section(line, length))
 				return bad(reader, error, i + 1, line,
-				           "a section is [trust], [policy], [audit] or [filter]");
+				           "a section is [trust], [policy], [audit], [filter] or "
+				           "[milter]");
 			g_free(section);
 			section = g_strndup(line + 1, length - 2);
 			continue;
@@ -636,6 +698,16 @@ apply(Config *config)
 	config->trusted_by_is_default =
 	        !s[TRUSTED_BY].given || !*config->settings->policy.trust.trusted_by;
 	config->sendmail = g_strdup(s[SENDMAIL].value);
+	config->milter = (ConfigMilter){
+		.group = g_strdup(s[SOCKET_GROUP].value),
+		.group_is_default = !s[SOCKET_GROUP].given,
+		.mode = (mode_t)g_ascii_strtoull(s[SOCKET_MODE].value, NULL, 8),
+		.submission_daemons = split_list(s[SUBMISSION_DAEMONS].value),
+		.max_sessions = (guint)g_ascii_strtoull(s[MAX_SESSIONS].value, NULL, 10),
+		.dry_run = g_str_equal(s[DRY_RUN].value, "true"),
+	};
+	parse_listen(s[LISTEN].value, &config->milter.path, &config->milter.host,
+	             &config->milter.port);
 	config->settings->deadline = (int)g_ascii_strtoll(s[DEADLINE].value, NULL, 10);
 }
 
@@ -733,6 +805,10 @@ config_free(Config *config)
 	g_free(config->values);
 	g_clear_pointer(&config->settings, settings_unref);
 	g_ptr_array_unref(config->warnings);
+	g_free(config->milter.path);
+	g_free(config->milter.host);
+	g_free(config->milter.group);
+	g_strfreev(config->milter.submission_daemons);
 	g_free(config->directory);
 	g_free(config->sendmail);
 	g_free(config->file);

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "mail/settings.h"
 
@@ -19,9 +20,25 @@
 	"without ar-stripped=true, Authentication-Results tell of a login only where the "         \
 	"boundary shows neither client nor protocol"
 
+#define CONFIG_SOCKET_PATH_MAX 108 /* of sun_path, with its NUL; see unix(7) */
+
+/* The settings of the milter's own section. */
+typedef struct {
+	char *path; /* of its unix socket; NULL: it is at */
+	char *host; /* a name or an address, and */
+	guint16 port;
+	mode_t mode; /* of the unix socket, */
+	char *group; /* which belongs to this group; empty: to none in particular */
+	bool group_is_default;
+	char **submission_daemons; /* {daemon_name} of listeners that take mail of users alone */
+	guint max_sessions;
+	bool dry_run;
+} ConfigMilter;
+
 /* The effective settings. */
 typedef struct {
 	Settings *settings; /* what each message needs of them */
+	ConfigMilter milter;
 	char *sendmail;
 	bool trusted_by_is_default; /* or names no host */
 	bool domains_are_example;   /* they hold that of the shipped file, to be edited */

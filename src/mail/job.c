@@ -134,3 +134,21 @@ job_settle(Job *job, Ledger *ledger, const char *outcome, gint64 size, GError **
 	job->state = JOB_SETTLED;
 	return ledger_settle(ledger, &job->entry, outcome, size, error);
 }
+
+char *
+job_words(const Job *job, bool dry_run, size_t max)
+{
+	const Decision *decision = job->decision;
+	const char *scope = scope_reason_name(decision->scope);
+	g_autofree char *action =
+	        g_strconcat(strip_action_name(decision->action), dry_run ? " (dry run)" : "", NULL);
+	g_autofree char *rest = g_strdup_printf(
+	        "%s (%s), audit id %" G_GINT64_FORMAT, verdict_name(decision->submission->verdict),
+	        reason_name(decision->submission->reason), job->entry.id);
+	char *words = g_strdup_printf("%s, %s, %s", action, scope ? scope : "out of scope", rest);
+
+	if (strlen(words) <= max)
+		return words;
+	g_free(words);
+	return g_strdup_printf("%s, %s", action, rest);
+}

@@ -73,4 +73,8 @@ bool job_record(Job *job, Ledger *ledger, const char *source, const char *outcom
 bool job_settle(Job *job, Ledger *ledger, const char *outcome, gint64 size,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What was decided, for a log: ACTION[ (dry run)], SCOPE, VERDICT (REASON), audit id N. The scope
+ * is left out where the line would be longer than @max octets. (transfer full) */
+char *job_words(const Job *job, bool dry_run, size_t max);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Job, job_clear)

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * listener: the socket of a milter.
+ * May know: addresses, groups, modes. Must not know: what is said on it.
+ * Fails: with a G_IO_ERROR. A unix socket that nobody answers on is a leftover, and is removed.
+ */
+#include "listener.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <grp.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Connections that the kernel holds until they are accepted; it has a limit of its own. */
+#define BACKLOG 4096
+
+char *
+listener_address(const ConfigMilter *config)
+{
+	if (config->path)
+		return g_strconcat("unix:", config->path, NULL);
+	return g_strdup_printf("%s:%u@%s", strchr(config->host, ':') ? "inet6" : "inet",
+	                       config->port, config->host);
+}
+
+static bool
+set_failed(const ConfigMilter *config, const char *what, GError **error)
+{
+	int reason = errno;
+	g_autofree char *address = listener_address(config);
+
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason), "%s: %s: %s", address, what,
+	            g_strerror(reason));
+	return false;
+}
+
+/* Whether nothing is in the way at @address, now. */
+static bool
+clear_leftover(const ConfigMilter *config, const struct sockaddr_un *address, GError **error)
+{
+	struct stat info;
+
+	if (lstat(config->path, &info) != 0)
+		return errno == ENOENT || set_failed(config, "cannot look at it", error);
+	if (!S_ISSOCK(info.st_mode)) {
+		errno = EEXIST;
+		return set_failed(config, "this is no socket", error);
+	}
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return set_failed(config, "no socket", error);
+	bool is_left = connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 &&
+	               errno == ECONNREFUSED;
+	close(fd);
+	if (!is_left) {
+		errno = EADDRINUSE;
+		return set_failed(config, "another process answers there", error);
+	}
+	return unlink(config->path) == 0 || set_failed(config, "cannot remove it", error);
+}
+
+/* Gives the socket its group. That of the default may be missing: not every host has a Postfix. */
+static bool
+set_group(const ConfigMilter *config, char **ret_warning, GError **error)
+{
+	const char *wrong = "there is no such group";
+	const struct group *group;
+
+	if (!*config->group)
+		return true;
+	errno = 0;
+	group = getgrnam(config->group);
+	if (group && chown(config->path, (uid_t)-1, group->gr_gid) == 0)
+		return true;
+	if (group)
+		wrong = g_strerror(errno);
+	if (!config->group_is_default) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "socket-group=%s: %s",
+		            config->group, wrong);
+		return false;
+	}
+	*ret_warning = g_strdup_printf("socket-group: the default, %s, cannot be given to %s: %s",
+	                               config->group, config->path, wrong);
+	return true;
+}
+
+static bool
+open_unix(const ConfigMilter *config, int fd, char **ret_warning, GError **error)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	g_strlcpy(address.sun_path, config->path, sizeof address.sun_path);
+	if (!clear_leftover(config, &address, error))
+		return false;
+	/* Nobody can enter before it has its mode, and nobody is answered before it listens. */
+	mode_t mask = umask(0777);
+	int failed = bind(fd, (const struct sockaddr *)&address, sizeof address);
+	umask(mask);
+	if (failed)
+		return set_failed(config, "cannot bind", error);
+	if (!set_group(config, ret_warning, error))
+		return false;
+	return chmod(config->path, config->mode) == 0 ||
+	       set_failed(config, "cannot set its mode", error);
+}
+
+static bool
+listen_on(const ConfigMilter *config, int fd, GError **error)
+{
+	return listen(fd, BACKLOG) == 0 || set_failed(config, "cannot listen", error);
+}
+
+static int
+open_inet(const ConfigMilter *config, GError **error)
+{
+	const struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+		                        .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	char port[6];
+	int yes = 1;
+
+	g_snprintf(port, sizeof port, "%u", config->port);
+	int wrong = getaddrinfo(config->host, port, &hints, &found);
+	if (wrong) {
+		g_autofree char *address = listener_address(config);
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", address,
+		            gai_strerror(wrong));
+		return -1;
+	}
+	int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+	if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0) {
+		set_failed(config, "cannot bind", error);
+		if (fd >= 0)
+			close(fd);
+		fd = -1;
+	}
+	freeaddrinfo(found);
+	return fd;
+}
+
+bool
+listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning, GError **error)
+{
+	int fd;
+
+	*ret_warning = NULL;
+	if (config->path) {
+		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		if (fd < 0)
+			return set_failed(config, "no socket", error);
+	} else {
+		fd = open_inet(config, error);
+		if (fd < 0)
+			return false;
+	}
+	if ((config->path && !open_unix(config, fd, ret_warning, error)) ||
+	    !listen_on(config, fd, error)) {
+		close(fd);
+		return false;
+	}
+	*ret_fd = fd;
+	return true;
+}

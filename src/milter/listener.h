@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "cmd/config.h"
+
+/* Makes the socket that the settings name, and listens on it: *@ret_fd. *@ret_warning (transfer
+ * full) says what an administrator should know; NULL: nothing. Errors are G_IO_ERROR, which names
+ * the address; _ADDRESS_IN_USE: somebody answers there. */
+bool listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The address in the settings, for people. (transfer full) */
+char *listener_address(const ConfigMilter *config);

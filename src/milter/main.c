@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * main: the command line of barefrom-milter.
+ * May know: argv, the settings, exit statuses. Must not know: mail.
+ * Fails: with the status that exits.c gives, one line on standard error.
+ */
+#include <gio/gio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cmd/exits.h"
+#include "listener.h"
+#include "log.h"
+#include "mail/ledger.h"
+#include "server.h"
+
+/* Whether a server could start now: or, as well, whether one runs. */
+static bool
+check(const Config *config, GError **error)
+{
+	g_autofree char *address = listener_address(&config->milter), *warning = NULL;
+	g_autoptr(GError) failed = NULL;
+	g_autoptr(Ledger) ledger =
+	        ledger_open(config->settings, config->settings->deadline * 1000, error);
+	int fd = -1;
+
+	if (!ledger)
+		return false;
+	if (listener_open(&config->milter, &fd, &warning, &failed)) {
+		close(fd);
+		if (config->milter.path)
+			(void)unlink(config->milter.path);
+	} else if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)) {
+		printf("somebody answers on %s\n", address);
+	} else {
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return false;
+	}
+	if (warning)
+		log_warning("%s", warning);
+	for (guint i = 0; i < config->warnings->len; i++)
+		log_warning("%s", (const char *)g_ptr_array_index(config->warnings, i));
+	printf("ok: socket %s, audit %s\n", address, config->settings->database);
+	return true;
+}
+
+static bool
+run(int argc, char **argv, GError **error)
+{
+	gboolean version = false, checks = false;
+	g_autofree char *config_file = NULL;
+	g_auto(GStrv) settings = NULL, rest = NULL;
+	const GOptionEntry entries[] = {
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_file,
+		  "Configuration file (default " CONFIG_FILE ")", "FILE" },
+		{ "option", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &settings,
+		  "Setting; takes precedence over the file", "KEY=VALUE" },
+		{ "check", 0, 0, G_OPTION_ARG_NONE, &checks,
+		  "Check settings, socket and audit, and exit", NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &version, "Show the version", NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },
+		{ NULL },
+	};
+	GOptionContext *options = g_option_context_new(NULL);
+
+	g_option_context_set_summary(options,
+	                             "Removes the display name from the sender fields of mail that "
+	                             "was submitted anonymously,\nas a milter of Postfix or "
+	                             "Sendmail. See barefrom-milter(8).");
+	g_option_context_add_main_entries(options, entries, NULL);
+	bool good = g_option_context_parse(options, &argc, &argv, error);
+	g_option_context_free(options);
+	if (!good)
+		return false;
+	if (version) {
+		printf("barefrom-milter %s\n", VERSION);
+		return true;
+	}
+	if (rest) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "%s: barefrom-milter takes no argument", *rest);
+		return false;
+	}
+	g_autoptr(Config) config = server_config(config_file, settings, error);
+	if (!config)
+		return false;
+	if (checks)
+		return check(config, error);
+	g_autoptr(Server) server =
+	        server_new(g_steal_pointer(&config), config_file, settings, error);
+	return server && server_run(server, error);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_autoptr(GError) error = NULL;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	if (run(argc, argv, &error))
+		return EXIT_SUCCESS;
+	log_error("%s", error->message);
+	return exits_status(error, false);
+}

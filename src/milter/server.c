@@ -1,0 +1,761 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * server: the loop of the milter: connections, signals, the way of a message from its end to its
+ * answer.
+ * May know: descriptors, threads, sd-event, the ledger. Must not know: the protocol, the rules.
+ * Fails: at its start, with the errors of listener and ledger. Later on nothing ends it; a message
+ * that cannot be recorded is answered with 451.
+ */
+#include "server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+#include <unistd.h>
+
+#include "cmd/exits.h"
+#include "listener.h"
+#include "log.h"
+#include "mail/ledger.h"
+#include "session.h"
+
+/* Heads up to this are decided in the loop, longer ones by other threads. */
+#define HEAD_SMALL ((size_t)64 * 1024)
+#define THREADS 2
+
+/* What is read at once: others get their turn then. */
+#define READ_OCTETS ((size_t)64 * 1024)
+
+/* A connection that says nothing for so long is let go, as libmilter does. */
+#define IDLE_SECONDS 7210
+#define SWEEP_SECONDS 600
+
+#define PAUSE_SECONDS 1 /* where the process has no descriptor left */
+
+/* Descriptors beside those of connections. */
+#define DESCRIPTORS 64
+
+typedef struct {
+	Server *server;
+	GList link; /* among all */
+	int fd;     /* -1: it is gone, but its message is still on its way */
+	sd_event_source *source;
+	Session *session;
+	gint64 last;        /* monotonic: when it last said something */
+	bool is_busy;       /* its message is being decided or recorded */
+	Settings *borrowed; /* by which another thread decides */
+	GError *failed;     /* to decide */
+} Connection;
+
+struct Server {
+	const char *config_file;
+	char **options;
+	Config *config;
+	SessionRules rules;
+	Ledger *ledger;
+	GQueue waiting; /* Connection *: for their rows, in their order */
+	sd_event *event;
+	GPtrArray *listeners; /* sd_event_source * */
+	bool owns_socket;     /* and removes it at its end */
+	bool is_paused, is_stopping, is_full;
+	GQueue connections;
+	int wake; /* eventfd: other threads have done something */
+	GThreadPool *pool;
+	GAsyncQueue *decided; /* Connection * */
+	GQueue spare;         /* Settings *: for a thread each */
+	GQueue large;         /* Connection *: wait for one of them */
+	char buffer[READ_OCTETS];
+};
+
+static void proceed(Connection *c);
+
+Config *
+server_config(const char *config_file, char **options, GError **error)
+{
+	g_autoptr(Config) config = config_load(config_file, options, false, error);
+
+	if (!config ||
+	    (config->scope_has_directory && !config_open_directory(config, false, error)))
+		return NULL;
+	return g_steal_pointer(&config);
+}
+
+static void
+set_listening(Server *s)
+{
+	bool on = !s->is_paused && !s->is_stopping &&
+	          s->connections.length < s->config->milter.max_sessions;
+
+	for (guint i = 0; i < s->listeners->len; i++)
+		sd_event_source_set_enabled(g_ptr_array_index(s->listeners, i),
+		                            on ? SD_EVENT_ON : SD_EVENT_OFF);
+}
+
+static void
+connection_free(Connection *c)
+{
+	g_queue_unlink(&c->server->connections, &c->link);
+	session_free(c->session);
+	g_clear_error(&c->failed);
+	g_free(c);
+}
+
+static void
+end_when_done(Server *s)
+{
+	if (s->is_stopping && s->connections.length == 0 && !ledger_is_busy(s->ledger))
+		sd_event_exit(s->event, 0);
+}
+
+/* Lets the peer go; what is on its way stays until it is done. */
+static void
+hang_up(Connection *c)
+{
+	Server *s = c->server;
+
+	c->source = sd_event_source_disable_unref(c->source);
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
+	if (c->is_busy)
+		return;
+	connection_free(c);
+	s->is_full = false;
+	set_listening(s);
+	end_when_done(s);
+}
+
+/* Says how the message of @c ends. */
+static void
+log_message(const Connection *c, const GError *error)
+{
+	const char *queue_id = session_queue_id(c->session), *refusal;
+
+	if (!queue_id)
+		queue_id = "NOQUEUE";
+	if (error) {
+		log_error("%s: deferred: %s", queue_id, error->message);
+		return;
+	}
+	refusal = session_refusal(c->session);
+	g_autofree char *words =
+	        job_words(session_job(c->session), session_is_dry_run(c->session), G_MAXSIZE);
+	if (refusal)
+		log_warning("%s: %s; answered: %s", queue_id, words, refusal);
+	else
+		log_info("%s: %s", queue_id, words);
+}
+
+/* The reply could not be written, so that the MTA tells its client to come again. */
+static void
+settle_as_failed(Connection *c)
+{
+	Job *job = session_job(c->session);
+	g_autoptr(GError) error = NULL;
+
+	if (job->state == JOB_RECORDED && job->entry.id &&
+	    !job_settle(job, c->server->ledger, "failed", -1, &error))
+		log_warning("row %" G_GINT64_FORMAT " not settled: %s", job->entry.id,
+		            error->message);
+}
+
+/* Sends what there is. False: the peer is gone. *@ret_all: nothing is left. */
+static bool
+send_output(Connection *c, bool *ret_all)
+{
+	GByteArray *out = session_output(c->session);
+	size_t sent = 0;
+
+	*ret_all = true;
+	while (sent < out->len) {
+		ssize_t n =
+		        send(c->fd, out->data + sent, out->len - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno != EAGAIN)
+			return false;
+		if (n < 0)
+			break;
+		sent += (size_t)n;
+	}
+	*ret_all = sent == out->len;
+	if (sent > 0)
+		g_byte_array_remove_range(out, 0, (guint)sent);
+	return true;
+}
+
+/* As decided; or with @error, why it could not be recorded. */
+static void
+answer(Connection *c, const GError *error)
+{
+	log_message(c, error);
+	session_answer(c->session, error ? exits_public(error) : NULL);
+	c->is_busy = false;
+}
+
+/* Goes on with @c, whose message was waiting. */
+static void
+resume(Connection *c)
+{
+	if (c->fd >= 0) {
+		sd_event_source_set_enabled(c->source, SD_EVENT_ON);
+		proceed(c);
+	} else {
+		settle_as_failed(c);
+		hang_up(c);
+	}
+}
+
+/* The message is decided, or c->failed says why not. Whether it waits for its row now, and is not
+ * answered yet. */
+static bool
+record(Connection *c)
+{
+	Server *s = c->server;
+	g_autoptr(GError) error = g_steal_pointer(&c->failed);
+
+	if (!error && job_record(session_job(c->session), s->ledger, "milter",
+	                         session_outcome(c->session), &error)) {
+		g_queue_push_tail(&s->waiting, c);
+		return true;
+	}
+	answer(c, error);
+	return false;
+}
+
+/* A row is written, or not: those of the ledger come in their order. */
+static void
+on_row(gpointer data, gint64 id, const GError *error)
+{
+	Server *s = data;
+	Connection *c = g_queue_pop_head(&s->waiting);
+
+	session_job(c->session)->entry.id = id;
+	answer(c, error);
+	resume(c);
+}
+
+/* In another thread. */
+static void
+decide_large(gpointer data, gpointer server)
+{
+	Connection *c = data;
+	Server *s = server;
+	guint64 one = 1;
+
+	if (!job_decide(session_job(c->session), &c->failed))
+		g_assert(c->failed);
+	g_async_queue_push(s->decided, c);
+	(void)!write(s->wake, &one, sizeof one);
+}
+
+/* Gives large heads to threads, each with settings of its own. */
+static void
+push_large(Server *s)
+{
+	while (s->large.length > 0 && s->spare.length > 0) {
+		Connection *c = g_queue_pop_head(&s->large);
+		Job *job = session_job(c->session);
+		c->borrowed = g_queue_pop_head(&s->spare);
+		settings_unref(job->settings);
+		job->settings = settings_ref(c->borrowed);
+		g_thread_pool_push(s->pool, c, NULL);
+	}
+}
+
+static void
+on_decided(Server *s)
+{
+	Connection *c;
+
+	while ((c = g_async_queue_try_pop(s->decided))) {
+		g_queue_push_tail(&s->spare, g_steal_pointer(&c->borrowed));
+		push_large(s);
+		if (!record(c))
+			resume(c);
+	}
+}
+
+/* Whether the message waits now, and is not answered yet. */
+static bool
+begin_message(Connection *c)
+{
+	Job *job = session_job(c->session);
+
+	c->is_busy = true;
+	if (session_is_over(c->session)) {
+		c->failed = g_error_new(G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+		                        "too many octets of heads, or recipients, at once");
+	} else if (job->head.bytes.length > HEAD_SMALL) {
+		g_queue_push_tail(&c->server->large, c);
+		push_large(c->server);
+		return true;
+	} else if (!job_decide(job, &c->failed)) {
+		g_assert(c->failed);
+	}
+	return record(c);
+}
+
+/* Does what can be done now. It may free @c. */
+static void
+proceed(Connection *c)
+{
+	SessionState state = session_take(c->session, "", 0);
+	bool all;
+
+	for (;;) {
+		if (!send_output(c, &all)) {
+			settle_as_failed(c);
+			hang_up(c);
+			return;
+		}
+		sd_event_source_set_io_events(c->source, all ? EPOLLIN : EPOLLOUT);
+		if (!all)
+			return;
+		switch (state) {
+		case SESSION_READS:
+			return;
+		case SESSION_MESSAGE:
+			if (begin_message(c))
+				return;
+			state = SESSION_ANSWERED;
+			break;
+		case SESSION_ANSWERED:
+			state = c->server->is_stopping ? SESSION_ENDS : session_go_on(c->session);
+			break;
+		case SESSION_ENDS:
+			if (session_fault(c->session))
+				log_warning("a peer is let go: %s", session_fault(c->session));
+			hang_up(c);
+			return;
+		}
+	}
+}
+
+static int
+on_io(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	Connection *c = data;
+	Server *s = c->server;
+
+	if (c->is_busy) {
+		/* It has to wait; a peer that is gone is noticed when it is answered. */
+		sd_event_source_set_enabled(source, SD_EVENT_OFF);
+		return 0;
+	}
+	if (events & EPOLLOUT) {
+		proceed(c);
+		return 0;
+	}
+	ssize_t n = recv(fd, s->buffer, sizeof s->buffer, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0) {
+		hang_up(c);
+		return 0;
+	}
+	c->last = g_get_monotonic_time();
+	(void)session_take(c->session, s->buffer, (size_t)n);
+	proceed(c);
+	return 0;
+}
+
+static int
+on_pause_end(sd_event_source *source, uint64_t now, void *data)
+{
+	Server *s = data;
+
+	sd_event_source_unref(source);
+	s->is_paused = false;
+	set_listening(s);
+	return 0;
+}
+
+static void
+pause_accepting(Server *s)
+{
+	log_error("cannot accept connections: %s: raise LimitNOFILE, or lower max-sessions",
+	          g_strerror(errno));
+	if (sd_event_add_time_relative(s->event, &(sd_event_source *){ NULL }, CLOCK_MONOTONIC,
+	                               PAUSE_SECONDS * G_USEC_PER_SEC, 0, on_pause_end, s) < 0)
+		return;
+	s->is_paused = true;
+	set_listening(s);
+}
+
+static int
+on_connection(sd_event_source *source, int listener, uint32_t events, void *data)
+{
+	Server *s = data;
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			pause_accepting(s);
+		return 0;
+	}
+	Connection *c = g_new0(Connection, 1);
+	c->server = s;
+	c->fd = fd;
+	c->session = session_new(&s->rules);
+	c->last = g_get_monotonic_time();
+	c->link.data = c;
+	g_queue_push_tail_link(&s->connections, &c->link);
+	if (sd_event_add_io(s->event, &c->source, fd, EPOLLIN, on_io, c) < 0) {
+		hang_up(c);
+		return 0;
+	}
+	if (s->connections.length >= s->config->milter.max_sessions) {
+		if (!s->is_full)
+			log_warning("max-sessions=%u: the next ones wait",
+			            s->config->milter.max_sessions);
+		s->is_full = true;
+		set_listening(s);
+	}
+	return 0;
+}
+
+static int
+on_sweep(sd_event_source *source, uint64_t now, void *data)
+{
+	Server *s = data;
+	gint64 limit = g_get_monotonic_time() - IDLE_SECONDS * G_USEC_PER_SEC;
+	GList *next;
+
+	for (GList *link = s->connections.head; link; link = next) {
+		Connection *c = link->data;
+		next = link->next;
+		if (!c->is_busy && c->last < limit)
+			hang_up(c);
+	}
+	sd_event_source_set_time_relative(source, SWEEP_SECONDS * G_USEC_PER_SEC);
+	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	return 0;
+}
+
+static int
+on_wake(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	Server *s = data;
+	guint64 count;
+
+	(void)!read(fd, &count, sizeof count);
+	on_decided(s);
+	ledger_collect(s->ledger, on_row, s);
+	end_when_done(s);
+	return 0;
+}
+
+/* In the thread of the ledger. */
+static void
+wake(gpointer data)
+{
+	Server *s = data;
+	guint64 one = 1;
+
+	(void)!write(s->wake, &one, sizeof one);
+}
+
+static void
+drop_spare(Server *s)
+{
+	Settings *settings;
+
+	while ((settings = g_queue_pop_head(&s->spare)))
+		settings_unref(settings);
+}
+
+/* Settings for the other threads, each with a directory of its own. */
+static bool
+load_spare(Server *s, GQueue *spare, GError **error)
+{
+	for (int i = 0; i < THREADS; i++) {
+		g_autoptr(Config) config = server_config(s->config_file, s->options, error);
+		if (!config)
+			return false;
+		g_queue_push_tail(spare, settings_ref(config->settings));
+	}
+	return true;
+}
+
+/* @config becomes that by which new messages go. */
+static void
+use_config(Server *s, Config *config)
+{
+	s->config = config;
+	s->rules.settings = config->settings;
+	s->rules.submission_daemons = config->milter.submission_daemons;
+	s->rules.dry_run = config->milter.dry_run;
+}
+
+/* What is only read at a start. */
+static bool
+needs_restart(const Config *a, const Config *b)
+{
+	return !g_str_equal(a->settings->database, b->settings->database) ||
+	       g_strcmp0(a->milter.path, b->milter.path) != 0 ||
+	       g_strcmp0(a->milter.host, b->milter.host) != 0 || a->milter.port != b->milter.port ||
+	       a->milter.mode != b->milter.mode || !g_str_equal(a->milter.group, b->milter.group);
+}
+
+static bool
+reload(Server *s, GError **error)
+{
+	Config *config = server_config(s->config_file, s->options, error), *old = s->config;
+	GQueue spare = G_QUEUE_INIT;
+
+	if (!config)
+		return false;
+	if (!load_spare(s, &spare, error)) {
+		config_free(config);
+		g_queue_clear_full(&spare, (GDestroyNotify)settings_unref);
+		return false;
+	}
+	if (needs_restart(old, config))
+		log_warning("database, listen, socket-mode and socket-group are read at a start "
+		            "alone: restart to change them");
+	drop_spare(s);
+	s->spare = spare;
+	use_config(s, config);
+	config_free(old);
+	for (guint i = 0; i < config->warnings->len; i++)
+		log_warning("%s", (const char *)g_ptr_array_index(config->warnings, i));
+	s->is_full = false;
+	set_listening(s);
+	push_large(s);
+	return true;
+}
+
+static int
+on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *data)
+{
+	g_autoptr(GError) error = NULL;
+
+	sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
+	if (reload(data, &error))
+		log_info("the settings were read again");
+	else
+		log_error("the settings stay as they were: %s", error->message);
+	sd_notify(false, "READY=1");
+	return 0;
+}
+
+static int
+on_deadline(sd_event_source *source, uint64_t now, void *data)
+{
+	Server *s = data;
+
+	log_warning("ends with %u messages that are not answered", s->connections.length);
+	sd_event_exit(s->event, 0);
+	return 0;
+}
+
+static int
+on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *data)
+{
+	Server *s = data;
+	GList *next;
+
+	if (s->is_stopping)
+		return 0;
+	sd_notify(false, "STOPPING=1");
+	s->is_stopping = true;
+	set_listening(s);
+	sd_event_add_time_relative(s->event, NULL, CLOCK_MONOTONIC,
+	                           (guint64)s->config->settings->deadline * G_USEC_PER_SEC, 0,
+	                           on_deadline, s);
+	for (GList *link = s->connections.head; link; link = next) {
+		Connection *c = link->data;
+		next = link->next;
+		if (!c->is_busy && session_output(c->session)->len == 0)
+			hang_up(c);
+	}
+	end_when_done(s);
+	return 0;
+}
+
+static bool
+check(int result, const char *what, GError **error)
+{
+	if (result >= 0)
+		return true;
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(-result), "%s: %s", what,
+	            g_strerror(-result));
+	return false;
+}
+
+static bool
+add_listener(Server *s, int fd, GError **error)
+{
+	sd_event_source *source = NULL;
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags >= 0)
+		(void)fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	if (!check(sd_event_add_io(s->event, &source, fd, EPOLLIN, on_connection, s),
+	           "cannot wait for connections", error)) {
+		close(fd);
+		return false;
+	}
+	sd_event_source_set_io_fd_own(source, true);
+	/* Who is at work goes before who comes. */
+	sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IDLE);
+	g_ptr_array_add(s->listeners, source);
+	return true;
+}
+
+static bool
+listen_somewhere(Server *s, GError **error)
+{
+	int n = sd_listen_fds(true), fd;
+	g_autofree char *warning = NULL;
+
+	if (!check(n, "the sockets of systemd", error))
+		return false;
+	for (int i = 0; i < n; i++) {
+		fd = SD_LISTEN_FDS_START + i;
+		if (sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, true) <= 0) {
+			g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+			            "systemd passed on a socket that does not listen");
+			return false;
+		}
+		if (!add_listener(s, fd, error))
+			return false;
+	}
+	if (n > 0)
+		return true;
+	if (!listener_open(&s->config->milter, &fd, &warning, error))
+		return false;
+	s->owns_socket = s->config->milter.path != NULL;
+	if (warning)
+		log_warning("%s", warning);
+	return add_listener(s, fd, error);
+}
+
+static bool
+add_events(Server *s, GError **error)
+{
+	static const struct {
+		int number;
+		sd_event_signal_handler_t handler;
+	} signals[] = { { SIGHUP, on_hangup }, { SIGTERM, on_stop }, { SIGINT, on_stop } };
+
+	if (!check(sd_event_new(&s->event), "no event loop", error))
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
+		if (!check(sd_event_add_signal(s->event, NULL, signals[i].number,
+		                               signals[i].handler, s),
+		           "cannot wait for signals", error))
+			return false;
+	}
+	s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	sd_event_source *source = NULL;
+	if (!check(s->wake < 0 ? -errno : 0, "no eventfd", error) ||
+	    !check(sd_event_add_io(s->event, &source, s->wake, EPOLLIN, on_wake, s), "no eventfd",
+	           error))
+		return false;
+	sd_event_source_set_floating(source, true);
+	sd_event_source_unref(source);
+	return check(sd_event_add_time_relative(s->event, NULL, CLOCK_MONOTONIC,
+	                                        SWEEP_SECONDS * G_USEC_PER_SEC, 0, on_sweep, s),
+	             "no timer", error) &&
+	       check(sd_event_set_watchdog(s->event, true), "no watchdog", error);
+}
+
+static void
+raise_limit(const Server *s)
+{
+	struct rlimit limit;
+	rlim_t wanted = s->config->milter.max_sessions + DESCRIPTORS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : MIN(wanted, limit.rlim_max);
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < wanted)
+		log_warning("max-sessions=%u, but this process may have %llu open files: raise "
+		            "LimitNOFILE",
+		            s->config->milter.max_sessions, (unsigned long long)limit.rlim_cur);
+}
+
+Server *
+server_new(Config *config, const char *config_file, char **options, GError **error)
+{
+	g_autoptr(Server) s = g_new0(Server, 1);
+	sigset_t signals;
+
+	/* Before a thread starts, which would take them. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+
+	s->wake = -1;
+	s->config_file = config_file;
+	s->options = options;
+	s->listeners = g_ptr_array_new_with_free_func((GDestroyNotify)sd_event_source_unref);
+	s->decided = g_async_queue_new();
+	use_config(s, config);
+	raise_limit(s);
+	if (!add_events(s, error) || !load_spare(s, &s->spare, error))
+		return NULL;
+	s->pool = g_thread_pool_new(decide_large, s, THREADS, false, error);
+	if (!s->pool)
+		return NULL;
+	s->ledger = ledger_open(config->settings, config->settings->deadline * 1000, error);
+	if (!s->ledger || !ledger_begin_groups(s->ledger, wake, s, error) ||
+	    !listen_somewhere(s, error))
+		return NULL;
+	return g_steal_pointer(&s);
+}
+
+bool
+server_run(Server *s, GError **error)
+{
+	g_autofree char *address = listener_address(&s->config->milter);
+
+	log_info("listens on %s, audit %s",
+	         s->owns_socket || !s->config->milter.path ? address : "the sockets of systemd",
+	         s->config->settings->database);
+	sd_notify(false, "READY=1");
+	return check(sd_event_loop(s->event), "the event loop", error);
+}
+
+void
+server_free(Server *s)
+{
+	/* First, so that no thread comes back to what is freed. */
+	if (s->pool)
+		g_thread_pool_free(s->pool, false, true);
+	g_clear_pointer(&s->ledger, ledger_close);
+	for (GList *link = s->connections.head, *next; link; link = next) {
+		Connection *c = link->data;
+		next = link->next;
+		sd_event_source_disable_unref(c->source);
+		if (c->fd >= 0)
+			close(c->fd);
+		if (c->borrowed)
+			settings_unref(c->borrowed);
+		connection_free(c);
+	}
+	if (s->owns_socket)
+		(void)unlink(s->config->milter.path);
+	drop_spare(s);
+	g_queue_clear(&s->waiting);
+	g_queue_clear(&s->large);
+	g_ptr_array_unref(s->listeners);
+	g_async_queue_unref(s->decided);
+	sd_event_unref(s->event);
+	if (s->wake >= 0)
+		close(s->wake);
+	config_free(s->config);
+	g_free(s);
+}

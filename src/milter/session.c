@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session: the commands of one MTA connection -> messages with their facts, and the replies.
+ * May know: the protocol, jobs. Must not know: descriptors, the clock, the audit.
+ * Fails: never; what cannot be done safely is answered with 451, and a peer that breaks the
+ * protocol is let go, which the MTA answers in the same way.
+ */
+#include "session.h"
+
+#include <string.h>
+
+#include "core/edit.h"
+#include "io/milter-wire.h"
+
+/* More recipients than these, in number or octets, are not kept; no MTA takes so many. */
+#define RECIPIENTS_MAX 10000
+#define RECIPIENTS_OCTETS_MAX ((size_t)2 * 1024 * 1024)
+
+/* A text of the session, such as HELO or a login, is cut there. */
+#define TEXT_OCTETS_MAX 4096
+
+/* Postfix cuts a field there while a milter is set. */
+#define VALUE_MAX ((size_t)60000)
+
+/* What is asked of the MTA: nothing that a decision does not need, and one reply a message. */
+#define WANTED                                                                                     \
+	(WIRE_NO_BODY | WIRE_NO_UNKNOWN | WIRE_NO_DATA | WIRE_NR_CONNECT | WIRE_NR_HELO |          \
+	 WIRE_NR_MAIL | WIRE_NR_RCPT | WIRE_NR_HEADER | WIRE_NR_END_OF_HEADERS |                   \
+	 WIRE_LEADING_SPACE)
+
+struct Session {
+	SessionRules *rules;
+	SessionState state;
+	GByteArray *in; /* bytes that are not taken yet; NULL: there are none */
+	GByteArray *out;
+	const char *fault;
+	bool negotiated;
+	guint32 protocol; /* what was agreed on */
+
+	/* Of the SMTP session. */
+	bool connected, is_local;
+	char *by, *daemon, *client, *helo;
+
+	/* Of the message. */
+	bool has_message;
+	char *login, *method, *queue_id, *sender;
+	GPtrArray *recipients; /* char * */
+	size_t recipients_octets;
+	Facts facts;
+	SessionHop hop;
+	Job job;
+	size_t held;  /* of rules->held */
+	bool is_over; /* there is no memory for it */
+	bool is_odd;  /* a header that is more than one field, or none: no name and number reach it
+	               */
+	bool dry_run;
+};
+
+Session *
+session_new(SessionRules *rules)
+{
+	Session *s = g_new0(Session, 1);
+
+	s->rules = rules;
+	s->out = g_byte_array_new();
+	return s;
+}
+
+static void
+end_message(Session *s)
+{
+	if (s->has_message)
+		job_clear(&s->job);
+	s->has_message = s->is_over = s->is_odd = false;
+	s->rules->held -= s->held;
+	s->held = 0;
+	g_clear_pointer(&s->login, g_free);
+	g_clear_pointer(&s->method, g_free);
+	g_clear_pointer(&s->queue_id, g_free);
+	g_clear_pointer(&s->sender, g_free);
+	g_clear_pointer(&s->recipients, g_ptr_array_unref);
+	s->recipients_octets = 0;
+}
+
+static void
+end_connection(Session *s)
+{
+	end_message(s);
+	s->connected = s->is_local = false;
+	g_clear_pointer(&s->by, g_free);
+	g_clear_pointer(&s->daemon, g_free);
+	g_clear_pointer(&s->client, g_free);
+	g_clear_pointer(&s->helo, g_free);
+}
+
+void
+session_free(Session *s)
+{
+	end_connection(s);
+	g_clear_pointer(&s->in, g_byte_array_unref);
+	g_byte_array_unref(s->out);
+	g_free(s);
+}
+
+/* Lets the peer go. */
+static bool
+set_fault(Session *s, const char *fault)
+{
+	s->fault = fault;
+	s->state = SESSION_ENDS;
+	return false;
+}
+
+static char *
+copy(WireBytes text)
+{
+	return g_strndup(text.data, MIN(text.length, TEXT_OCTETS_MAX));
+}
+
+static void
+replace(char **text, char *with)
+{
+	g_free(*text);
+	*text = with;
+}
+
+/* Answers a command, where the MTA waits for that. */
+static void
+go_on(Session *s, guint32 no_reply)
+{
+	if (!(s->protocol & no_reply))
+		wire_put(s->out, WIRE_CONTINUE);
+}
+
+static bool
+negotiate(Session *s, WireBytes data)
+{
+	static const WireMacroList lists[] = {
+		{ WIRE_AT_CONNECT, "j {daemon_name}" },
+		{ WIRE_AT_HELO, "" },
+		{ WIRE_AT_MAIL, "i {auth_authen} {auth_type}" },
+		{ WIRE_AT_RCPT, "" },
+		{ WIRE_AT_DATA, "" },
+		{ WIRE_AT_END_OF_MESSAGE, "i" },
+		{ WIRE_AT_END_OF_HEADERS, "" },
+	};
+	WireNegotiation offered, wanted = { .version = WIRE_VERSION };
+
+	if (s->negotiated || !wire_negotiation(data, &offered))
+		return set_fault(s, "its negotiation cannot be understood");
+	if (offered.version < WIRE_VERSION)
+		return set_fault(s, "it speaks a milter protocol before version 6: "
+		                    "milter_protocol=6 is needed");
+	if (!(offered.actions & WIRE_CHANGE_HEADERS))
+		return set_fault(s, "it lets no milter change headers");
+	wanted.actions = WIRE_CHANGE_HEADERS | (offered.actions & WIRE_LIST_MACROS);
+	wanted.protocol = s->protocol = offered.protocol & WANTED;
+	wire_put_negotiation(s->out, wanted, lists,
+	                     wanted.actions & WIRE_LIST_MACROS ? G_N_ELEMENTS(lists) : 0);
+	s->negotiated = true;
+	return true;
+}
+
+/* Macros come before their command. Those of a message may come before it begins. */
+static bool
+take_macros(Session *s, WireBytes data)
+{
+	char command;
+	WireBytes rest, name, value;
+
+	if (!wire_macros(data, &command, &rest))
+		return set_fault(s, "its macros cannot be understood");
+	/* With them a session, or a message, begins. */
+	if (command == WIRE_CONNECT)
+		end_connection(s);
+	if (command == WIRE_MAIL)
+		end_message(s);
+	while (wire_next_macro(&rest, &name, &value)) {
+		static const char *const names[] = { "j", "daemon_name", "auth_authen", "auth_type",
+			                             "i" };
+		char **texts[] = { &s->by, &s->daemon, &s->login, &s->method, &s->queue_id };
+		for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+			/* A login is of MAIL alone: see take_mail(). */
+			bool is_of_mail = texts[i] == &s->login || texts[i] == &s->method;
+			if (name.length == strlen(names[i]) &&
+			    memcmp(name.data, names[i], name.length) == 0 &&
+			    (!is_of_mail || command == WIRE_MAIL))
+				replace(texts[i], copy(value));
+		}
+	}
+	return rest.length == 0 || set_fault(s, "its macros cannot be understood");
+}
+
+/* non_smtpd_milters show a session from this address and port 0, which no SMTP client has. */
+static bool
+is_handed_in(const WireConnection *connection, const char *client)
+{
+	return connection->port == 0 &&
+	       (g_strcmp0(client, "127.0.0.1") == 0 || g_strcmp0(client, "::1") == 0);
+}
+
+static bool
+take_connect(Session *s, WireBytes data)
+{
+	WireConnection connection;
+	g_autofree char *by = g_steal_pointer(&s->by), *daemon = g_steal_pointer(&s->daemon);
+
+	end_connection(s);
+	if (!wire_connection(data, &connection))
+		return set_fault(s, "its connect cannot be understood");
+	s->by = g_steal_pointer(&by);
+	s->daemon = g_steal_pointer(&daemon);
+	if (connection.family == '4' || connection.family == '6') {
+		g_autofree char *address = copy(connection.address);
+		bool is_marked = g_ascii_strncasecmp(address, "IPv6:", 5) == 0;
+		s->client = g_strdup(address + (is_marked ? 5 : 0));
+	}
+	s->is_local = connection.family == 'L' || is_handed_in(&connection, s->client);
+	s->connected = true;
+	go_on(s, WIRE_NR_CONNECT);
+	return true;
+}
+
+static bool
+take_helo(Session *s, WireBytes data)
+{
+	WireBytes helo;
+
+	if (!s->connected || !wire_string(data, &helo))
+		return set_fault(s, "its HELO is out of order or cannot be understood");
+	replace(&s->helo, copy(helo));
+	go_on(s, WIRE_NR_HELO);
+	return true;
+}
+
+/* An address of the envelope, without its angle brackets. */
+static bool
+take_address(WireBytes data, WireBytes *ret)
+{
+	if (!wire_next_string(&data, ret))
+		return false;
+	if (ret->length >= 2 && ret->data[0] == '<' && ret->data[ret->length - 1] == '>')
+		*ret = (WireBytes){ ret->data + 1, ret->length - 2 };
+	return true;
+}
+
+static bool
+take_mail(Session *s, WireBytes data)
+{
+	char *login = g_steal_pointer(&s->login), *method = g_steal_pointer(&s->method);
+	char *queue_id = g_steal_pointer(&s->queue_id);
+	WireBytes sender;
+
+	end_message(s);
+	s->login = login;
+	s->method = method;
+	s->queue_id = queue_id;
+	if (!s->connected || !take_address(data, &sender))
+		return set_fault(s, "its MAIL is out of order or cannot be understood");
+	s->has_message = true;
+	s->sender = copy(sender);
+	s->recipients = g_ptr_array_new_with_free_func(g_free);
+	s->dry_run = s->rules->dry_run;
+	s->hop = (SessionHop){ .by = s->by, .helo = s->helo, .is_local = s->is_local };
+	s->facts = (Facts){
+		/* Absent, the session had none. */
+		.sasl_username = s->login ? s->login : "",
+		.sasl_method = s->method,
+		.client_address = s->client,
+		.listener = s->daemon && g_strv_contains(
+		                                 (const char *const *)s->rules->submission_daemons,
+		                                 s->daemon)
+		                    ? LISTENER_AUTHENTICATED
+		                    : LISTENER_UNSAID,
+		.session = &s->hop,
+	};
+	job_init(&s->job, s->rules->settings, &s->facts);
+	s->job.envelope_from = s->sender;
+	go_on(s, WIRE_NR_MAIL);
+	return true;
+}
+
+static bool
+take_rcpt(Session *s, WireBytes data)
+{
+	WireBytes recipient;
+
+	if (!s->has_message || !take_address(data, &recipient))
+		return set_fault(s, "its RCPT is out of order or cannot be understood");
+	s->recipients_octets += recipient.length;
+	if (s->recipients->len < RECIPIENTS_MAX && s->recipients_octets <= RECIPIENTS_OCTETS_MAX)
+		g_ptr_array_add(s->recipients, copy(recipient));
+	else
+		s->is_over = true;
+	go_on(s, WIRE_NR_RCPT);
+	return true;
+}
+
+/* Whether the core reads one field there, as the MTA does: a name without odd bytes, and no line in
+ * the value that begins anew. */
+static bool
+is_one_field(WireBytes name, WireBytes value)
+{
+	for (size_t i = 0; i < name.length; i++) {
+		if (name.data[i] < '!' || name.data[i] > '~' || name.data[i] == ':')
+			return false;
+	}
+	for (size_t i = 0; i < value.length; i++) {
+		if (value.data[i] == '\n' && i + 1 < value.length && value.data[i + 1] != ' ' &&
+		    value.data[i + 1] != '\t')
+			return false;
+	}
+	return name.length > 0 && (value.length == 0 || value.data[value.length - 1] != '\n');
+}
+
+static bool
+take_header(Session *s, WireBytes data)
+{
+	WireBytes name, value;
+
+	if (!s->has_message || !wire_header(data, &name, &value))
+		return set_fault(s, "its header is out of order or cannot be understood");
+	if (!is_one_field(name, value))
+		s->is_odd = true;
+	size_t more = name.length + value.length + 3;
+	if (s->is_over || s->rules->held + more > SESSION_HELD_MAX) {
+		s->is_over = true;
+	} else {
+		s->held += more;
+		s->rules->held += more;
+		/* The blank that an MTA takes away and gives back. */
+		g_autofree char *spaced = NULL;
+		if (!(s->protocol & WIRE_LEADING_SPACE) && value.length > 0) {
+			spaced = g_strdup_printf(" %.*s", (int)value.length, value.data);
+			value = (WireBytes){ spaced, value.length + 1 };
+		}
+		if (!job_add_field(&s->job, name.data, name.length, value.data, value.length))
+			s->is_over = true;
+	}
+	go_on(s, WIRE_NR_HEADER);
+	return true;
+}
+
+static bool
+take_end_of_message(Session *s)
+{
+	if (!s->has_message)
+		return set_fault(s, "its end of a message is out of order");
+	g_ptr_array_add(s->recipients, NULL);
+	s->facts.queue_id = s->queue_id;
+	s->facts.recipients = s->job.recipients = (char *const *)s->recipients->pdata;
+	if (!s->is_over && !job_end_fields(&s->job))
+		s->is_over = true;
+	s->state = SESSION_MESSAGE;
+	return true;
+}
+
+static bool
+take_packet(Session *s, const WirePacket *packet)
+{
+	if (!s->negotiated && packet->command != WIRE_NEGOTIATE)
+		return set_fault(s, "it did not negotiate first");
+	switch ((WireCommand)packet->command) {
+	case WIRE_NEGOTIATE:
+		return negotiate(s, packet->data);
+	case WIRE_MACROS:
+		return take_macros(s, packet->data);
+	case WIRE_CONNECT:
+		return take_connect(s, packet->data);
+	case WIRE_HELO:
+		return take_helo(s, packet->data);
+	case WIRE_MAIL:
+		return take_mail(s, packet->data);
+	case WIRE_RCPT:
+		return take_rcpt(s, packet->data);
+	case WIRE_HEADER:
+		return take_header(s, packet->data);
+	case WIRE_END_OF_MESSAGE:
+		return take_end_of_message(s);
+	case WIRE_END_OF_HEADERS:
+		go_on(s, WIRE_NR_END_OF_HEADERS);
+		return true;
+	case WIRE_DATA:
+	case WIRE_BODY:
+	case WIRE_UNKNOWN:
+		wire_put(s->out, WIRE_CONTINUE);
+		return true;
+	case WIRE_ABORT:
+		end_message(s);
+		return true;
+	case WIRE_QUIT_NEW_CONNECTION:
+		end_connection(s);
+		return true;
+	case WIRE_QUIT:
+		s->state = SESSION_ENDS;
+		return false;
+	}
+	return set_fault(s, "it sent a command that no milter knows");
+}
+
+/* Takes the packets in @bytes, up to a message. How many octets of them. */
+static size_t
+take_packets(Session *s, const char *bytes, size_t length)
+{
+	size_t at = 0;
+
+	while (s->state == SESSION_READS) {
+		WirePacket packet;
+		WireRead read = wire_read(bytes + at, length - at, &packet);
+		if (read == WIRE_MORE)
+			break;
+		if (read == WIRE_BAD) {
+			set_fault(s, "it sent a packet of an impossible length");
+			break;
+		}
+		at += packet.size;
+		take_packet(s, &packet);
+	}
+	return at;
+}
+
+SessionState
+session_take(Session *s, const char *bytes, size_t length)
+{
+	if (s->in) {
+		g_byte_array_append(s->in, (const guint8 *)bytes, (guint)length);
+		size_t taken = take_packets(s, (const char *)s->in->data, s->in->len);
+		g_byte_array_remove_range(s->in, 0, (guint)taken);
+		/* An idle session holds nothing. */
+		if (s->in->len == 0)
+			g_clear_pointer(&s->in, g_byte_array_unref);
+		return s->state;
+	}
+	size_t taken = take_packets(s, bytes, length);
+	if (taken < length) {
+		s->in = g_byte_array_new();
+		g_byte_array_append(s->in, (const guint8 *)bytes + taken, (guint)(length - taken));
+	}
+	return s->state;
+}
+
+Job *
+session_job(Session *s)
+{
+	return &s->job;
+}
+
+bool
+session_is_over(const Session *s)
+{
+	return s->is_over;
+}
+
+#define UNREACHABLE "451 4.3.0 barefrom: a sender field cannot be reached by its name"
+#define TOO_LONG "451 4.3.0 barefrom: a sender field is too long"
+#define REFUSED "550 5.6.0 barefrom: message refused: its sender fields cannot be made safe"
+
+const char *
+session_refusal(const Session *s)
+{
+	const Decision *decision = s->job.decision;
+
+	if (s->dry_run)
+		return NULL;
+	if (decision->action == ACTION_REFUSED)
+		return REFUSED;
+	for (guint i = 0; i < decision->edits->len; i++) {
+		const Edit *edit = &g_array_index(decision->edits, Edit, i);
+		Span value = edit_value(edit);
+		if (s->is_odd || edit->container_nth == 0 || value.length == 0)
+			return UNREACHABLE;
+		if (edit->length > VALUE_MAX || value.length > VALUE_MAX)
+			return TOO_LONG;
+	}
+	return NULL;
+}
+
+const char *
+session_outcome(const Session *s)
+{
+	const char *refusal = session_refusal(s);
+
+	if (s->dry_run)
+		return "dry-run";
+	if (!refusal)
+		return "answered";
+	return *refusal == '5' ? "failed" : "deferred";
+}
+
+/* The edits, and that the message may go on. */
+static void
+put_edits(Session *s)
+{
+	const GArray *edits = s->job.decision->edits;
+	bool good = true;
+
+	for (guint i = 0; good && i < edits->len; i++) {
+		const Edit *edit = &g_array_index(edits, Edit, i);
+		Span value = edit_value(edit);
+		if (!(s->protocol & WIRE_LEADING_SPACE) && value.length && *value.data == ' ')
+			value = (Span){ value.data + 1, value.length - 1 };
+		good = wire_put_change(s->out, (guint32)edit->container_nth,
+		                       (WireBytes){ edit->container, strlen(edit->container) },
+		                       (WireBytes){ value.data, value.length });
+	}
+	if (good)
+		wire_put(s->out, WIRE_CONTINUE);
+	else
+		wire_put_refusal(s->out, "451 4.3.0 barefrom: an edit cannot be said");
+}
+
+void
+session_answer(Session *s, const char *failure)
+{
+	g_assert(s->state == SESSION_MESSAGE);
+	if (failure) {
+		g_autofree char *text = g_strconcat("451 4.3.0 barefrom: ", failure, NULL);
+		wire_put_refusal(s->out, text);
+	} else if (session_refusal(s)) {
+		wire_put_refusal(s->out, session_refusal(s));
+	} else if (s->dry_run) {
+		wire_put(s->out, WIRE_CONTINUE);
+	} else {
+		put_edits(s);
+	}
+	s->state = SESSION_ANSWERED;
+}
+
+SessionState
+session_go_on(Session *s)
+{
+	g_assert(s->state == SESSION_ANSWERED);
+	end_message(s);
+	s->state = SESSION_READS;
+	return session_take(s, "", 0);
+}
+
+GByteArray *
+session_output(Session *s)
+{
+	return s->out;
+}
+
+const char *
+session_queue_id(const Session *s)
+{
+	return s->queue_id;
+}
+
+const char *
+session_fault(const Session *s)
+{
+	return s->fault;
+}
+
+bool
+session_is_dry_run(const Session *s)
+{
+	return s->dry_run;
+}
