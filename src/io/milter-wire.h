@@ -90,8 +90,8 @@ typedef enum {
 WireRead wire_read(const char *bytes, size_t length, WirePacket *ret);
 
 /* The decoders take the data of one packet; false: it is malformed, and nothing is returned. A NUL
- * inside a string is malformed. Neither Postfix nor Sendmail sends one, since they keep C strings:
- * Postfix cuts a line of a message at a NUL, for its reader too. */
+ * inside a string is malformed. No MTA sends one, since they keep C strings: Postfix cuts a line of
+ * a message at a NUL, Sendmail leaves the NUL out, and what is delivered shows the same. */
 
 typedef struct {
 	guint32 version, actions, protocol;
