@@ -435,8 +435,8 @@ class Session:
                      recipients=('<you@corp.example>',), login=None, queue_id='4ABCDE0001',
                      macros=(), abort=True):
         """One message through all its commands, in an open session, with the ABORT behind it that
-        Postfix sends and Sendmail does not. `head` may hold an empty line and a body of its own; `login` is
-        {auth_authen}, None: no login; `macros` are more values."""
+        Postfix sends and Sendmail does not. `head` may hold an empty line and a body of its own;
+        `login` is {auth_authen}, None: no login; `macros` are more values."""
         fields, rest = split_message(head)
         answer = Answer(Reply('continue'), 'M', join_head(fields), rest + body)
         before = self.macros

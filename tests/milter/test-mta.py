@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Proves that mta.py speaks as Postfix does: what it sends is, octet for octet, what Postfix 3.7
-sent to the same milter, the message comes out as Postfix delivered it, and replies that no MTA would
-take are noticed."""
+sent to the same milter, the message comes out as Postfix delivered it, and replies that no MTA
+would take are noticed."""
 import os
 import socket
 import struct
