@@ -90,8 +90,8 @@ typedef enum {
 WireRead wire_read(const char *bytes, size_t length, WirePacket *ret);
 
 /* The decoders take the data of one packet; false: it is malformed, and nothing is returned. A NUL
- * inside a string is malformed. Neither Postfix nor Sendmail sends one, since they keep C strings:
- * Postfix cuts a line of a message at a NUL, for its reader too. */
+ * inside a string is malformed. No MTA sends one, since they keep C strings: Postfix cuts a line of
+ * a message at a NUL, Sendmail leaves the NUL out, and what is delivered shows the same. */
 
 typedef struct {
 	guint32 version, actions, protocol;
@@ -122,7 +122,9 @@ bool wire_header(WireBytes data, WireBytes *ret_name, WireBytes *ret_value);
 bool wire_next_string(WireBytes *rest, WireBytes *ret);
 
 /* WIRE_MACROS: the command that they belong to, which follows, and what wire_next_macro() takes
- * them from. Postfix sends those for the end of the headers before each header, as of it. */
+ * them from. These are all that hold for this command; none may be left of those sent for it
+ * before. Postfix sends the macros for the end of the headers before each header too, as of that
+ * one. */
 bool wire_macros(WireBytes data, char *ret_command, WireBytes *ret_rest);
 
 /* Takes the next macro; its name comes without the braces that one of several letters has. False:

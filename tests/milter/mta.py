@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""mta.py: the MTA's side of the milter protocol, version 6, as Postfix speaks it; drives a milter in
-tests.
+"""mta.py: the MTA's side of the milter protocol, version 6, as Postfix speaks it, to drive a milter
+in tests.
 
     with Session('unix:/run/barefrom/milter.sock') as session:
         session.open()
@@ -364,12 +364,12 @@ class Session:
 
     def mail(self, sender='<sender@out.example>', *parameters):
         """The address as it is, with or without <>."""
-        self.macros['mail_addr'] = sender.strip('<>')
+        self.macros['mail_addr'] = octets(sender).strip(b'<>')
         return self.command('M', strings(sender, *parameters))
 
     def rcpt(self, recipient='<you@corp.example>', *parameters):
         """The address as it is, with or without <>."""
-        self.macros['rcpt_addr'] = recipient.strip('<>')
+        self.macros['rcpt_addr'] = octets(recipient).strip(b'<>')
         return self.command('R', strings(recipient, *parameters))
 
     def data(self):
@@ -435,8 +435,8 @@ class Session:
                      recipients=('<you@corp.example>',), login=None, queue_id='4ABCDE0001',
                      macros=(), abort=True):
         """One message through all its commands, in an open session, with the ABORT behind it that
-        Postfix sends and Sendmail does not. `head` may hold an empty line and a body of its own; `login` is
-        {auth_authen}, None: no login; `macros` are more values."""
+        Postfix sends and Sendmail does not. `head` may hold an empty line and a body of its own;
+        `login` is {auth_authen}, None: no login; `macros` are more values."""
         fields, rest = split_message(head)
         answer = Answer(Reply('continue'), 'M', join_head(fields), rest + body)
         before = self.macros
@@ -487,10 +487,9 @@ class Session:
 
 def main():
     """A filter: the message on standard input, as the MTA would deliver it on standard output."""
-    parser = argparse.ArgumentParser(description='Sends the message on standard input to a milter, '
-                                     'and writes it as an MTA would deliver it. Exit status: 0, or '
-                                     '75 (4xx) or 69 (5xx, discarded) with the reply on standard '
-                                     'error.')
+    parser = argparse.ArgumentParser(description="""Sends the message on standard input to a milter,
+        and writes it as an MTA would deliver it. Exit status: 0, or 75 (4xx) or 69 (5xx, discarded)
+        with the reply on standard error.""")
     parser.add_argument('target', help='unix:PATH, inet:PORT@HOST or inet6:PORT@HOST')
     parser.add_argument('--host', default='pc.out.example')
     parser.add_argument('--address', default='192.0.2.7')
@@ -513,11 +512,13 @@ def main():
                                           options.recipient or ('<you@corp.example>',),
                                           options.login, options.queue_id)
             if not answer.accepted:
-                print(answer.reply.text or answer.reply.kind, file=sys.stderr)
-                return 75 if answer.reply.kind == 'tempfail' or answer.reply.text[:1] == '4' else 69
+                break
             sys.stdout.buffer.write(answer.head + b'\n' + answer.body)
         session.quit()
-    return 0
+    if answer.accepted:
+        return 0
+    print(answer.reply.text or answer.reply.kind, file=sys.stderr)
+    return 75 if answer.reply.kind == 'tempfail' or answer.reply.text[:1] == '4' else 69
 
 
 if __name__ == '__main__':

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Proves that mta.py speaks as Postfix does: what it sends is, octet for octet, what Postfix 3.7 sent
-to the same milter, the message comes out as Postfix delivered it, and replies that no MTA would take
-are noticed."""
+"""Proves that mta.py speaks as Postfix does: what it sends is, octet for octet, what Postfix 3.7
+sent to the same milter, the message comes out as Postfix delivered it, and replies that no MTA
+would take are noticed."""
 import os
 import socket
 import struct
@@ -12,7 +12,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import mta  # pylint: disable=wrong-import-position
 
 CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../fuzz/corpus/milter-wire')
-HEAD = b'From: "A" <a@b>\nReply-To:\t"B" <c@d>\nReply-To: "C" <e@f>\nTo: x@y,\n\t z@y\nSubject:none\n'
+HEAD = (b'From: "A" <a@b>\nReply-To:\t"B" <c@d>\nReply-To: "C" <e@f>\nTo: x@y,\n\t z@y\n'
+        b'Subject:none\n')
 BODY = b'hello\n.dot\n'
 NEGOTIATED = mta.packet('O', struct.pack('!III', 6, mta.CHANGE_HEADERS, 0x15f090))
 points = 0
