@@ -34,10 +34,10 @@
 #define READ_OCTETS ((size_t)64 * 1024)
 
 /* A connection that says nothing for so long is let go, as libmilter does. */
-#define IDLE_SECONDS 7210
-#define SWEEP_SECONDS 600
+#define IDLE_SECONDS ((gint64)7210)
+#define SWEEP_SECONDS ((gint64)600)
 
-#define PAUSE_SECONDS 1 /* where the process has no descriptor left */
+#define PAUSE_SECONDS ((gint64)1) /* where the process has no descriptor left */
 
 /* Descriptors beside those of connections. */
 #define DESCRIPTORS 64
@@ -685,6 +685,12 @@ raise_limit(const Server *s)
 		            s->config->milter.max_sessions, (unsigned long long)limit.rlim_cur);
 }
 
+static void
+unref_source(gpointer source)
+{
+	sd_event_source_unref(source);
+}
+
 Server *
 server_new(Config *config, const char *config_file, char **options, GError **error)
 {
@@ -701,7 +707,7 @@ server_new(Config *config, const char *config_file, char **options, GError **err
 	s->wake = -1;
 	s->config_file = config_file;
 	s->options = options;
-	s->listeners = g_ptr_array_new_with_free_func((GDestroyNotify)sd_event_source_unref);
+	s->listeners = g_ptr_array_new_with_free_func(unref_source);
 	s->decided = g_async_queue_new();
 	use_config(s, config);
 	raise_limit(s);

@@ -41,6 +41,9 @@ struct Session {
 	bool connected, is_local;
 	char *by, *daemon, *client, *helo;
 
+	/* Macros of the MAIL to come. Those of the message before are none of its. */
+	char *next_login, *next_method, *next_queue_id;
+
 	/* Of the message. */
 	bool has_message;
 	char *login, *method, *queue_id, *sender;
@@ -67,6 +70,14 @@ session_new(SessionRules *rules)
 }
 
 static void
+clear_next(Session *s)
+{
+	g_clear_pointer(&s->next_login, g_free);
+	g_clear_pointer(&s->next_method, g_free);
+	g_clear_pointer(&s->next_queue_id, g_free);
+}
+
+static void
 end_message(Session *s)
 {
 	if (s->has_message)
@@ -86,6 +97,7 @@ static void
 end_connection(Session *s)
 {
 	end_message(s);
+	clear_next(s);
 	s->connected = s->is_local = false;
 	g_clear_pointer(&s->by, g_free);
 	g_clear_pointer(&s->daemon, g_free);
@@ -137,12 +149,8 @@ negotiate(Session *s, WireBytes data)
 {
 	static const WireMacroList lists[] = {
 		{ WIRE_AT_CONNECT, "j {daemon_name}" },
-		{ WIRE_AT_HELO, "" },
 		{ WIRE_AT_MAIL, "i {auth_authen} {auth_type}" },
-		{ WIRE_AT_RCPT, "" },
-		{ WIRE_AT_DATA, "" },
 		{ WIRE_AT_END_OF_MESSAGE, "i" },
-		{ WIRE_AT_END_OF_HEADERS, "" },
 	};
 	WireNegotiation offered, wanted = { .version = WIRE_VERSION };
 
@@ -161,7 +169,33 @@ negotiate(Session *s, WireBytes data)
 	return true;
 }
 
-/* Macros come before their command. Those of a message may come before it begins. */
+/* Where the session keeps a macro that comes with @command; NULL: it does not. */
+static char **
+macro_place(Session *s, char command, WireBytes name)
+{
+	const struct {
+		char command;
+		const char *name;
+		char **place;
+	} places[] = {
+		{ WIRE_CONNECT, "j", &s->by },
+		{ WIRE_CONNECT, "daemon_name", &s->daemon },
+		{ WIRE_MAIL, "auth_authen", &s->next_login },
+		{ WIRE_MAIL, "auth_type", &s->next_method },
+		{ WIRE_MAIL, "i", &s->next_queue_id },
+		{ WIRE_END_OF_MESSAGE, "i", &s->queue_id },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+		if (places[i].command == command && strlen(places[i].name) == name.length &&
+		    memcmp(places[i].name, name.data, name.length) == 0)
+			return places[i].place;
+	}
+	return NULL;
+}
+
+/* The macros of a command come before it. What an earlier packet said for it counts no more: an
+ * empty one is how an MTA says that there is no login. */
 static bool
 take_macros(Session *s, WireBytes data)
 {
@@ -170,23 +204,14 @@ take_macros(Session *s, WireBytes data)
 
 	if (!wire_macros(data, &command, &rest))
 		return set_fault(s, "its macros cannot be understood");
-	/* With them a session, or a message, begins. */
 	if (command == WIRE_CONNECT)
 		end_connection(s);
 	if (command == WIRE_MAIL)
-		end_message(s);
+		clear_next(s);
 	while (wire_next_macro(&rest, &name, &value)) {
-		static const char *const names[] = { "j", "daemon_name", "auth_authen", "auth_type",
-			                             "i" };
-		char **texts[] = { &s->by, &s->daemon, &s->login, &s->method, &s->queue_id };
-		for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-			/* A login is of MAIL alone: see take_mail(). */
-			bool is_of_mail = texts[i] == &s->login || texts[i] == &s->method;
-			if (name.length == strlen(names[i]) &&
-			    memcmp(name.data, names[i], name.length) == 0 &&
-			    (!is_of_mail || command == WIRE_MAIL))
-				replace(texts[i], copy(value));
-		}
+		char **place = macro_place(s, command, name);
+		if (place)
+			replace(place, copy(value));
 	}
 	return rest.length == 0 || set_fault(s, "its macros cannot be understood");
 }
@@ -247,14 +272,12 @@ take_address(WireBytes data, WireBytes *ret)
 static bool
 take_mail(Session *s, WireBytes data)
 {
-	char *login = g_steal_pointer(&s->login), *method = g_steal_pointer(&s->method);
-	char *queue_id = g_steal_pointer(&s->queue_id);
 	WireBytes sender;
 
 	end_message(s);
-	s->login = login;
-	s->method = method;
-	s->queue_id = queue_id;
+	s->login = g_steal_pointer(&s->next_login);
+	s->method = g_steal_pointer(&s->next_method);
+	s->queue_id = g_steal_pointer(&s->next_queue_id);
 	if (!s->connected || !take_address(data, &sender))
 		return set_fault(s, "its MAIL is out of order or cannot be understood");
 	s->has_message = true;
