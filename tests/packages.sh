@@ -11,7 +11,7 @@
 
 # What to build and to read the audit with; meson itself is Python, but may come from elsewhere.
 packages_build='gcc libc6-dev meson ninja-build pkgconf python3
-	libglib2.0-dev libgmime-3.0-dev libsqlite3-dev sqlite3'
+	libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libsystemd-dev sqlite3'
 # What the tests take besides: mandoc and clang-format (style), nm (layers), setpriv (permissions),
 # strace (faults), openssl (certificates), libicu (tables), and mail readers to compare with (diff).
 packages_test='mandoc clang-format binutils util-linux strace openssl perl libemail-address-xs-perl
