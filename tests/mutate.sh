@@ -199,6 +199,7 @@ mutant session-local-for-all $u '/^judge_session/,/^}/s/r->is_local && trust->lo
 mutant session-local-never $u '/^judge_session/,/^}/s/r->is_local && trust->local_is_trusted/false/'
 mutant session-local-is-a-client $u '/^session_hop/,/^}/s/session->is_local \? NULL : facts->client/facts->client/'
 mutant session-local-by-its-login $u '/^judge_session/,/^}/s/\} else if \(r->is_local\)/} else if (r->is_local \&\& !judge_facts(w, "session"))/'
+mutant session-local-is-a-client-to-except $s 's/bool no_client = .*/bool no_client = false;/'
 mutant session-below-results $u 's/guint hops = has_session\(all\);/guint hops = 0;/'
 
 mutant loose-lf-is-understood $a "s/if \(\*c == '.n' && c \+ 1 < end && .*/if (false)/"

@@ -405,9 +405,11 @@ with_names(const Policy *policy, const Facts *facts, const Head *head, const Dec
 	g_autoptr(GPtrArray) recipients = envelope_recipients(facts);
 	g_autofree char *domain = NULL;
 	const char *excuse;
+	bool no_client = facts->session && facts->session->is_local;
+	const char *client = no_client ? NULL : facts->client_address;
 	Excuses excuses = { .except = policy->except,
 		            .client = except_has_client(policy->except, submission->peer) ||
-		                      except_has_client(policy->except, facts->client_address),
+		                      except_has_client(policy->except, client),
 		            .unproved = trust->authserv_id && *trust->authserv_id };
 	NamesRules rules = { .believed = is_believed,
 		             .recipients = recipients,
