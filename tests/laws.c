@@ -36,6 +36,20 @@ partition_law(const Head *head)
 	return head->bytes.length - sum <= 2 ? NULL : "only the empty line follows the items";
 }
 
+static const char *
+apart_law(const Head *head, const GArray *edits)
+{
+	size_t end = 0;
+
+	for (guint i = 0; i < edits->len; i++) {
+		const Edit *edit = &g_array_index(edits, Edit, i);
+		if (edit->offset < end || edit->length > head->fields_end - edit->offset)
+			return "edits stand in head order, apart from each other";
+		end = edit->offset + edit->length;
+	}
+	return NULL;
+}
+
 /* A field or a junk run as an MTA has it, read without the code under test. */
 typedef struct {
 	size_t at;
@@ -299,6 +313,8 @@ laws_broken(const Policy *policy, const Facts *facts, const char *bytes, size_t 
 	/* A head of so few bytes has no more places than are listed. */
 	if (!broken && length < HEAD_PLACES_MAX)
 		broken = recipients_law(policy, facts, &head, decision);
+	if (!broken)
+		broken = apart_law(&head, decision->edits);
 	if (!broken)
 		broken = by_name_law(&head, decision->edits);
 	if (broken)

@@ -123,6 +123,9 @@ mutant junk-keeps-bare $s 's/list->bare = list->bare && !at->is_continued;/;/'
 mutant recipients-hide-senders $s '/^find_places\(/,/^}/s/if \(!lists_recipients\(fields\)\)/if (true)/; s/sender_field\(fields\[i\]\)->is_recipient == recipients/true/'
 mutant recipients-overlap-senders $s 's/if \(s == senders->len \|\| .*/if (true)/'
 mutant recipients-around-senders $s 's/if \(s == senders->len \|\| .*/if (s == senders->len)/'
+mutant recipients-in-one-item-with-junk $s 's/part_items\(all\);/;/'
+mutant recipients-above-junk $s '/^part_items/,/^}/s/if \(here->item_offset \+ here->item_length > above\)/if (false)/'
+mutant recipients-below-junk $s '/^part_items/,/^}/s/if \(here->item_offset < below\)/if (false)/'
 mutant recipients-in-senders $s '/^find_recipients/,/^}/s/memset\(.*/;/'
 mutant recipients-get-placeholder $s '/^make_bare/,/^}/s/else if \(place->field->is_recipient\)/else if (false)/'
 mutant ambiguous-line-ends $s '/ambiguous = true/s/true/false/'
@@ -199,6 +202,7 @@ mutant session-local-for-all $u '/^judge_session/,/^}/s/r->is_local && trust->lo
 mutant session-local-never $u '/^judge_session/,/^}/s/r->is_local && trust->local_is_trusted/false/'
 mutant session-local-is-a-client $u '/^session_hop/,/^}/s/session->is_local \? NULL : facts->client/facts->client/'
 mutant session-local-by-its-login $u '/^judge_session/,/^}/s/\} else if \(r->is_local\)/} else if (r->is_local \&\& !judge_facts(w, "session"))/'
+mutant session-local-is-a-client-to-except $s 's/bool no_client = .*/bool no_client = false;/'
 mutant session-below-results $u 's/guint hops = has_session\(all\);/guint hops = 0;/'
 
 mutant loose-lf-is-understood $a "s/if \(\*c == '.n' && c \+ 1 < end && .*/if (false)/"

@@ -139,6 +139,31 @@ lists_recipients(char *const *fields)
 	return *fields;
 }
 
+/* A line that continues a sender field is an item of its own, which those who found the recipients
+ * did not know: ends their items above it, and begins them below it. */
+static void
+part_items(GArray *places)
+{
+	size_t above = G_MAXSIZE, below = 0;
+
+	for (guint i = places->len; i > 0; i--) {
+		HeadPlace *here = &g_array_index(places, HeadPlace, i - 1);
+		if (here->item_offset + here->item_length > above)
+			here->item_length = above - here->item_offset;
+		if (here->goes_on)
+			above = here->item_offset;
+	}
+	for (guint i = 0; i < places->len; i++) {
+		HeadPlace *here = &g_array_index(places, HeadPlace, i);
+		size_t end = here->item_offset + here->item_length;
+		if (here->item_offset < below)
+			here->item_offset = below;
+		here->item_length = end - here->item_offset;
+		if (here->goes_on)
+			below = end;
+	}
+}
+
 /* The places of @fields in head order. A recipient hides no sender: one that holds a sender is no
  * place itself. */
 static GArray *
@@ -167,6 +192,7 @@ find_places(const Head *head, char *const *fields)
 	for (; s < senders->len; s++)
 		g_array_append_val(all, g_array_index(senders, HeadPlace, s));
 	g_array_unref(senders);
+	part_items(all);
 	return all;
 }
 
@@ -405,9 +431,11 @@ with_names(const Policy *policy, const Facts *facts, const Head *head, const Dec
 	g_autoptr(GPtrArray) recipients = envelope_recipients(facts);
 	g_autofree char *domain = NULL;
 	const char *excuse;
+	bool no_client = facts->session && facts->session->is_local;
+	const char *client = no_client ? NULL : facts->client_address;
 	Excuses excuses = { .except = policy->except,
 		            .client = except_has_client(policy->except, submission->peer) ||
-		                      except_has_client(policy->except, facts->client_address),
+		                      except_has_client(policy->except, client),
 		            .unproved = trust->authserv_id && *trust->authserv_id };
 	NamesRules rules = { .believed = is_believed,
 		             .recipients = recipients,

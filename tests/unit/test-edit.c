@@ -153,21 +153,23 @@ test_law(void)
 static void
 test_containers(void)
 {
-	static const char *const names[] = { "C\001",
-		                             "A",
-		                             "a",
-		                             "B",
-		                             "Ab",
-		                             "aB",
-		                             "b",
-		                             "!",
-		                             "~x",
-		                             "Long-Name@[Z",
-		                             "lONG-nAME@[z",
-		                             "long-name`[z",
-		                             "long-name@{z",
-		                             "long-name@[Y",
-		                             "Long-Name@[Za" };
+	static const char *const names[] = {
+		"C\001",
+		"A",
+		"a",
+		"B",
+		"Ab",
+		"aB",
+		"b",
+		"!",
+		"~x",
+		"AZ@[Long-Name",
+		"az@[lONG-nAME",
+		"az`[long-name",
+		"az@{long-name",
+		"az@[long-namf",
+		"AZ@[Long-Namef",
+	};
 	g_autoptr(GRand) rand = g_rand_new_with_seed(20261129);
 	unsigned found = 0, junk = 0;
 

@@ -21,7 +21,12 @@ typedef struct {
 	bool everyone;
 	const char *domains, *except, *recipients; /* lists are split at blanks */
 	const char *authserv_id, *client_address;
+	const SessionHop *session;
+	bool ar_stripped;
 } Row;
+
+static const SessionHop smtp = { "mx.example.org", "x", false };
+static const SessionHop handed_in = { "mx.example.org", "localhost", true };
 
 static const Row rows[] = {
 	/* The first reason that holds. */
@@ -78,6 +83,12 @@ static const Row rows[] = {
 	{ "except-the-fact", JANE, "except", .except = "192.0.2.9", .client_address = "192.0.2.9" },
 	{ "except-the-fact-beside-a-boundary", HOP JANE, "except", .except = "192.0.2.9",
 	  .client_address = "192.0.2.9" },
+	{ "except-the-session", JANE, "except", .except = "192.0.2.9",
+	  .client_address = "::ffff:192.0.2.9", .session = &smtp },
+	{ "except-another-session", HOP JANE, "directory", .except = "203.0.113.10",
+	  .client_address = "192.0.2.9", .session = &smtp },
+	{ "except-no-client-of-the-host", JANE, "directory", .except = "127.0.0.1",
+	  .client_address = "127.0.0.1", .session = &handed_in },
 	{ "except-below-the-boundary",
 	  HOP "Received: from y (y [192.0.2.9]) by mx.example.org with ESMTP; Mon\n" JANE,
 	  "directory", .except = "192.0.2.9" },
@@ -97,6 +108,10 @@ static const Row rows[] = {
 	{ "keep-of-another-domain",
 	  AR("mx.example.org; dmarc=pass header.from=x.isp.example") HOP KEEP, "directory",
 	  .authserv_id = "mx.example.org" },
+	{ "keep-forged-in-a-session", PASS HOP KEEP, "directory", .authserv_id = "mx.example.org",
+	  .session = &smtp },
+	{ "keep-proved-in-a-session", PASS KEEP, "keep", .authserv_id = "mx.example.org",
+	  .session = &smtp, .ar_stripped = true },
 	{ "keep-without-authserv-id", HOP KEEP, "keep", .authserv_id = "" },
 	{ "except-unproved", HOP "From: Jane Doe <x@isp.example>\n", "directory",
 	  .authserv_id = "mx.example.org", .except = "isp.example" },
@@ -135,7 +150,7 @@ test_scope(gconstpointer data)
 	Head head = head_parse(bytes, strlen(bytes));
 	const Policy policy = {
 		.trust = { by, nobody, nobody, none, none, none, none, none, none, none,
-		           (char *)row->authserv_id },
+		           (char *)row->authserv_id, row->ar_stripped },
 		.unknown_is_anonymous = true,
 		.scope_everyone = row->everyone,
 		.domains = domains,
@@ -144,7 +159,8 @@ test_scope(gconstpointer data)
 		.except = except,
 		.fields = fields,
 	};
-	const Facts facts = { .client_address = row->client_address,
+	const Facts facts = { .session = row->session,
+		              .client_address = row->client_address,
 		              .recipients = row->recipients ? recipients : NULL };
 
 	for (char **item = excepted; *item; item++)

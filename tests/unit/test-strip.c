@@ -468,6 +468,19 @@ static const Row rows[] = {
 	  TEXT("Subject: x\rFrom: A <\r \rCc: C <c@x.example>\n\n"),
 	  REPLACED("Subject: x\rFrom: " UNKNOWN_SENDER "\rCc: c@x.example\n\n"),
 	  .fields = "From Cc" },
+	{ "recipients-below-junk-that-goes-on",
+	  TEXT("From: a@x.example\n\0Doe\n\1To: B <b@x.example>\n\1Cc: C <c@x.example>\n\n"),
+	  STRIPPED("From: a@x.example\n\1To: b@x.example\n\1Cc: c@x.example\n\n"),
+	  .fields = "From To Cc" },
+	{ "recipients-above-junk-that-goes-on",
+	  TEXT("\1To: B <b@x.example>\n\1From: a@x.example\n\0Doe\nX: y\n\n"),
+	  STRIPPED("\1To: b@x.example\n\1From: a@x.example\nX: y\n\n"), .fields = "From To" },
+	{ "recipients-among-junk-that-goes-on",
+	  TEXT("\1From: a@x.example\n\0Doe\n\1To: B <b@x.example>\n\1From: A <a@x.example>\n\rDoe\n"
+	       "\1Cc: c@x.example (C)\n\n"),
+	  STRIPPED("\1From: a@x.example\n\1To: b@x.example\n\1From: a@x.example\n"
+	           "\1Cc: c@x.example\n\n"),
+	  .fields = "From To Cc" },
 	{ "recipients-ambiguous-kept", TEXT("To: CEO\r\rx\nFrom: A <a@x.example>\n\n"),
 	  STRIPPED("To: CEO\r\rx\nFrom: a@x.example\n\n"), .fields = "From To" },
 };
