@@ -241,6 +241,8 @@ take_connect(Session *s, WireBytes data)
 		s->client = g_strdup(address + (is_marked ? 5 : 0));
 	}
 	s->is_local = connection.family == 'L' || is_handed_in(&connection, s->client);
+	if (s->is_local)
+		g_clear_pointer(&s->client, g_free);
 	s->connected = true;
 	go_on(s, WIRE_NR_CONNECT);
 	return true;
@@ -492,7 +494,8 @@ session_refusal(const Session *s)
 	for (guint i = 0; i < decision->edits->len; i++) {
 		const Edit *edit = &g_array_index(decision->edits, Edit, i);
 		Span value = edit_value(edit);
-		if (s->is_odd || edit->container_nth == 0 || value.length == 0)
+		if (s->is_odd || edit->container_nth == 0 || value.length == 0 ||
+		    memchr(value.data, '\0', value.length))
 			return UNREACHABLE;
 		if (edit->length > VALUE_MAX || value.length > VALUE_MAX)
 			return TOO_LONG;
