@@ -162,6 +162,8 @@ exits_public(const GError *error)
 		return "the message did not arrive before the deadline";
 	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
 		return "no space for the message";
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BUSY))
+		return "too many messages wait";
 	if (error->domain == G_IO_ERROR)
 		return "cannot read or write the message";
 	return "failed";

@@ -253,6 +253,8 @@ take_helo(Session *s, WireBytes data)
 
 	if (!s->connected || !wire_string(data, &helo))
 		return set_fault(s, "its HELO is out of order or cannot be understood");
+	/* A message begun before is given up: RFC 5321, 4.1.1.1. */
+	end_message(s);
 	replace(&s->helo, copy(helo));
 	go_on(s, WIRE_NR_HELO);
 	return true;
