@@ -106,6 +106,13 @@ def raise_files(wanted):
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def free_port(host='127.0.0.1'):
+    """One that nobody listens on now."""
+    with socket.create_server((host, 0), family=socket.AF_INET6 if ':' in host else socket.AF_INET
+                              ) as listener:
+        return listener.getsockname()[1]
+
+
 def sha256(head):
     """As the audit has it: of the head with its empty line."""
     return hashlib.sha256(head + b'\n').hexdigest()
