@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # sh tests/run.sh: every test, from anywhere, root or not. Installs the packages that are missing,
-# makes three builds and runs their suites; the last line is "N passed, N failed", counted in single
+# makes four builds and runs their suites; the last line is "N passed, N failed", counted in single
 # test points, and the exit status is 0 only when nothing failed.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
@@ -8,9 +8,10 @@ builds=$root/build-tests
 results=$builds/results
 
 # The suites of each build. A suite named here without any test counts as failed.
-suites_asan='unit golden cli fuzz style'
+suites_asan='unit golden cli fuzz style milter'
 suites_plain='hardening memory faults diff postfix mta'
 suites_static='golden'
+suites_tsan='threads'
 
 say() { printf '\n==> %s\n' "$*"; }
 
@@ -24,7 +25,8 @@ give_up() {
 	exit 1
 }
 
-# build NAME OPTION...: a folder of other options, or moved from elsewhere, is made anew.
+# build NAME OPTION...: a folder of other options, or moved from elsewhere, is made anew. Of $targets
+# alone, if set.
 build() {
 	dir=$builds/$1
 	shift
@@ -35,7 +37,8 @@ build() {
 		meson setup "$@" "$dir" "$root" || return 1
 		printf '%s\n' "$key" >"$dir.options"
 	fi
-	meson compile -C "$dir"
+	# shellcheck disable=SC2086
+	meson compile -C "$dir" ${targets-}
 }
 
 # suite BUILD SUITE LOCALE
@@ -43,7 +46,8 @@ suite() {
 	say "Suite $2 ($1 build, LC_ALL=$3)"
 	log=$2-$3
 	rm -f "$builds/$1/meson-logs/$log.json"
-	LC_ALL=$3 meson test -C "$builds/$1" --suite "$2" --logbase "$log" --timeout-multiplier 4
+	# shellcheck disable=SC2086
+	LC_ALL=$3 ${fixed-} meson test -C "$builds/$1" --suite "$2" --logbase "$log" --timeout-multiplier 4
 	result "$2 ($1 build, LC_ALL=$3)" $? "$builds/$1/meson-logs/$log.json"
 }
 
@@ -64,6 +68,7 @@ mkdir -p "$builds" && : >"$results" || give_up "Cannot write in $builds."
 # are seen as well.
 export ASAN_OPTIONS=exitcode=99:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=exitcode=99:halt_on_error=1:print_stacktrace=1
+export TSAN_OPTIONS=exitcode=99:ignore_noninstrumented_modules=1
 export G_SLICE=always-malloc
 
 if build asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false --werror; then
@@ -87,6 +92,17 @@ if build static --buildtype=release -Dstatic-libraries=true --werror; then
 	done
 else
 	result 'the build with static libraries' 1
+fi
+
+# Its memory does not go together with many random bits in addresses, which some kernels have.
+fixed=$(command -v setarch) && "$fixed" -R true 2>/dev/null && fixed="$fixed -R" || fixed=
+targets='barefrom barefrom-milter tsan'
+if build tsan --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false --werror; then
+	for name in $suites_tsan; do
+		suite tsan "$name" C.UTF-8
+	done
+else
+	result 'the build for threads' 1
 fi
 
 say 'Result'

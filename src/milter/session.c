@@ -41,7 +41,9 @@ struct Session {
 	bool connected, is_local;
 	char *by, *daemon, *client, *helo;
 
-	/* Macros of the MAIL to come. Those of the message before are none of its. */
+	/* Macros of the CONNECT and of the MAIL to come. Those of the ones before are none of
+	 * theirs. */
+	char *next_by, *next_daemon;
 	char *next_login, *next_method, *next_queue_id;
 
 	/* Of the message. */
@@ -72,6 +74,8 @@ session_new(SessionRules *rules)
 static void
 clear_next(Session *s)
 {
+	g_clear_pointer(&s->next_by, g_free);
+	g_clear_pointer(&s->next_daemon, g_free);
 	g_clear_pointer(&s->next_login, g_free);
 	g_clear_pointer(&s->next_method, g_free);
 	g_clear_pointer(&s->next_queue_id, g_free);
@@ -178,8 +182,8 @@ macro_place(Session *s, char command, WireBytes name)
 		const char *name;
 		char **place;
 	} places[] = {
-		{ WIRE_CONNECT, "j", &s->by },
-		{ WIRE_CONNECT, "daemon_name", &s->daemon },
+		{ WIRE_CONNECT, "j", &s->next_by },
+		{ WIRE_CONNECT, "daemon_name", &s->next_daemon },
 		{ WIRE_MAIL, "auth_authen", &s->next_login },
 		{ WIRE_MAIL, "auth_type", &s->next_method },
 		{ WIRE_MAIL, "i", &s->next_queue_id },
@@ -228,13 +232,13 @@ static bool
 take_connect(Session *s, WireBytes data)
 {
 	WireConnection connection;
-	g_autofree char *by = g_steal_pointer(&s->by), *daemon = g_steal_pointer(&s->daemon);
+	char *by = g_steal_pointer(&s->next_by), *daemon = g_steal_pointer(&s->next_daemon);
 
 	end_connection(s);
+	s->by = by;
+	s->daemon = daemon;
 	if (!wire_connection(data, &connection))
 		return set_fault(s, "its connect cannot be understood");
-	s->by = g_steal_pointer(&by);
-	s->daemon = g_steal_pointer(&daemon);
 	if (connection.family == '4' || connection.family == '6') {
 		g_autofree char *address = copy(connection.address);
 		bool is_marked = g_ascii_strncasecmp(address, "IPv6:", 5) == 0;
@@ -414,6 +418,7 @@ take_packet(Session *s, const WirePacket *packet)
 		return true;
 	case WIRE_ABORT:
 		end_message(s);
+		clear_next(s);
 		return true;
 	case WIRE_QUIT_NEW_CONNECTION:
 		end_connection(s);
