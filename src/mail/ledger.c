@@ -278,7 +278,8 @@ write_batches(gpointer data)
 			continue;
 		g_mutex_unlock(&l->mutex);
 		l->wake(l->wake_data);
-		if (l->moved >= LOG_ROWS && l->audit) {
+		/* Into a file that was cut nothing is moved, or it would look whole. */
+		if (l->moved >= LOG_ROWS && l->audit && !audit_has_moved(l->audit)) {
 			audit_move_log(l->audit);
 			l->moved = 0;
 		}

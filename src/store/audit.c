@@ -54,6 +54,7 @@ struct Audit {
 	gint64 second; /* of the row before, and its time */
 	char *second_text;
 	DbWait wait;
+	sqlite3_int64 size; /* of the file, as audit_has_moved() last saw it */
 };
 
 Audit *
@@ -419,10 +420,21 @@ audit_own_log(Audit *audit)
 bool
 audit_has_moved(Audit *audit)
 {
+	sqlite3_file *file = NULL;
+	sqlite3_int64 size = 0;
 	int moved = 0;
 
 	sqlite3_file_control(audit->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-	return moved;
+	sqlite3_file_control(audit->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	if (moved)
+		return true;
+	if (!file || !file->pMethods || file->pMethods->xFileSize(file, &size) != SQLITE_OK)
+		return false;
+	/* Somebody emptied or cut it, which SQLite would not notice. Or it was pruned. */
+	if (size < audit->size)
+		return true;
+	audit->size = size;
+	return false;
 }
 
 void

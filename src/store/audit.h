@@ -104,7 +104,8 @@ bool audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const 
 /* From now on the log grows until it is moved. */
 void audit_own_log(Audit *audit);
 
-/* Whether another file stands where @audit was opened, or none. */
+/* Whether another file stands where @audit was opened, or none, or it has become smaller since this
+ * was last asked: it is to be opened anew then. */
 bool audit_has_moved(Audit *audit);
 
 /* Moves what the write-ahead log holds into the file, as far as readers let us; others can write

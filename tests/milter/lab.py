@@ -198,7 +198,7 @@ class Milter:
             self.process = subprocess.Popen(
                 self.arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log,
                 env=environment, preexec_fn=self.preexec, pass_fds=self.pass_fds)
-        self.status = None
+        self.status, self.expected = None, 0
 
     def start(self):
         """Starts the process, and waits until it says that it is ready."""
@@ -343,6 +343,33 @@ class Milter:
         with open(f'/proc/{self.pid}/stat', encoding='ascii') as file:
             fields = file.read().rpartition(')')[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+@contextlib.contextmanager
+def lock(milter):
+    """Nobody else can write into the audit meanwhile."""
+    with contextlib.closing(sqlite3.connect(milter.database, isolation_level=None,
+                                            timeout=60)) as db:
+        db.execute('BEGIN IMMEDIATE')
+        yield
+        db.execute('ROLLBACK')
+
+
+def begin_message(session, queue_id, head=FORGED):
+    """All of a message, without waiting for the answer."""
+    session.macros['i'] = queue_id
+    session.mail()
+    session.rcpt()
+    for name, value in mta.split_message(head)[0]:
+        session.header(name, value)
+    session.send_macros('E')
+    session.raw(mta.packet('E'))
+
+
+def end_message(session):
+    """The answer to it, in a word."""
+    last = session.read_replies()[-1]
+    return 'accepted' if last.goes_on else last.text or last.kind
 
 
 def outcome(answer):
