@@ -27,6 +27,8 @@ job_clear(Job *job)
 	g_clear_pointer(&job->new_head, g_bytes_unref);
 	g_clear_pointer(&job->settings, settings_unref);
 	g_clear_pointer(&job->gathered, g_free);
+	/* Whoever looks again must not take it for one that is still to be settled. */
+	*job = (Job){ 0 };
 }
 
 void

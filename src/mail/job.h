@@ -36,7 +36,7 @@ typedef struct Job {
  * is known of the session. */
 void job_init(Job *job, Settings *settings, const Facts *facts);
 
-/* Frees what the job holds. Its row stays as it is. */
+/* Frees what the job holds, and leaves one of zeros. Its row stays as it is. */
 void job_clear(Job *job);
 
 /* Reads the head, and what follows it until more than @hold bytes are held. The message is empty if

@@ -214,8 +214,9 @@ current_audit(Ledger *l, GError **error)
 	return l->audit;
 }
 
-/* One row of a group that could not be written together: so that no message holds up others. */
-static void
+/* One row of a group that could not be written together: so that no message holds up others. NULL:
+ * it is written. (transfer full) (nullable) */
+static GError *
 write_alone(Ledger *l, Batch *batch, guint i)
 {
 	g_autoptr(GArray) row = g_array_new(false, false, sizeof(AuditRow));
@@ -226,7 +227,19 @@ write_alone(Ledger *l, Batch *batch, guint i)
 	    audit_record_rows(l->audit, row, &g_array_index(batch->ids, gint64, i), NULL, NULL,
 	                      true, &failed))
 		g_assert(!failed);
-	g_ptr_array_add(batch->errors, failed);
+	return failed;
+}
+
+/* What a group has to say of rows before it, where one of its own could not be written. */
+static void
+settle_alone(Ledger *l, const Batch *batch)
+{
+	g_autoptr(GArray) none = g_array_new(false, false, sizeof(AuditRow));
+	g_autoptr(GError) error = NULL;
+
+	if (batch->settles->len > 0 && current_audit(l, &error) &&
+	    audit_record_rows(l->audit, none, NULL, NULL, batch->settles, false, &error))
+		g_assert(!error);
 }
 
 static void
@@ -244,11 +257,18 @@ write_of_groups(Ledger *l, Batch *batch)
 	/* Whatever it was, the next ones are written to what stands there then. */
 	if (!g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
 		g_clear_pointer(&l->audit, audit_close);
+	bool alone = g_error_matches(failed, STORE_ERROR, STORE_ERROR_OTHER);
+	if (alone)
+		settle_alone(l, batch);
 	for (guint i = 0; i < n; i++) {
-		if (n > 1 && g_error_matches(failed, STORE_ERROR, STORE_ERROR_OTHER))
-			write_alone(l, batch, i);
-		else
-			g_ptr_array_add(batch->errors, g_error_copy(failed));
+		GError *why = alone && n > 1 ? write_alone(l, batch, i) : g_error_copy(failed);
+		g_ptr_array_add(batch->errors, why);
+		/* What is wrong with all of them, such as a lock, is not waited for row by row. */
+		if (why && alone && !g_error_matches(why, STORE_ERROR, STORE_ERROR_OTHER)) {
+			alone = false;
+			g_clear_error(&failed);
+			failed = g_error_copy(why);
+		}
 	}
 }
 

@@ -15,6 +15,7 @@
 /* More recipients than these, in number or octets, are not kept; no MTA takes so many. */
 #define RECIPIENTS_MAX 10000
 #define RECIPIENTS_OCTETS_MAX ((size_t)2 * 1024 * 1024)
+#define RECIPIENT_OCTETS 32 /* of one, beside its text */
 
 /* A text of the session, such as HELO or a login, is cut there. */
 #define TEXT_OCTETS_MAX 4096
@@ -97,11 +98,18 @@ end_message(Session *s)
 	s->recipients_octets = 0;
 }
 
+/* No message is under way, nor any of its macros. */
 static void
-end_connection(Session *s)
+reset(Session *s)
 {
 	end_message(s);
 	clear_next(s);
+}
+
+static void
+end_connection(Session *s)
+{
+	reset(s);
 	s->connected = s->is_local = false;
 	g_clear_pointer(&s->by, g_free);
 	g_clear_pointer(&s->daemon, g_free);
@@ -259,8 +267,9 @@ take_helo(Session *s, WireBytes data)
 
 	if (!s->connected || !wire_string(data, &helo))
 		return set_fault(s, "its HELO is out of order or cannot be understood");
-	/* A message begun before is given up: RFC 5321, 4.1.1.1. */
-	end_message(s);
+	/* As RSET (RFC 5321, 4.1.4). Postfix sends it within a message too, whose facts point to
+	 * the HELO before. */
+	reset(s);
 	replace(&s->helo, copy(helo));
 	go_on(s, WIRE_NR_HELO);
 	return true;
@@ -311,6 +320,19 @@ take_mail(Session *s, WireBytes data)
 	return true;
 }
 
+/* Whether so many octets more of the message may be held. */
+static bool
+hold(Session *s, size_t octets)
+{
+	if (s->is_over || s->rules->held + octets > SESSION_HELD_MAX) {
+		s->is_over = true;
+		return false;
+	}
+	s->held += octets;
+	s->rules->held += octets;
+	return true;
+}
+
 static bool
 take_rcpt(Session *s, WireBytes data)
 {
@@ -319,10 +341,10 @@ take_rcpt(Session *s, WireBytes data)
 	if (!s->has_message || !take_address(data, &recipient))
 		return set_fault(s, "its RCPT is out of order or cannot be understood");
 	s->recipients_octets += recipient.length;
-	if (s->recipients->len < RECIPIENTS_MAX && s->recipients_octets <= RECIPIENTS_OCTETS_MAX)
-		g_ptr_array_add(s->recipients, copy(recipient));
-	else
+	if (s->recipients->len >= RECIPIENTS_MAX || s->recipients_octets > RECIPIENTS_OCTETS_MAX)
 		s->is_over = true;
+	else if (hold(s, MIN(recipient.length, TEXT_OCTETS_MAX) + RECIPIENT_OCTETS))
+		g_ptr_array_add(s->recipients, copy(recipient));
 	go_on(s, WIRE_NR_RCPT);
 	return true;
 }
@@ -353,12 +375,7 @@ take_header(Session *s, WireBytes data)
 		return set_fault(s, "its header is out of order or cannot be understood");
 	if (!is_one_field(name, value))
 		s->is_odd = true;
-	size_t more = name.length + value.length + 3;
-	if (s->is_over || s->rules->held + more > SESSION_HELD_MAX) {
-		s->is_over = true;
-	} else {
-		s->held += more;
-		s->rules->held += more;
+	if (hold(s, name.length + value.length + 3)) {
 		/* The blank that an MTA takes away and gives back. */
 		g_autofree char *spaced = NULL;
 		if (!(s->protocol & WIRE_LEADING_SPACE) && value.length > 0) {
@@ -417,8 +434,7 @@ take_packet(Session *s, const WirePacket *packet)
 		wire_put(s->out, WIRE_CONTINUE);
 		return true;
 	case WIRE_ABORT:
-		end_message(s);
-		clear_next(s);
+		reset(s);
 		return true;
 	case WIRE_QUIT_NEW_CONNECTION:
 		end_connection(s);

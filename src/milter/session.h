@@ -16,11 +16,11 @@ typedef struct {
 	Settings *settings;
 	char *const *submission_daemons; /* NULL-terminated */
 	bool dry_run;
-	size_t held; /* octets of heads that all sessions hold */
+	size_t held; /* octets of heads and recipients that all sessions hold */
 } SessionRules;
 
-/* All sessions together hold no more of their heads than this. A message beyond it is told to come
- * again. */
+/* All sessions together hold no more of their heads and recipients than this. A message beyond it
+ * is told to come again. */
 #define SESSION_HELD_MAX ((size_t)256 * 1024 * 1024)
 
 typedef enum {

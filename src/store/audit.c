@@ -18,6 +18,7 @@ enum {
 	INSERT_EDIT,
 	SETTLE,
 	INSERT_RUN,
+	TOUCH_RUN,
 	UPDATE_RUN,
 	N_STATEMENTS
 };
@@ -40,6 +41,7 @@ static const char *const statements[N_STATEMENTS] = {
 	           "ELSE ?2 END, size = coalesce(?3, size) WHERE id = ?1",
 	[INSERT_RUN] = "INSERT INTO run (started_at, command, input, version, status, settles) "
 	               "VALUES (?1, ?2, ?3, ?4, 'running', ?5)",
+	[TOUCH_RUN] = "UPDATE run SET messages = -1 WHERE id = ?1",
 	[UPDATE_RUN] = "UPDATE run SET messages = ?2, stripped = ?3, status = ?4, finished_at = ?5 "
 	               "WHERE id = ?1",
 };
@@ -360,6 +362,19 @@ update_run(Audit *audit, const AuditRun *run, GError **error)
 	return step(audit, s, error);
 }
 
+/* SQLite writes no page that stays as it is, and brings nothing to the disk at a commit without a
+ * page: a run that has got no further is made to change. */
+static bool
+touch_run(Audit *audit, const AuditRun *run, GError **error)
+{
+	sqlite3_stmt *s = statement(audit, TOUCH_RUN, error);
+
+	if (!s)
+		return false;
+	sqlite3_bind_int64(s, 1, run->id);
+	return step(audit, s, error);
+}
+
 static bool
 settle_row(Audit *audit, const AuditSettle *settle, GError **error)
 {
@@ -402,7 +417,9 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 
 	if (!set_durable(audit, durable, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
 		return false;
-	good = insert_rows(audit, rows, ret_ids, error) && (!run || update_run(audit, run, error));
+	good = insert_rows(audit, rows, ret_ids, error) &&
+	       (!run || !durable || rows->len > 0 || touch_run(audit, run, error)) &&
+	       (!run || update_run(audit, run, error));
 	for (guint i = 0; good && settles && i < settles->len; i++)
 		good = settle_row(audit, &g_array_index(settles, AuditSettle, i), error);
 	good = end_transaction(audit, good, error);
