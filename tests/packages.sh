@@ -13,8 +13,9 @@
 packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 	libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libsystemd-dev sqlite3'
 # What the tests take besides: mandoc and clang-format (style), nm (layers), setpriv (permissions),
-# strace (faults), openssl (certificates), libicu (tables), and mail readers to compare with (diff).
-packages_test='mandoc clang-format binutils util-linux strace openssl perl libemail-address-xs-perl
+# strace (faults), openssl (certificates), libicu (tables), systemd-analyze (units), and mail readers to
+# compare with (diff).
+packages_test='mandoc clang-format binutils util-linux strace openssl systemd perl libemail-address-xs-perl
 	libemail-simple-perl libmailtools-perl mblaze php-cli php-imap libicu-dev'
 
 # What a build with -Dstatic-libraries=true takes besides.

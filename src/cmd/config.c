@@ -34,6 +34,7 @@ typedef enum {
 	KIND_COUNT,
 	KIND_MODE,   /* of a file, in octal */
 	KIND_LISTEN, /* where a socket is */
+	KIND_GROUP,  /* of the system, by its name; may be empty */
 } Kind;
 
 enum {
@@ -102,7 +103,7 @@ static const struct {
 	[DEADLINE] = { "filter", "deadline", KIND_SECONDS, G_STRINGIFY(CONFIG_DEADLINE) },
 	[LISTEN] = { "milter", "listen", KIND_LISTEN, "unix:/run/barefrom/milter.sock" },
 	[SOCKET_MODE] = { "milter", "socket-mode", KIND_MODE, "0660" },
-	[SOCKET_GROUP] = { "milter", "socket-group", KIND_ID, "postfix" },
+	[SOCKET_GROUP] = { "milter", "socket-group", KIND_GROUP, "postfix" },
 	[SUBMISSION_DAEMONS] = { "milter", "submission-daemons", KIND_WORDS, "" },
 	[MAX_SESSIONS] = { "milter", "max-sessions", KIND_COUNT, "2000" },
 	[DRY_RUN] = { "milter", "dry-run", KIND_BOOL, "false", "true|false" },
@@ -267,6 +268,7 @@ item_fault(int key, const char *item)
 	case KIND_COUNT:
 	case KIND_MODE:
 	case KIND_LISTEN:
+	case KIND_GROUP:
 		break;
 	}
 	return NULL;
@@ -341,6 +343,12 @@ value_fault(int key, const char *value)
 		return g_strdup_printf("bad value '%s'; accepted: unix:/PATH, inet:PORT@HOST, "
 		                       "inet6:PORT@HOST; a path has at most %d bytes",
 		                       value, CONFIG_SOCKET_PATH_MAX - 1);
+	case KIND_GROUP:
+		if (!strpbrk(value, " \t;,:/\""))
+			return NULL;
+		return g_strdup_printf("bad value '%s'; accepted: the name of one group, or "
+		                       "nothing",
+		                       value);
 	case KIND_ID:
 		if (!strpbrk(value, " \t;/\"()"))
 			return NULL;

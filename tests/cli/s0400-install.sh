@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What "meson install" puts where, for the folders that this build was set up with.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 13
+plan 16
 
 option() { # option NAME: of the build
 	python3 -c 'import json, sys
@@ -16,6 +16,9 @@ share=$(below "$(option datadir)")
 man=$(below "$(option mandir)")
 home=$(bf config | sed -n 's|^database=\(.*\)/audit\.db .*|\1|p')
 examples=$share/doc/barefrom/examples
+units=$prefix/lib/systemd/system
+# Empty where the build has none; then nothing of it may be there.
+milter=${BAREFROM_MILTER:+$(below "$(option sbindir)")/barefrom-milter}
 
 (umask 077 && env -u DESTDIR meson install -C "$BUILDDIR" --no-rebuild --destdir "$tmp/root") >log 2>&1
 is 'meson install' "$?$(grep -i warning log)" 0
@@ -27,6 +30,12 @@ is 'meson install' "$?$(grep -i warning log)" 0
 	echo "644 $man/man5/barefrom.conf.5"
 	echo "644 $prefix/lib/sysusers.d/barefrom.conf"
 	echo "644 $prefix/lib/tmpfiles.d/barefrom.conf"
+	if [ "$milter" ]; then
+		echo "755 $milter"
+		echo "644 $man/man8/barefrom-milter.8"
+		echo "644 $units/barefrom-milter.service"
+		echo "644 $units/barefrom-milter.socket"
+	fi
 	echo "644 $examples/barefrom.conf"
 	echo "644 $examples/directory.md"
 	cd "$SRCDIR/data" || exit
@@ -38,6 +47,8 @@ ok 'each file, with its mode, and no other' diff wanted found
 is 'folders are open to all' "$(find root -mindepth 1 -type d ! -perm 755)" ''
 is 'no links' "$(find root -type l)" ''
 ok 'the program runs' "root$(below "$(option bindir)")/barefrom" --version
+ok 'so does the milter' sh -c "${milter:+'root$milter' --version}"
+is 'which its service starts' "$(sed -n 's/^ExecStart=//p' "root$units/barefrom-milter.service" 2>err)" "$milter"
 named=$(grep -o '`\.\./[a-z.-]*`' "root$examples/postfix/README.md" | tr -d '`' | sort -u)
 is 'what the README names is where it says' \
 	"$(cd "root$examples/postfix" && ls -d $named 2>&1)" "../barefrom.conf
@@ -51,6 +62,7 @@ same 'the example settings are those of the tree' "root$examples/barefrom.conf" 
 for page in "$man/man1/barefrom.1" "$man/man5/barefrom.conf.5"; do
 	is "mandoc reads ${page##*/} of the installation" "$(mandoc -Tlint -Wwarning "root$page" 2>&1)" ''
 done
+is 'and the one of the milter' "${milter:+$(mandoc -Tlint -Wwarning "root$man/man8/barefrom-milter.8" 2>&1)}" ''
 is 'no text knows where it was built' "$(grep -rlIF -e "$BUILDDIR" -e "$SRCDIR" -e "$tmp" root)" ''
 
 # The user and its folder, as sysusers.d(5) and tmpfiles.d(5) have them.

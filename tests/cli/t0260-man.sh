@@ -3,7 +3,7 @@
 # the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
 # test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 39
+plan 46
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.
@@ -47,6 +47,15 @@ sed -n 's/^\.It Cm \([a-z-]*\) Ns = .*/\1/p' "$conf" >got
 equal 'barefrom.conf(5) has every setting, in that order' got want
 sed -n 's/^#\{0,1\}\([a-z-]*\)=.*/\1/p' "$SRCDIR/data/barefrom.conf" >got
 equal 'so has the example' got want
+# Sections, in the order of the program, and which key is below which.
+in_sections() { awk '/^\[/ { section = $0; print } /^#?[a-z-]+=/ { sub(/^#/, ""); sub(/=.*/, ""); print section, $0 }' "$1"; }
+bf config >printed
+in_sections printed >want
+in_sections "$SRCDIR/data/barefrom.conf" >got
+equal 'in its sections' got want
+sed -n 's/^\[\(.*\)\]$/\1/p' printed >want
+sed -n '/^\.Ss Format/,/^Each line/p' "$conf" | grep -o '\[[a-z]*\]' | tr -d '[]' >got
+equal 'and barefrom.conf(5) names them' got want
 bf config | sed -n 's/^\([a-z-]*\)=\(..*\)  # default$/\1 \2/p' | grep -v -e '^trusted-by' -e '^[a-z-]* *$' >defaults
 while read -r key value; do
 	sed -n "/^\.It Cm $key Ns = /,/^\.\(It Cm\|El\)/p" "$conf" >part

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Settings: the file, -o, what wins, and errors that name file, line and key.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 118
+plan 140
 
 conf() { printf '%s\n' "$@" >b.conf; } # conf LINE...
 config() { # config ARGUMENT...: barefrom config under b.conf
@@ -25,7 +25,8 @@ config
 ok 'an empty file' well
 for key in trusted-by relay-nets trusted-clients filter-uids user-uids hidden-by submission-by \
 	webmail-by local-submission comment-dialect relay-accounts authserv-id ar-stripped unknown resolve-anonymous \
-	scope domains fields database sendmail deadline; do
+	scope domains fields database sendmail deadline listen socket-mode socket-group submission-daemons \
+	max-sessions dry-run; do
 	ok "config prints $key" says "^[[:blank:]]*$key[[:blank:]]*=" out
 done
 ok 'default of unknown' shows unknown anonymous
@@ -35,6 +36,12 @@ ok 'default of local-submission' shows local-submission anonymous
 ok 'default of fields' shows fields 'From[;, ]+Sender[;, ]+Reply-To'
 ok 'default of database' shows database /var/lib/barefrom/audit.db
 ok 'default of deadline' shows deadline 25
+ok 'default of listen' shows listen unix:/run/barefrom/milter.sock
+ok 'default of socket-mode' shows socket-mode 0660
+ok 'default of socket-group' shows socket-group postfix
+ok 'default of submission-daemons' shows submission-daemons ''
+ok 'default of max-sessions' shows max-sessions 2000
+ok 'default of dry-run' shows dry-run false
 ok 'default of trusted-by' shows trusted-by "$(uname -n)"
 defaults=$(grep -c default out)
 ok 'defaults are marked' test "$defaults" -ge 20
@@ -71,6 +78,10 @@ is 'a host name with a dot at its end' "$(decided -o trusted-by=MX.example.org. 
 conf '[trust]' 'trusted-by=' 'relay-nets=' 'relay-accounts=' '[policy]' 'domains='
 config
 is 'empty lists in the file' "$status" 0
+conf '[milter]' 'listen=inet6:8895@::1' 'socket-mode=0600' 'socket-group=' \
+	'submission-daemons=submission;submissions' 'max-sessions=50' 'dry-run=true'
+config
+is 'the section of the milter' "$(sed '1,/^\[milter]$/d' out)" "$(sed 1d b.conf)"
 
 # Networks.
 for value in 192.0.2.9 192.0.2.0/24 2001:db8::9 '[2001:db8::9]' IPv6:2001:db8::9 fe80::9%eth0 ::ffff:192.0.2.9 \
@@ -155,6 +166,15 @@ wrong 'a bad network' 2 relay-nets '[trust]' 'relay-nets=192.0.2.7;here'
 wrong 'host bits' 2 relay-nets '[trust]' 'relay-nets=192.0.2.7/24'
 wrong 'too long a prefix' 2 trusted-clients '[trust]' 'trusted-clients=192.0.2.7/33'
 wrong 'a dialect that is none' 2 comment-dialect '[trust]' 'comment-dialect=klingon'
+wrong 'a relative socket' 2 listen '[milter]' 'listen=unix:barefrom/milter.sock'
+wrong 'a socket as Postfix writes it' 2 listen '[milter]' 'listen=inet:localhost:8895'
+ok 'the accepted ones are named' says 'unix:/PATH, inet:PORT@HOST, inet6:PORT@HOST' err
+wrong 'a bad mode' 2 socket-mode '[milter]' 'socket-mode=rw'
+wrong 'two groups' 2 socket-group '[milter]' 'socket-group=postfix;smmsp'
+ok 'the words speak of a group' says 'accepted: the name of one group, or nothing$' err
+wrong 'no session at all' 2 max-sessions '[milter]' 'max-sessions=0'
+wrong 'a bad dry-run' 2 dry-run '[milter]' 'dry-run=--dry-run'
+wrong 'a key of the milter in the section of the filter' 2 dry-run '[filter]' 'dry-run=true'
 conf '[policy]' 'scope=domains'
 config
 ok 'scope=domains without a domain' eval '[ $status -eq 78 ] && says domains err'
@@ -162,7 +182,7 @@ conf '[policy]' 'unknown'
 config
 ok 'a line that is no setting' eval '[ $status -eq 78 ] && says "b\.conf" err'
 wrong 'a section without its end' 2 '[policy' '# x' '[policy'
-ok 'the sections are named' says '\[trust\], \[policy\], \[audit\] or \[filter\]' err
+ok 'the sections are named' says '\[trust\], \[policy\], \[audit\], \[filter\] or \[milter\]' err
 printf '[policy]\nunknown=\377\000\n' >b.conf
 config
 is 'bytes' "$status" 78

@@ -79,6 +79,35 @@ joined_networks(const GPtrArray *masks)
 	return g_string_free(text, false);
 }
 
+/* Where the milter listens, taken apart. */
+static char *
+listening(const ConfigMilter *milter)
+{
+	if (milter->path)
+		return g_strdup(milter->path);
+	return g_strdup_printf("%s|%u", milter->host, milter->port);
+}
+
+/* A setting of [milter]; NULL: it is none. */
+static char *
+effective_milter(const ConfigMilter *milter, const char *key)
+{
+	if (g_str_equal(key, "listen"))
+		return listening(milter);
+	if (g_str_equal(key, "socket-mode"))
+		return g_strdup_printf("0%o", milter->mode);
+	if (g_str_equal(key, "socket-group"))
+		return g_strdup_printf("%s%s", milter->group,
+		                       milter->group_is_default ? " by default" : "");
+	if (g_str_equal(key, "submission-daemons"))
+		return joined(milter->submission_daemons);
+	if (g_str_equal(key, "max-sessions"))
+		return g_strdup_printf("%u", milter->max_sessions);
+	if (g_str_equal(key, "dry-run"))
+		return g_strdup(milter->dry_run ? "true" : "false");
+	return NULL;
+}
+
 /* A setting as the rest of the program sees it. */
 static char *
 effective(const Config *config, const char *key)
@@ -108,6 +137,8 @@ effective(const Config *config, const char *key)
 		{ "resolve-anonymous",
 		  .text = (char *)(policy->resolve_anonymous ? "true" : "false") },
 		{ "scope", .text = (char *)(policy->scope_everyone ? "everyone" : "domains") },
+		{ "local-submission",
+		  .text = (char *)(trust->local_is_trusted ? "authenticated" : "anonymous") },
 		{ "database", .text = config->settings->database },
 		{ "sendmail", .text = config->sendmail },
 	};
@@ -119,8 +150,11 @@ effective(const Config *config, const char *key)
 			return joined(all[i].list);
 		return all[i].networks ? joined_networks(all[i].networks) : g_strdup(all[i].text);
 	}
-	g_assert_cmpstr(key, ==, "deadline");
-	return g_strdup_printf("%d", config->settings->deadline);
+	if (g_str_equal(key, "deadline"))
+		return g_strdup_printf("%d", config->settings->deadline);
+	char *text = effective_milter(&config->milter, key);
+	g_assert_nonnull(text);
+	return text;
 }
 
 /* DESIGN, section 4. */
@@ -144,6 +178,13 @@ static const struct {
 	{ "database", "/var/lib/barefrom/audit.db" },
 	{ "sendmail", "/usr/sbin/sendmail" },
 	{ "deadline", "25" },
+	{ "local-submission", "anonymous" },
+	{ "listen", "/run/barefrom/milter.sock" },
+	{ "socket-mode", "0660" },
+	{ "socket-group", "postfix by default" },
+	{ "submission-daemons", "" },
+	{ "max-sessions", "2000" },
+	{ "dry-run", "false" },
 };
 
 static void
@@ -164,6 +205,11 @@ test_defaults(Fixture *fixture, gconstpointer unused)
 	g_assert_cmpstr(config->file, ==, fixture->path);
 	g_assert_cmpuint(config->warnings->len, ==, 0);
 }
+
+/* As long as sun_path may be, with its NUL in 108 octets. */
+#define SOCKET_PATH_107                                                                            \
+	"/run/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"                                    \
+	"/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb/milter.sock"
 
 typedef struct {
 	const char *name;
@@ -229,6 +275,33 @@ static const GoodRow good_rows[] = {
 	{ "networks-spelled", "",
 	  "trusted-clients=[IPv6:2001:db8::]/32 ::ffff:192.0.2.0/120 fe80::1%eth0",
 	  "trusted-clients", "2001:db8::/32|192.0.2.0/24|fe80::1" },
+
+	{ "local-submission", "[trust]\nlocal-submission=authenticated\n", NULL, "local-submission",
+	  "authenticated" },
+	{ "listen-unix", "[milter]\nlisten=unix:/srv/a b/m.sock\n", NULL, "listen",
+	  "/srv/a b/m.sock" },
+	{ "listen-unix-longest", "", "listen=unix:" SOCKET_PATH_107, "listen", SOCKET_PATH_107 },
+	{ "listen-inet", "[milter]\nlisten=inet:8895@127.0.0.1\n", NULL, "listen",
+	  "127.0.0.1|8895" },
+	{ "listen-inet-name", "[milter]\nlisten=inet:8895@localhost\n", NULL, "listen",
+	  "localhost|8895" },
+	{ "listen-inet-all", "[milter]\nlisten=inet:1\n", NULL, "listen", "0.0.0.0|1" },
+	{ "listen-inet6", "[milter]\nlisten=inet6:65535@::1\n", NULL, "listen", "::1|65535" },
+	{ "listen-inet6-all", "[milter]\nlisten=inet6:8895\n", NULL, "listen", "::|8895" },
+	{ "socket-mode", "[milter]\nsocket-mode=0666\n", NULL, "socket-mode", "0666" },
+	{ "socket-mode-short", "[milter]\nsocket-mode=600\n", NULL, "socket-mode", "0600" },
+	{ "socket-group", "[milter]\nsocket-group=smmsp\n", NULL, "socket-group", "smmsp" },
+	{ "socket-group-given", "[milter]\nsocket-group=postfix\n", NULL, "socket-group",
+	  "postfix" },
+	{ "socket-group-odd", "[milter]\nsocket-group=CORP\\mail_x-1.$\n", NULL, "socket-group",
+	  "CORP\\mail_x-1.$" },
+	{ "socket-group-none", "[milter]\nsocket-group=\n", NULL, "socket-group", "" },
+	{ "submission-daemons", "[milter]\nsubmission-daemons=submission, submissions\n", NULL,
+	  "submission-daemons", "submission|submissions" },
+	{ "max-sessions", "[milter]\nmax-sessions=1\n", NULL, "max-sessions", "1" },
+	{ "max-sessions-most", "[milter]\nmax-sessions=1000000\n", NULL, "max-sessions",
+	  "1000000" },
+	{ "dry-run", "[milter]\ndry-run=true\n", NULL, "dry-run", "true" },
 
 	{ "scope-list", "[policy]\nscope=everyone;domains\ndomains=example.org\n", NULL, "domains",
 	  "example.org" },
@@ -342,6 +415,48 @@ static const BadRow bad_rows[] = {
 	{ "deadline-words", "[filter]\ndeadline=soon\n", NULL, 2, "deadline", "seconds" },
 	{ "deadline-huge", "[filter]\ndeadline=99999999999999999999\n", NULL, 2, "deadline",
 	  "seconds" },
+	{ "local-submission", "[trust]\nlocal-submission=true\n", NULL, 2, "local-submission",
+	  "anonymous|authenticated" },
+	{ "listen-empty", "[milter]\nlisten=\n", NULL, 2, "listen", "unix:/PATH" },
+	{ "listen-relative", "[milter]\nlisten=unix:barefrom/milter.sock\n", NULL, 2, "listen",
+	  "unix:/PATH" },
+	{ "listen-path-alone", "[milter]\nlisten=/run/milter.sock\n", NULL, 2, "listen",
+	  "unix:/PATH" },
+	{ "listen-postfix", "[milter]\nlisten=inet:127.0.0.1:8895\n", NULL, 2, "listen",
+	  "inet:PORT@HOST" },
+	{ "listen-port-0", "[milter]\nlisten=inet:0@127.0.0.1\n", NULL, 2, "listen",
+	  "inet:PORT@HOST" },
+	{ "listen-port-large", "[milter]\nlisten=inet:65536@127.0.0.1\n", NULL, 2, "listen",
+	  "inet:PORT@HOST" },
+	{ "listen-no-host", "[milter]\nlisten=inet:8895@\n", NULL, 2, "listen", "inet:PORT@HOST" },
+	{ "listen-no-port", "[milter]\nlisten=inet6:@::1\n", NULL, 2, "listen", "inet6:PORT@HOST" },
+	{ "listen-unix-too-long", "[milter]\nlisten=unix:" SOCKET_PATH_107 "x\n", NULL, 2, "listen",
+	  "107" },
+	{ "listen-two", "[milter]\nlisten=inet:1@a\nlisten=inet:2@a\n", NULL, 3, "listen", "2" },
+	{ "mode-empty", "[milter]\nsocket-mode=\n", NULL, 2, "socket-mode", "0660" },
+	{ "mode-decimal", "[milter]\nsocket-mode=0680\n", NULL, 2, "socket-mode", "0660" },
+	{ "mode-letters", "[milter]\nsocket-mode=u=rw\n", NULL, 2, "socket-mode", "0660" },
+	{ "mode-none", "[milter]\nsocket-mode=0000\n", NULL, 2, "socket-mode", "0660" },
+	{ "mode-sticky", "[milter]\nsocket-mode=1660\n", NULL, 2, "socket-mode", "0660" },
+	{ "group-two", "[milter]\nsocket-group=postfix smmsp\n", NULL, 2, "socket-group",
+	  "the name of one group, or nothing" },
+	{ "group-list", "[milter]\nsocket-group=postfix,smmsp\n", NULL, 2, "socket-group",
+	  "the name of one group" },
+	{ "group-owner", "[milter]\nsocket-group=root:postfix\n", NULL, 2, "socket-group",
+	  "the name of one group" },
+	{ "sessions-empty", "[milter]\nmax-sessions=\n", NULL, 2, "max-sessions", "1 to" },
+	{ "sessions-none", "[milter]\nmax-sessions=0\n", NULL, 2, "max-sessions", "1 to" },
+	{ "sessions-negative", "[milter]\nmax-sessions=-1\n", NULL, 2, "max-sessions", "1 to" },
+	{ "sessions-too-many", "[milter]\nmax-sessions=1000001\n", NULL, 2, "max-sessions",
+	  "1000000" },
+	{ "sessions-thousands", "[milter]\nmax-sessions=2k\n", NULL, 2, "max-sessions", "1 to" },
+	{ "dry-run", "[milter]\ndry-run=yes\n", NULL, 2, "dry-run", "true|false" },
+	{ "dry-run-empty", "[milter]\ndry-run=\n", NULL, 2, "dry-run", "true|false" },
+	{ "misplaced-dry-run", "[filter]\ndry-run=true\n", NULL, 2, "dry-run", "[milter]" },
+	{ "misplaced-listen", "listen=inet:1@a\n", NULL, 1, "listen", "[milter]" },
+	{ "misplaced-in-milter", "[milter]\nlocal-submission=authenticated\n", NULL, 2,
+	  "local-submission", "[trust]" },
+	{ "section-named", "[trust\n", NULL, 1, "[trust", "[milter]" },
 	{ "not-utf8", "[audit]\ndatabase=/\344\n", NULL, 2, "database", NULL },
 	{ "scope-without-domains", "[policy]\nscope=domains\n", NULL, 2, "domains", NULL },
 	{ "scope-with-empty-domains", "[policy]\nscope=domains\ndomains= ;\n", NULL, 3, "domains",
@@ -357,6 +472,8 @@ static const BadRow bad_rows[] = {
 	{ "option-empty", "", "database=", 0, "database", "path" },
 	{ "option-deadline", "", "deadline=never", 0, "deadline", "seconds" },
 	{ "option-fields", "", "fields=Subject", 0, "fields", "Reply-To" },
+	{ "option-group", "", "socket-group=a b", 0, "socket-group", "the name of one group" },
+	{ "option-listen", "", "listen=8895", 0, "listen", "inet:PORT@HOST" },
 	{ "option-scope", "", "scope=domains", -1, "domains", NULL },
 	{ "option-section", "", "policy.unknown=anonymous", 0, "policy.unknown", NULL },
 	{ "option-no-key", "", "=x", 0, "", NULL },
@@ -495,7 +612,8 @@ test_digest(Fixture *fixture, gconstpointer unused)
 		                             "domains=example.org",     "fields=From",
 		                             "relay-nets=192.0.2.1",    "resolve-anonymous=true",
 		                             "trusted-by=other.example" };
-	static const char *const same[] = { "database=/a", "deadline=3", "sendmail=/a" };
+	static const char *const same[] = { "database=/a",     "deadline=3",   "sendmail=/a",
+		                            "listen=inet:1@a", "dry-run=true", "max-sessions=1" };
 	g_autoptr(Config) base = load_good(fixture, NULL, NULL);
 
 	g_assert_cmpuint(strlen(base->settings->digest), ==, 64);
@@ -585,6 +703,7 @@ test_print(Fixture *fixture, gconstpointer unused)
 	assert_line(text, "[policy]", "policy", true);
 	assert_line(text, "[audit]", "audit", true);
 	assert_line(text, "[filter]", "filter", true);
+	assert_line(text, "[milter]", "milter", true);
 }
 
 #define ADD(name, function) g_test_add("/config/" name, Fixture, NULL, set_up, function, tear_down)

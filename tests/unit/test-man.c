@@ -101,6 +101,21 @@ test_reasons(void)
 	assert_same(got, wanted);
 }
 
+/* Of those that a milter may give by its session, each in parentheses, none is made up. */
+static void
+test_session_reasons(void)
+{
+	g_autoptr(GPtrArray) got = new_words(), all = new_words();
+
+	collect(got, section("barefrom-milter.8", ".Sh WHO LOGGED IN", ".Sh REPLIES"), ".Pq Cm ");
+	g_assert_cmpuint(got->len, ==, 7);
+	for (Reason reason = 0; reason < N_REASONS; reason++)
+		g_ptr_array_add(all, g_strdup(reason_name(reason)));
+	for (guint i = 0; i < got->len; i++)
+		g_assert_true(g_ptr_array_find_with_equal_func(all, g_ptr_array_index(got, i),
+		                                               g_str_equal, NULL));
+}
+
 static void
 test_roles(void)
 {
@@ -152,6 +167,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/man/reasons", test_reasons);
+	g_test_add_func("/man/session-reasons", test_session_reasons);
 	g_test_add_func("/man/roles", test_roles);
 	g_test_add_func("/man/actions", test_actions);
 	g_test_add_func("/man/dialects", test_dialects);

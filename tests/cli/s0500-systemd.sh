@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The units of barefrom-milter, as far as they can be tested where systemd is not process 1: systemd
+# reads them, its rating of the sandbox, and that the program keeps to what the sandbox lets it do.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+plan 22
+unit=barefrom-milter
+milter=${BAREFROM_MILTER:?} # in its folder
+
+# The service that an installation gets, but with the program of this build.
+sed -n "s|@SBINDIR@|${milter%/*}|p" "$SRCDIR/data/systemd/$unit.service.in" | grep -c . >count
+sed "s|@SBINDIR@|${milter%/*}|" "$SRCDIR/data/systemd/$unit.service.in" >$unit.service
+cp "$SRCDIR/data/systemd/$unit.socket" .
+is 'the service names the program once' "$(cat count)" 1
+
+analyze() { systemd-analyze "$@" 2>&1; }
+verified() { # verified: what systemd has to say of both, and its status
+	analyze verify --man=no "$tmp/$unit.service" "$tmp/$unit.socket"
+	echo "status $?"
+}
+exposure() { analyze security --offline=true --no-pager "$tmp/$unit.service" | sed -n 's/.*exposure level for [^:]*: \([0-9.]*\) .*/\1/p'; }
+at_most() { echo "$1 $2" | awk '{ exit !($1 != "" && $1 <= $2) }'; }
+is 'systemd reads both without a word' "$(verified)" 'status 0'
+level=$(exposure)
+echo "# exposure $level"
+ok 'systemd-analyze security is at most 2.0' at_most "$level" 2.0
+
+# The lines that the comment offers, put in as it says.
+cp $unit.service whole.service
+narrowed() { # narrowed LINES: with these, which are comments in the service, as a drop-in has them
+	{ sed 's/^\[Install\]/[Service]/;/^WantedBy/d' whole.service; sed -n 's/^#   \([A-Z].*\)/\1/p' whole.service | sed -n "$1"; } >$unit.service
+}
+narrowed 1,3p
+ok 'the lines for a unix socket are in the comment' grep -qx 'PrivateNetwork=yes' $unit.service
+is 'and systemd reads them' "$(verified)" 'status 0'
+unix=$(exposure)
+echo "# exposure with a unix socket $unix"
+ok 'they expose less' at_most "$unix" "$(echo "$level" | awk '{ print $1 - 0.5 }')"
+narrowed 4,5p
+ok 'the lines for this host are in the comment' grep -qx 'IPAddressAllow=localhost' $unit.service
+is 'and systemd reads them, too' "$(verified)" 'status 0'
+{ cat whole.service; printf '[Service]\nProtectSystems=strict\n'; } >$unit.service
+ok 'a mistake would be seen' sh -c "systemd-analyze verify --man=no '$tmp/$unit.service' 2>&1 | grep -q ProtectSystems"
+cp whole.service $unit.service
+
+# What the units and the program have to agree on.
+setting() { sed -n "s/^$1=//p" "$2"; }
+default() { bf config | sed -n "s/^$1=\(.*\)  # default\$/\1/p"; }
+is 'the socket is the default of listen' "unix:$(setting ListenStream $unit.socket)" "$(default listen)"
+is 'its mode that of socket-mode' "$(setting SocketMode $unit.socket)" "$(default socket-mode)"
+is 'its group that of socket-group' "$(setting SocketGroup $unit.socket)" "$(default socket-group)"
+is 'the user is that of sysusers.d' "$(setting User $unit.service) $(setting Group $unit.service)" \
+	"$(sed -n 's/^u \([a-z]*\) .*/\1 \1/p' "$SRCDIR/data/sysusers.conf")"
+is 'it may write where the audit is' "$(setting ReadWritePaths $unit.service | cut -d ' ' -f 1)/audit.db" "$(default database)"
+is 'and where the socket is' "/run/$(setting RuntimeDirectory $unit.service)/milter.sock" "$(setting ListenStream $unit.socket)"
+ok 'more open files than max-sessions' test "$(setting LimitNOFILE $unit.service)" -gt "$(default max-sessions)"
+
+# Every system call of a life: start, messages with small and large heads, reload, stop.
+strace -f -qq -o calls "$milter" -c empty.conf -o "listen=unix:$tmp/sock" -o "database=$tmp/a.db" -o socket-group= 2>log &
+tracer=$!
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ ! -S sock ] || break
+	sleep 0.5
+done
+said() { # said LINE TIMES: waits until the log has it so often
+	for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ "$(grep -c -e "$1" log)" -lt "$2" ] || return 0
+		sleep 0.5
+	done
+	return 1
+}
+send() { python3 "$SRCDIR/tests/milter/mta.py" "unix:$tmp/sock"; }
+send <forged.eml >got
+same 'it works under strace' got bare.eml
+{
+	awk 'BEGIN { for (i = 0; i < 3; i++) { printf "X-Long: "; for (j = 0; j < 50000; j++) printf "x"; print "" } }'
+	cat forged.eml
+} | send >got
+ok 'with a large head, too' grep -qx 'From: ceo@corp.example' got
+pid=$(sed -n '1s/ .*//p' calls)
+kill -HUP "$pid"
+ok 'it reloads' said 'read again' 1
+send <forged.eml >got
+kill -TERM "$pid"
+wait $tracer
+is 'it ends well' $? 0
+
+cat >allowed.py <<'END'
+"""Which system calls of strace's output no SystemCallFilter= of the service lets pass."""
+import re
+import subprocess
+import sys
+
+service, calls = sys.argv[1:]
+text = subprocess.run(['systemd-analyze', 'syscall-filter', '--no-pager'], check=True, text=True,
+                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+sets, name = {}, None
+for line in text.splitlines():
+    word = line.strip()
+    if line.startswith('@'):
+        name = word
+        sets[name] = set()
+    elif line.startswith('    ') and not word.startswith('#'):
+        sets[name].add(word)
+
+
+def expand(word):
+    """A set with the sets in it, or a call."""
+    return set().union(*(expand(item) for item in sets[word])) if word in sets else {word}
+
+
+allowed = expand('@default')
+for line in open(service, encoding='ascii'):
+    if line.startswith('SystemCallFilter='):
+        words = line.split('=', 1)[1].split()
+        denies = words[0].startswith('~')
+        words[0] = words[0].lstrip('~')
+        for word in words:
+            allowed = allowed - expand(word) if denies else allowed | expand(word)
+used = set(re.findall(r'^\d+ +(\w+)\(', open(calls, encoding='utf-8', errors='replace').read(), re.M))
+assert len(used) > 30 and len(allowed) > 50, (len(used), len(allowed))
+print(*sorted(used - allowed))
+END
+# GLib asks for a scheduler in its threads, and goes on where it gets none.
+is 'every system call is in the filter' "$(python3 allowed.py $unit.service calls | sed 's/sched_setattr//' | xargs)" ''
+sed -i 's/^SystemCallFilter=@system-service/SystemCallFilter=@basic-io/' $unit.service
+ok 'one that is missing would be seen' sh -c "python3 allowed.py $unit.service calls | grep -q epoll_wait"
