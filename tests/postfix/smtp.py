@@ -196,3 +196,21 @@ class Tap:
         """The plan; the exit status."""
         print(f'1..{self.count}')
         return 1 if self.failed else 0
+
+
+def handed_in(data, *arguments):
+    """Through sendmail(1), whose exit status comes back."""
+    return subprocess.run([os.environ['SENDMAIL'], '-i', *arguments], input=data, check=False,
+                          env={**os.environ, 'MAIL_CONFIG': f'{BED}/etc'}).returncode
+
+
+def in_sink(recipient):
+    """What the next hop has got for it: (envelope, message); None: nothing."""
+    for name in os.listdir(f'{BED}/sink'):
+        if name.endswith('.new'):
+            continue
+        with open(f'{BED}/sink/{name}', 'rb') as file:
+            envelope, _, message = file.read().partition(b'\n\n')
+        if b'RCPT TO:<' + recipient.encode() + b'>' in envelope:
+            return envelope, message
+    return None

@@ -65,7 +65,7 @@ play() {
 	script=$SRCDIR/tests/postfix/$1
 	shift
 	PYTHONPATH=$SRCDIR/tests/postfix PORT=$port SUBMISSION=$submission PLAIN=$plain BED=$tmp \
-		DATABASE=$database HOST=$host PROGRAM=$tmp/bin/program \
+		DATABASE=$database HOST=$host PROGRAM=$tmp/bin/program SENDMAIL=$sbin/sendmail \
 		PYTHONDONTWRITEBYTECODE=1 python3 "$script" "$@" 8>&-
 }
 
