@@ -42,10 +42,18 @@ echo 'virtual unix - n n - - virtual' >>etc/master.cf
 bed postconf -Pe "127.0.0.1:$submission/inet/milter_macro_daemon_name = submission" \
 	"127.0.0.1:$plain/inet/smtpd_milters ="
 
-# milter_start [OPTION...]: as a user without rights; returns when it answers. Its log is milter.log.
+# As a user without rights. Its log is milter.log.
+cat >bin/start-milter <<END
+#!/bin/sh
+export MAIL_CONFIG=$etc
+exec setpriv --reuid=$user --regid=$user_group --clear-groups -- \\
+	$tmp/bin/barefrom-milter -c $tmp/barefrom.conf "\$@" >>$tmp/milter.log 2>&1
+END
+chmod 755 bin/start-milter
+
+# milter_start [OPTION...]: returns when it answers.
 milter_start() {
-	(MAIL_CONFIG=$etc exec setpriv --reuid=$user --regid="$user_group" --clear-groups -- \
-		"$tmp/bin/barefrom-milter" -c "$tmp/barefrom.conf" "$@" >>milter.log 2>&1 8>&-) &
+	bin/start-milter "$@" 8>&- &
 	milter=$!
 	await milter_answers || give_up "barefrom-milter does not start: $(tail -n 5 milter.log)"
 }
@@ -53,13 +61,6 @@ milter_answers() {
 	python3 -c 'import socket, sys
 socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$socket" 2>/dev/null
 }
-# milter_end [SIGNAL]: TERM, unless said otherwise; sets result to its exit status.
-milter_end() {
-	kill -"${1-TERM}" "$milter"
-	wait "$milter" 2>/dev/null
-	result=$?
-}
-
 # play SCRIPT ARGUMENT...: a program of tests/postfix that knows smtp.py and what is here.
 play() {
 	script=$SRCDIR/tests/postfix/$1
