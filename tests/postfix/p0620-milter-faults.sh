@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What goes wrong in barefrom-milter, its audit, or between it and Postfix: nothing passes that is not in
+# the audit, nothing is lost, and once it is set right mail goes on.
+. "${SRCDIR:?}/tests/postfix/with-milter.sh"
+sed -i 's/^\[filter\]$/&\ndeadline=2/' barefrom.conf
+# What each word of milter_default_action does, once the milter is away.
+bed postconf -Pe "127.0.0.1:$submission/inet/milter_default_action = accept" \
+	"127.0.0.1:$plain/inet/milter_default_action = quarantine" \
+	"127.0.0.1:$dry/inet/milter_default_action = reject"
+bed postconf -PX "127.0.0.1:$plain/inet/smtpd_milters" "127.0.0.1:$submission/inet/milter_macro_daemon_name"
+bed_start
+REJECT=$dry play_all p0620-milter-faults.py
