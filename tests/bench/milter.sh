@@ -68,7 +68,7 @@ serve_noop() {
 		milter noop "$tmp/bin/noop-milter unix:$tmp/milters/noop"
 }
 serve_barefrom() {
-	cp "$build/barefrom-milter" bin/ && chmod 755 bin/barefrom-milter &&
+	cp "$build/src/milter/barefrom-milter" bin/ && chmod 755 bin/barefrom-milter &&
 		milter barefrom "$tmp/bin/barefrom-milter -c $tmp/barefrom.conf -o socket-mode=0666" \
 			"-o socket-group=$user_group -o listen=unix:$tmp/milters/barefrom"
 }

@@ -2,7 +2,7 @@
 # data/postfix/milter.sh, typed as an administrator would: on a Postfix that has nothing, beside other
 # milters, in place of the filter, and away again. Without BAREFROM_MILTER a stand-in is the milter.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 66
+plan 67
 
 install -d -o $user -g "$(id -gn $owner)" -m 2750 spool/barefrom
 cp "$SRCDIR/tests/postfix/test-milter.py" bin/ && chmod 644 bin/test-milter.py
@@ -13,9 +13,12 @@ if [ -x "${BAREFROM_MILTER:-/nowhere}" ]; then
 	printf '[milter]\nlisten=unix:%s/spool/barefrom/milter.sock\nsocket-group=%s\n' "$tmp" \
 		"$(id -gn $owner)" >>barefrom.conf
 fi
-# serve NAME COMMAND: a milter, as the user of the filter; its socket is NAME.sock.
+# serve NAME COMMAND: a milter, as the user of the filter; its socket is NAME.sock, its log NAME.log.
 serve() {
-	echo "echo \$\$ >$tmp/$1.pid; exec setpriv --reuid=$user --regid=$user_group --clear-groups -- $2" >serve
+	cat >serve <<END
+echo \$\$ >$tmp/$1.pid
+exec setpriv --reuid=$user --regid=$user_group --clear-groups -- $2 >>$tmp/$1.log 2>&1
+END
 	ask serve "$tmp/serve" && await test -S "spool/barefrom/$1.sock"
 }
 away() { # away NAME
@@ -106,6 +109,9 @@ sends jailed "$hidden"
 ok 'through a chrooted smtpd too' comes "$is_bare"
 hands_in local
 ok 'and mail of a program here' comes "$is_bare"
+recipient=named@corp.example
+printf 'Subject: x\n\nhi\n' | bed "$sbin/sendmail" -i -F 'Jane Doe' -f a@out.example "$recipient"
+ok 'and the From that Postfix makes for one' comes 'a@out\.example'
 
 # Away: the sender keeps the mail.
 away milter
