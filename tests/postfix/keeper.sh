@@ -9,8 +9,9 @@ without() { # without WHAT: the whole test fails
 }
 if [ "$(id -u)" != 0 ]; then
 	sudo -n true 2>/dev/null || without 'It starts as root only; this is neither root nor able to sudo -n.'
-	exec sudo -n env BAREFROM="${BAREFROM:?}" BAREFROM_MILTER="${BAREFROM_MILTER-}" SRCDIR="${SRCDIR:?}" BUILDDIR="${BUILDDIR-}" \
-		POSTFIX_ROOT="${POSTFIX_ROOT-}" MTA_ROOTS="${MTA_ROOTS-}" LC_ALL="${LC_ALL-C}" sh "$0"
+	exec sudo -n env BAREFROM="${BAREFROM:?}" BAREFROM_MILTER="${BAREFROM_MILTER-}" \
+		SRCDIR="${SRCDIR:?}" BUILDDIR="${BUILDDIR-}" POSTFIX_ROOT="${POSTFIX_ROOT-}" \
+		MTA_ROOTS="${MTA_ROOTS-}" LC_ALL="${LC_ALL-C}" sh "$0"
 fi
 unset MAIL_CONFIG
 TMPDIR=/tmp # the users below must be able to enter it

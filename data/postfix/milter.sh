@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Mail passes barefrom-milter: what comes in by SMTP, logged in or not, and what programs of this host hand
+# in through sendmail(1). Run this as root; twice does no harm:
+#   sh milter.sh && postfix check && postfix reload
+#   sh milter.sh --first | --last | --before ENTRY    where it stands in smtpd_milters, see below
+#   sh milter.sh --from-filter                        instead of port-25.sh and submission.sh
+#   sh milter.sh --undo
+# What is set in the environment wins over the lines below, for example
+#   socket=inet:127.0.0.1:8895 sh milter.sh
+#
+# First edit /etc/barefrom.conf and start barefrom-milter; README.md says how.
+
+# Where barefrom-milter listens, as Postfix names it. A path without a leading / is below the queue
+# directory, chrooted or not: Debian's smtpd is chrooted there and reaches no other socket.
+socket=${socket:-unix:barefrom/milter.sock}
+
+# One listener alone, as "postconf -M" names it, such as smtp/inet. Empty: all, by main.cf.
+listener=${listener-}
+
+# no: what is handed in through sendmail(1) does not pass.
+local=${local:-yes}
+
+# What is to be the content_filter of the listeners that lose barefrom's by --from-filter. Empty: none.
+content_filter=${content_filter-}
+
+stop() {
+	echo "milter.sh: $1; nothing was changed" >&2
+	exit 1
+}
+note() { echo "milter.sh: note: $1" >&2; }
+
+do='' place=''
+while [ $# -gt 0 ]; do
+	case $#:$1 in
+	*:--first | *:--last) place=${1#--} ;;
+	1:--before) stop '--before needs an entry of smtpd_milters' ;;
+	*:--before) place="before $2" && shift ;;
+	*:--from-filter | *:--undo) do=${1#--} ;;
+	*) stop "there is no option $1" ;;
+	esac
+	shift
+done
+
+# The settings of this milter stand in a parameter of its own, so that those of others stay as they are.
+# default_action=tempfail: while it is away, mail waits with its sender. "accept" would let names
+#   through, and so would "quarantine" once such mail is released.
+# connect_timeout: a milter on this host answers in milliseconds. Not the 30 s of Postfix: where it
+#   hangs, each session would be held so long. With a name of several hosts: 3s, since each session
+#   waits so long for a silent one.
+# content_timeout: more than the deadline of barefrom.conf (25 s), so that it is barefrom that says why,
+#   and far less than the 10 minutes after which a client sends the message again.
+# The command_timeout stays: barefrom-milter lets Postfix wait for nothing but the end of a message.
+us='$barefrom_milter'
+milter="{ $socket, protocol=6, default_action=tempfail, connect_timeout=10s, content_timeout=120s }"
+
+# entries LIST: a line each; blanks and commas in { } do not end one.
+entries() {
+	printf '%s\n' "$1" | awk '{
+		for (i = 1; i <= length($0); i++) {
+			c = substr($0, i, 1)
+			if (c == "{") depth++
+			if (c == "}") depth--
+			if (!depth && c ~ /[ \t,]/) { if (word != "") print word; word = "" }
+			else word = word c
+		}
+		if (word != "") print word
+		word = ""
+	}'
+}
+# with_us LIST PLACE DEFAULT: LIST with the milter in it. With no PLACE it stays where it is.
+with_us() {
+	entries "$1" | awk -v us="$us" -v place="$2" -v standard="$3" '
+		{ all[++m] = $0 }
+		$0 == us { there = 1; next }
+		{ list[++n] = $0 }
+		END {
+			if (there && place == "") { put(all, m, 0); exit }
+			if (place == "") place = standard
+			at = place == "first" ? 1 : n + 1
+			if (sub(/^before /, "", place)) {
+				for (at = 1; at <= n && !index(list[at], place); at++) ;
+				if (at > n) exit 1
+			}
+			put(list, n, at)
+		}
+		function put(l, n, at,   i, out) {
+			for (i = 1; i <= n + 1; i++) {
+				if (i == at) out = out ", " us
+				if (i <= n) out = out ", " l[i]
+			}
+			print substr(out, 3)
+		}'
+}
+without_us() {
+	entries "$1" | awk -v us="$us" '$0 != us { out = out ", " $0 } END { print substr(out, 3) }'
+}
+has_us() { entries "$1" | grep -qxF -e "$us"; }
+main() { postconf -h "$1" 2>/dev/null; }
+set_main() { [ "$(main "$1")" = "$2" ] || postconf -e "$1 = $2"; }
+own() { postconf -P "$1/$2" 2>/dev/null; } # own LISTENER NAME: empty where it has main.cf's
+own_value() { postconf -Ph "$1/$2" 2>/dev/null; }
+set_own() { [ "$(own_value "$1" "$2")" = "$3" ] || postconf -Pe "$1/$2 = $3"; }
+service() { postconf -M "$1" 2>/dev/null; }
+listeners() { postconf -M | awk '$8 == "smtpd" { print $1 "/" $2 }'; }
+# tight LIST: without the blanks, which postconf does not take in master.cf.
+tight() { printf '%s\n' "$1" | sed -E 's/[ \t]*([{},])[ \t]*/\1/g; s/[ \t]+/,/g'; }
+
+# Away with it: the lists first. What else was in them stays.
+if [ "$do" = undo ]; then
+	rest=$(without_us "$(main smtpd_milters)")
+	for one in $(listeners); do
+		list=$(own_value "$one" smtpd_milters)
+		has_us "$list" || continue
+		list=$(tight "$(without_us "$list")")
+		if [ "$list" = "$(tight "$rest")" ]; then # as in main.cf
+			postconf -PX "$one/smtpd_milters"
+		else
+			postconf -Pe "$one/smtpd_milters = $list"
+		fi
+	done
+	for name in smtpd_milters non_smtpd_milters; do
+		has_us "$(main $name)" || continue
+		list=$(without_us "$(main $name)")
+		if [ -n "$list" ]; then postconf -e "$name = $list"; else postconf -X $name; fi
+	done
+	[ -z "$(postconf -n barefrom_milter 2>/dev/null)" ] || postconf -X barefrom_milter
+	exit
+fi
+
+# What would be in the way.
+case $(main mail_version) in [012].*) stop 'this Postfix is older than 3.0' ;; esac
+[ -z "$listener" ] || [ -n "$(service "$listener")" ] || stop "master.cf has no listener $listener"
+for one in ${listener:-$(listeners)}; do
+	proxy=$(main smtpd_proxy_filter)
+	[ -z "$(own "$one" smtpd_proxy_filter)" ] || proxy=$(own_value "$one" smtpd_proxy_filter)
+	[ -z "$proxy" ] || stop "$one has the smtpd_proxy_filter $proxy: a milter sees no message there"
+done
+case $socket in
+unix:*)
+	queue=$(main queue_directory) path=${socket#unix:}
+	if [ ! -S "$queue/$path" ]; then
+		{ [ "${path#/}" != "$path" ] && [ -S "$path" ]; } ||
+			stop "there is no socket $queue/$path: start barefrom-milter, with listen=unix:$queue/$path"
+		[ -z "$(postconf -M | awk '$5 == "y" && ($8 == "smtpd" || $8 == "cleanup")')" ] ||
+			stop "$path is out of reach: smtpd and cleanup are chrooted in $queue"
+	fi
+	;;
+inet:*:*) ;;
+*) stop "the socket $socket is neither unix:PATH nor inet:HOST:PORT" ;;
+esac
+
+# The filter that port-25.sh and submission.sh have set, if any.
+filtered=$(postconf -P | sed -n 's|^\([^ ]*\)/content_filter *= *barefrom:.*|\1|p')
+barefrom=$(service barefrom/unix)
+[ -z "$filtered$barefrom" ] || [ "$do" = from-filter ] || stop 'the filter is here: see --from-filter'
+if [ -n "$filtered" ]; then
+	beside=$(own_value pickup/unix content_filter)
+	[ -z "$beside" ] || [ -n "$content_filter" ] ||
+		stop "the filter of pickup would see no more mail from outside: set content_filter='$beside'"
+	for one in $filtered; do
+		[ "${listener:-$one}" = "$one" ] || stop "$one has the filter too, and would have neither"
+		case $(own_value "$one" receive_override_options),$(main receive_override_options) in
+		*no_milters*) stop "$one has no_milters" ;;
+		esac
+	done
+elif [ -n "$barefrom" ]; then
+	waiting=$(postqueue -j | sed -n 's/.*"queue_id": "\([^"]*\)".*/\1/p' | while read -r id; do
+		postcat -qe "$id" 2>/dev/null
+	done | grep -c '^content_filter: barefrom:')
+	[ "$waiting" = 0 ] || stop "$waiting messages in the queue still want the filter: wait for them"
+fi
+for one in ${listener:-main.cf $filtered}; do
+	list=$(main smtpd_milters)
+	[ "$one" = main.cf ] || [ -z "$(own "$one" smtpd_milters)" ] || list=$(own_value "$one" smtpd_milters)
+	with_us "$list" "$place" last >/dev/null || stop "$one has no milter that is called ${place#before }"
+done
+
+postconf -e "barefrom_milter = $milter"
+
+# Short queue ids are used again and again; the audit is asked by queue id.
+set_main enable_long_queue_ids yes
+
+# By SMTP it is the last: those who verify signatures must see the mail as it came. A signer may stand
+# before it where it only signs what has logged in, since barefrom leaves that as it is: so OpenDKIM and
+# rspamd, which do both in one, go before. One that signs anything else as well must come after:
+# --before ENTRY, where ENTRY is its address in the list, or a part of it.
+others=$(without_us "$(main smtpd_milters)")
+[ -n "$listener" ] || set_main smtpd_milters "$(with_us "$(main smtpd_milters)" "$place" last)"
+for one in $listener $filtered; do
+	if [ -n "$(own "$one" smtpd_milters)" ]; then
+		set_own "$one" smtpd_milters "$(tight "$(with_us "$(own_value "$one" smtpd_milters)" "$place" last)")"
+	elif ! has_us "$(main smtpd_milters)"; then
+		set_own "$one" smtpd_milters "$(tight "$(with_us "$others" "$place" last)")"
+	fi
+done
+
+if [ -n "$filtered" ]; then
+	# The milter is on, so now the filter may go: the same reload does both. Without it addresses must
+	# be mapped on the listener again.
+	for one in $filtered; do
+		if [ -n "$content_filter" ]; then
+			postconf -Pe "$one/content_filter = $content_filter"
+			continue
+		fi
+		options=$(entries "$(own_value "$one" receive_override_options)" |
+			grep -vxF no_address_mappings | paste -sd , -)
+		[ -z "$options" ] || postconf -Pe "$one/receive_override_options = $options"
+		[ -n "$options" ] || postconf -PX "$one/receive_override_options"
+		postconf -PX "$one/content_filter"
+	done
+	case $barefrom in
+	*' --dry-run '*) note 'the filter was in a dry run; the milter is if barefrom.conf has dry-run=true' ;;
+	esac
+	note 'the service barefrom stays for what is in the queue, and mail by sendmail(1) does not pass yet'
+	note 'so reload, and once sessions from before the reload have ended, run milter.sh --from-filter again'
+	exit
+fi
+if [ -n "$barefrom" ]; then
+	postconf -MX barefrom/unix
+	[ -z "$(postconf -n barefrom_time_limit 2>/dev/null)" ] || postconf -X barefrom_time_limit
+	# port-25.sh has set it for what comes back through sendmail(1).
+	[ "$(main smtputf8_autodetect_classes)" != verify ] || postconf -X smtputf8_autodetect_classes
+fi
+
+# What comes in through sendmail(1): it is the first, since there is nothing to verify and a signer
+# signs all of it. A list of its own, not that of smtpd_milters.
+if [ -z "$listener" ] && [ "$local" != no ]; then
+	list=$(entries "$(main non_smtpd_milters)" | while read -r one; do
+		case $one in
+		'$smtpd_milters' | '${smtpd_milters}' | '$(smtpd_milters)') printf '%s, ' "$others" ;;
+		*) printf '%s, ' "$one" ;;
+		esac
+	done)
+	set_main non_smtpd_milters "$(with_us "$list" '' first)"
+fi
+
+# What does not pass, or passes twice.
+for one in $(listeners); do
+	list=$(main smtpd_milters)
+	[ -z "$(own "$one" smtpd_milters)" ] || list=$(own_value "$one" smtpd_milters)
+	case $(own_value "$one" receive_override_options) in *no_milters*) list= ;; esac
+	if ! has_us "$list"; then
+		[ -n "$listener" ] ||
+			note "$one has milters of its own, or none; if its mail is to pass: listener=$one sh milter.sh"
+		continue
+	fi
+	case $one in
+	127.* | localhost:* | *::1\]:*)
+		note "$one: if a content filter hands mail back there, postconf -Pe '$one/smtpd_milters='"
+		;;
+	esac
+done
+[ -z "$(main smtpd_milter_maps)" ] || note 'clients in smtpd_milter_maps do not pass'
