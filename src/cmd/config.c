@@ -275,12 +275,11 @@ item_fault(int key, const char *item)
 }
 
 /* Takes a listening address apart: *@ret_path is that of a unix socket, or else NULL, and
- * *@ret_host (may be empty: every address) and *@ret_port are set. Whether it is one. */
+ * *@ret_host and *@ret_port are set. Whether it is one. */
 static bool
 parse_listen(const char *value, char **ret_path, char **ret_host, guint16 *ret_port)
 {
 	const char *at = strchr(value, '@');
-	bool is_inet6 = g_str_has_prefix(value, "inet6:");
 	guint64 port;
 
 	*ret_path = *ret_host = NULL;
@@ -289,13 +288,14 @@ parse_listen(const char *value, char **ret_path, char **ret_host, guint16 *ret_p
 		*ret_path = g_strdup(value + strlen("unix:"));
 		return strlen(*ret_path) < CONFIG_SOCKET_PATH_MAX;
 	}
-	if (!is_inet6 && !g_str_has_prefix(value, "inet:"))
+	/* A host is demanded: to listen on every address is to be said. */
+	if (!at || !(g_str_has_prefix(value, "inet:") || g_str_has_prefix(value, "inet6:")))
 		return false;
 	const char *number = strchr(value, ':') + 1;
-	g_autofree char *digits = g_strndup(number, at ? (size_t)(at - number) : strlen(number));
+	g_autofree char *digits = g_strndup(number, at > number ? (size_t)(at - number) : 0);
 	if (!g_ascii_string_to_unsigned(digits, 10, 1, 65535, &port, NULL))
 		return false;
-	*ret_host = g_strdup(at ? at + 1 : is_inet6 ? "::" : "0.0.0.0");
+	*ret_host = g_strdup(at + 1);
 	*ret_port = (guint16)port;
 	return **ret_host != '\0';
 }
