@@ -716,6 +716,7 @@ apply(Config *config)
 	};
 	parse_listen(s[LISTEN].value, &config->milter.path, &config->milter.host,
 	             &config->milter.port);
+	config->milter.is_inet6 = g_str_has_prefix(s[LISTEN].value, "inet6:");
 	config->settings->deadline = (int)g_ascii_strtoll(s[DEADLINE].value, NULL, 10);
 }
 

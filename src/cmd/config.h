@@ -25,7 +25,8 @@
 /* The settings of the milter's own section. */
 typedef struct {
 	char *path; /* of its unix socket; NULL: it is at */
-	char *host; /* a name or an address, and */
+	char *host; /* a name or an address, of */
+	bool is_inet6;
 	guint16 port;
 	mode_t mode; /* of the unix socket, */
 	char *group; /* which belongs to this group; empty: to none in particular */

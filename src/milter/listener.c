@@ -25,8 +25,8 @@ listener_address(const ConfigMilter *config)
 {
 	if (config->path)
 		return g_strconcat("unix:", config->path, NULL);
-	return g_strdup_printf("%s:%u@%s", strchr(config->host, ':') ? "inet6" : "inet",
-	                       config->port, config->host);
+	return g_strdup_printf("%s:%u@%s", config->is_inet6 ? "inet6" : "inet", config->port,
+	                       config->host);
 }
 
 static bool
@@ -120,6 +120,7 @@ static int
 open_inet(const ConfigMilter *config, GError **error)
 {
 	const struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+		                        .ai_family = config->is_inet6 ? AF_INET6 : AF_INET,
 		                        .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL;
 	char port[6];
