@@ -501,7 +501,8 @@ needs_restart(const Config *a, const Config *b)
 {
 	return !g_str_equal(a->settings->database, b->settings->database) ||
 	       g_strcmp0(a->milter.path, b->milter.path) != 0 ||
-	       g_strcmp0(a->milter.host, b->milter.host) != 0 || a->milter.port != b->milter.port ||
+	       g_strcmp0(a->milter.host, b->milter.host) != 0 ||
+	       a->milter.is_inet6 != b->milter.is_inet6 || a->milter.port != b->milter.port ||
 	       a->milter.mode != b->milter.mode || !g_str_equal(a->milter.group, b->milter.group);
 }
 
