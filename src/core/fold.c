@@ -17,7 +17,7 @@
 #define TATWEEL 0x640
 
 /* To be raised when a change to this file folds a text into other words. */
-#define FOLD_REVISION 1
+#define FOLD_REVISION 2
 
 char *
 fold_version(void)
@@ -361,6 +361,7 @@ typedef struct {
 	bool as_listed;
 	FoldWords *words;
 	GString *folded; /* of the character at hand */
+	GString *again;  /* of one that the end of a word folds meanwhile */
 	FoldWord word;   /* the one at hand, if it has letters */
 	guint at;        /* where it begins in bytes */
 	guint last;      /* its last character */
@@ -412,9 +413,9 @@ append_letter(Reader *r, guint begin, const char *letter, size_t length)
 static void
 append_letters(Reader *r, guint begin, gunichar c)
 {
-	g_string_truncate(r->folded, 0);
-	fold_char(r->folder, r->folding, c, r->folded);
-	for (const char *at = r->folded->str; *at; at = g_utf8_next_char(at)) {
+	g_string_truncate(r->again, 0);
+	fold_char(r->folder, r->folding, c, r->again);
+	for (const char *at = r->again->str; *at; at = g_utf8_next_char(at)) {
 		if (fold_is_word_char(g_utf8_get_char(at)))
 			append_letter(r, begin, at, (size_t)(g_utf8_next_char(at) - at));
 	}
@@ -453,9 +454,9 @@ final_digits(Reader *r, guint *ret_n)
 			continue;
 		if (g_unichar_type(c) != G_UNICODE_DECIMAL_NUMBER)
 			break;
-		g_string_truncate(r->folded, 0);
-		fold_char(r->folder, r->folding, c, r->folded);
-		bytes += (guint)r->folded->len;
+		g_string_truncate(r->again, 0);
+		fold_char(r->folder, r->folding, c, r->again);
+		bytes += (guint)r->again->len;
 		++*ret_n;
 	}
 	return bytes;
@@ -550,7 +551,8 @@ fold_words(Folder *folder, Folding folding, const FoldText *text, bool as_listed
 		     .text = text,
 		     .as_listed = as_listed,
 		     .words = words,
-		     .folded = g_string_new(NULL) };
+		     .folded = g_string_new(NULL),
+		     .again = g_string_new(NULL) };
 
 	words->bytes = g_string_sized_new(text->length);
 	words->words = g_array_new(false, false, sizeof(FoldWord));
@@ -565,6 +567,7 @@ fold_words(Folder *folder, Folding folding, const FoldText *text, bool as_listed
 	}
 	end_word(&r);
 	g_string_free(r.folded, true);
+	g_string_free(r.again, true);
 	return words;
 }
 

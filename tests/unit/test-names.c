@@ -55,6 +55,7 @@ static const char *const directory[] = {
 	/* 41 */ "Ali Wun",
 	/* 42 */ "Karl Joergensen",
 	/* 43 */ "Šimon Novák",
+	/* 44 */ "Anna Süß",
 };
 
 typedef struct {
@@ -245,6 +246,7 @@ static const Row rows[] = {
 	{ "umlauts-look-alike", TEXT("\"Jоerg Muеller\"" ON), "Jörg Müller look-alike" },
 	{ "umlauts-nordic", TEXT("Haakon Soerensen" ON), "Håkon Sørensen plain" },
 	{ "umlauts-genitive", TEXT("\"Jörg Müller's\"" ON), "Jörg Müller plain" },
+	{ "umlauts-and-a-letter-that-grows", TEXT("\"Süß Anna, CEO\"" ON), "Anna Süß plain" },
 	{ "umlauts-for-listed-letters", TEXT("\"Karl Jörgensen\"" ON), "Karl Joergensen plain" },
 	{ "umlauts-capital", TEXT("\"KARL JÖRGENSEN\"" ON), "Karl Joergensen plain" },
 	{ "umlauts-apart", TEXT("\"Karl Jo\xcc\x88rgensen\"" ON), "Karl Joergensen plain" },
