@@ -5,6 +5,7 @@
 
 #include "core/encoded.h"
 #include "core/names.h"
+#include "core/unicode.h"
 
 /* Text with its length, since some rows hold NULs. */
 #define TEXT(s) (s), sizeof(s) - 1
@@ -877,6 +878,52 @@ test_spellings(void)
 	g_assert_cmpuint(names_matches(third)->len, ==, 0);
 }
 
+/* What a text becomes, each of its characters for itself. (transfer full) */
+static char *
+fold_all(Folder *folder, const char *text)
+{
+	g_autoptr(GString) folded = g_string_new(NULL);
+
+	for (const char *at = text; *at; at = g_utf8_next_char(at))
+		fold_char(folder, FOLD_PLAIN, g_utf8_get_char(at), folded);
+	return g_strdup(folded->str);
+}
+
+/* Each character: taken apart or not, it is read as GLib composes it (NFKC); and it folds as what
+ * GLib's case folding makes of it. */
+static void
+test_characters(void)
+{
+	Folder *folder = folder_new();
+
+	for (gunichar c = 0x80; c < 0x30000; c++) {
+		char text[8] = "";
+		/* GLib folds Cherokee's capitals to small letters, and back. */
+		if (!g_unichar_isdefined(c) || g_unichar_type(c) == G_UNICODE_SURROGATE ||
+		    g_unichar_get_script(c) == G_UNICODE_SCRIPT_CHEROKEE)
+			continue;
+		text[g_unichar_to_utf8(c, text)] = '\0';
+		g_autofree char *apart = g_utf8_normalize(text, -1, G_NORMALIZE_NFKD);
+		g_autofree char *whole = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+		g_autofree char *shown = fold_shown(text), *again = fold_shown(apart);
+		g_assert_cmpstr(shown, ==, again);
+		bool drops = false;
+		for (const char *at = whole; *at; at = g_utf8_next_char(at))
+			drops = drops || unicode_is_ignorable(g_utf8_get_char(at)) ||
+			        g_utf8_get_char(at) == 0x640;
+		if (!drops)
+			g_assert_cmpstr(shown, ==, whole);
+		g_autofree char *small = g_utf8_casefold(text, -1);
+		g_autofree char *folded = fold_all(folder, text),
+		                *of_small = fold_all(folder, small);
+		g_assert_cmpstr(folded, ==, of_small);
+	}
+	folder_free(folder);
+	/* Marks without a letter are sorted, too. */
+	g_autofree char *marks = fold_shown("\314\201\314\247");
+	g_assert_cmpstr(marks, ==, "\314\247\314\201");
+}
+
 static void
 test_version(void)
 {
@@ -910,6 +957,7 @@ main(int argc, char **argv)
 	g_test_add_func("/names/many-matches", test_many_matches);
 	g_test_add_func("/names/no-lines", test_no_lines);
 	g_test_add_func("/names/spellings", test_spellings);
+	g_test_add_func("/names/characters", test_characters);
 	g_test_add_func("/names/version", test_version);
 	all = read_lines(directory, G_N_ELEMENTS(directory));
 	int result = g_test_run();
