@@ -73,6 +73,7 @@ compile(guint people, const char *path, GRand *random)
 		g_string_append_printf(line, "; u%u@corp.example", i);
 		g_autoptr(Person) person = listing_add(listing, line->str, line->len, i, &wrong);
 	}
+	listing_finish(listing);
 	if (!directory_writer_finish(writer, &facts, &error))
 		give_up(error);
 }

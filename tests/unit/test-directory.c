@@ -59,6 +59,7 @@ write_rows(Fixture *f)
 		        listing_add(listing, lines[i], strlen(lines[i]), i + 1, &wrong);
 		g_assert_nonnull(person);
 	}
+	listing_finish(listing);
 	return writer;
 }
 

@@ -428,6 +428,7 @@ read_lines(const char *const *lines, guint n)
 		        listing_add(listing, lines[i], strlen(lines[i]), i + 1, &error);
 		g_assert_cmpstr(error, ==, NULL);
 	}
+	listing_finish(listing);
 	return read;
 }
 
@@ -838,6 +839,23 @@ test_many_matches(void)
 	g_assert_true(names_too_much(search));
 }
 
+/* More words than wait for what their lines have in common. */
+static void
+test_many_words(void)
+{
+	g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func(g_free);
+	static const char value[] = "Jane Alpha" ON ", Jane Omega" ON;
+
+	g_ptr_array_add(people, g_strdup("Jane Alpha"));
+	for (guint i = 0; i < 20000; i++)
+		g_ptr_array_add(people, g_strdup_printf("a%u b%u", 10000 + i, 10000 + i));
+	g_ptr_array_add(people, g_strdup("Jane Omega"));
+	g_autoptr(Rows) own = read_lines((const char *const *)people->pdata, people->len);
+	g_autoptr(NamesSearch) search = search_value(own, TEXT(value));
+	g_autofree char *found = found_text(search);
+	g_assert_cmpstr(found, ==, "Jane Alpha plain|Jane Omega plain");
+}
+
 /* Rows whose lines are gone hide nobody: who cannot be named counts. */
 static void
 find_but_lines(gpointer people, const void *key, size_t length, RowFound found, gpointer to)
@@ -955,6 +973,7 @@ main(int argc, char **argv)
 	g_test_add_func("/names/places", test_places);
 	g_test_add_func("/names/bounds", test_bounds);
 	g_test_add_func("/names/many-matches", test_many_matches);
+	g_test_add_func("/names/many-words", test_many_words);
 	g_test_add_func("/names/no-lines", test_no_lines);
 	g_test_add_func("/names/spellings", test_spellings);
 	g_test_add_func("/names/characters", test_characters);
