@@ -147,12 +147,26 @@ plain_span(const char *at)
 	return n;
 }
 
-/* NFKC without what is invisible. (transfer full) */
+/* A letter for a small capital, FOLD_APOSTROPHE for what vanishes. */
+static gunichar
+meant_by(gunichar c)
+{
+	if (is_apostrophe(c))
+		return FOLD_APOSTROPHE;
+	const FoldTarget *small =
+	        c < 0x80 ? NULL : find_target(small_capitals, G_N_ELEMENTS(small_capitals), c);
+	return small ? small->to : c;
+}
+
+/* NFKC without what is invisible; and what is like an apostrophe or a capital is one, if @vanish.
+ * *@ret_vanished: there was such a one. (transfer full) */
 static char *
-normal(const char *utf8, bool vanish)
+normal(const char *utf8, bool vanish, bool *ret_vanished)
 {
 	g_autoptr(GString) apart = g_string_sized_new(strlen(utf8));
 	unsigned marks = 0;
+
+	*ret_vanished = false;
 
 	for (const char *at = utf8; *at;) {
 		size_t plain = plain_span(at);
@@ -164,14 +178,11 @@ normal(const char *utf8, bool vanish)
 		}
 		gunichar c = g_utf8_get_char(at);
 		at = g_utf8_next_char(at);
-		const FoldTarget *small =
-		        c < 0x80 || !vanish
-		                ? NULL
-		                : find_target(small_capitals, G_N_ELEMENTS(small_capitals), c);
-		if (vanish && is_apostrophe(c))
-			c = FOLD_APOSTROPHE;
-		if (small)
-			c = small->to;
+		if (vanish) {
+			gunichar meant = meant_by(c);
+			*ret_vanished = *ret_vanished || meant != c;
+			c = meant;
+		}
 		if (c >= 0x80)
 			append_apart(apart, c, &marks);
 		else if (!unicode_is_ignorable(c))
@@ -183,10 +194,11 @@ normal(const char *utf8, bool vanish)
 }
 
 FoldText
-fold_read(const char *utf8)
+fold_read(const char *utf8, char **ret_shown)
 {
 	FoldText text = { NULL, 0 };
-	g_autofree char *composed = normal(utf8, true);
+	bool vanished, unused;
+	g_autofree char *composed = normal(utf8, true, &vanished);
 	glong length;
 
 	text.chars = g_utf8_to_ucs4_fast(composed, -1, &length);
@@ -195,6 +207,8 @@ fold_read(const char *utf8)
 		if (is_apostrophe(text.chars[i]))
 			text.chars[i] = FOLD_APOSTROPHE;
 	}
+	if (ret_shown)
+		*ret_shown = vanished ? normal(utf8, false, &unused) : g_steal_pointer(&composed);
 	return text;
 }
 
@@ -203,12 +217,6 @@ fold_text_clear(FoldText *text)
 {
 	g_clear_pointer(&text->chars, g_free);
 	text->length = 0;
-}
-
-char *
-fold_shown(const char *utf8)
-{
-	return normal(utf8, false);
 }
 
 bool

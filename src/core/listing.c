@@ -48,7 +48,7 @@ static GHashTable *
 fold_titles(Folder *folder, Folding folding)
 {
 	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_auto(FoldText) text = fold_read(titles);
+	g_auto(FoldText) text = fold_read(titles, NULL);
 	g_autoptr(FoldWords) words = fold_words(folder, folding, &text, true);
 
 	for (guint i = 0; i < words->words->len; i++)
@@ -418,7 +418,7 @@ give_wide(Listing *listing, Folding folding, const FoldText *text)
 static void
 add_name(Listing *listing, const char *written)
 {
-	g_auto(FoldText) text = fold_read(written);
+	g_auto(FoldText) text = fold_read(written, NULL);
 	guint n_wide;
 
 	cut_listed(&text);
@@ -493,7 +493,7 @@ listing_add_text(Listing *listing, const char *text, size_t length, ListingPerso
 ListingReach
 listing_reach(Listing *listing, const char *written)
 {
-	g_auto(FoldText) text = fold_read(written);
+	g_auto(FoldText) text = fold_read(written, NULL);
 	guint n_wide;
 
 	cut_listed(&text);

@@ -78,7 +78,7 @@ typedef struct {
 typedef struct {
 	FoldText text;
 	FoldWords *folded[FOLDINGS];
-	GHashTable *counts[FOLDINGS]; /* word and part -> Count; NULL until it is needed */
+	GHashTable *counts[FOLDINGS]; /* Key -> Count; NULL until it is needed */
 } Text;
 
 typedef struct {
@@ -378,24 +378,34 @@ form_at(const FoldWords *folded, guint form, size_t *ret_length)
 	return folded->bytes->str + slice->at;
 }
 
-/* Counts words by form and part: a name does not stand across an &. */
+/* Sets *@key to what counts a form of a word in a part: a name does not stand across an &. */
+static void
+set_count_key(GString *key, guint part, const char *form, size_t length)
+{
+	g_string_truncate(key, 0);
+	g_string_append_len(key, (const char *)&part, sizeof part);
+	g_string_append_len(key, form, (gssize)length);
+}
+
+/* Counts words by form and part. */
 static GHashTable *
 count_words(const FoldWords *folded)
 {
-	GHashTable *counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	GHashTable *counts = g_hash_table_new_full(key_hash, key_equal, g_free, g_free);
+	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; i < folded->words->len; i++) {
 		const FoldWord *word = word_at(folded, i);
 		for (guint f = 0; f < word->n_forms; f++) {
 			size_t length;
 			const char *form = form_at(folded, word->form + f, &length);
-			g_autofree char *key =
-			        g_strdup_printf("%u %.*s", word->part, (int)length, form);
-			Count *count = g_hash_table_lookup(counts, key);
+			set_count_key(text, word->part, form, length);
+			const Key key = { text->str, text->len };
+			Count *count = g_hash_table_lookup(counts, &key);
 			if (!count) {
 				count = g_new0(Count, 1);
 				count->first = i;
-				g_hash_table_insert(counts, g_steal_pointer(&key), count);
+				g_hash_table_insert(counts, key_copy(key.bytes, key.length), count);
 			}
 			count->n++;
 		}
@@ -406,11 +416,13 @@ count_words(const FoldWords *folded)
 static const Count *
 count_of(Text *text, Folding folding, guint part, const char *word)
 {
-	g_autofree char *key = g_strdup_printf("%u %s", part, word);
+	g_autoptr(GString) bytes = g_string_new(NULL);
 
 	if (!text->counts[folding])
 		text->counts[folding] = count_words(text->folded[folding]);
-	return g_hash_table_lookup(text->counts[folding], key);
+	set_count_key(bytes, part, word, strlen(word));
+	const Key key = { bytes->str, bytes->len };
+	return g_hash_table_lookup(text->counts[folding], &key);
 }
 
 static guint
@@ -753,7 +765,11 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 	g_autoptr(GArray) all = g_array_new(false, false, sizeof(guint));
 	static const KeyKind kinds[] = { KEY_WORD, KEY_ALL_JOINED };
 	guint n = folded->words->len;
+	const FoldWord *last = word_at(folded, n - 1);
+	guint n_plain = last->n_forms - last->n_umlaut_forms;
 
+	if (f >= (umlauts && last->n_umlaut_forms > 0 ? last->n_umlaut_forms : n_plain))
+		return;
 	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
 		listing_key(key, kinds[k], folding, "", 0);
 		g_array_set_size(all, 0);
@@ -761,11 +777,9 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 			const FoldWord *word = word_at(folded, i);
 			guint plain = word->n_forms - word->n_umlaut_forms;
 			bool other = umlauts && word->n_umlaut_forms > 0;
-			guint form = i + 1 == n ? f : 0, length_of = other ? plain : 0;
-			if (form >= (other ? word->n_umlaut_forms : plain))
-				return;
+			guint form = (i + 1 == n ? f : 0) + (other ? plain : 0);
 			size_t length;
-			const char *bytes = form_at(folded, word->form + length_of + form, &length);
+			const char *bytes = form_at(folded, word->form + form, &length);
 			g_string_append_len(key, bytes, (gssize)length);
 			g_array_append_val(all, i);
 			if (key->len > LISTING_JOINED_MAX || word->part != word_at(folded, 0)->part)
@@ -781,18 +795,22 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 static void
 find_joined(Element *e, Text *text, Folding folding)
 {
+	const FoldWords *folded = text->folded[folding];
 	guint letters = 0, n_wide = 0;
+	bool umlauts = false;
 
-	for (guint i = 0; i < text->folded[folding]->words->len; i++) {
-		letters += word_at(text->folded[folding], i)->letters;
-		n_wide += word_at(text->folded[folding], i)->n_wide;
+	for (guint i = 0; i < folded->words->len; i++) {
+		letters += word_at(folded, i)->letters;
+		n_wide += word_at(folded, i)->n_wide;
+		umlauts = umlauts || word_at(folded, i)->n_umlaut_forms > 0;
 	}
 	if (!may_be_joined(letters, n_wide))
 		return;
 	find_joined_words(e, text, folding);
 	for (guint f = 0; f < FORMS_MAX / 2; f++) {
 		find_all_joined(e, text, folding, f, false);
-		find_all_joined(e, text, folding, f, true);
+		if (umlauts)
+			find_all_joined(e, text, folding, f, true);
 	}
 }
 
@@ -819,7 +837,7 @@ static bool
 is_wide_title(NamesSearch *s, Folding folding, const FoldText *text, size_t from, size_t to)
 {
 	if (!s->wide_titles[folding]) {
-		g_auto(FoldText) titles = fold_read(wide_titles);
+		g_auto(FoldText) titles = fold_read(wide_titles, NULL);
 		s->wide_titles[folding] =
 		        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 		for (size_t start = 0, i = 0; i <= titles.length; i++) {
@@ -1169,14 +1187,15 @@ find_names(Element *e, const GPtrArray *texts)
 
 	for (guint i = 0; i < texts->len; i++) {
 		const char *written = g_ptr_array_index(texts, i);
-		g_autofree char *shown = fold_shown(written);
+		g_autofree char *shown = NULL;
+		read[n].text = fold_read(written, &shown);
 		find_addresses(e, shown);
 		if (is_own_address(e, shown)) {
+			fold_text_clear(&read[n].text);
 			if (i == 1 && n == 1 && is_surely_decoded(g_ptr_array_index(texts, 0)))
 				text_clear(&read[--n]);
 			continue;
 		}
-		read[n].text = fold_read(written);
 		for (int f = 0; f < FOLDINGS; f++)
 			read[n].folded[f] = fold_words(e->search->folder, f, &read[n].text, false);
 		n++;
