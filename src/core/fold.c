@@ -58,12 +58,24 @@ fold_is_mark(gunichar c)
 	return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
 }
 
+/* What @c is made of (NFD; NFKD if @compatible): how many. */
+static gsize
+take_apart(gunichar c, bool compatible, gunichar *parts)
+{
+	/* A unified ideograph: GLib takes its time. */
+	if (c >= 0x4e00 && c <= 0x9fff) {
+		*parts = c;
+		return 1;
+	}
+	return g_unichar_fully_decompose(c, compatible, parts, G_UNICHAR_MAX_DECOMPOSITION_LENGTH);
+}
+
 /* Appends @c taken apart, without what is invisible; @marks is how many stand at the end. */
 static void
 append_apart(GString *to, gunichar c, unsigned *marks)
 {
 	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-	gsize n = g_unichar_fully_decompose(c, true, parts, G_N_ELEMENTS(parts));
+	gsize n = take_apart(c, true, parts);
 
 	for (gsize i = 0; i < n; i++) {
 		if (unicode_is_ignorable(parts[i]) || parts[i] == TATWEEL)
@@ -241,7 +253,10 @@ fold_is_word_char(gunichar c)
 bool
 fold_is_wide(gunichar c)
 {
-	if (c < 0x1100)
+	/* Most of them, and most others: GLib takes its time. */
+	if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3))
+		return true;
+	if (c < 0x1100 || (c >= 0x1200 && c < 0x2e80) || (c >= 0xa000 && c < 0xa900))
 		return false;
 	if (c == 0x3006 || c == 0x30fc) /* letters that several scripts share */
 		return true;
@@ -354,8 +369,7 @@ fold_plain(GString *to, GString *scratch, gunichar c)
 	append_case_folded(scratch, c);
 	for (const char *at = scratch->str; *at; at = g_utf8_next_char(at)) {
 		gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-		gsize n = g_unichar_fully_decompose(g_utf8_get_char(at), true, parts,
-		                                    G_N_ELEMENTS(parts));
+		gsize n = take_apart(g_utf8_get_char(at), true, parts);
 		for (gsize i = 0; i < n; i++) {
 			if (!fold_is_mark(parts[i]))
 				append_latin(to, parts[i]);
@@ -368,7 +382,7 @@ static void
 append_skeleton(GString *to, gunichar c)
 {
 	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-	gsize n = g_unichar_fully_decompose(c, false, parts, G_N_ELEMENTS(parts));
+	gsize n = take_apart(c, false, parts);
 
 	for (gsize i = 0; i < n; i++) {
 		const FoldTarget *found = find_target(skeletons, G_N_ELEMENTS(skeletons), parts[i]);
@@ -386,13 +400,25 @@ append_skeleton(GString *to, gunichar c)
 	}
 }
 
+static bool
+is_just(const GString *text, gunichar c)
+{
+	char utf8[6];
+	size_t length = (size_t)g_unichar_to_utf8(c, utf8);
+
+	return text->len == length && memcmp(text->str, utf8, length) == 0;
+}
+
 static void
 fold_look_alike(GString *to, GString *scratch, gunichar c)
 {
 	g_string_truncate(scratch, 0);
 	append_skeleton(scratch, c);
-	for (const char *at = scratch->str; *at; at = g_utf8_next_char(at))
-		append_skeleton(to, g_utf8_get_char(at));
+	if (is_just(scratch, c))
+		g_string_append_len(to, scratch->str, (gssize)scratch->len);
+	else
+		for (const char *at = scratch->str; *at; at = g_utf8_next_char(at))
+			append_skeleton(to, g_utf8_get_char(at));
 	for (char *at = to->str; *at; at++) {
 		if (*at == 'i')
 			*at = 'l';
