@@ -358,9 +358,11 @@ mutant people-without-name $f "s/ WHERE name <> '' \"/ \"/"
 mutant names-of-any-version $f 's/return reader_version\(reader\) >= NAMES_VERSION/return true/'
 
 d=src/core/fold.c
-mutant fold-apostrophes $d 's/if \(vanish && is_apostrophe\(c\)\)/if (false)/'
+mutant fold-apostrophes $d 's/if \(is_apostrophe\(c\)\)$/if (false)/'
 mutant fold-apostrophes-after-nfkc $d 's/if \(is_apostrophe\(text.chars\[i\]\)\)/if (false)/'
-mutant fold-small-capitals $d 's/if \(small\)$/if (false)/'
+mutant fold-small-capitals $d 's/return small \? small->to : c;/return c;/'
+mutant fold-cases $d '/case G_UNICODE_TITLECASE_LETTER:/d'
+mutant fold-shown-apostrophes $d 's/vanished \? normal\(/false ? normal(/'
 mutant fold-invisible $d 's/if \(unicode_is_ignorable\(parts\[i\]\) \|\| /if (/'
 mutant fold-tatweel $d 's/ \|\| parts\[i\] == TATWEEL\)/)/'
 mutant fold-latin $d 's/if \(letters\[i\].c == c\) \{/if (false) {/'
@@ -384,6 +386,8 @@ mutant listed-titles-to-the-last $l 's/name.words->len > 2;\)/name.words->len > 
 mutant listed-initials $l 's/if \(!fold_is_initial\(word\)\)/if (true)/'
 mutant listed-five-letters $l 's/#define LETTERS_ANYWHERE 6/#define LETTERS_ANYWHERE 5/'
 mutant listed-seven-letters $l 's/#define LETTERS_ANYWHERE 6/#define LETTERS_ANYWHERE 7/'
+mutant listed-partners-once $l 's/partners->set\[i\] \|= set\[i\];/partners->set[i] = set[i];/'
+mutant listed-partners-wait $l '/^listing_finish/,/^}/s/listing->row\(/if (false) listing->row(/'
 mutant listed-joined-six src/core/listing.h 's/#define LISTING_JOINED_LETTERS 7/#define LISTING_JOINED_LETTERS 6/'
 mutant listed-joined-one-word $l 's/KeyKind kind = n > 1 \? KEY_WORD : KEY_ALL_JOINED;/KeyKind kind = KEY_WORD;/'
 mutant listed-joined-in-order $l 's/\(n > 1 \? G_N_ELEMENTS\(starts\) : 1\)/1/'
@@ -438,7 +442,12 @@ mutant elements-group-goes-on $a '/^collect_group_end/,/^}/s/g_clear_pointer\(&c
 mutant elements-left-over $a 's/\} else if \(c.waiting->len > 0\) \{/} else if (false) {/'
 
 y=src/store/directory.c
-mutant directory-of-another-program $y 's/if \(id != APPLICATION_ID \|\| version < FORMAT\)/if (false)/'
+mutant directory-of-another-program $y 's/if \(id != APPLICATION_ID \|\| version < 1\)/if (false)/'
+mutant directory-older $y 's/if \(version < FORMAT\)/if (false)/'
+mutant directory-filter-unproved $y 's/if \(!keys \|\| .*$/if (!keys)/'
+mutant directory-filter-unread $y 's/result = read_filter\(directory\);/result = SQLITE_OK;/'
+mutant directory-keys-not-in-filter $y 's/g_array_append_val\(writer->hashes, hash\);/;/'
+mutant filter-full src/store/filter.c 's/return false;/return true;/'
 mutant directory-newer $y 's/if \(version > FORMAT\)/if (false)/'
 mutant directory-cut $y '/xFileSize/,/==/s/size == pages \* page_size/true/'
 mutant directory-damaged $y 's/if \(result != SQLITE_DONE && directory->failed == SQLITE_OK\)/if (false)/'

@@ -17,7 +17,7 @@
 #define TATWEEL 0x640
 
 /* To be raised when a change to this file folds a text into other words. */
-#define FOLD_REVISION 1
+#define FOLD_REVISION 2
 
 char *
 fold_version(void)
@@ -58,12 +58,24 @@ fold_is_mark(gunichar c)
 	return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
 }
 
+/* What @c is made of (NFD; NFKD if @compatible): how many. */
+static gsize
+take_apart(gunichar c, bool compatible, gunichar *parts)
+{
+	/* A unified ideograph: GLib takes its time. */
+	if (c >= 0x4e00 && c <= 0x9fff) {
+		*parts = c;
+		return 1;
+	}
+	return g_unichar_fully_decompose(c, compatible, parts, G_UNICHAR_MAX_DECOMPOSITION_LENGTH);
+}
+
 /* Appends @c taken apart, without what is invisible; @marks is how many stand at the end. */
 static void
 append_apart(GString *to, gunichar c, unsigned *marks)
 {
 	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-	gsize n = g_unichar_fully_decompose(c, true, parts, G_N_ELEMENTS(parts));
+	gsize n = take_apart(c, true, parts);
 
 	for (gsize i = 0; i < n; i++) {
 		if (unicode_is_ignorable(parts[i]) || parts[i] == TATWEEL)
@@ -88,12 +100,35 @@ begins_chunk(gunichar c)
 	       g_unichar_combining_class(c) == 0;
 }
 
+/* Appends the characters from @at up to @end, which were taken apart, composed. */
+static void
+append_composed(GString *to, const char *at, const char *end)
+{
+	gunichar first = g_utf8_get_char(at), whole = first;
+	const char *next = g_utf8_next_char(at), *second = next;
+
+	/* Mostly one character comes of it, or a mark stays a mark. */
+	while (next < end && g_unichar_compose(whole, g_utf8_get_char(next), &whole))
+		next = g_utf8_next_char(next);
+	if (next == end) {
+		g_string_append_unichar(to, whole);
+		return;
+	}
+	bool is_pair = g_utf8_next_char(second) == end && g_unichar_combining_class(first) == 0;
+	g_autofree char *chunk = is_pair ? NULL : g_utf8_normalize(at, end - at, G_NORMALIZE_NFC);
+	if (chunk)
+		g_string_append(to, chunk);
+	else
+		g_string_append_len(to, at, end - at);
+}
+
 /* What was taken apart, composed (NFC): piece by piece, since GLib moves the whole rest of a text
  * at each character that it composes. (transfer full) */
 static char *
 compose(const GString *apart)
 {
 	GString *composed = g_string_sized_new(apart->len);
+	const char *from = apart->str; /* what begins here stays as it is */
 
 	for (const char *at = apart->str; *at;) {
 		const char *end = g_utf8_next_char(at);
@@ -102,34 +137,64 @@ compose(const GString *apart)
 			end = g_utf8_next_char(end);
 			n++;
 		}
-		g_autofree char *chunk =
-		        n == 1 ? NULL : g_utf8_normalize(at, end - at, G_NORMALIZE_NFC);
-		if (chunk)
-			g_string_append(composed, chunk);
-		else
-			g_string_append_len(composed, at, end - at);
+		if (n > 1) {
+			g_string_append_len(composed, from, at - from);
+			append_composed(composed, at, end);
+			from = end;
+		}
 		at = end;
 	}
+	g_string_append(composed, from);
 	return g_string_free(composed, false);
 }
 
-/* NFKC without what is invisible. (transfer full) */
+/* How many bytes from @at on are letters and signs of ASCII that stay as they are. */
+static size_t
+plain_span(const char *at)
+{
+	size_t n = 0;
+
+	while (at[n] >= ' ' && at[n] < 0x7f && at[n] != '\'' && at[n] != '`')
+		n++;
+	return n;
+}
+
+/* A letter for a small capital, FOLD_APOSTROPHE for what vanishes. */
+static gunichar
+meant_by(gunichar c)
+{
+	if (is_apostrophe(c))
+		return FOLD_APOSTROPHE;
+	const FoldTarget *small =
+	        c < 0x80 ? NULL : find_target(small_capitals, G_N_ELEMENTS(small_capitals), c);
+	return small ? small->to : c;
+}
+
+/* NFKC without what is invisible; and what is like an apostrophe or a capital is one, if @vanish.
+ * *@ret_vanished: there was such a one. (transfer full) */
 static char *
-normal(const char *utf8, bool vanish)
+normal(const char *utf8, bool vanish, bool *ret_vanished)
 {
 	g_autoptr(GString) apart = g_string_sized_new(strlen(utf8));
 	unsigned marks = 0;
 
-	for (const char *at = utf8; *at; at = g_utf8_next_char(at)) {
+	*ret_vanished = false;
+
+	for (const char *at = utf8; *at;) {
+		size_t plain = plain_span(at);
+		if (plain > 0) {
+			g_string_append_len(apart, at, (gssize)plain);
+			at += plain;
+			marks = 0;
+			continue;
+		}
 		gunichar c = g_utf8_get_char(at);
-		const FoldTarget *small =
-		        c < 0x80 || !vanish
-		                ? NULL
-		                : find_target(small_capitals, G_N_ELEMENTS(small_capitals), c);
-		if (vanish && is_apostrophe(c))
-			c = FOLD_APOSTROPHE;
-		if (small)
-			c = small->to;
+		at = g_utf8_next_char(at);
+		if (vanish) {
+			gunichar meant = meant_by(c);
+			*ret_vanished = *ret_vanished || meant != c;
+			c = meant;
+		}
 		if (c >= 0x80)
 			append_apart(apart, c, &marks);
 		else if (!unicode_is_ignorable(c))
@@ -141,10 +206,11 @@ normal(const char *utf8, bool vanish)
 }
 
 FoldText
-fold_read(const char *utf8)
+fold_read(const char *utf8, char **ret_shown)
 {
 	FoldText text = { NULL, 0 };
-	g_autofree char *composed = normal(utf8, true);
+	bool vanished, unused;
+	g_autofree char *composed = normal(utf8, true, &vanished);
 	glong length;
 
 	text.chars = g_utf8_to_ucs4_fast(composed, -1, &length);
@@ -153,6 +219,8 @@ fold_read(const char *utf8)
 		if (is_apostrophe(text.chars[i]))
 			text.chars[i] = FOLD_APOSTROPHE;
 	}
+	if (ret_shown)
+		*ret_shown = vanished ? normal(utf8, false, &unused) : g_steal_pointer(&composed);
 	return text;
 }
 
@@ -161,12 +229,6 @@ fold_text_clear(FoldText *text)
 {
 	g_clear_pointer(&text->chars, g_free);
 	text->length = 0;
-}
-
-char *
-fold_shown(const char *utf8)
-{
-	return normal(utf8, false);
 }
 
 bool
@@ -191,7 +253,10 @@ fold_is_word_char(gunichar c)
 bool
 fold_is_wide(gunichar c)
 {
-	if (c < 0x1100)
+	/* Most of them, and most others: GLib takes its time. */
+	if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3))
+		return true;
+	if (c < 0x1100 || (c >= 0x1200 && c < 0x2e80) || (c >= 0xa000 && c < 0xa900))
 		return false;
 	if (c == 0x3006 || c == 0x30fc) /* letters that several scripts share */
 		return true;
@@ -207,17 +272,19 @@ fold_is_wide(gunichar c)
 }
 
 #define CACHE_SIZE 1024
-#define CACHED_MAX 23
+#define CACHED_MAX 22
 
 /* What a character became; where it was longer than this, nothing is remembered. */
 typedef struct {
 	gunichar c;
 	guint8 length;
+	bool is_word; /* all of it is word characters */
 	char bytes[CACHED_MAX];
 } Cached;
 
 struct _Folder {
 	Cached cache[FOLDINGS][CACHE_SIZE];
+	GString *folded; /* the last character that was not remembered */
 	GString *scratch;
 };
 
@@ -226,6 +293,7 @@ folder_new(void)
 {
 	Folder *folder = g_new0(Folder, 1);
 
+	folder->folded = g_string_new(NULL);
 	folder->scratch = g_string_new(NULL);
 	return folder;
 }
@@ -233,17 +301,44 @@ folder_new(void)
 void
 folder_free(Folder *folder)
 {
+	g_string_free(folder->folded, true);
 	g_string_free(folder->scratch, true);
 	g_free(folder);
 }
 
-/* Case folding is GLib's, which takes strings. (transfer full) */
-static char *
-case_folded(gunichar c)
+/* Whether characters of this type may have a case folding of their own: GLib's takes strings, and
+ * its time. */
+static bool
+has_case(GUnicodeType type)
+{
+	switch (type) {
+	case G_UNICODE_UPPERCASE_LETTER:
+	case G_UNICODE_LOWERCASE_LETTER:
+	case G_UNICODE_TITLECASE_LETTER:
+	case G_UNICODE_NON_SPACING_MARK:
+	case G_UNICODE_LETTER_NUMBER:
+	case G_UNICODE_OTHER_SYMBOL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Appends @c in small letters. */
+static void
+append_case_folded(GString *to, gunichar c)
 {
 	char utf8[6];
+	int length = g_unichar_to_utf8(c, utf8);
 
-	return g_utf8_casefold(utf8, g_unichar_to_utf8(c, utf8));
+	if (c < 0x80) {
+		g_string_append_c(to, g_ascii_tolower((char)c));
+	} else if (has_case(g_unichar_type(c))) {
+		g_autofree char *folded = g_utf8_casefold(utf8, length);
+		g_string_append(to, folded);
+	} else {
+		g_string_append_len(to, utf8, length);
+	}
 }
 
 static void
@@ -258,7 +353,7 @@ append_latin(GString *to, gunichar c)
 		{ 0x131, "i" }, { 0x167, "t" },  { 0x14b, "n" },
 	};
 
-	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(letters) && c < 0x180; i++) {
 		if (letters[i].c == c) {
 			g_string_append(to, letters[i].latin);
 			return;
@@ -268,14 +363,13 @@ append_latin(GString *to, gunichar c)
 }
 
 static void
-fold_plain(GString *to, gunichar c)
+fold_plain(GString *to, GString *scratch, gunichar c)
 {
-	g_autofree char *folded = case_folded(c);
-
-	for (const char *at = folded; *at; at = g_utf8_next_char(at)) {
+	g_string_truncate(scratch, 0);
+	append_case_folded(scratch, c);
+	for (const char *at = scratch->str; *at; at = g_utf8_next_char(at)) {
 		gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-		gsize n = g_unichar_fully_decompose(g_utf8_get_char(at), true, parts,
-		                                    G_N_ELEMENTS(parts));
+		gsize n = take_apart(g_utf8_get_char(at), true, parts);
 		for (gsize i = 0; i < n; i++) {
 			if (!fold_is_mark(parts[i]))
 				append_latin(to, parts[i]);
@@ -283,74 +377,92 @@ fold_plain(GString *to, gunichar c)
 	}
 }
 
-/* Appends @c in small letters. */
-static void
-append_small(GString *to, gunichar c)
-{
-	g_autofree char *small = NULL;
-
-	if (fold_is_mark(c))
-		return;
-	small = case_folded(c);
-	g_string_append(to, small);
-}
-
 /* The skeleton of @c without its marks, in small letters. */
 static void
 append_skeleton(GString *to, gunichar c)
 {
 	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-	gsize n = g_unichar_fully_decompose(c, false, parts, G_N_ELEMENTS(parts));
+	gsize n = take_apart(c, false, parts);
 
 	for (gsize i = 0; i < n; i++) {
 		const FoldTarget *found = find_target(skeletons, G_N_ELEMENTS(skeletons), parts[i]);
 		guint32 target = found ? found->to : parts[i];
-		if (target <= 0x10ffff) {
-			append_small(to, target);
-			continue;
+		guint32 one = target, length = 1;
+		const guint32 *text = &one;
+		if (target > 0x10ffff) {
+			text = skeleton_texts + (target & 0xffffff);
+			length = target >> 24;
 		}
-		const guint32 *text = skeleton_texts + (target & 0xffffff);
-		for (guint32 k = 0; k < target >> 24; k++)
-			append_small(to, text[k]);
+		for (guint32 k = 0; k < length; k++) {
+			if (!fold_is_mark(text[k]))
+				append_case_folded(to, text[k]);
+		}
 	}
+}
+
+static bool
+is_just(const GString *text, gunichar c)
+{
+	char utf8[6];
+	size_t length = (size_t)g_unichar_to_utf8(c, utf8);
+
+	return text->len == length && memcmp(text->str, utf8, length) == 0;
 }
 
 static void
 fold_look_alike(GString *to, GString *scratch, gunichar c)
 {
-	gsize from = to->len;
-
 	g_string_truncate(scratch, 0);
 	append_skeleton(scratch, c);
-	for (const char *at = scratch->str; *at; at = g_utf8_next_char(at))
-		append_skeleton(to, g_utf8_get_char(at));
-	for (char *at = to->str + from; *at; at++) {
+	if (is_just(scratch, c))
+		g_string_append_len(to, scratch->str, (gssize)scratch->len);
+	else
+		for (const char *at = scratch->str; *at; at = g_utf8_next_char(at))
+			append_skeleton(to, g_utf8_get_char(at));
+	for (char *at = to->str; *at; at++) {
 		if (*at == 'i')
 			*at = 'l';
 	}
 }
 
+/* What a character becomes; valid until the next one is asked for. */
+typedef struct {
+	const char *bytes;
+	guint length;
+	bool is_word; /* all of it is word characters */
+} Folded;
+
+static Folded
+fold_one(Folder *folder, Folding folding, gunichar c)
+{
+	Cached *cached = &folder->cache[folding][c % CACHE_SIZE];
+	GString *to = folder->folded;
+
+	if (c == FOLD_APOSTROPHE || c == 0)
+		return (Folded){ "", 0, true };
+	if (cached->c == c)
+		return (Folded){ cached->bytes, cached->length, cached->is_word };
+	g_string_truncate(to, 0);
+	if (folding == FOLD_PLAIN)
+		fold_plain(to, folder->scratch, c);
+	else
+		fold_look_alike(to, folder->scratch, c);
+	Folded folded = { to->str, (guint)to->len, true };
+	for (const char *at = to->str; *at && folded.is_word; at = g_utf8_next_char(at))
+		folded.is_word = fold_is_word_char(g_utf8_get_char(at));
+	if (to->len <= CACHED_MAX) {
+		*cached = (Cached){ c, (guint8)to->len, folded.is_word, "" };
+		memcpy(cached->bytes, to->str, to->len);
+	}
+	return folded;
+}
+
 void
 fold_char(Folder *folder, Folding folding, gunichar c, GString *to)
 {
-	Cached *cached = &folder->cache[folding][c % CACHE_SIZE];
+	Folded folded = fold_one(folder, folding, c);
 
-	if (c == FOLD_APOSTROPHE || c == 0)
-		return;
-	if (cached->c == c) {
-		g_string_append_len(to, cached->bytes, cached->length);
-		return;
-	}
-	gsize from = to->len;
-	if (folding == FOLD_PLAIN)
-		fold_plain(to, c);
-	else
-		fold_look_alike(to, folder->scratch, c);
-	if (to->len - from > CACHED_MAX)
-		return;
-	cached->c = c;
-	cached->length = (guint8)(to->len - from);
-	memcpy(cached->bytes, to->str + from, cached->length);
+	g_string_append_len(to, folded.bytes, (gssize)folded.length);
 }
 
 /* The words of one text, as they are gathered. */
@@ -360,7 +472,7 @@ typedef struct {
 	const FoldText *text;
 	bool as_listed;
 	FoldWords *words;
-	GString *folded; /* of the character at hand */
+	GString *folded; /* a character that parts words */
 	FoldWord word;   /* the one at hand, if it has letters */
 	guint at;        /* where it begins in bytes */
 	guint last;      /* its last character */
@@ -396,15 +508,30 @@ umlaut(gunichar c, char *ret_first)
 	}
 }
 
+/* The next letter of @folded from @at on. */
+static guint
+letter_length(Folded folded, guint at)
+{
+	return (guint)(g_utf8_next_char(folded.bytes + at) - (folded.bytes + at));
+}
+
+static bool
+is_letter(Folded folded, guint at)
+{
+	return folded.is_word || fold_is_word_char(g_utf8_get_char(folded.bytes + at));
+}
+
 /* Appends a letter to a word that begins at @begin: of look-alikes vv is a w. */
 static void
-append_letter(Reader *r, guint begin, const char *letter, size_t length)
+append_letter(Reader *r, guint begin, const char *letter, guint length)
 {
 	GString *bytes = r->words->bytes;
 
 	if (r->folding == FOLD_LOOK_ALIKE && *letter == 'v' && bytes->len > begin &&
 	    bytes->str[bytes->len - 1] == 'v')
 		bytes->str[bytes->len - 1] = 'w';
+	else if (length == 1)
+		g_string_append_c(bytes, *letter);
 	else
 		g_string_append_len(bytes, letter, (gssize)length);
 }
@@ -412,11 +539,12 @@ append_letter(Reader *r, guint begin, const char *letter, size_t length)
 static void
 append_letters(Reader *r, guint begin, gunichar c)
 {
-	g_string_truncate(r->folded, 0);
-	fold_char(r->folder, r->folding, c, r->folded);
-	for (const char *at = r->folded->str; *at; at = g_utf8_next_char(at)) {
-		if (fold_is_word_char(g_utf8_get_char(at)))
-			append_letter(r, begin, at, (size_t)(g_utf8_next_char(at) - at));
+	Folded folded = fold_one(r->folder, r->folding, c);
+
+	for (guint at = 0, n; at < folded.length; at += n) {
+		n = letter_length(folded, at);
+		if (is_letter(folded, at))
+			append_letter(r, begin, folded.bytes + at, n);
 	}
 }
 
@@ -453,9 +581,7 @@ final_digits(Reader *r, guint *ret_n)
 			continue;
 		if (g_unichar_type(c) != G_UNICODE_DECIMAL_NUMBER)
 			break;
-		g_string_truncate(r->folded, 0);
-		fold_char(r->folder, r->folding, c, r->folded);
-		bytes += (guint)r->folded->len;
+		bytes += fold_one(r->folder, r->folding, c).length;
 		++*ret_n;
 	}
 	return bytes;
@@ -517,11 +643,17 @@ read_char(Reader *r, guint i)
 	gunichar c = r->text->chars[i];
 	bool counted = false;
 	char unused;
+	Folded folded = fold_one(r->folder, r->folding, c);
 
-	g_string_truncate(r->folded, 0);
-	fold_char(r->folder, r->folding, c, r->folded);
-	for (const char *at = r->folded->str; *at; at = g_utf8_next_char(at)) {
-		if (!fold_is_word_char(g_utf8_get_char(at))) {
+	/* The end of a word folds other characters. */
+	if (!folded.is_word && folded.length > 1) {
+		g_string_truncate(r->folded, 0);
+		g_string_append_len(r->folded, folded.bytes, (gssize)folded.length);
+		folded.bytes = r->folded->str;
+	}
+	for (guint at = 0, n; at < folded.length; at += n) {
+		n = letter_length(folded, at);
+		if (!is_letter(folded, at)) {
 			end_word(r);
 			counted = false;
 			continue;
@@ -530,7 +662,7 @@ read_char(Reader *r, guint i)
 			r->word.from = i;
 			r->at = (guint)r->words->bytes->len;
 		}
-		append_letter(r, r->at, at, (size_t)(g_utf8_next_char(at) - at));
+		append_letter(r, r->at, folded.bytes + at, n);
 		r->last = i;
 		if (!counted) {
 			r->word.letters++;

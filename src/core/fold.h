@@ -19,13 +19,12 @@ typedef struct {
 	size_t length;
 } FoldText;
 
-/* Reads valid UTF-8. Of combining marks in a row no more than 30 are kept. To be cleared. */
-FoldText fold_read(const char *utf8);
+/* Reads valid UTF-8. Of combining marks in a row no more than 30 are kept. To be cleared.
+ * *@ret_shown is the text of an address, the same but in UTF-8 and with apostrophes as they are
+ * (transfer full);
+ * @ret_shown may be NULL. */
+FoldText fold_read(const char *utf8, char **ret_shown);
 void fold_text_clear(FoldText *text);
-
-/* The text of an address: the same, but in UTF-8 and with apostrophes as they are.
- * (transfer full) */
-char *fold_shown(const char *utf8);
 
 /* Letter, decimal digit or mark (Mc): what makes words. */
 bool fold_is_word_char(gunichar c);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SPELLINGS_MAX 64
+#define PARTNERS_MAX 65536 /* words whose rows wait for more of their lines */
 #define LETTERS_ANYWHERE 6
 
 struct _Listing {
@@ -16,6 +17,7 @@ struct _Listing {
 	gpointer to;
 	Folder *folder;
 	GHashTable *titles[FOLDINGS];
+	GHashTable *partners; /* folding and word -> ListingPartners */
 	GString *key, *value;
 	char number[4];
 };
@@ -46,7 +48,7 @@ static GHashTable *
 fold_titles(Folder *folder, Folding folding)
 {
 	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_auto(FoldText) text = fold_read(titles);
+	g_auto(FoldText) text = fold_read(titles, NULL);
 	g_autoptr(FoldWords) words = fold_words(folder, folding, &text, true);
 
 	for (guint i = 0; i < words->words->len; i++)
@@ -65,6 +67,7 @@ listing_new(ListingRow row, gpointer to)
 	listing->folder = folder_new();
 	for (int f = 0; f < FOLDINGS; f++)
 		listing->titles[f] = fold_titles(listing->folder, f);
+	listing->partners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	listing->key = g_string_new(NULL);
 	listing->value = g_string_new(NULL);
 	return listing;
@@ -76,6 +79,7 @@ listing_free(Listing *listing)
 	folder_free(listing->folder);
 	for (int f = 0; f < FOLDINGS; f++)
 		g_hash_table_unref(listing->titles[f]);
+	g_hash_table_unref(listing->partners);
 	g_string_free(listing->key, true);
 	g_string_free(listing->value, true);
 	g_free(listing);
@@ -98,6 +102,19 @@ listing_partner(const char *word, size_t length)
 	for (size_t i = 0; i < length; i++)
 		hash = hash * 33 + (unsigned char)word[i];
 	return (guint8)(hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24);
+}
+
+/* The value of words that have partners: no line, then the set. */
+#define PARTNERS_AT 4
+#define PARTNERS_SIZE (PARTNERS_AT + sizeof(ListingPartners))
+
+void
+listing_add_partners(ListingPartners *partners, const void *value, size_t length)
+{
+	const guint8 *set = (const guint8 *)value + PARTNERS_AT;
+
+	for (size_t i = 0; length == PARTNERS_SIZE && i < sizeof partners->set; i++)
+		partners->set[i] |= set[i];
 }
 
 void
@@ -223,6 +240,40 @@ compare_strings(gconstpointer a, gconstpointer b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+void
+listing_finish(Listing *listing)
+{
+	guint8 value[PARTNERS_SIZE] = { 0 };
+	GHashTableIter words;
+	gpointer word, partners;
+
+	g_hash_table_iter_init(&words, listing->partners);
+	while (g_hash_table_iter_next(&words, &word, &partners)) {
+		g_string_truncate(listing->key, 0);
+		g_string_append_c(listing->key, KEY_WORD);
+		g_string_append(listing->key, word);
+		memcpy(value + PARTNERS_AT, partners, sizeof(ListingPartners));
+		listing->row(listing->to, listing->key->str, listing->key->len, value,
+		             sizeof value);
+	}
+	g_hash_table_remove_all(listing->partners);
+}
+
+static void
+add_partner(Listing *listing, Folding folding, const char *word, const char *partner)
+{
+	guint8 bit = listing_partner(partner, strlen(partner));
+
+	listing_key(listing->key, KEY_WORD, folding, word, strlen(word));
+	const char *key = listing->key->str + 1;
+	ListingPartners *partners = g_hash_table_lookup(listing->partners, key);
+	if (!partners) {
+		partners = g_new0(ListingPartners, 1);
+		g_hash_table_insert(listing->partners, g_strdup(key), partners);
+	}
+	partners->set[bit / 8] |= (guint8)(1 << bit % 8);
+}
+
 /* The row of the two longest words; the others are its value. */
 static void
 give_pair(Listing *listing, Folding folding, const Name *name, char *const *words)
@@ -245,12 +296,8 @@ give_pair(Listing *listing, Folding folding, const Name *name, char *const *word
 		if (i != first && i != second)
 			g_ptr_array_add(rest, words[i]);
 	}
-	for (guint i = 0; i < 2; i++) {
-		const char *word = words[i ? second : first], *other = words[i ? first : second];
-		guint8 partner = listing_partner(other, strlen(other));
-		listing_key(listing->key, KEY_WORD, folding, word, strlen(word));
-		listing->row(listing->to, listing->key->str, listing->key->len, &partner, 1);
-	}
+	add_partner(listing, folding, words[first], words[second]);
+	add_partner(listing, folding, words[second], words[first]);
 	const char *low = words[first], *high = words[second];
 	if (strcmp(low, high) > 0) {
 		low = words[second];
@@ -371,7 +418,7 @@ give_wide(Listing *listing, Folding folding, const FoldText *text)
 static void
 add_name(Listing *listing, const char *written)
 {
-	g_auto(FoldText) text = fold_read(written);
+	g_auto(FoldText) text = fold_read(written, NULL);
 	guint n_wide;
 
 	cut_listed(&text);
@@ -415,6 +462,8 @@ listing_add(Listing *listing, const char *line, size_t length, guint number, con
 		add_name(listing, g_ptr_array_index(person->names, i));
 	for (guint i = 0; i < person->addresses->len; i++)
 		add_address(listing, g_ptr_array_index(person->addresses, i));
+	if (g_hash_table_size(listing->partners) > PARTNERS_MAX)
+		listing_finish(listing);
 	return person;
 }
 
@@ -437,13 +486,14 @@ listing_add_text(Listing *listing, const char *text, size_t length, ListingPerso
 			each(to, person, *ret_number);
 		line = stop + (stop < end);
 	}
+	listing_finish(listing);
 	return !*ret_error;
 }
 
 ListingReach
 listing_reach(Listing *listing, const char *written)
 {
-	g_auto(FoldText) text = fold_read(written);
+	g_auto(FoldText) text = fold_read(written, NULL);
 	guint n_wide;
 
 	cut_listed(&text);

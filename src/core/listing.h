@@ -20,7 +20,7 @@ typedef enum {
 	KEY_PERSON = '#',  /* + line number, without folding: the line itself */
 	KEY_ADDRESS = 'a', /* + person_address(), without folding: the line's number */
 	KEY_DOMAIN = 'd',  /* + a domain that an address has, without folding: nothing */
-	KEY_WORD = 'w', /* + a word: of a pair, listing_partner() of the other; or it is the words
+	KEY_WORD = 'w', /* + a word: of pairs, no line and the ListingPartners; or it is the words
 	                 * of a name together, which may be all that is there or one word of it */
 	KEY_PAIR = 'p', /* + the two longest words in byte order, NUL between them */
 	KEY_SET = 's',  /* + the different words in byte order: nothing else is there */
@@ -55,10 +55,13 @@ void listing_free(Listing *listing);
 Person *listing_add(Listing *listing, const char *line, size_t length, guint number,
                     const char **ret_error);
 
+/* Gives the rows that lines have in common, which wait for it: to be called behind the last. */
+void listing_finish(Listing *listing);
+
 /* Takes each person as it is read; the person is the caller's. */
 typedef void (*ListingPerson)(gpointer to, const Person *person, guint number);
 
-/* The same for a whole text; *@ret_number is how many lines it has. False: line *@ret_number is
+/* All that for a whole text; *@ret_number is how many lines it has. False: line *@ret_number is
  * wrong as *@ret_error says. @each may be NULL. */
 bool listing_add_text(Listing *listing, const char *text, size_t length, ListingPerson each,
                       gpointer to, guint *ret_number, const char **ret_error);
@@ -75,8 +78,15 @@ ListingReach listing_reach(Listing *listing, const char *name);
 /* Sets *@key to a key of names. */
 void listing_key(GString *key, KeyKind kind, Folding folding, const char *text, size_t length);
 
-/* A byte that stands for a word: most pairs of words can be told from it not to be listed. */
+/* A byte that stands for a word, and a set of them, a bit each: of the words that are listed with a
+ * word. Most pairs of words can be told from it not to be listed. */
 guint8 listing_partner(const char *word, size_t length);
+typedef struct {
+	guint8 set[256 / 8];
+} ListingPartners;
+
+/* Adds those in a value of KEY_WORD: none, if it is of another kind. */
+void listing_add_partners(ListingPartners *partners, const void *value, size_t length);
 
 /* In words together as they look: vv is a w. */
 void listing_join_look_alike(GString *text, gsize from);

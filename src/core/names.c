@@ -18,7 +18,6 @@
 #define SPELLINGS_MAX 64  /* of such an element */
 #define FORMS_MAX 6       /* of a word: see FoldWord */
 #define TEXTS_MAX 6       /* of an element: raw, decoded once and twice, each turned round */
-#define ANSWERS_MAX 50000 /* of the directory, remembered */
 #define DOMAINS_MAX 10000 /* beyond ASCII, to be folded */
 #define RIGHT_TO_LEFT "\342\200\256" /* U+202E */
 #define POP_DIRECTION 0x202c
@@ -29,6 +28,27 @@ typedef struct {
 	size_t length;
 } Key;
 
+/* A word of names that have another one. */
+typedef struct {
+	guint number;             /* one for each different word */
+	guint8 partner;           /* listing_partner() of it */
+	ListingPartners partners; /* of those that are listed with it */
+} Word;
+
+/* What the directory said to a question. */
+typedef struct {
+	Word *word; /* that was asked for; NULL until it is needed */
+	size_t length;
+	guint8 values[]; /* each behind its length (guint32) */
+} Answer;
+
+#define PAIRS_SEEN 1024
+
+/* Two words, by number, that were looked for in a part of a text. */
+typedef struct {
+	guint a, b, part;
+} Seen;
+
 struct _NamesSearch {
 	NamesLookup lookup;
 	gpointer directory;
@@ -37,9 +57,11 @@ struct _NamesSearch {
 	size_t text_left;
 	guint domains_left, questions_left;
 	Folder *folder;
-	GString *key;
-	GHashTable *answers;               /* Key -> GPtrArray of GBytes: what the directory said */
-	GPtrArray *nothing;                /* what it says mostly */
+	GString *key;                      /* of a question */
+	GByteArray *values;                /* of an answer, as they come */
+	GHashTable *answers;               /* Key -> Answer; NULL: there is nothing */
+	guint words, parts;                /* how many have numbers */
+	Seen seen[PAIRS_SEEN];             /* the last pairs */
 	GHashTable *people;                /* line -> Person */
 	GHashTable *wide_titles[FOLDINGS]; /* NULL until they are needed */
 };
@@ -56,7 +78,7 @@ typedef struct {
 typedef struct {
 	FoldText text;
 	FoldWords *folded[FOLDINGS];
-	GHashTable *counts[FOLDINGS]; /* word and part -> Count; NULL until it is needed */
+	GHashTable *counts[FOLDINGS]; /* Key -> Count; NULL until it is needed */
 } Text;
 
 typedef struct {
@@ -113,6 +135,16 @@ key_copy(const char *bytes, size_t length)
 }
 
 static void
+answer_free(gpointer data)
+{
+	Answer *answer = data;
+
+	if (answer)
+		g_free(answer->word);
+	g_free(answer);
+}
+
+static void
 person_free_data(gpointer person)
 {
 	person_free(person);
@@ -131,9 +163,8 @@ names_search_new(NamesLookup lookup, gpointer directory)
 	s->questions_left = NAMES_QUESTIONS_MAX;
 	s->folder = folder_new();
 	s->key = g_string_new(NULL);
-	s->answers = g_hash_table_new_full(key_hash, key_equal, g_free,
-	                                   (GDestroyNotify)g_ptr_array_unref);
-	s->nothing = g_ptr_array_new();
+	s->values = g_byte_array_new();
+	s->answers = g_hash_table_new_full(key_hash, key_equal, g_free, answer_free);
 	s->people = g_hash_table_new_full(NULL, NULL, NULL, person_free_data);
 	return s;
 }
@@ -144,8 +175,8 @@ names_search_free(NamesSearch *s)
 	g_ptr_array_unref(s->matches);
 	folder_free(s->folder);
 	g_string_free(s->key, true);
+	g_byte_array_unref(s->values);
 	g_hash_table_unref(s->answers);
-	g_ptr_array_unref(s->nothing);
 	g_hash_table_unref(s->people);
 	for (int f = 0; f < FOLDINGS; f++)
 		g_clear_pointer(&s->wide_titles[f], g_hash_table_unref);
@@ -167,48 +198,72 @@ names_too_much(const NamesSearch *search)
 static void
 add_value(gpointer to, const void *value, size_t length)
 {
-	g_ptr_array_add(to, g_bytes_new(value, length));
+	guint32 size = (guint32)length;
+
+	g_byte_array_append(to, (const guint8 *)&size, sizeof size);
+	g_byte_array_append(to, value, size);
 }
 
-/* The values of search->key in the directory. (transfer full) */
-static GPtrArray *
+/* What the directory says to search->key; NULL: nothing. It stays until the search ends. */
+static Answer *
 ask(NamesSearch *s)
 {
 	const Key key = { s->key->str, s->key->len };
-	GPtrArray *values = g_hash_table_lookup(s->answers, &key);
+	gpointer known;
 
-	if (values)
-		return g_ptr_array_ref(values);
+	if (g_hash_table_lookup_extended(s->answers, &key, NULL, &known))
+		return known;
 	if (s->questions_left == 0) {
 		s->too_much = true;
-		return g_ptr_array_ref(s->nothing);
+		return NULL;
 	}
 	s->questions_left--;
-	if (g_hash_table_size(s->answers) == ANSWERS_MAX)
-		g_hash_table_remove_all(s->answers);
-	values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	s->lookup(s->directory, key.bytes, key.length, add_value, values);
-	if (values->len == 0) {
-		g_ptr_array_unref(values);
-		values = g_ptr_array_ref(s->nothing);
+	Answer *answer = NULL;
+	g_byte_array_set_size(s->values, 0);
+	s->lookup(s->directory, key.bytes, key.length, add_value, s->values);
+	if (s->values->len > 0) {
+		answer = g_malloc(sizeof *answer + s->values->len);
+		answer->word = NULL;
+		answer->length = s->values->len;
+		memcpy(answer->values, s->values->data, s->values->len);
 	}
-	g_hash_table_insert(s->answers, key_copy(key.bytes, key.length), g_ptr_array_ref(values));
-	return values;
+	g_hash_table_insert(s->answers, key_copy(key.bytes, key.length), answer);
+	return answer;
 }
 
-/* The line of a value, and the words behind it: texts that each follow a NUL. */
-static guint
-read_value(const GPtrArray *values, guint i, const char **ret_words, size_t *ret_length)
+/* The values of an answer, which may be NULL, one after the other; *@at begins as 0. NULL: that was
+ * the last. */
+static const guint8 *
+next_value(const Answer *answer, size_t *at, size_t *ret_length)
 {
-	gsize size;
-	const guint8 *bytes = g_bytes_get_data(g_ptr_array_index(values, i), &size);
+	guint32 size;
 
-	*ret_length = 0;
-	if (size < 4)
-		return 0;
-	*ret_words = (const char *)bytes + 4;
-	*ret_length = size - 4;
-	return (guint)bytes[0] << 24 | (guint)bytes[1] << 16 | (guint)bytes[2] << 8 | bytes[3];
+	if (!answer || *at == answer->length)
+		return NULL;
+	memcpy(&size, answer->values + *at, sizeof size);
+	*ret_length = size;
+	*at += sizeof size + size;
+	return answer->values + *at - size;
+}
+
+/* The same, of those that have a line: it, and the words behind it, texts that each follow a NUL.
+ * 0: that was the last. */
+static guint
+next_line(const Answer *answer, size_t *at, const char **ret_words, size_t *ret_length)
+{
+	const guint8 *value;
+	size_t size;
+	guint line = 0;
+
+	while (line == 0 && (value = next_value(answer, at, &size))) {
+		if (size < 4)
+			continue;
+		line = (guint)value[0] << 24 | (guint)value[1] << 16 | (guint)value[2] << 8 |
+		       value[3];
+		*ret_words = (const char *)value + 4;
+		*ret_length = size - 4;
+	}
+	return line;
 }
 
 static Person *
@@ -220,12 +275,10 @@ read_person(NamesSearch *s, guint line)
 	g_string_assign(s->key, "#");
 	for (int i = 0; i < 4; i++)
 		g_string_append_c(s->key, (char)(line >> (24 - 8 * i)));
-	g_autoptr(GPtrArray) values = ask(s);
-	if (values->len > 0) {
-		gsize size;
-		const char *text = g_bytes_get_data(g_ptr_array_index(values, 0), &size);
-		person = person_parse(text, size, line == 1, &error);
-	}
+	size_t at = 0, size;
+	const guint8 *text = next_value(ask(s), &at, &size);
+	if (text)
+		person = person_parse((const char *)text, size, line == 1, &error);
 	return person;
 }
 
@@ -325,24 +378,34 @@ form_at(const FoldWords *folded, guint form, size_t *ret_length)
 	return folded->bytes->str + slice->at;
 }
 
-/* Counts words by form and part: a name does not stand across an &. */
+/* Sets *@key to what counts a form of a word in a part: a name does not stand across an &. */
+static void
+set_count_key(GString *key, guint part, const char *form, size_t length)
+{
+	g_string_truncate(key, 0);
+	g_string_append_len(key, (const char *)&part, sizeof part);
+	g_string_append_len(key, form, (gssize)length);
+}
+
+/* Counts words by form and part. */
 static GHashTable *
 count_words(const FoldWords *folded)
 {
-	GHashTable *counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	GHashTable *counts = g_hash_table_new_full(key_hash, key_equal, g_free, g_free);
+	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; i < folded->words->len; i++) {
 		const FoldWord *word = word_at(folded, i);
 		for (guint f = 0; f < word->n_forms; f++) {
 			size_t length;
 			const char *form = form_at(folded, word->form + f, &length);
-			g_autofree char *key =
-			        g_strdup_printf("%u %.*s", word->part, (int)length, form);
-			Count *count = g_hash_table_lookup(counts, key);
+			set_count_key(text, word->part, form, length);
+			const Key key = { text->str, text->len };
+			Count *count = g_hash_table_lookup(counts, &key);
 			if (!count) {
 				count = g_new0(Count, 1);
 				count->first = i;
-				g_hash_table_insert(counts, g_steal_pointer(&key), count);
+				g_hash_table_insert(counts, key_copy(key.bytes, key.length), count);
 			}
 			count->n++;
 		}
@@ -353,11 +416,13 @@ count_words(const FoldWords *folded)
 static const Count *
 count_of(Text *text, Folding folding, guint part, const char *word)
 {
-	g_autofree char *key = g_strdup_printf("%u %s", part, word);
+	g_autoptr(GString) bytes = g_string_new(NULL);
 
 	if (!text->counts[folding])
 		text->counts[folding] = count_words(text->folded[folding]);
-	return g_hash_table_lookup(text->counts[folding], key);
+	set_count_key(bytes, part, word, strlen(word));
+	const Key key = { bytes->str, bytes->len };
+	return g_hash_table_lookup(text->counts[folding], &key);
 }
 
 static guint
@@ -423,18 +488,18 @@ sort_numbers(GArray *numbers)
 	g_array_set_size(numbers, to);
 }
 
-/* Adds the people of the answers to search->key; @chosen is where its words stand. */
+/* Adds the people of an answer; @chosen is where the words of its key stand. */
 static void
-add_people(Element *e, Text *text, Folding folding, NamesFolding how, guint part,
-           const char *const *key_words, guint n_key_words, const guint *chosen, guint n_chosen)
+add_people(Element *e, const Answer *answer, Text *text, Folding folding, NamesFolding how,
+           guint part, const char *const *key_words, guint n_key_words, const guint *chosen,
+           guint n_chosen)
 {
-	g_autoptr(GPtrArray) values = ask(e->search);
+	const char *rest;
+	size_t at = 0, length;
+	guint line;
 
-	for (guint i = 0; i < values->len; i++) {
-		const char *rest;
-		size_t length;
-		guint line = read_value(values, i, &rest, &length);
-		if (line == 0 || is_found(e, line))
+	while ((line = next_line(answer, &at, &rest, &length)) != 0) {
+		if (is_found(e, line))
 			continue;
 		g_autoptr(GArray) where = g_array_new(false, false, sizeof(guint));
 		g_array_append_vals(where, chosen, n_chosen);
@@ -445,95 +510,75 @@ add_people(Element *e, Text *text, Folding folding, NamesFolding how, guint part
 	}
 }
 
-/* A word that some pairs of the directory have. */
+/* A word of the text, in the forms that some pair has. */
 typedef struct {
-	guint number;               /* one for each different word; 0: no pair has it */
-	guint8 own;                 /* listing_partner() of it */
-	guint32 partners[256 / 32]; /* those of the words that are listed with it, a bit each */
-} Partners;
-
-/* A word, in the forms that some pair has. */
-typedef struct {
-	guint word;
+	guint place;
 	guint n;
 	guint forms[FORMS_MAX];
-	const Partners *partners[FORMS_MAX];
+	const Word *words[FORMS_MAX];
 } Known;
 
-#define PAIRS_SEEN 1024
-
-/* What is known of the words of a text in one folding. */
+/* The words of a text in one folding. */
 typedef struct {
 	Element *e;
 	Text *text;
 	Folding folding;
 	const FoldWords *folded;
-	GHashTable *words; /* Key -> Partners */
-	struct {
-		guint a, b;
-	} seen[PAIRS_SEEN]; /* pairs of this part that were looked for, by number */
 } Pairs;
 
-static const Partners *
-partners_of(Pairs *p, const char *form, size_t length)
+/* NULL: no pair has it. */
+static const Word *
+find_word(Pairs *p, const char *form, size_t length)
 {
-	const Key probe = { form, length };
-	Partners *partners = g_hash_table_lookup(p->words, &probe);
+	NamesSearch *s = p->e->search;
 
-	if (partners)
-		return partners;
-	listing_key(p->e->search->key, KEY_WORD, p->folding, form, length);
-	g_autoptr(GPtrArray) values = ask(p->e->search);
-	partners = g_new0(Partners, 1);
-	partners->own = listing_partner(form, length);
-	if (values->len > 0)
-		partners->number = g_hash_table_size(p->words) + 1;
-	for (guint i = 0; i < values->len; i++) {
-		gsize size;
-		const guint8 *other = g_bytes_get_data(g_ptr_array_index(values, i), &size);
-		if (size == 1)
-			partners->partners[*other / 32] |= 1U << *other % 32;
-	}
-	g_hash_table_insert(p->words, g_memdup2(&probe, sizeof probe), partners);
-	return partners;
+	listing_key(s->key, KEY_WORD, p->folding, form, length);
+	Answer *answer = ask(s);
+	if (!answer || answer->word)
+		return answer ? answer->word : NULL;
+	answer->word = g_new0(Word, 1);
+	answer->word->number = ++s->words;
+	answer->word->partner = listing_partner(form, length);
+	const guint8 *value;
+	for (size_t at = 0, size; (value = next_value(answer, &at, &size));)
+		listing_add_partners(&answer->word->partners, value, size);
+	return answer->word;
 }
 
 static bool
-may_be_pair(const Partners *a, const Partners *b)
+has_partner(const Word *a, const Word *b)
 {
-	return (a->partners[b->own / 32] >> b->own % 32 & 1) &&
-	       (b->partners[a->own / 32] >> a->own % 32 & 1);
+	return a->partners.set[b->partner / 8] >> b->partner % 8 & 1;
 }
 
 static Known
-know(Pairs *p, guint i)
+know(Pairs *p, guint place)
 {
-	const FoldWord *word = word_at(p->folded, i);
-	Known known = { .word = i };
+	const FoldWord *word = word_at(p->folded, place);
+	Known known = { .place = place };
 
 	for (guint f = 0; f < word->n_forms && known.n < FORMS_MAX; f++) {
 		size_t length;
 		const char *form = form_at(p->folded, word->form + f, &length);
-		const Partners *partners = partners_of(p, form, length);
-		if (partners->number == 0)
+		const Word *found = find_word(p, form, length);
+		if (!found)
 			continue;
 		known.forms[known.n] = word->form + f;
-		known.partners[known.n++] = partners;
+		known.words[known.n++] = found;
 	}
 	return known;
 }
 
-/* Whether these words, next to each other in any order, were looked for in this part. */
+/* Whether these words, in any order, were looked for in this part. */
 static bool
-was_seen(Pairs *p, guint a, guint b)
+was_seen(NamesSearch *s, const Word *a, const Word *b)
 {
-	guint low = MIN(a, b), high = MAX(a, b);
-	guint at = (low * 31 + high) % PAIRS_SEEN;
+	Seen pair = { MIN(a->number, b->number), MAX(a->number, b->number), s->parts };
+	Seen *seen = &s->seen[(pair.a * 31 + pair.b) % PAIRS_SEEN];
 
-	if (p->seen[at].a == low && p->seen[at].b == high)
+	if (seen->a == pair.a && seen->b == pair.b && seen->part == pair.part)
 		return true;
-	p->seen[at].a = low;
-	p->seen[at].b = high;
+	*seen = pair;
 	return false;
 }
 
@@ -542,12 +587,13 @@ static void
 find_pair(Pairs *p, const Known *a, const Known *b)
 {
 	GString *key = p->e->search->key;
-	guint places[] = { a->word, b->word };
+	guint places[] = { a->place, b->place };
 
 	for (guint i = 0; i < a->n; i++) {
 		for (guint k = 0; k < b->n; k++) {
-			const Partners *x = a->partners[i], *y = b->partners[k];
-			if (!may_be_pair(x, y) || was_seen(p, x->number, y->number))
+			const Word *x = a->words[i], *y = b->words[k];
+			if (!has_partner(x, y) || !has_partner(y, x) ||
+			    was_seen(p->e->search, x, y))
 				continue;
 			size_t length_a, length_b;
 			const char *form_a = form_at(p->folded, a->forms[i], &length_a);
@@ -559,8 +605,9 @@ find_pair(Pairs *p, const Known *a, const Known *b)
 			listing_key(key, KEY_PAIR, p->folding, words[0], strlen(words[0]));
 			g_string_append_c(key, '\0');
 			g_string_append(key, words[1]);
-			add_people(p->e, p->text, p->folding, (NamesFolding)p->folding,
-			           word_at(p->folded, a->word)->part, words, 2, places, 2);
+			add_people(p->e, ask(p->e->search), p->text, p->folding,
+			           (NamesFolding)p->folding, word_at(p->folded, a->place)->part,
+			           words, 2, places, 2);
 		}
 	}
 }
@@ -573,14 +620,14 @@ find_pairs(Element *e, Text *text, Folding folding)
 	Known last[PLACES_APART];
 	guint n = 0, part = 0;
 
-	p.words = g_hash_table_new_full(key_hash, key_equal, g_free, g_free);
+	e->search->parts++;
 	for (guint i = 0; i < p.folded->words->len && !e->search->too_much; i++) {
 		const FoldWord *word = word_at(p.folded, i);
 		if (fold_is_initial(word))
 			continue;
 		if (word->part != part) {
 			n = 0;
-			memset(p.seen, 0, sizeof p.seen);
+			e->search->parts++;
 		}
 		part = word->part;
 		Known known = know(&p, i);
@@ -590,7 +637,16 @@ find_pairs(Element *e, Text *text, Folding folding)
 		}
 		last[n++ % PLACES_APART] = known;
 	}
-	g_hash_table_unref(p.words);
+}
+
+static bool
+is_same_word(const FoldWords *folded, guint a, guint b)
+{
+	size_t length_a, length_b;
+	const char *form_a = form_at(folded, word_at(folded, a)->form, &length_a);
+	const char *form_b = form_at(folded, word_at(folded, b)->form, &length_b);
+
+	return length_a == length_b && memcmp(form_a, form_b, length_a) == 0;
 }
 
 /* The different words of an element, each by the first place where it stands: none if there are
@@ -598,20 +654,21 @@ find_pairs(Element *e, Text *text, Folding folding)
 static GArray *
 different_words(const FoldWords *folded, bool initials)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GArray *different = g_array_new(false, false, sizeof(guint));
 
 	for (guint i = 0; i < folded->words->len; i++) {
 		const FoldWord *word = word_at(folded, i);
-		size_t length;
 		if (word->part != word_at(folded, 0)->part || different->len > SET_MAX) {
 			g_array_set_size(different, 0);
 			break;
 		}
 		if (!initials && fold_is_initial(word))
 			continue;
-		const char *form = form_at(folded, word->form, &length);
-		if (g_hash_table_add(seen, g_strndup(form, length)))
+		guint k = 0;
+		while (k < different->len &&
+		       !is_same_word(folded, g_array_index(different, guint, k), i))
+			k++;
+		if (k == different->len)
 			g_array_append_val(different, i);
 	}
 	return different;
@@ -651,8 +708,8 @@ find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *di
 			g_string_append_c(key, '\0');
 		g_string_append(key, word);
 	}
-	add_people(e, text, folding, (NamesFolding)folding, word_at(folded, 0)->part,
-	           (const char *const *)words->pdata, words->len,
+	add_people(e, ask(e->search), text, folding, (NamesFolding)folding,
+	           word_at(folded, 0)->part, (const char *const *)words->pdata, words->len,
 	           (const guint *)(gconstpointer)different->data, different->len);
 }
 
@@ -692,7 +749,8 @@ find_joined_words(Element *e, Text *text, Folding folding)
 			size_t length;
 			const char *form = form_at(folded, word->form + f, &length);
 			listing_key(e->search->key, KEY_WORD, folding, form, length);
-			add_people(e, text, folding, NAMES_JOINED, word->part, NULL, 0, &i, 1);
+			add_people(e, ask(e->search), text, folding, NAMES_JOINED, word->part, NULL,
+			           0, &i, 1);
 		}
 	}
 }
@@ -707,7 +765,11 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 	g_autoptr(GArray) all = g_array_new(false, false, sizeof(guint));
 	static const KeyKind kinds[] = { KEY_WORD, KEY_ALL_JOINED };
 	guint n = folded->words->len;
+	const FoldWord *last = word_at(folded, n - 1);
+	guint n_plain = last->n_forms - last->n_umlaut_forms;
 
+	if (f >= (umlauts && last->n_umlaut_forms > 0 ? last->n_umlaut_forms : n_plain))
+		return;
 	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
 		listing_key(key, kinds[k], folding, "", 0);
 		g_array_set_size(all, 0);
@@ -715,11 +777,9 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 			const FoldWord *word = word_at(folded, i);
 			guint plain = word->n_forms - word->n_umlaut_forms;
 			bool other = umlauts && word->n_umlaut_forms > 0;
-			guint form = i + 1 == n ? f : 0, length_of = other ? plain : 0;
-			if (form >= (other ? word->n_umlaut_forms : plain))
-				return;
+			guint form = (i + 1 == n ? f : 0) + (other ? plain : 0);
 			size_t length;
-			const char *bytes = form_at(folded, word->form + length_of + form, &length);
+			const char *bytes = form_at(folded, word->form + form, &length);
 			g_string_append_len(key, bytes, (gssize)length);
 			g_array_append_val(all, i);
 			if (key->len > LISTING_JOINED_MAX || word->part != word_at(folded, 0)->part)
@@ -727,7 +787,7 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 		}
 		if (folding == FOLD_LOOK_ALIKE)
 			listing_join_look_alike(key, 2);
-		add_people(e, text, folding, NAMES_JOINED, 0, NULL, 0,
+		add_people(e, ask(e->search), text, folding, NAMES_JOINED, 0, NULL, 0,
 		           (const guint *)(gconstpointer)all->data, all->len);
 	}
 }
@@ -735,18 +795,22 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 static void
 find_joined(Element *e, Text *text, Folding folding)
 {
+	const FoldWords *folded = text->folded[folding];
 	guint letters = 0, n_wide = 0;
+	bool umlauts = false;
 
-	for (guint i = 0; i < text->folded[folding]->words->len; i++) {
-		letters += word_at(text->folded[folding], i)->letters;
-		n_wide += word_at(text->folded[folding], i)->n_wide;
+	for (guint i = 0; i < folded->words->len; i++) {
+		letters += word_at(folded, i)->letters;
+		n_wide += word_at(folded, i)->n_wide;
+		umlauts = umlauts || word_at(folded, i)->n_umlaut_forms > 0;
 	}
 	if (!may_be_joined(letters, n_wide))
 		return;
 	find_joined_words(e, text, folding);
 	for (guint f = 0; f < FORMS_MAX / 2; f++) {
 		find_all_joined(e, text, folding, f, false);
-		find_all_joined(e, text, folding, f, true);
+		if (umlauts)
+			find_all_joined(e, text, folding, f, true);
 	}
 }
 
@@ -773,7 +837,7 @@ static bool
 is_wide_title(NamesSearch *s, Folding folding, const FoldText *text, size_t from, size_t to)
 {
 	if (!s->wide_titles[folding]) {
-		g_auto(FoldText) titles = fold_read(wide_titles);
+		g_auto(FoldText) titles = fold_read(wide_titles, NULL);
 		s->wide_titles[folding] =
 		        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 		for (size_t start = 0, i = 0; i <= titles.length; i++) {
@@ -825,13 +889,13 @@ is_wide_gap(gunichar c)
 static void
 add_wide(Element *e, Text *text, Folding folding, size_t from, size_t to)
 {
-	g_autoptr(GPtrArray) values = ask(e->search);
+	const Answer *answer = ask(e->search);
+	const char *rest;
+	size_t at = 0, length;
+	guint line;
 
-	for (guint i = 0; i < values->len; i++) {
-		const char *rest;
-		size_t length;
-		guint line = read_value(values, i, &rest, &length);
-		if (line == 0 || is_found(e, line))
+	while ((line = next_line(answer, &at, &rest, &length)) != 0) {
+		if (is_found(e, line))
 			continue;
 		g_autofree char *plain = fold_chars(e->search, FOLD_PLAIN, &text->text, from, to);
 		char *shown[] = { g_utf8_normalize(plain, -1, G_NORMALIZE_NFC), NULL };
@@ -845,8 +909,7 @@ static bool
 is_wide_start(NamesSearch *s, Folding folding, const GString *start)
 {
 	listing_key(s->key, KEY_WIDE_START, folding, start->str, start->len);
-	g_autoptr(GPtrArray) values = ask(s);
-	return values->len > 0;
+	return ask(s) != NULL;
 }
 
 /* Names of Han, Kana, Hangul that begin at @from. */
@@ -918,12 +981,12 @@ find_address(Element *e, const char *address)
 
 	g_string_assign(key, "a");
 	g_string_append(key, address);
-	g_autoptr(GPtrArray) values = ask(e->search);
-	for (guint i = 0; i < values->len; i++) {
-		const char *rest;
-		size_t length;
-		guint line = read_value(values, i, &rest, &length);
-		if (line != 0 && !g_hash_table_contains(e->by_address, GUINT_TO_POINTER(line)))
+	const Answer *answer = ask(e->search);
+	const char *rest;
+	size_t at = 0, length;
+	guint line;
+	while ((line = next_line(answer, &at, &rest, &length)) != 0) {
+		if (!g_hash_table_contains(e->by_address, GUINT_TO_POINTER(line)))
 			add_match(e, line, NAMES_ADDRESS, NULL);
 	}
 }
@@ -944,8 +1007,7 @@ is_listed_domain(NamesSearch *s, const char *start, const char *end)
 	g_autofree char *domain = mime_domain(written);
 	g_string_assign(s->key, "d");
 	g_string_append(s->key, domain);
-	g_autoptr(GPtrArray) values = ask(s);
-	return values->len > 0;
+	return ask(s) != NULL;
 }
 
 /* The addresses around the @ at @at, in a text that begins at @text. */
@@ -1125,14 +1187,15 @@ find_names(Element *e, const GPtrArray *texts)
 
 	for (guint i = 0; i < texts->len; i++) {
 		const char *written = g_ptr_array_index(texts, i);
-		g_autofree char *shown = fold_shown(written);
+		g_autofree char *shown = NULL;
+		read[n].text = fold_read(written, &shown);
 		find_addresses(e, shown);
 		if (is_own_address(e, shown)) {
+			fold_text_clear(&read[n].text);
 			if (i == 1 && n == 1 && is_surely_decoded(g_ptr_array_index(texts, 0)))
 				text_clear(&read[--n]);
 			continue;
 		}
-		read[n].text = fold_read(written);
 		for (int f = 0; f < FOLDINGS; f++)
 			read[n].folded[f] = fold_words(e->search->folder, f, &read[n].text, false);
 		n++;

@@ -14,9 +14,13 @@
 #include <unistd.h>
 
 #include "db.h"
+#include "filter.h"
 
 #define APPLICATION_ID 0x42524452 /* "BRDR" */
-#define FORMAT 1
+#define FORMAT 2
+
+/* A usual message asks less, and does without the filter: reading it costs as much as this. */
+#define FILTER_AFTER 200
 
 static const char schema[] =
         "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
@@ -25,12 +29,14 @@ static const char schema[] =
         "CREATE TABLE row(key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY(key, value))"
         " STRICT, WITHOUT ROWID;"
         "CREATE TABLE facts(digest TEXT NOT NULL, folding TEXT NOT NULL, lines INTEGER NOT NULL,"
-        " people INTEGER NOT NULL) STRICT;";
+        " people INTEGER NOT NULL) STRICT;"
+        "CREATE TABLE filter(keys BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;";
 
 struct _DirectoryWriter {
 	char *path;
 	sqlite3 *db;
 	sqlite3_stmt *insert;
+	GArray *hashes; /* guint64: of the keys */
 	GError *failed; /* of the first row that could not be added */
 };
 
@@ -38,7 +44,9 @@ struct _Directory {
 	char *path;
 	sqlite3 *db;
 	sqlite3_stmt *find;
-	int failed; /* SQLite's code of the first look-up that failed */
+	guint asked;  /* up to FILTER_AFTER */
+	GBytes *keys; /* filter; NULL until it is needed */
+	int failed;   /* SQLite's code of the first look-up that failed */
 };
 
 void
@@ -91,6 +99,7 @@ directory_writer_new(const char *path, GError **error)
 	                                         APPLICATION_ID, FORMAT);
 
 	writer->path = g_strdup(path);
+	writer->hashes = g_array_new(false, false, sizeof(guint64));
 	int result = sqlite3_open_v2(path, &writer->db, SQLITE_OPEN_READWRITE, NULL);
 	if (result != SQLITE_OK) {
 		set_error(path, result, error);
@@ -112,6 +121,7 @@ directory_writer_free(DirectoryWriter *writer)
 {
 	sqlite3_finalize(writer->insert);
 	sqlite3_close(writer->db);
+	g_array_unref(writer->hashes);
 	g_clear_error(&writer->failed);
 	g_free(writer->path);
 	g_free(writer);
@@ -133,6 +143,8 @@ directory_writer_add(gpointer data, const void *key, size_t key_length, const vo
 	if (result != SQLITE_DONE)
 		set_error(writer->path, result, &writer->failed);
 	sqlite3_reset(writer->insert);
+	guint64 hash = filter_hash(key, key_length);
+	g_array_append_val(writer->hashes, hash);
 }
 
 static guint
@@ -185,15 +197,10 @@ sync_file(const char *path, GError **error)
 	return good;
 }
 
-bool
-directory_writer_finish(DirectoryWriter *writer, const DirectoryFacts *facts, GError **error)
+static bool
+write_facts(DirectoryWriter *writer, const DirectoryFacts *facts, GError **error)
 {
 	g_autoptr(sqlite3_stmt) statement = NULL;
-
-	if (writer->failed) {
-		g_propagate_error(error, g_steal_pointer(&writer->failed));
-		return false;
-	}
 	int result = sqlite3_prepare_v2(writer->db, "INSERT INTO facts VALUES(?1, ?2, ?3, ?4)", -1,
 	                                &statement, NULL);
 	if (result == SQLITE_OK) {
@@ -203,12 +210,40 @@ directory_writer_finish(DirectoryWriter *writer, const DirectoryFacts *facts, GE
 		sqlite3_bind_int64(statement, 4, facts->people);
 		result = sqlite3_step(statement);
 	}
-	if (result != SQLITE_DONE) {
+	if (result != SQLITE_DONE)
 		set_error(writer->path, result, error);
+	return result == SQLITE_DONE;
+}
+
+static bool
+write_filter(DirectoryWriter *writer, GError **error)
+{
+	g_autoptr(sqlite3_stmt) statement = NULL;
+	g_autoptr(GBytes) keys = filter_new(writer->hashes);
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(keys, &size);
+	int result = sqlite3_prepare_v2(writer->db, "INSERT INTO filter VALUES(?1, ?2)", -1,
+	                                &statement, NULL);
+
+	if (result == SQLITE_OK) {
+		sqlite3_bind_blob64(statement, 1, bytes, size, SQLITE_STATIC);
+		sqlite3_bind_int64(statement, 2, (sqlite3_int64)filter_sum(bytes, size));
+		result = sqlite3_step(statement);
+	}
+	if (result != SQLITE_DONE)
+		set_error(writer->path, result, error);
+	return result == SQLITE_DONE;
+}
+
+bool
+directory_writer_finish(DirectoryWriter *writer, const DirectoryFacts *facts, GError **error)
+{
+	if (writer->failed) {
+		g_propagate_error(error, g_steal_pointer(&writer->failed));
 		return false;
 	}
-	sqlite3_reset(statement);
-	return run(writer, "COMMIT", error) && sync_file(writer->path, error);
+	return write_facts(writer, facts, error) && write_filter(writer, error) &&
+	       run(writer, "COMMIT", error) && sync_file(writer->path, error);
 }
 
 static bool
@@ -236,10 +271,15 @@ check_version(Directory *directory, GError **error)
 	if (!read_number(directory, "PRAGMA application_id", &id, error) ||
 	    !read_number(directory, "PRAGMA user_version", &version, error))
 		return false;
-	if (id != APPLICATION_ID || version < FORMAT) {
+	if (id != APPLICATION_ID || version < 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
 		            "compiled directory %s: this is another program's file",
 		            directory->path);
+		return false;
+	}
+	if (version < FORMAT) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
+		            "compiled directory %s: an older barefrom made it", directory->path);
 		return false;
 	}
 	if (version > FORMAT) {
@@ -353,10 +393,50 @@ directory_open(const char *path, DirectoryFacts *ret_facts, GError **error)
 void
 directory_close(Directory *directory)
 {
+	g_clear_pointer(&directory->keys, g_bytes_unref);
 	sqlite3_finalize(directory->find);
 	sqlite3_close(directory->db);
 	g_free(directory->path);
 	g_free(directory);
+}
+
+/* Reads the filter, checked: damage of it would hide rows. */
+static int
+read_filter(Directory *directory)
+{
+	g_autoptr(sqlite3_stmt) statement = NULL;
+	int result = sqlite3_prepare_v2(directory->db, "SELECT keys, sum FROM filter", -1,
+	                                &statement, NULL);
+
+	if (result == SQLITE_OK)
+		result = sqlite3_step(statement);
+	if (result != SQLITE_ROW)
+		return result == SQLITE_DONE ? SQLITE_CORRUPT : result;
+	const guint8 *keys = sqlite3_column_blob(statement, 0);
+	size_t size = (size_t)sqlite3_column_bytes(statement, 0);
+	if (!keys || (sqlite3_int64)filter_sum(keys, size) != sqlite3_column_int64(statement, 1))
+		return SQLITE_CORRUPT;
+	if (!directory->keys)
+		directory->keys = g_bytes_new(keys, size);
+	return SQLITE_OK;
+}
+
+/* Whether the key may be there: where many are asked for, few are. */
+static bool
+may_be_there(Directory *directory, const void *key, size_t length)
+{
+	gsize size;
+
+	if (directory->asked < FILTER_AFTER) {
+		directory->asked++;
+		return true;
+	}
+	if (!directory->keys && directory->failed == SQLITE_OK)
+		directory->failed = read_filter(directory);
+	if (!directory->keys)
+		return true;
+	const guint8 *keys = g_bytes_get_data(directory->keys, &size);
+	return filter_may_hold(keys, size, filter_hash(key, length));
 }
 
 void
@@ -366,6 +446,8 @@ directory_find(gpointer data, const void *key, size_t length,
 	Directory *directory = data;
 	int result;
 
+	if (!may_be_there(directory, key, length))
+		return;
 	sqlite3_bind_blob64(directory->find, 1, key, length, SQLITE_STATIC);
 	while ((result = sqlite3_step(directory->find)) == SQLITE_ROW) {
 		int size = sqlite3_column_bytes(directory->find, 0);
@@ -397,7 +479,10 @@ directory_is_whole(Directory *directory, GError **error)
 	const char *word =
 	        result == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
 	if (g_strcmp0(word, "ok") == 0)
-		return true;
-	set_error(directory->path, result == SQLITE_ROW ? SQLITE_CORRUPT : result, error);
-	return false;
+		result = read_filter(directory);
+	else if (result == SQLITE_ROW)
+		result = SQLITE_CORRUPT;
+	if (result != SQLITE_OK)
+		set_error(directory->path, result, error);
+	return result == SQLITE_OK;
 }

@@ -48,8 +48,8 @@ bool directory_writer_finish(DirectoryWriter *writer, const DirectoryFacts *fact
 typedef struct _Directory Directory;
 
 /* Opens the compiled directory at @path, for one thread at a time. STORE_ERROR_MISSING: there is
- * none; NEWER: a newer barefrom made it; FOREIGN: it is none, or is damaged. *@ret_facts is to be
- * cleared. (transfer full) */
+ * none; NEWER: a newer barefrom made it; FOREIGN: an older one did, it is none, or is damaged.
+ * *@ret_facts is to be cleared. (transfer full) */
 Directory *directory_open(const char *path, DirectoryFacts *ret_facts,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void directory_close(Directory *directory);

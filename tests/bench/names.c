@@ -13,6 +13,7 @@
 
 #define WORDS 1000 /* different ones in the names of all people */
 #define VALUE (64 * 1024)
+#define QUOTED "\" <x@y.example>"
 
 static gint64 start;
 
@@ -73,6 +74,7 @@ compile(guint people, const char *path, GRand *random)
 		g_string_append_printf(line, "; u%u@corp.example", i);
 		g_autoptr(Person) person = listing_add(listing, line->str, line->len, i, &wrong);
 	}
+	listing_finish(listing);
 	if (!directory_writer_finish(writer, &facts, &error))
 		give_up(error);
 }
@@ -106,6 +108,56 @@ value_of_names(GRand *random, size_t length, bool listed)
 	return value;
 }
 
+/* So much of what @append gives, each with a comma behind it, between @before and @behind. */
+static GString *
+value_of(GRand *random, void (*append)(GString *, GRand *), const char *before, const char *behind)
+{
+	GString *value = g_string_new(before);
+
+	while (value->len < VALUE) {
+		append(value, random);
+		g_string_append(value, ", ");
+	}
+	g_string_append(value, behind);
+	return value;
+}
+
+/* The shortest words that are all different. */
+static void
+append_short(GString *text, GRand *random)
+{
+	for (int i = 0; i < 3; i++)
+		g_string_append_c(text, (char)('a' + g_rand_int_range(random, 0, 26)));
+}
+
+static void
+append_han(GString *text, GRand *random)
+{
+	for (int i = 0; i < 2; i++)
+		g_string_append_unichar(text, (gunichar)g_rand_int_range(random, 0x4e00, 0x9fff));
+}
+
+/* A character of any script, or of none. */
+static void
+append_any(GString *text, GRand *random)
+{
+	for (int i = 0; i < 2; i++)
+		g_string_append_unichar(text, (gunichar)g_rand_int_range(random, 0xa0, 0xd7ff));
+}
+
+static void
+append_element(GString *text, GRand *random)
+{
+	append_name(text, random);
+	g_string_append_printf(text, " <a@b%u>", g_rand_int(random) % 1000);
+}
+
+static void
+append_address(GString *text, GRand *random)
+{
+	g_string_append_printf(text, "a=u%u@corp.example", g_rand_int(random) % 100000);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -130,6 +182,11 @@ main(int argc, char **argv)
 	ask(directory, "another", g_string_new("\"Doe, John (Sales)\" <x@y.example>"));
 	ask(directory, "64 KiB of names", value_of_names(random, VALUE, true));
 	ask(directory, "64 KiB of other words", value_of_names(random, VALUE, false));
+	ask(directory, "64 KiB of short words", value_of(random, append_short, "\"", QUOTED));
+	ask(directory, "64 KiB of Han", value_of(random, append_han, "\"", QUOTED));
+	ask(directory, "64 KiB of any characters", value_of(random, append_any, "\"", QUOTED));
+	ask(directory, "64 KiB of addresses", value_of(random, append_address, "\"", QUOTED));
+	ask(directory, "64 KiB of elements", value_of(random, append_element, "", ""));
 	ask(directory, "500 KiB of names", value_of_names(random, VALUE * 7, true));
 	ask(directory, "16 MiB of names", value_of_names(random, VALUE * 256, true));
 	g_rand_free(random);

@@ -86,11 +86,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		g_autoptr(Listing) listing = listing_new(rows_add, rows);
 		for (guint i = 0; i < G_N_ELEMENTS(directory); i++)
 			add_line(listing, directory[i], strlen(directory[i]), i + 1);
+		listing_finish(listing);
 	}
 	search(rows, text, size);
 
 	/* The input as a directory of one line, and as what is shown beside an address. */
 	add_line(own_listing, text, size, 1);
+	listing_finish(own_listing);
 	search(own, text, size);
 	if (size > PERSON_NAME_MAX || !g_utf8_validate_len(text, size, NULL) ||
 	    !is_plain(text, size))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that a compiled directory gives back its rows, and only them; that names are found in it
- * as in memory; and that what is no such file, or is damaged, is told apart. */
+/* Proves that a compiled directory gives back its rows, and only them, however many are asked for;
+ * that names are found in it as in memory; and that what is no such file, or is damaged, is told
+ * apart. */
 #include "store/directory.h"
 
 #include <glib/gstdio.h>
@@ -58,6 +59,7 @@ write_rows(Fixture *f)
 		        listing_add(listing, lines[i], strlen(lines[i]), i + 1, &wrong);
 		g_assert_nonnull(person);
 	}
+	listing_finish(listing);
 	return writer;
 }
 
@@ -181,8 +183,10 @@ test_refused(Fixture *f, gconstpointer unused)
 	assert_refused(f, STORE_ERROR_FOREIGN, "another program");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 	write_file(f);
-	run_sql(f, "PRAGMA user_version=2");
+	run_sql(f, "PRAGMA user_version=3");
 	assert_refused(f, STORE_ERROR_NEWER, "newer");
+	run_sql(f, "PRAGMA user_version=1");
+	assert_refused(f, STORE_ERROR_FOREIGN, "older");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 	write_file(f);
 	run_sql(f, "DELETE FROM facts");
@@ -247,6 +251,80 @@ test_damaged(Fixture *f, gconstpointer unused)
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_FOREIGN);
 }
 
+/* Fills the fixture's file with so many keys. */
+static void
+write_many(Fixture *f, guint n)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DirectoryWriter) writer = directory_writer_new(f->path, &error);
+	g_assert_no_error(error);
+
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *key = g_strdup_printf("k%u", i);
+		directory_writer_add(writer, key, strlen(key), "x", 1);
+	}
+	g_assert_true(directory_writer_finish(writer, &some_facts, &error));
+}
+
+/* How many of @n keys are there, from the key @from on. */
+static guint
+count_keys(Directory *directory, guint from, guint n)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = from; i < from + n; i++) {
+		g_autofree char *key = g_strdup_printf("k%u", i);
+		directory_find(directory, key, strlen(key), append_value, text);
+	}
+	return (guint)text->len / 2;
+}
+
+/* Whoever asks much gets the same answers. */
+static void
+test_many(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(DirectoryFacts) facts = { NULL, NULL, 0, 0 };
+
+	write_many(f, 3000);
+	g_autoptr(Directory) directory = directory_open(f->path, &facts, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(count_keys(directory, 0, 6000), ==, 3000);
+	g_assert_cmpuint(count_keys(directory, 2999, 6000), ==, 1);
+	g_assert_true(directory_is_good(directory, &error));
+	g_assert_true(directory_is_whole(directory, &error));
+}
+
+/* Damage of the filter is noticed where it is needed. */
+static void
+test_damaged_filter(Fixture *f, gconstpointer unused)
+{
+	static const char *const damages[] = {
+		"UPDATE filter SET keys = zeroblob(length(keys))",
+		"UPDATE filter SET keys = x''",
+		"DELETE FROM filter",
+		"DROP TABLE filter",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(damages); i++) {
+		g_autoptr(GError) error = NULL;
+		g_auto(DirectoryFacts) facts = { NULL, NULL, 0, 0 };
+		g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
+		write_many(f, 1000);
+		run_sql(f, damages[i]);
+		g_autoptr(Directory) directory = directory_open(f->path, &facts, &error);
+		g_assert_no_error(error);
+		g_assert_cmpuint(count_keys(directory, 0, 10), ==, 10);
+		g_assert_true(directory_is_good(directory, &error));
+		g_assert_cmpuint(count_keys(directory, 0, 1000), ==, 1000);
+		g_assert_false(directory_is_good(directory, &error));
+		g_assert_error(error, STORE_ERROR, STORE_ERROR_FOREIGN);
+		g_clear_error(&error);
+		g_assert_false(directory_is_whole(directory, &error));
+		g_assert_error(error, STORE_ERROR, STORE_ERROR_FOREIGN);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -254,9 +332,14 @@ main(int argc, char **argv)
 		const char *path;
 		void (*test)(Fixture *f, gconstpointer unused);
 	} tests[] = {
-		{ "/directory/rows", test_rows },     { "/directory/names", test_names },
-		{ "/directory/shared", test_shared }, { "/directory/refused", test_refused },
-		{ "/directory/cut", test_cut },       { "/directory/damaged", test_damaged },
+		{ "/directory/rows", test_rows },
+		{ "/directory/names", test_names },
+		{ "/directory/shared", test_shared },
+		{ "/directory/refused", test_refused },
+		{ "/directory/cut", test_cut },
+		{ "/directory/damaged", test_damaged },
+		{ "/directory/many", test_many },
+		{ "/directory/damaged-filter", test_damaged_filter },
 	};
 
 	g_test_init(&argc, &argv, NULL);

@@ -5,6 +5,7 @@
 
 #include "core/encoded.h"
 #include "core/names.h"
+#include "util/unicode.h"
 
 /* Text with its length, since some rows hold NULs. */
 #define TEXT(s) (s), sizeof(s) - 1
@@ -55,6 +56,7 @@ static const char *const directory[] = {
 	/* 41 */ "Ali Wun",
 	/* 42 */ "Karl Joergensen",
 	/* 43 */ "Šimon Novák",
+	/* 44 */ "Anna Süß",
 };
 
 typedef struct {
@@ -245,6 +247,7 @@ static const Row rows[] = {
 	{ "umlauts-look-alike", TEXT("\"Jоerg Muеller\"" ON), "Jörg Müller look-alike" },
 	{ "umlauts-nordic", TEXT("Haakon Soerensen" ON), "Håkon Sørensen plain" },
 	{ "umlauts-genitive", TEXT("\"Jörg Müller's\"" ON), "Jörg Müller plain" },
+	{ "umlauts-and-a-letter-that-grows", TEXT("\"Süß Anna, CEO\"" ON), "Anna Süß plain" },
 	{ "umlauts-for-listed-letters", TEXT("\"Karl Jörgensen\"" ON), "Karl Joergensen plain" },
 	{ "umlauts-capital", TEXT("\"KARL JÖRGENSEN\"" ON), "Karl Joergensen plain" },
 	{ "umlauts-apart", TEXT("\"Karl Jo\xcc\x88rgensen\"" ON), "Karl Joergensen plain" },
@@ -425,6 +428,7 @@ read_lines(const char *const *lines, guint n)
 		        listing_add(listing, lines[i], strlen(lines[i]), i + 1, &error);
 		g_assert_cmpstr(error, ==, NULL);
 	}
+	listing_finish(listing);
 	return read;
 }
 
@@ -835,6 +839,23 @@ test_many_matches(void)
 	g_assert_true(names_too_much(search));
 }
 
+/* More words than wait for what their lines have in common. */
+static void
+test_many_words(void)
+{
+	g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func(g_free);
+	static const char value[] = "Jane Alpha" ON ", Jane Omega" ON;
+
+	g_ptr_array_add(people, g_strdup("Jane Alpha"));
+	for (guint i = 0; i < 20000; i++)
+		g_ptr_array_add(people, g_strdup_printf("a%u b%u", 10000 + i, 10000 + i));
+	g_ptr_array_add(people, g_strdup("Jane Omega"));
+	g_autoptr(Rows) own = read_lines((const char *const *)people->pdata, people->len);
+	g_autoptr(NamesSearch) search = search_value(own, TEXT(value));
+	g_autofree char *found = found_text(search);
+	g_assert_cmpstr(found, ==, "Jane Alpha plain|Jane Omega plain");
+}
+
 /* Rows whose lines are gone hide nobody: who cannot be named counts. */
 static void
 find_but_lines(gpointer people, const void *key, size_t length, RowFound found, gpointer to)
@@ -875,6 +896,62 @@ test_spellings(void)
 	g_assert_cmpuint(names_matches(third)->len, ==, 0);
 }
 
+/* What a text becomes, each of its characters for itself. (transfer full) */
+static char *
+fold_all(Folder *folder, const char *text)
+{
+	g_autoptr(GString) folded = g_string_new(NULL);
+
+	for (const char *at = text; *at; at = g_utf8_next_char(at))
+		fold_char(folder, FOLD_PLAIN, g_utf8_get_char(at), folded);
+	return g_strdup(folded->str);
+}
+
+/* (transfer full) */
+static char *
+shown_text(const char *utf8)
+{
+	char *shown;
+	g_auto(FoldText) text = fold_read(utf8, &shown);
+
+	return shown;
+}
+
+/* Each character: taken apart or not, it is read as GLib composes it (NFKC); and it folds as what
+ * GLib's case folding makes of it. */
+static void
+test_characters(void)
+{
+	Folder *folder = folder_new();
+
+	for (gunichar c = 0x80; c < 0x30000; c++) {
+		char text[8] = "";
+		/* GLib folds Cherokee's capitals to small letters, and back. */
+		if (!g_unichar_isdefined(c) || g_unichar_type(c) == G_UNICODE_SURROGATE ||
+		    g_unichar_get_script(c) == G_UNICODE_SCRIPT_CHEROKEE)
+			continue;
+		text[g_unichar_to_utf8(c, text)] = '\0';
+		g_autofree char *apart = g_utf8_normalize(text, -1, G_NORMALIZE_NFKD);
+		g_autofree char *whole = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+		g_autofree char *shown = shown_text(text), *again = shown_text(apart);
+		g_assert_cmpstr(shown, ==, again);
+		bool drops = false;
+		for (const char *at = whole; *at; at = g_utf8_next_char(at))
+			drops = drops || unicode_is_ignorable(g_utf8_get_char(at)) ||
+			        g_utf8_get_char(at) == 0x640;
+		if (!drops)
+			g_assert_cmpstr(shown, ==, whole);
+		g_autofree char *small = g_utf8_casefold(text, -1);
+		g_autofree char *folded = fold_all(folder, text),
+		                *of_small = fold_all(folder, small);
+		g_assert_cmpstr(folded, ==, of_small);
+	}
+	folder_free(folder);
+	/* Marks without a letter are sorted, too. */
+	g_autofree char *marks = shown_text("\314\201\314\247");
+	g_assert_cmpstr(marks, ==, "\314\247\314\201");
+}
+
 static void
 test_version(void)
 {
@@ -906,8 +983,10 @@ main(int argc, char **argv)
 	g_test_add_func("/names/places", test_places);
 	g_test_add_func("/names/bounds", test_bounds);
 	g_test_add_func("/names/many-matches", test_many_matches);
+	g_test_add_func("/names/many-words", test_many_words);
 	g_test_add_func("/names/no-lines", test_no_lines);
 	g_test_add_func("/names/spellings", test_spellings);
+	g_test_add_func("/names/characters", test_characters);
 	g_test_add_func("/names/version", test_version);
 	all = read_lines(directory, G_N_ELEMENTS(directory));
 	int result = g_test_run();

@@ -193,6 +193,7 @@ main(int argc, char **argv)
 	add_line(listing, "Jane Doe; jane.doe@corp.example; jd@corp.example; keep:jane@isp.example",
 	         1);
 	add_line(listing, "John Smith; john@corp.example", 2);
+	listing_finish(listing);
 	listing_free(listing);
 	int result = g_test_run();
 	rows_free(people);
