@@ -27,8 +27,8 @@ packages_fuzz='clang libclang-rt-14-dev'
 # What data/package.sh takes besides.
 packages_package='build-essential debhelper lintian'
 
-# What tests/package/check.sh takes besides.
-packages_check='debootstrap'
+# What the tests in tests/package take besides.
+packages_check='debootstrap systemd-container'
 
 packages_missing() {
 	for package; do

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A clean Debian 12 for the tests of the package, in $system, and the package in $package; sourced with
+# their arguments. Makes the package first if none is given. Needs root and a Debian mirror
+# (MIRROR=http://...). The clean system is kept in build-package.
+SRCDIR=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 1
+kept=$SRCDIR/build-package
+give_up() {
+	echo "Bail out! $*"
+	exit 1
+}
+[ "$(id -u)" = 0 ] || give_up 'this makes a root file system, so it needs root'
+sh "$SRCDIR/tests/packages.sh" build package check >&2 || give_up 'packages are missing'
+if [ $# = 0 ]; then
+	sh "$SRCDIR/data/package.sh" "$kept" >&2 || give_up 'there is no package'
+	set -- "$(ls -t "$kept"/barefrom_*.deb | head -n 1)"
+fi
+package=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd)/${1##*/}
+BAREFROM=/bin/true
+. "$SRCDIR/tests/cli/lib.sh"
+
+base=$kept/bookworm.tar
+if [ ! -f "$base" ]; then
+	mkdir -p "$kept"
+	debootstrap --variant=minbase bookworm "$tmp/base" "${MIRROR:-http://deb.debian.org/debian}" >&2 ||
+		give_up 'debootstrap failed'
+	tar -C "$tmp/base" -cf "$base.new" . && mv "$base.new" "$base" && rm -rf "$tmp/base"
+fi
+system=$tmp/system
+mkdir "$system" && tar -C "$system" -xpf "$base" || give_up "cannot unpack $base"
+cp /etc/resolv.conf "$system/etc/resolv.conf"
+printf '#!/bin/sh\nexit 101\n' >"$system/usr/sbin/policy-rc.d" && chmod 755 "$system/usr/sbin/policy-rc.d"
+
+# inside COMMAND..., user NAME GROUP COMMAND...: in the clean system, which knows nothing of ours.
+inside() {
+	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+		${http_proxy:+"http_proxy=$http_proxy"} chroot "$system" "$@"
+}
+user() {
+	who="--reuid=$1 --regid=$2 --clear-groups"
+	shift 2
+	# shellcheck disable=SC2086
+	inside setpriv $who --reset-env -- "$@"
+}
+apt() { inside apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=60 "$@" >log 2>&1; }
+install() { # install FILE: as an administrator does
+	cp "$1" "$system/root/package.deb" && apt install --allow-downgrades /root/package.deb
+}

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# sh tests/package/systemd.sh [PACKAGE.deb]: the service and the socket of barefrom-milter below a real
+# systemd: a clean Debian 12 is booted as a container, where systemd-guest.sh runs. Prints its TAP; the
+# status is 1 if a point failed. See clean.sh for what it needs; so it is not part of tests/run.sh.
+. "$(dirname -- "$0")/clean.sh"
+apt update || give_up "there is no Debian mirror: $(tail -n 1 log)"
+apt install systemd systemd-sysv procps python3-minimal python3 sqlite3 || give_up "no systemd: $(tail -n 1 log)"
+install "$package" || give_up "the package cannot be installed: $(tail -n 1 log)"
+rm "$system/usr/sbin/policy-rc.d"
+
+guest=$system/root/barefrom
+mkdir -p "$guest/tests/cli" "$guest/tests/milter"
+cp "$SRCDIR/tests/cli/lib.sh" "$guest/tests/cli"
+cp "$SRCDIR/tests/milter/mta.py" "$guest/tests/milter"
+cp "$SRCDIR/tests/package/systemd-guest.sh" "$guest"
+cat >"$system/etc/systemd/system/guest.service" <<'END'
+[Unit]
+After=multi-user.target
+[Service]
+Type=oneshot
+Environment=BAREFROM=/usr/bin/barefrom SRCDIR=/root/barefrom
+ExecStart=/bin/sh /root/barefrom/systemd-guest.sh
+ExecStopPost=systemctl poweroff --no-block
+StandardOutput=file:/root/tap
+StandardError=file:/root/errors
+END
+mkdir -p "$system/etc/systemd/system/multi-user.target.wants"
+ln -s ../guest.service "$system/etc/systemd/system/multi-user.target.wants"
+
+# Without a systemd outside there is nobody to register with.
+flags='--register=no --keep-unit'
+[ ! -d /run/systemd/system ] || flags=
+# shellcheck disable=SC2086
+timeout 300 systemd-nspawn -q -D "$system" $flags -b --console=read-only >boot.log 2>&1
+[ -s "$system/root/tap" ] || give_up "it did not boot: $(tail -n 3 boot.log | tr -d '\r' | tr '\n' ' ')"
+cat "$system/root/tap"
+sed 's/^/# /' "$system/root/errors"
+wanted=$(sed -n 's/^1\.\.//p' "$system/root/tap")
+[ "$(grep -c '^ok ' "$system/root/tap")" = "${wanted:-none}" ]
