@@ -116,6 +116,19 @@ end_when_done(Server *s)
 		sd_event_exit(s->event, 0);
 }
 
+/* Where the reply could not be written, the MTA tells its client to come again. */
+static void
+settle_unanswered(Connection *c)
+{
+	Job *job = session_job(c->session);
+	g_autoptr(GError) error = NULL;
+
+	if (session_output(c->session)->len > 0 && job->state == JOB_RECORDED && job->entry.id &&
+	    !job_settle(job, c->server->ledger, "failed", -1, &error))
+		log_warning("row %" G_GINT64_FORMAT " not settled: %s", job->entry.id,
+		            error->message);
+}
+
 /* Lets the peer go; what is on its way stays until it is done. */
 static void
 hang_up(Connection *c)
@@ -128,6 +141,7 @@ hang_up(Connection *c)
 	c->fd = -1;
 	if (c->is_busy)
 		return;
+	settle_unanswered(c);
 	connection_free(c);
 	s->is_full = false;
 	set_listening(s);
@@ -153,19 +167,6 @@ log_message(const Connection *c, const GError *error)
 		log_warning("%s: %s; answered: %s", queue_id, words, refusal);
 	else
 		log_info("%s: %s", queue_id, words);
-}
-
-/* The reply could not be written, so that the MTA tells its client to come again. */
-static void
-settle_as_failed(Connection *c)
-{
-	Job *job = session_job(c->session);
-	g_autoptr(GError) error = NULL;
-
-	if (job->state == JOB_RECORDED && job->entry.id &&
-	    !job_settle(job, c->server->ledger, "failed", -1, &error))
-		log_warning("row %" G_GINT64_FORMAT " not settled: %s", job->entry.id,
-		            error->message);
 }
 
 /* Sends what there is. False: the peer is gone. *@ret_all: nothing is left. */
@@ -210,7 +211,6 @@ resume(Connection *c)
 		sd_event_source_set_enabled(c->source, SD_EVENT_ON);
 		proceed(c);
 	} else {
-		settle_as_failed(c);
 		hang_up(c);
 	}
 }
@@ -320,7 +320,6 @@ proceed(Connection *c)
 
 	for (;;) {
 		if (!send_output(c, &all)) {
-			settle_as_failed(c);
 			hang_up(c);
 			return;
 		}
