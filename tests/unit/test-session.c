@@ -348,6 +348,8 @@ test_facts(Mta *m, gconstpointer unused)
 
 	/* Macros of another command say nothing of a login. */
 	SEND(m, 'D', "R{auth_authen}\0jane");
+	SEND(m, 'M', "<a@out.example>");
+	assert_verdict(m, VERDICT_ANONYMOUS, REASON_SASL_FACT);
 	SEND(m, 'D', "C{auth_authen}\0jane\0j\0" MX);
 	SEND(m, 'C', FROM_OUTSIDE);
 	begin_message(m);
@@ -637,6 +639,14 @@ test_refusals(Mta *m, gconstpointer unused)
 		g_string_append(many, ",\n \"Jane\" <jane@corp.example>");
 	begin_message(m);
 	send_header(m, "From", many->str);
+	end_message(m);
+	g_assert_cmpstr(session_outcome(m->session), ==, "deferred");
+	assert_answered(m, NULL, "y 451 4.3.0 barefrom: a sender field is too long");
+	g_autoptr(GString) grows = g_string_new("(x) a@b.example");
+	while (grows->len < 58000)
+		g_string_append(grows, ",a@b.example");
+	begin_message(m);
+	send_header(m, "From", grows->str);
 	end_message(m);
 	g_assert_cmpstr(session_outcome(m->session), ==, "deferred");
 	assert_answered(m, NULL, "y 451 4.3.0 barefrom: a sender field is too long");
