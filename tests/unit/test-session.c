@@ -608,6 +608,11 @@ test_odd_headers(Mta *m, gconstpointer unused)
 	/* It is odd no longer in the next message. */
 	begin_message(m);
 	assert_verdict(m, VERDICT_ANONYMOUS, REASON_SASL_FACT);
+	/* A CR at its end is the MTA's, and stays. */
+	begin_message(m);
+	send_header(m, "From", " \"Jane\" <jane@corp.example>\r");
+	end_message(m);
+	assert_answered(m, NULL, "m 1 From: jane@corp.example\r/c");
 	/* A name in a place that no header holds alone: behind a bare CR. */
 	begin_message(m);
 	send_header(m, "Subject", " x\rFrom: \"Boss\" <b@corp.example>");
