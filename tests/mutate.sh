@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# sh tests/mutate.sh [NAME...]: breaks one rule of the core, the audit or the milter protocol at a time, in
-# a copy, and shows that a test of the suites unit or golden fails each time. Not part of tests/run.sh: it takes minutes.
+# sh tests/mutate.sh [NAME...]: breaks one rule of the core, the audit, the milter or the way through them at
+# a time, in a copy, and shows that a test of the suites unit or golden fails each time. Not part of tests/run.sh: it takes minutes.
 # Exit 0: every mutant was caught.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
@@ -107,7 +107,7 @@ mutant scope-folds-the-whole $c '/^domain_in/,/^}/s/if \(folded_in\(at, /if (fal
 mutant scope-long-domain $c 's/if \(end - before > MIME_DOMAIN_MAX\)/if (false)/'
 mutant scope-many-folds $c '/^domain_in/,/^}/s/if \(scope->folds == 0\)/if (false)/'
 mutant scope-not-folded $c 's/return is_or_is_below\(folded, .*/return false;/'
-mutant unassigned-ignorable src/core/unicode.c 's/ \|\| c == 0x2065//'
+mutant unassigned-ignorable src/util/unicode.c 's/ \|\| c == 0x2065//'
 mutant scope-ignorables $c 's/return shown->len < strlen\(text\) && .*$/return false;/'
 mutant scope-odd-charset $c 's/ \|\| has_odd_charset\(.*\)\) \{/) {/'
 mutant scope-by-recipients $s 's/if \(!place->field->is_recipient\)$/if (true)/'
@@ -475,12 +475,12 @@ mutant except-no-addresses $o 's/g_strv_contains\(\(const char \*const \*\)excep
 mutant except-any-domain $o 's/ \|\| !is_domain\(at \+ 1\)//'
 mutant except-not-folded $o 's/mime_domain\(domain\)/g_strdup(domain)/'
 
-w=src/cmd/people.c
+w=src/mail/people.c
 mutant people-of-another-folding $w 's/\} else if \(g_str_equal\(facts.folding, folding\)\) \{/} else if (true) {/'
 mutant people-half-found $w 's/if \(!people->compiled \|\| directory_is_good\(people->compiled, &failed\)\)/if (true)/'
 mutant people-stale-unsaid $w 's/if \(people->compiled && !are_current\(/if (false \&\& !are_current(/'
 mutant people-damage-unsaid $w 's/if \(people->compiled && !directory_is_whole\(/if (false \&\& !directory_is_whole(/'
-mutant people-built-of-half $w 's/good = good && write_compiled\(.*/good = good \&\& (write_compiled(\&build, new_file.temporary, NULL), true) \&\&/'
+mutant people-built-of-half src/cmd/compile.c 's/good = good && write_compiled\(.*/good = good \&\& (write_compiled(\&build, new_file.temporary, NULL), true) \&\&/'
 
 k=src/io/milter-wire.c
 mutant wire-empty-packet $k 's/if \(n == 0 \|\| n > WIRE_PACKET_MAX\)/if (n > WIRE_PACKET_MAX)/'
@@ -509,6 +509,110 @@ mutant wire-change-name-nul $k 's/ has_nul\(name\) \|\|//'
 mutant wire-change-value-nul $k 's/ has_nul\(value\) \|\|//'
 mutant wire-change-too-long $k '/^wire_put_change/,/^}/s/value.length > room - name.length/false/'
 mutant wire-change-room $k 's/WIRE_PACKET_MAX - 1 - sizeof nth - 2/WIRE_PACKET_MAX - sizeof nth - 2/'
+
+v=src/milter/session.c
+mutant session-of-any-version $v 's/offered.version < WIRE_VERSION/false/'
+mutant session-without-changes $v 's/if \(!\(offered.actions & WIRE_CHANGE_HEADERS\)\)/if (false)/'
+mutant session-negotiates-twice $v 's/if \(s->negotiated \|\| /if (/'
+mutant session-wants-what-is-not-offered $v 's/offered.protocol & WANTED/WANTED/'
+mutant session-names-no-macros $v 's/wanted.actions & WIRE_LIST_MACROS \? G_N_ELEMENTS\(lists\) : 0/0/'
+mutant session-names-macros-unasked $v 's/wanted.actions & WIRE_LIST_MACROS \? G_N_ELEMENTS\(lists\) : 0/G_N_ELEMENTS(lists)/'
+mutant session-login-said-before $v '/^take_macros/,/^}/s/clear_next\(s\);/;/'
+mutant session-login-of-the-message-before $v 's/= g_steal_pointer\(&s->next_login\)/= g_strdup(s->next_login)/'
+mutant session-queue-id-of-the-message-before $v 's/g_clear_pointer\(&s->queue_id, g_free\);/;/'
+mutant session-macros-of-any-command $v 's/places\[i\].command == command && //'
+mutant session-macros-within-a-message $v '/^take_macros/,/^}/s/end_connection\(s\);/;/'
+mutant session-listener-of-the-connection-before $v 's/if \(!s->connected\) \{/if (true) {/'
+mutant session-message-of-the-connection-before $v '/^take_connect/,/^}/s/end_connection\(s\);/;/'
+mutant session-helo-within-a-message $v '/^take_helo/,/^}/s/reset\(s\);/;/'
+mutant session-login-behind-an-abort $v '/case WIRE_ABORT:/,/return/s/reset\(s\);/end_message(s);/'
+mutant session-message-behind-an-abort $v '/case WIRE_ABORT:/,/return/s/reset\(s\);/;/'
+mutant session-ipv6-mark $v 's/is_marked \? 5 : 0/0/'
+mutant session-local-with-a-port $v 's/return connection->port == 0 &&/return true \&\&/'
+mutant session-local-from-anywhere $v "s/s->is_local = connection.family == 'L' \|\| is_handed_in\(.*/s->is_local = connection.port == 0;/"
+mutant session-brackets-stay $v 's/ret->length >= 2 && ret->data\[0\]/false \&\& ret->data[0]/'
+mutant session-no-login-is-no-fact $v 's/s->login \? s->login : ""/s->login/'
+mutant session-any-listener $v 's/: LISTENER_UNSAID/: LISTENER_AUTHENTICATED/'
+mutant session-dry-run-of-now $v 's/if \(s->dry_run\)$/if (s->rules->dry_run)/'
+mutant session-too-many-recipients $v 's/s->recipients->len >= RECIPIENTS_MAX \|\| //'
+mutant session-too-long-recipients $v 's/ \|\| s->recipients_octets > RECIPIENTS_OCTETS_MAX\)/)/'
+mutant session-recipients-for-nothing $v 's/else if \(hold\(s, MIN\(.*$/else/'
+mutant session-holds-anything $v 's/s->rules->held \+ octets > SESSION_HELD_MAX/false/'
+mutant session-holds-for-ever $v 's/s->rules->held -= s->held;/;/'
+mutant session-odd-names $v "s/name.data\[i\] < '!' \|\| //"
+mutant session-odd-lines $v 's/s->is_odd = true;/;/'
+mutant session-odd-last-line $v 's/return name.length > 0 && \(value.*$/return name.length > 0;/'
+mutant session-odd-without-name $v 's/return name.length > 0 && \(/return (/'
+mutant session-odd-is-reached $v 's/if \(s->is_odd \|\| /if (/'
+mutant session-odd-for-ever $v 's/s->is_over = s->is_odd = false;/s->is_over = false;/'
+mutant session-blank-not-given-back $v 's/if \(!\(s->protocol & WIRE_LEADING_SPACE\) && value.length > 0\)/if (false)/'
+mutant session-blank-twice $v "s/if \(!\(s->protocol & WIRE_LEADING_SPACE\) && value.length && /if (false \&\& /"
+mutant session-too-long-before $v 's/if \(edit->length > VALUE_MAX \|\| /if (/'
+mutant session-too-long-after $v 's/ \|\| value.length > VALUE_MAX\)/)/'
+mutant session-refused-goes-on $v 's/if \(decision->action == ACTION_REFUSED\)/if (false)/'
+mutant session-outcome-by-any-refusal $v "s/return \*refusal == '5' .*/return \"deferred\";/"
+mutant session-answers-despite-a-failure $v 's/^\tif \(failure\) \{/\tif (failure \&\& !s->job.decision) {/'
+mutant session-reads-past-a-message $v 's/while \(s->state == SESSION_READS\)/while (s->state != SESSION_ENDS)/'
+
+j=src/mail/job.c
+mutant job-cut-unseen $j 's/HEAD_MAX \+ 1 - job->gathered_length/HEAD_MAX - job->gathered_length/'
+mutant job-one-octet-more $j 's/job->complete = length <= HEAD_MAX;/job->complete = length <= HEAD_MAX + 1;/'
+mutant job-without-empty-line $j '/^job_end_fields/,/^}/s/if \(!gather\(.*/if (false)/'
+mutant job-people-not-asked $j 's/if \(settings->people && !people/if (false \&\& !people/'
+mutant job-refuses-not $j 's/if \(job->refuse\)/if (false)/'
+mutant job-cleared-in-part $j 's/\*job = \(Job\)\{ 0 \};/;/'
+mutant job-recorded-without-a-row $j 's/&job->entry, error\)\)/\&job->entry, error) \&\& false)/'
+mutant job-decided-twice $j 's/g_assert\(job->state == JOB_NEW\);/;/'
+mutant job-recorded-twice $j 's/g_assert\(job->state == JOB_DECIDED\);/;/'
+mutant job-settled-twice $j 's/g_assert\(job->state == JOB_RECORDED\);/;/'
+mutant job-words-too-long $j 's/if \(strlen\(words\) <= max\)/if (true)/'
+mutant job-words-too-short $j 's/if \(strlen\(words\) <= max\)/if (strlen(words) < max)/'
+
+z=src/mail/ledger.c
+mutant ledger-at-once-is-later $z 's/&entry->id, NULL, NULL, true,/\&entry->id, NULL, NULL, false,/'
+mutant ledger-group-is-later $z 's/batch->settles, n > 0, &failed/batch->settles, false, \&failed/'
+mutant ledger-row-written-again $z '/^add_at_once/,/^}/s/batch_empty\(l->filling\);/;/'
+mutant ledger-group-over-another $z 's/if \(!l->is_full && l->is_collected && /if (!l->is_full \&\& /'
+mutant ledger-told-twice $z '/^ledger_collect/,/^}/s/l->is_collected = true;/;/'
+mutant ledger-poison-for-all $z 's/bool alone = g_error.*/bool alone = false;/'
+mutant ledger-poison-for-settles $z 's/settle_alone\(l, batch\);/;/'
+mutant ledger-moved-unseen $z 's/if \(l->audit && audit_has_moved\(l->audit\)\)/if (false)/'
+mutant ledger-too-many-wait $z 's/waiting->rows->len >= GROUP_ROWS_MAX \|\|/false ||/'
+mutant ledger-too-much-waits $z 's/row_batch_octets\(waiting\) >= GROUP_OCTETS_MAX/false/'
+mutant ledger-goes-on-behind-an-error $z 's/if \(!l->error &&/g_clear_error(\&l->error);\n\tif (true \&\&/'
+mutant ledger-error-forgotten $z '/^wait_until_written/,/^}/s/return !l->error;/return true;/'
+mutant ledger-behind-forgotten $z 's/\(durable && l->is_behind\)/false/'
+mutant ledger-behind-nothing src/store/audit.c 's/rows->len > 0 \|\| touch_run\(audit, run, error\)/true/'
+mutant ledger-changes-no-waiting-row $z 's/if \(batch_has\(l->filling, /if (false \&\& batch_has(l->filling, /'
+mutant ledger-finds-no-id $z 's/^([\t ]*)find_id\(l, entry\);/\1;/'
+mutant ledger-finds-another-id $z '/^hand_over/,/^}/s/l->filling->first = .*/;/'
+mutant ledger-end-drops-rows $z '/^ledger_finish/,/^}/s/ledger_pass_on\(l, true, true, error\)/true/'
+mutant ledger-end-counts-what-failed $z 's/AuditRun ended = l->written;/AuditRun ended = l->run;/'
+mutant ledger-idle-too-soon $z 's/bool is_busy = l->is_full \|\| !l->is_collected \|\| /bool is_busy = /'
+
+b=src/mail/row.c
+mutant row-id-of-facts $b 's/is_stored \? submission->boundary_id : facts->queue_id/facts->queue_id/'
+mutant row-recipients-of-the-sender $b 's/item.name.data < boundary->field.data/true/'
+mutant row-recipients-of-headers $b 's/bool is_stored = .*/bool is_stored = true;/'
+mutant row-text-as-it-is $b 's/char \*clean = text_clean_string\(text\);/char *clean = g_strdup(text);/'
+mutant row-edit-of-its-first-place $b 's/for \(guint i = 0; i < places->len; i\+\+\)/for (guint i = 0; i < 1; i++)/'
+mutant row-edit-without-position $b 's/\.position = \(gint64\)edit->offset,/.position = 0,/'
+mutant row-from-after-as-before $b 's/if \(place->after\) \{/if (false) {/'
+mutant row-from-of-another-field $b 's/if \(!g_str_equal\(place->field->name, \*names\)\)/if (false)/'
+mutant row-domain-as-written $b 's/g_unichar_tolower\(g_utf8_get_char\(domain\)\)/g_utf8_get_char(domain)/'
+mutant row-local-part-in-small $b "s/const char \*domain = strrchr\(address, '@'\);/const char *domain = address;/"
+mutant row-digest-of-a-part $b 's/if \(job->complete\) \{/if (true) {/'
+mutant row-digest-of-the-old-head $b 's/after \? keep_digest\(rows, after, size\) : //'
+mutant row-person-again $b 's/if \(!g_ptr_array_find_with_equal_func\(names/if (true || g_ptr_array_find_with_equal_func(names/'
+mutant row-octets-for-ever $b 's/rows->octets = 0;/;/'
+
+mutant newfile-by-its-number src/io/newfile.c 's/return newfile_is_at\(path, file\) && lstat/return newfile_is_at(path, file) || lstat/'
+mutant maildir-not-taken-back src/mail/maildir.c 's/good = run_take_back\(/good = true || run_take_back(/'
+mutant maildir-size-in-flags src/mail/maildir.c 's/ \|\| \(info && size > info\)\)/)/'
+mutant mailbox-size-with-separator src/mail/mailbox.c 's/^\tp->size = 0;/\tp->size = p->separator->len;/'
+mutant run-top-by-case src/mail/run.c 's/g_ascii_strdown\(by, -1\)/g_strdup(by)/'
+mutant run-too-many-tops src/mail/run.c 's/ && g_hash_table_size\(run->tops\) < TOPS_MAX\)/)/'
+mutant run-dry-run-as-written src/mail/run.c 's/run->dry_run \? "dry-run" : "written"/"written"/'
 
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

@@ -129,6 +129,8 @@ take_zone(Lexer *l, int *ret_seconds)
 gint64
 date_read(Span text)
 {
+	if (text.length == 0)
+		return DATE_NONE;
 	Lexer lexer = { .at = text.data, .end = text.data + text.length };
 	GDate day, first;
 	int seconds, offset;

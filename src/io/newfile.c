@@ -162,6 +162,18 @@ newfile_is_at(const char *path, const struct stat *file)
 	       info.st_ino == file->st_ino;
 }
 
+/* Whether @path is @file as it was, since a file system gives the number of one that was removed to
+ * the next. */
+static bool
+is_unchanged_at(const char *path, const struct stat *file)
+{
+	struct stat info;
+
+	return newfile_is_at(path, file) && lstat(path, &info) == 0 &&
+	       info.st_size == file->st_size && info.st_mtim.tv_sec == file->st_mtim.tv_sec &&
+	       info.st_mtim.tv_nsec == file->st_mtim.tv_nsec;
+}
+
 bool
 newfile_commit(NewFile *file, GError **error)
 {
@@ -188,7 +200,7 @@ newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done, GError *
 	*ret_done = false;
 	if (exchange_names(file)) {
 		/* Another file has come there meanwhile: it gets its name back. */
-		if (!newfile_is_at(file->temporary, old)) {
+		if (!is_unchanged_at(file->temporary, old)) {
 			if (exchange_names(file))
 				return true;
 			g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_LOST,
@@ -204,7 +216,7 @@ newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done, GError *
 	} else {
 		/* Not every file system can exchange two names. */
 		bool may_rename = errno == EINVAL || errno == ENOSYS;
-		if (may_rename && !newfile_is_at(file->path, old))
+		if (may_rename && !is_unchanged_at(file->path, old))
 			return true;
 		if (!may_rename || rename(file->temporary, file->path) != 0)
 			return set_errno(error, NEWFILE_ERROR_LOST, file->path,

@@ -46,8 +46,8 @@ bool newfile_is_at(const char *path, const struct stat *file);
 bool newfile_commit(NewFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Puts a finished file into the place of @old and removes that. *@ret_done is false where @old is
- * no longer there, so that the new file has no place. Where what is there instead cannot get its
- * name back, the error says where it is. */
+ * no longer there, or not as it was, so that the new file has no place. Where what is there instead
+ * cannot get its name back, the error says where it is. */
 bool newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

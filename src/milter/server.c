@@ -50,7 +50,8 @@ typedef struct {
 	Session *session;
 	gint64 last;        /* monotonic: when it last said something */
 	bool is_busy;       /* its message is being decided or recorded */
-	Settings *borrowed; /* by which another thread decides */
+	Settings *borrowed; /* by which another thread decides, */
+	guint generation;   /* of them */
 	GError *failed;     /* to decide */
 } Connection;
 
@@ -69,7 +70,8 @@ struct Server {
 	int wake; /* eventfd: other threads have done something */
 	GThreadPool *pool;
 	GAsyncQueue *decided; /* Connection * */
-	GQueue spare;         /* Settings *: for a thread each */
+	GQueue spare;         /* Settings *: for a thread each, */
+	guint generation;     /* and how often they were read again */
 	GQueue large;         /* Connection *: wait for one of them */
 	char buffer[READ_OCTETS];
 };
@@ -114,6 +116,19 @@ end_when_done(Server *s)
 		sd_event_exit(s->event, 0);
 }
 
+/* Where the reply could not be written, the MTA tells its client to come again. */
+static void
+settle_unanswered(Connection *c)
+{
+	Job *job = session_job(c->session);
+	g_autoptr(GError) error = NULL;
+
+	if (session_output(c->session)->len > 0 && job->state == JOB_RECORDED && job->entry.id &&
+	    !job_settle(job, c->server->ledger, "failed", -1, &error))
+		log_warning("row %" G_GINT64_FORMAT " not settled: %s", job->entry.id,
+		            error->message);
+}
+
 /* Lets the peer go; what is on its way stays until it is done. */
 static void
 hang_up(Connection *c)
@@ -126,6 +141,7 @@ hang_up(Connection *c)
 	c->fd = -1;
 	if (c->is_busy)
 		return;
+	settle_unanswered(c);
 	connection_free(c);
 	s->is_full = false;
 	set_listening(s);
@@ -151,19 +167,6 @@ log_message(const Connection *c, const GError *error)
 		log_warning("%s: %s; answered: %s", queue_id, words, refusal);
 	else
 		log_info("%s: %s", queue_id, words);
-}
-
-/* The reply could not be written, so that the MTA tells its client to come again. */
-static void
-settle_as_failed(Connection *c)
-{
-	Job *job = session_job(c->session);
-	g_autoptr(GError) error = NULL;
-
-	if (job->state == JOB_RECORDED && job->entry.id &&
-	    !job_settle(job, c->server->ledger, "failed", -1, &error))
-		log_warning("row %" G_GINT64_FORMAT " not settled: %s", job->entry.id,
-		            error->message);
 }
 
 /* Sends what there is. False: the peer is gone. *@ret_all: nothing is left. */
@@ -208,7 +211,6 @@ resume(Connection *c)
 		sd_event_source_set_enabled(c->source, SD_EVENT_ON);
 		proceed(c);
 	} else {
-		settle_as_failed(c);
 		hang_up(c);
 	}
 }
@@ -264,6 +266,7 @@ push_large(Server *s)
 		Connection *c = g_queue_pop_head(&s->large);
 		Job *job = session_job(c->session);
 		c->borrowed = g_queue_pop_head(&s->spare);
+		c->generation = s->generation;
 		settings_unref(job->settings);
 		job->settings = settings_ref(c->borrowed);
 		g_thread_pool_push(s->pool, c, NULL);
@@ -276,7 +279,12 @@ on_decided(Server *s)
 	Connection *c;
 
 	while ((c = g_async_queue_try_pop(s->decided))) {
-		g_queue_push_tail(&s->spare, g_steal_pointer(&c->borrowed));
+		Settings *borrowed = g_steal_pointer(&c->borrowed);
+		/* Nothing more is decided by settings from before a reload. */
+		if (c->generation == s->generation)
+			g_queue_push_tail(&s->spare, borrowed);
+		else
+			settings_unref(borrowed);
 		push_large(s);
 		if (!record(c))
 			resume(c);
@@ -312,7 +320,6 @@ proceed(Connection *c)
 
 	for (;;) {
 		if (!send_output(c, &all)) {
-			settle_as_failed(c);
 			hang_up(c);
 			return;
 		}
@@ -495,6 +502,22 @@ use_config(Server *s, Config *config)
 	s->rules.dry_run = config->milter.dry_run;
 }
 
+static void
+raise_limit(const Server *s)
+{
+	struct rlimit limit;
+	rlim_t wanted = s->config->milter.max_sessions + DESCRIPTORS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : MIN(wanted, limit.rlim_max);
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < wanted)
+		log_warning("max-sessions=%u, but this process may have %llu open files: raise "
+		            "LimitNOFILE",
+		            s->config->milter.max_sessions, (unsigned long long)limit.rlim_cur);
+}
+
 /* What is only read at a start. */
 static bool
 needs_restart(const Config *a, const Config *b)
@@ -524,7 +547,9 @@ reload(Server *s, GError **error)
 		            "alone: restart to change them");
 	drop_spare(s);
 	s->spare = spare;
+	s->generation++;
 	use_config(s, config);
+	raise_limit(s);
 	config_free(old);
 	for (guint i = 0; i < config->warnings->len; i++)
 		log_warning("%s", (const char *)g_ptr_array_index(config->warnings, i));
@@ -666,22 +691,6 @@ add_events(Server *s, GError **error)
 	                                        SWEEP_SECONDS * G_USEC_PER_SEC, 0, on_sweep, s),
 	             "no timer", error) &&
 	       check(sd_event_set_watchdog(s->event, true), "no watchdog", error);
-}
-
-static void
-raise_limit(const Server *s)
-{
-	struct rlimit limit;
-	rlim_t wanted = s->config->milter.max_sessions + DESCRIPTORS;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-		return;
-	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : MIN(wanted, limit.rlim_max);
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < wanted)
-		log_warning("max-sessions=%u, but this process may have %llu open files: raise "
-		            "LimitNOFILE",
-		            s->config->milter.max_sessions, (unsigned long long)limit.rlim_cur);
 }
 
 static void

@@ -503,6 +503,20 @@ session_is_over(const Session *s)
 #define TOO_LONG "451 4.3.0 barefrom: a sender field is too long"
 #define REFUSED "550 5.6.0 barefrom: message refused: its sender fields cannot be made safe"
 
+/* The new value: all behind the colon but the LF that job_add_field() put there. A CR before it is
+ * of the value that the MTA sent, though the core takes it for the line end. */
+static Span
+new_value(const Edit *edit)
+{
+	Span value = edit_value(edit);
+	gsize size;
+	const char *bytes = g_bytes_get_data(edit->value, &size);
+
+	if (value.length > 0)
+		value.length = (size_t)(bytes + size - value.data) - strlen("\n");
+	return value;
+}
+
 const char *
 session_refusal(const Session *s)
 {
@@ -514,7 +528,7 @@ session_refusal(const Session *s)
 		return REFUSED;
 	for (guint i = 0; i < decision->edits->len; i++) {
 		const Edit *edit = &g_array_index(decision->edits, Edit, i);
-		Span value = edit_value(edit);
+		Span value = new_value(edit);
 		if (s->is_odd || edit->container_nth == 0 || value.length == 0 ||
 		    memchr(value.data, '\0', value.length))
 			return UNREACHABLE;
@@ -545,7 +559,7 @@ put_edits(Session *s)
 
 	for (guint i = 0; good && i < edits->len; i++) {
 		const Edit *edit = &g_array_index(edits, Edit, i);
-		Span value = edit_value(edit);
+		Span value = new_value(edit);
 		if (!(s->protocol & WIRE_LEADING_SPACE) && value.length && *value.data == ' ')
 			value = (Span){ value.data + 1, value.length - 1 };
 		good = wire_put_change(s->out, (guint32)edit->container_nth,

@@ -54,7 +54,6 @@ mail_set_up(Mail *m, gconstpointer unused)
 	} else {
 		m->folder = g_dir_make_tmp("barefrom-mail-XXXXXX", NULL);
 		g_assert_nonnull(m->folder);
-		g_setenv("MAIL_FOLDER", m->folder, true);
 	}
 	m->database = g_build_filename(m->folder, "audit.db", NULL);
 	g_autofree char *option = g_strconcat("database=", m->database, NULL);

@@ -69,6 +69,7 @@ static void
 test_misuse(Mail *m, gconstpointer step)
 {
 	if (!g_test_subprocess()) {
+		g_setenv("MAIL_FOLDER", m->folder, true);
 		g_test_trap_subprocess(NULL, 0, 0);
 		g_test_trap_assert_failed();
 		g_test_trap_assert_stderr("*job->state*");

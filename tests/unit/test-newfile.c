@@ -254,6 +254,21 @@ test_exchange_replaced(Fixture *f, gconstpointer unused)
 	assert_text(f->moved, "old");
 }
 
+/* Another file may have the number of the one that was there. */
+static void
+test_exchange_changed(Fixture *f, gconstpointer unused)
+{
+	struct stat old;
+
+	(void)unused;
+	NewFile file = finished(f, &old);
+	FILE *same = fopen(f->path, "w");
+	g_assert_cmpint(fputs("another", same), >=, 0);
+	g_assert_cmpint(fclose(same), ==, 0);
+	g_assert_false(exchange(&file, &old));
+	assert_text(f->path, "another");
+}
+
 /* Nobody deletes it: the error says where it is. */
 static void
 test_exchange_not_undone(Fixture *f, gconstpointer unused)
@@ -358,6 +373,7 @@ main(int argc, char **argv)
 		{ "/newfile/exchange", test_exchange },
 		{ "/newfile/exchange-moved", test_exchange_moved },
 		{ "/newfile/exchange-replaced", test_exchange_replaced },
+		{ "/newfile/exchange-changed", test_exchange_changed },
 		{ "/newfile/exchange-not-undone", test_exchange_not_undone },
 		{ "/newfile/unsynced", test_unsynced },
 		{ "/newfile/access-list", test_access_list },

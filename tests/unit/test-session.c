@@ -348,6 +348,8 @@ test_facts(Mta *m, gconstpointer unused)
 
 	/* Macros of another command say nothing of a login. */
 	SEND(m, 'D', "R{auth_authen}\0jane");
+	SEND(m, 'M', "<a@out.example>");
+	assert_verdict(m, VERDICT_ANONYMOUS, REASON_SASL_FACT);
 	SEND(m, 'D', "C{auth_authen}\0jane\0j\0" MX);
 	SEND(m, 'C', FROM_OUTSIDE);
 	begin_message(m);
@@ -606,6 +608,11 @@ test_odd_headers(Mta *m, gconstpointer unused)
 	/* It is odd no longer in the next message. */
 	begin_message(m);
 	assert_verdict(m, VERDICT_ANONYMOUS, REASON_SASL_FACT);
+	/* A CR at its end is the MTA's, and stays. */
+	begin_message(m);
+	send_header(m, "From", " \"Jane\" <jane@corp.example>\r");
+	end_message(m);
+	assert_answered(m, NULL, "m 1 From: jane@corp.example\r/c");
 	/* A name in a place that no header holds alone: behind a bare CR. */
 	begin_message(m);
 	send_header(m, "Subject", " x\rFrom: \"Boss\" <b@corp.example>");
@@ -637,6 +644,14 @@ test_refusals(Mta *m, gconstpointer unused)
 		g_string_append(many, ",\n \"Jane\" <jane@corp.example>");
 	begin_message(m);
 	send_header(m, "From", many->str);
+	end_message(m);
+	g_assert_cmpstr(session_outcome(m->session), ==, "deferred");
+	assert_answered(m, NULL, "y 451 4.3.0 barefrom: a sender field is too long");
+	g_autoptr(GString) grows = g_string_new("(x) a@b.example");
+	while (grows->len < 58000)
+		g_string_append(grows, ",a@b.example");
+	begin_message(m);
+	send_header(m, "From", grows->str);
 	end_message(m);
 	g_assert_cmpstr(session_outcome(m->session), ==, "deferred");
 	assert_answered(m, NULL, "y 451 4.3.0 barefrom: a sender field is too long");

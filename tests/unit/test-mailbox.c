@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves that a mailbox comes out as it went in but for its sender fields, in whatever blocks it is
+ * read, that each message has a row of its size, and that what was read is recorded though the rest
+ * cannot be. */
+#include "mail/mailbox.h"
+
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <unistd.h>
+
+#include "mail.h"
+
+#define FROM_ "From jane@out.example Mon Nov 24 10:00:00 2025\n"
+#define FORGED NO_LOGIN "From: \"Jane\" <jane@corp.example>\n"
+#define BARE NO_LOGIN "From: jane@corp.example\n"
+
+#define FIRST FORGED "\nFrom: no field\n"
+#define SECOND LOGIN "From: \"Jane\" <jane@corp.example>\n\nbody\n>From here\n"
+#define THIRD "Reply-To: CEO\n"
+#define BOX FROM_ FIRST "\n" FROM_ SECOND "\n" FROM_ THIRD
+#define BOX_BARE                                                                                   \
+	FROM_ BARE "\nFrom: no field\n\n" FROM_ SECOND "\n" FROM_ "Reply-To: " STRIP_PLACEHOLDER   \
+	           "\n"
+
+typedef struct {
+	Mail mail;
+	Run run;
+	Ledger *ledger;
+	char *in, *out;
+} Box;
+
+static void
+set_up(Box *b, gconstpointer unused)
+{
+	mail_set_up(&b->mail, NULL);
+	b->in = g_build_filename(b->mail.folder, "in", NULL);
+	b->out = g_build_filename(b->mail.folder, "out", NULL);
+	run_init(&b->run, b->mail.settings);
+}
+
+static void
+tear_down(Box *b, gconstpointer unused)
+{
+	run_clear(&b->run);
+	g_clear_pointer(&b->ledger, ledger_close);
+	g_free(b->in);
+	g_free(b->out);
+	mail_tear_down(&b->mail, NULL);
+}
+
+/* With a ledger. */
+static void
+begin(Box *b)
+{
+	g_autoptr(GError) error = NULL;
+
+	b->ledger = ledger_open(b->mail.settings, 1000, &error);
+	g_assert_no_error(error);
+	g_assert_true(run_begin(&b->run, b->ledger, "in", &error));
+}
+
+static bool
+read_box(Box *b, const char *text, GError **error)
+{
+	g_assert_true(g_file_set_contents(b->in, text, -1, NULL));
+	int in = open(b->in, O_RDONLY | O_CLOEXEC);
+	int out = open(b->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool good = mailbox_read(&b->run, in, out, error);
+	close(in);
+	close(out);
+	return good;
+}
+
+static void
+assert_read(Box *b, const char *text, const char *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *got = NULL;
+
+	g_assert_true(read_box(b, text, &error));
+	g_assert_no_error(error);
+	g_assert_true(g_file_get_contents(b->out, &got, NULL, NULL));
+	g_assert_cmpstr(got, ==, wanted);
+}
+
+#define ROWS "SELECT action, outcome, size, coalesce(envelope_from, '') FROM message ORDER BY id"
+
+static void
+test_mailbox(Box *b, gconstpointer unused)
+{
+	g_autofree char *sizes = g_strdup_printf(
+	        "stripped|written|%zu|jane@out.example kept|written|%zu|jane@out.example "
+	        "replaced|written|%zu|jane@out.example",
+	        strlen(FIRST "\n"), strlen(SECOND "\n"), strlen(THIRD));
+
+	begin(b);
+	assert_read(b, BOX, BOX_BARE);
+	g_assert_cmpuint(b->run.messages, ==, 3);
+	g_assert_cmpuint(b->run.octets, ==, strlen(BOX));
+	g_assert_cmpuint(b->run.text + b->run.loose + b->run.bare_cr + b->run.bad_lengths, ==, 0);
+	assert_query(b->mail.database, ROWS, sizes);
+	g_autofree char *tops = run_tops(&b->run);
+	g_assert_cmpstr(tops, ==, MX " (2)");
+	/* As it came out it stays. */
+	b->run.ledger = NULL;
+	assert_read(b, BOX_BARE, BOX_BARE);
+	g_assert_cmpuint(b->run.actions[ACTION_KEPT], ==, 4);
+}
+
+/* Nothing is recorded, and nothing written. */
+static void
+test_dry(Box *b, gconstpointer unused)
+{
+	b->run.dry_run = true;
+	assert_read(b, BOX, "");
+	g_assert_cmpuint(b->run.actions[ACTION_STRIPPED], ==, 1);
+	g_assert_false(g_file_test(b->mail.database, G_FILE_TEST_EXISTS));
+	begin(b);
+	assert_read(b, BOX, "");
+	assert_query(b->mail.database, "SELECT DISTINCT outcome FROM message", "dry-run");
+}
+
+/* What comes through a pipe, an octet at a time, is the same. */
+typedef struct {
+	int fd;
+	const char *text;
+} Writer;
+
+static gpointer
+write_slowly(gpointer data)
+{
+	Writer *writer = data;
+
+	for (const char *c = writer->text; *c; c++)
+		g_assert_cmpint(write(writer->fd, c, 1), ==, 1);
+	close(writer->fd);
+	return NULL;
+}
+
+static void
+test_pipe(Box *b, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *got = NULL;
+	int ends[2];
+
+	g_assert_cmpint(pipe(ends), ==, 0);
+	Writer writer = { ends[1], BOX };
+	GThread *thread = g_thread_new("writer", write_slowly, &writer);
+	int out = open(b->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	g_assert_true(mailbox_read(&b->run, ends[0], out, &error));
+	g_thread_join(thread);
+	close(out);
+	close(ends[0]);
+	g_assert_true(g_file_get_contents(b->out, &got, NULL, NULL));
+	g_assert_cmpstr(got, ==, BOX_BARE);
+}
+
+/* Messages larger than any block, and more than may wait to be written at once. */
+static void
+test_large(Box *b, gconstpointer unused)
+{
+	g_autoptr(GString) text = g_string_new(NULL), wanted = g_string_new(NULL),
+	                   body = g_string_new("\n"), name = g_string_new(NULL);
+
+	while (body->len < 1000000)
+		g_string_append(body, "From: text, and no field of a head\n");
+	while (name->len < 5000)
+		g_string_append(name, "\tJane\n");
+	for (int i = 0; i < 2000; i++) {
+		bool is_large = i % 500 == 7;
+		g_string_append_printf(text, FROM_ "From:\n%s <jane@corp.example>\n%s\n",
+		                       is_large ? name->str : " Jane", is_large ? body->str : "\n");
+		g_string_append_printf(wanted, FROM_ "From: jane@corp.example\n%s\n",
+		                       is_large ? body->str : "\n");
+	}
+	begin(b);
+	assert_read(b, text->str, wanted->str);
+	assert_query(b->mail.database,
+	             "SELECT count(*), count(size), min(size), max(size) > 1000000 FROM message",
+	             "2000|2000|34|1");
+}
+
+static void
+test_odd(Box *b, gconstpointer unused)
+{
+	/* Text before the first message; From_ lines without an empty line before them. */
+	assert_read(
+	        b, "text\n" FROM_ "From: \"J\" <j@x.example>\n" FROM_ "From: \"K\" <k@x.example>\n",
+	        "text\n" FROM_ "From: j@x.example\n" FROM_ "From: k@x.example\n");
+	g_assert_cmpuint(b->run.text, ==, strlen("text\n"));
+	g_assert_cmpuint(b->run.loose, ==, 2);
+	g_assert_cmpuint(b->run.messages, ==, 2);
+
+	/* One whose From_ line holds a bare CR is not touched. */
+	assert_read(b, "From a\rb Mon Nov 24 10:00:00 2025\nFrom: \"J\" <j@x.example>\n\n",
+	            "From a\rb Mon Nov 24 10:00:00 2025\nFrom: \"J\" <j@x.example>\n\n");
+	g_assert_cmpuint(b->run.bare_cr, ==, 1);
+	g_assert_cmpuint(b->run.actions[ACTION_REFUSED], ==, 1);
+
+	assert_read(b, "", "");
+	g_assert_cmpuint(b->run.messages, ==, 3);
+}
+
+/* A length hides what is a message without it; one that leads nowhere is counted. */
+static void
+test_lengths(Box *b, gconstpointer unused)
+{
+	static const char box[] = FROM_ "Content-Length: 57\nFrom: \"J\" <j@x.example>\n\n"
+	                                "\n" FROM_ "From: k\n\n"
+	                                "\n" FROM_ "Content-Length: 1000\nFrom: l@x.example\n\nx\n";
+	static const char bare[] =
+	        FROM_ "Content-Length: 57\nFrom: j@x.example\n\n"
+	              "\n" FROM_ "From: k\n\n"
+	              "\n" FROM_ "Content-Length: 1000\nFrom: l@x.example\n\nx\n";
+
+	g_assert_cmpuint(strlen("\n" FROM_ "From: k\n\n"), ==, 57);
+	begin(b);
+	b->run.by_length = true;
+	assert_read(b, box, bare);
+	g_assert_cmpuint(b->run.messages, ==, 2);
+	g_assert_cmpuint(b->run.bad_lengths, ==, 1);
+	b->run.by_length = false;
+	b->run.ledger = NULL;
+	g_assert_true(read_box(b, box, NULL));
+	g_assert_cmpuint(b->run.messages, ==, 5);
+	g_assert_cmpuint(b->run.bad_lengths, ==, 1);
+}
+
+/* What was read until then is recorded, and said to have been written as far as it was. */
+static void
+test_broken(Box *b, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL, closed = NULL;
+	int in, full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	begin(b);
+	g_assert_true(g_file_set_contents(b->in, BOX, -1, NULL));
+	in = open(b->in, O_RDONLY | O_CLOEXEC);
+	g_assert_false(mailbox_read(&b->run, in, full, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+	close(in);
+	close(full);
+	/* The end of the last one was never read. */
+	assert_query(b->mail.database, "SELECT count(*) FROM message", "2");
+	in = open(b->mail.folder, O_RDONLY | O_CLOEXEC);
+	g_assert_true(run_end(&b->run, "failed", NULL));
+	g_assert_true(run_begin(&b->run, b->ledger, "in", NULL));
+	g_assert_false(mailbox_read(&b->run, in, -1, &closed));
+	g_assert_error(closed, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+	close(in);
+}
+
+static void
+count(const Run *run, gpointer data)
+{
+	++*(guint *)data;
+}
+
+static void
+test_progress(Box *b, gconstpointer unused)
+{
+	static volatile sig_atomic_t stop;
+	g_autoptr(GError) error = NULL;
+	guint calls = 0;
+
+	b->run.progress = count;
+	b->run.progress_data = &calls;
+	assert_read(b, BOX, BOX_BARE);
+	g_assert_cmpuint(calls, >, 0);
+	/* A signal ends it. */
+	stop = 1;
+	b->run.stop = &stop;
+	g_assert_false(read_box(b, BOX, &error));
+	g_assert_nonnull(error);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *path;
+		void (*test)(Box *b, gconstpointer unused);
+	} tests[] = {
+		{ "/mailbox/mailbox", test_mailbox }, { "/mailbox/dry", test_dry },
+		{ "/mailbox/pipe", test_pipe },       { "/mailbox/large", test_large },
+		{ "/mailbox/odd", test_odd },         { "/mailbox/lengths", test_lengths },
+		{ "/mailbox/broken", test_broken },   { "/mailbox/progress", test_progress },
+	};
+
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
+		g_test_add(tests[i].path, Box, NULL, set_up, tests[i].test, tear_down);
+	return g_test_run();
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Proves that a message in a Maildir is replaced whole, once its row is there, under a name that
+ * tells its size; and that one which a mail program takes away meanwhile is left to it. */
+#include "mail/maildir.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mail.h"
+
+#define FORGED NO_LOGIN "From: \"Jane\" <jane@corp.example>\n\nbody\n"
+#define BARE NO_LOGIN "From: jane@corp.example\n\nbody\n"
+
+typedef struct {
+	Mail mail;
+	Run run;
+	Ledger *ledger;
+	char *path;
+} Box;
+
+static char *
+in_box(const Box *b, const char *name)
+{
+	return g_build_filename(b->path, name, NULL);
+}
+
+static void
+set_up(Box *b, gconstpointer unused)
+{
+	static const char *const folders[] = { "", "cur", "new", "tmp" };
+
+	mail_set_up(&b->mail, NULL);
+	b->path = g_build_filename(b->mail.folder, "Maildir", NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *path = in_box(b, folders[i]);
+		g_assert_false(maildir_is_one(b->path));
+		g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+	}
+	g_assert_true(maildir_is_one(b->path));
+	run_init(&b->run, b->mail.settings);
+}
+
+static void
+tear_down(Box *b, gconstpointer unused)
+{
+	g_autofree char *tmp = in_box(b, "tmp");
+
+	g_assert_cmpint(g_rmdir(tmp), ==, 0); /* nothing was left in it */
+	run_clear(&b->run);
+	g_clear_pointer(&b->ledger, ledger_close);
+	g_free(b->path);
+	mail_tear_down(&b->mail, NULL);
+}
+
+static void
+put(const Box *b, const char *name, const char *text)
+{
+	g_autofree char *path = in_box(b, name);
+
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+assert_has(const Box *b, const char *name, const char *wanted)
+{
+	g_autofree char *path = in_box(b, name), *text = NULL;
+
+	g_test_message("%s", name);
+	if (!wanted) {
+		g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+		return;
+	}
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	g_assert_cmpstr(text, ==, wanted);
+}
+
+static void
+begin(Box *b)
+{
+	g_autoptr(GError) error = NULL;
+
+	b->ledger = ledger_open(b->mail.settings, 1000, &error);
+	g_assert_no_error(error);
+	g_assert_true(run_begin(&b->run, b->ledger, "Maildir", &error));
+}
+
+static void
+read_box(Box *b)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(maildir_read(&b->run, b->path, &error));
+	g_assert_no_error(error);
+}
+
+#define ROWS "SELECT action, outcome, size FROM message ORDER BY id"
+
+static void
+test_maildir(Box *b, gconstpointer unused)
+{
+	g_autofree char *sizes = g_strdup_printf("stripped|written|%zu kept|written|%zu "
+	                                         "stripped|written|%zu",
+	                                         strlen(FORGED), strlen(LOGIN "From: \"J\" <j>\n"),
+	                                         strlen("From: \"J\" <j@x>"));
+	g_autofree char *first = in_box(b, "new/1.a.host");
+	struct timespec times[2] = { { 1000000000, 1000 }, { 1100000000, 2000 } };
+	struct stat before, after;
+
+	put(b, "new/1.a.host", FORGED);
+	put(b, "cur/2.b.host:2,S", LOGIN "From: \"J\" <j>\n");
+	put(b, "cur/3.c.host:2,", "From: \"J\" <j@x>");
+	put(b, "cur/.hidden", FORGED);
+	g_assert_cmpint(utimensat(AT_FDCWD, first, times, 0), ==, 0);
+	g_assert_cmpint(chmod(first, 0640), ==, 0);
+	g_assert_cmpint(stat(first, &before), ==, 0);
+	begin(b);
+	read_box(b);
+	assert_has(b, "new/1.a.host", BARE);
+	assert_has(b, "cur/2.b.host:2,S", LOGIN "From: \"J\" <j>\n");
+	assert_has(b, "cur/3.c.host:2,", "From: j@x");
+	assert_has(b, "cur/.hidden", FORGED);
+	g_assert_cmpint(stat(first, &after), ==, 0);
+	g_assert_cmpint(after.st_mode, ==, before.st_mode);
+	g_assert_cmpint(after.st_mtim.tv_sec, ==, 1100000000);
+	g_assert_cmpint(after.st_ino, !=, before.st_ino);
+	g_assert_cmpuint(b->run.messages, ==, 3);
+	g_assert_cmpuint(b->run.actions[ACTION_STRIPPED], ==, 2);
+	g_assert_cmpuint(b->run.moved + b->run.others + b->run.unsynced, ==, 0);
+	g_assert_cmpuint(b->run.octets, ==,
+	                 strlen(FORGED) + strlen(LOGIN "From: \"J\" <j>\n") +
+	                         strlen("From: \"J\" <j@x>"));
+	assert_query(b->mail.database, ROWS, sizes);
+}
+
+static void
+test_dry(Box *b, gconstpointer unused)
+{
+	put(b, "new/1.a.host,S=1", FORGED);
+	b->run.dry_run = true;
+	begin(b);
+	read_box(b);
+	assert_has(b, "new/1.a.host,S=1", FORGED);
+	assert_query(b->mail.database, "SELECT outcome FROM message", "dry-run");
+}
+
+/* The sizes that Dovecot keeps in a name are made right, by what the message has lost, wherever
+ * they stand and whatever they were; what is no size is left. */
+static void
+test_sizes(Box *b, gconstpointer unused)
+{
+	size_t lost = strlen(FORGED) - strlen(BARE);
+	g_autofree char *both =
+	        g_strdup_printf("cur/1.a,S=%zu,W=%zu:2,S", 1000 - lost, 1100 - lost);
+	g_autofree char *other = g_strdup_printf("cur/2.a,W=%zu,S=%zu", 1100 - lost, 1000 - lost);
+	/* Two lines become one: with CRLF, one octet more is lost. */
+	g_autofree char *folded = g_strdup_printf("cur/7.a,S=%d,W=%d", 100 - 8, 200 - 9);
+
+	put(b, "cur/1.a,S=1000,W=1100:2,S", FORGED);
+	put(b, "cur/2.a,W=1100,S=1000", FORGED);
+	put(b, "cur/3.a:2,S=1000", FORGED);
+	put(b, "cur/4.a,S=x", FORGED);
+	put(b, "cur/5.a,S=1", FORGED);
+	put(b, "cur/6.a,S=99999999999999999999999", FORGED);
+	put(b, "cur/7.a,S=100,W=200", "From: Jane\n <jane@x>\n\n");
+	read_box(b);
+	assert_has(b, both, BARE);
+	assert_has(b, other, BARE);
+	assert_has(b, "cur/3.a:2,S=1000", BARE);
+	assert_has(b, "cur/4.a,S=x", BARE);
+	assert_has(b, "cur/5.a,S=1", BARE);
+	assert_has(b, "cur/6.a,S=99999999999999999999999", BARE);
+	assert_has(b, folded, "From: jane@x\n\n");
+	assert_has(b, "cur/1.a,S=1000,W=1100:2,S", NULL);
+}
+
+/* The name with its new size is taken: the message stays under the old one. */
+static void
+test_taken(Box *b, gconstpointer unused)
+{
+	size_t lost = strlen(FORGED) - strlen(BARE);
+	g_autofree char *to = g_strdup_printf("cur/1.a,S=%zu", 1000 - lost);
+
+	put(b, "cur/1.a,S=1000", FORGED);
+	put(b, to, "X: other\n\n");
+	read_box(b);
+	assert_has(b, "cur/1.a,S=1000", BARE);
+	assert_has(b, to, "X: other\n\n");
+}
+
+/* A mail program takes messages away, once they are read. */
+static void
+take_away(const Run *run, gpointer data)
+{
+	const Box *b = data;
+	g_autofree char *first = in_box(b, "new/1.a"), *first_to = in_box(b, "cur/1.a:2,S");
+	g_autofree char *second = in_box(b, "new/2.a"), *third = in_box(b, "new/3.a");
+
+	if (run->messages == 1)
+		g_assert_cmpint(g_rename(first, first_to), ==, 0);
+	if (run->messages == 2)
+		g_assert_cmpint(g_unlink(second), ==, 0);
+	/* Another one stands there. */
+	if (run->messages == 3) {
+		g_assert_cmpint(g_unlink(third), ==, 0);
+		put(b, "new/3.a", "X: other\n\n");
+	}
+}
+
+static void
+test_taken_away(Box *b, gconstpointer unused)
+{
+	g_autofree char *rows = g_strdup_printf("stripped|failed|%zu stripped|failed|%zu "
+	                                        "stripped|failed|%zu stripped|written|%zu "
+	                                        "stripped|written|%zu",
+	                                        strlen(FORGED), strlen(FORGED), strlen(FORGED),
+	                                        strlen(FORGED), strlen(FORGED));
+
+	put(b, "new/1.a", FORGED);
+	put(b, "new/2.a", FORGED);
+	put(b, "new/3.a", FORGED);
+	put(b, "new/4.a", FORGED);
+	begin(b);
+	b->run.progress = take_away;
+	b->run.progress_data = b;
+	read_box(b);
+	g_assert_cmpuint(b->run.moved, ==, 3);
+	assert_has(b, "new/1.a", NULL);
+	/* It is found again where it went, since cur comes after new. */
+	assert_has(b, "cur/1.a:2,S", BARE);
+	assert_has(b, "new/2.a", NULL);
+	assert_has(b, "new/3.a", "X: other\n\n");
+	assert_has(b, "new/4.a", BARE);
+	assert_query(b->mail.database, ROWS, rows);
+}
+
+/* What is no message is counted, and not followed. */
+static void
+test_others(Box *b, gconstpointer unused)
+{
+	g_autofree char *folder = in_box(b, "new/folder"), *link = in_box(b, "new/link"),
+	                *fifo = in_box(b, "new/fifo"), *to = in_box(b, "outside");
+
+	put(b, "outside", FORGED);
+	g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+	g_assert_cmpint(symlink(to, link), ==, 0);
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	put(b, "cur/1.a", FORGED);
+	read_box(b);
+	g_assert_cmpuint(b->run.others, ==, 3);
+	g_assert_cmpuint(b->run.messages, ==, 1);
+	assert_has(b, "outside", FORGED);
+	assert_has(b, "cur/1.a", BARE);
+}
+
+/* More messages than are replaced at once. */
+static void
+test_many(Box *b, gconstpointer unused)
+{
+	for (int i = 0; i < 1200; i++) {
+		g_autofree char *name = g_strdup_printf("new/%04d.a", i);
+		put(b, name, FORGED);
+	}
+	begin(b);
+	read_box(b);
+	for (int i = 0; i < 1200; i++) {
+		g_autofree char *name = g_strdup_printf("new/%04d.a", i);
+		assert_has(b, name, BARE);
+	}
+	assert_query(b->mail.database, "SELECT count(*), sum(outcome = 'written') FROM message",
+	             "1200|1200");
+}
+
+/* No message is replaced whose row is not on the disk; nothing is left of what was made for it. */
+static void
+test_locked(Box *b, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	put(b, "new/1.a", FORGED);
+	put(b, "new/2.a", FORGED);
+	begin(b);
+	ledger_set_wait(b->ledger, 1);
+	sqlite3 *other = connect_to(b->mail.database);
+	change(other, "BEGIN IMMEDIATE");
+	g_assert_false(maildir_read(&b->run, b->path, &error));
+	g_assert_nonnull(error);
+	sqlite3_close(other);
+	assert_has(b, "new/1.a", FORGED);
+	assert_has(b, "new/2.a", FORGED);
+	assert_query(b->mail.database, ROWS, "");
+}
+
+static void
+test_no_folder(Box *b, gconstpointer unused)
+{
+	g_autofree char *cur = in_box(b, "cur");
+	g_autoptr(GError) error = NULL;
+
+	put(b, "new/1.a", FORGED);
+	g_assert_cmpint(g_rmdir(cur), ==, 0);
+	begin(b);
+	g_assert_false(maildir_read(&b->run, b->path, &error));
+	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+	/* What was done until then stays done. */
+	assert_has(b, "new/1.a", BARE);
+	assert_query(b->mail.database, "SELECT outcome FROM message", "written");
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *path;
+		void (*test)(Box *b, gconstpointer unused);
+	} tests[] = {
+		{ "/maildir/maildir", test_maildir },
+		{ "/maildir/dry", test_dry },
+		{ "/maildir/sizes", test_sizes },
+		{ "/maildir/taken", test_taken },
+		{ "/maildir/taken-away", test_taken_away },
+		{ "/maildir/others", test_others },
+		{ "/maildir/many", test_many },
+		{ "/maildir/locked", test_locked },
+		{ "/maildir/no-folder", test_no_folder },
+	};
+
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
+		g_test_add(tests[i].path, Box, NULL, set_up, tests[i].test, tear_down);
+	return g_test_run();
+}
