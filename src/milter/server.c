@@ -50,7 +50,8 @@ typedef struct {
 	Session *session;
 	gint64 last;        /* monotonic: when it last said something */
 	bool is_busy;       /* its message is being decided or recorded */
-	Settings *borrowed; /* by which another thread decides */
+	Settings *borrowed; /* by which another thread decides, */
+	guint reloads;      /* read after so many reloads */
 	GError *failed;     /* to decide */
 } Connection;
 
@@ -69,7 +70,8 @@ struct Server {
 	int wake; /* eventfd: other threads have done something */
 	GThreadPool *pool;
 	GAsyncQueue *decided; /* Connection * */
-	GQueue spare;         /* Settings *: for a thread each */
+	GQueue spare;         /* Settings *: for a thread each, */
+	guint reloads;        /* read after so many reloads */
 	GQueue large;         /* Connection *: wait for one of them */
 	char buffer[READ_OCTETS];
 };
@@ -264,6 +266,7 @@ push_large(Server *s)
 		Connection *c = g_queue_pop_head(&s->large);
 		Job *job = session_job(c->session);
 		c->borrowed = g_queue_pop_head(&s->spare);
+		c->reloads = s->reloads;
 		settings_unref(job->settings);
 		job->settings = settings_ref(c->borrowed);
 		g_thread_pool_push(s->pool, c, NULL);
@@ -276,7 +279,11 @@ on_decided(Server *s)
 	Connection *c;
 
 	while ((c = g_async_queue_try_pop(s->decided))) {
-		g_queue_push_tail(&s->spare, g_steal_pointer(&c->borrowed));
+		/* Others have taken the place of those that were read before a reload. */
+		if (c->reloads == s->reloads)
+			g_queue_push_tail(&s->spare, g_steal_pointer(&c->borrowed));
+		else
+			g_clear_pointer(&c->borrowed, settings_unref);
 		push_large(s);
 		if (!record(c))
 			resume(c);
@@ -523,6 +530,7 @@ reload(Server *s, GError **error)
 		            "alone: restart to change them");
 	drop_spare(s);
 	s->spare = spare;
+	s->reloads++;
 	use_config(s, config);
 	config_free(old);
 	for (guint i = 0; i < config->warnings->len; i++)
