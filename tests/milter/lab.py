@@ -163,6 +163,7 @@ class Milter:
         self.preexec, self.pass_fds = preexec, pass_fds
         self.environment = environment or {}
         self.process = self.notes = None
+        self.heard, self.noted = [], 0  # messages to the service manager, and how many are done
         self.status, self.expected = None, 0
         _milters.append(self)
         if start:
@@ -185,11 +186,12 @@ class Milter:
         notify = os.path.join(self.folder, 'notify')
         with contextlib.suppress(FileNotFoundError):
             os.unlink(notify)
-        if self.notes:
-            self.notes.close()
-        self.notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.notes.bind(notify)
-        self.notes.settimeout(PATIENCE)
+        self._stop_hearing()
+        self.notes = notify
+        self.heard, self.noted = [], 0
+        notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        notes.bind(notify)
+        threading.Thread(target=self._hear, args=(notes, self.heard), daemon=True).start()
         environment = {**os.environ, 'NOTIFY_SOCKET': notify, **self.environment}
         if preload := environment.pop('BAREFROM_MILTER_PRELOAD', None):
             environment['LD_PRELOAD'] = preload
@@ -206,21 +208,32 @@ class Milter:
         self.note('READY=1')
         return self
 
+    def _stop_hearing(self):
+        if self.notes:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+                end.sendto(b'', self.notes)
+            self.notes = None
+
+    def _hear(self, notes, heard):
+        """Takes what is sent to the service manager, for whom the milter would wait."""
+        while text := notes.recv(65536).decode():
+            heard.append(text)
+        notes.close()
+
     def note(self, wanted):
-        """Waits for a message to the service manager that has this line; the message."""
-        self.notes.settimeout(1)
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            try:
-                text = self.notes.recv(65536).decode()
-            except TimeoutError:
-                if self.process.poll() is not None:
-                    raise RuntimeError(f'it ended with {self.process.returncode}: {self.log()}'
-                                       ) from None
-                continue
-            if any(line == wanted or line.startswith(wanted + '=') for line in text.split('\n')):
-                return text
-        raise TimeoutError(f'no {wanted}')
+        """Waits for a message to the service manager that has this line, behind the one that was
+        waited for before; the message."""
+        def find():
+            for at in range(self.noted, len(self.heard)):
+                for line in self.heard[at].split('\n'):
+                    if line == wanted or line.startswith(wanted + '='):
+                        self.noted = at + 1
+                        return self.heard[at]
+            if self.process.poll() is not None:
+                raise RuntimeError(f'it ended with {self.process.returncode}: {self.log()}')
+            return None
+
+        return wait_until(find, wanted)
 
     @property
     def pid(self):
@@ -259,9 +272,7 @@ class Milter:
                 self.status = 'had to be killed'
         elif self.process and self.status is None:
             self.status = self.process.wait(PATIENCE)
-        if self.notes:
-            self.notes.close()
-            self.notes = None
+        self._stop_hearing()
 
     def faults(self):
         """What was not well with it, after its end."""
