@@ -67,7 +67,7 @@ play() {
 	shift
 	PYTHONPATH=$SRCDIR/tests/postfix PORT=$port SUBMISSION=$submission PLAIN=$plain BED=$tmp \
 		DATABASE=$database HOST=$host PROGRAM=$tmp/bin/program SENDMAIL=$sbin/sendmail \
-		PYTHONDONTWRITEBYTECODE=1 python3 "$script" "$@" 8>&-
+		PYTHONDONTWRITEBYTECODE=1 "${PYTHON-python3}" "$script" "$@" 8>&-
 }
 
 # play_all SCRIPT ARGUMENT...: the same, where it makes all the points of the test.
