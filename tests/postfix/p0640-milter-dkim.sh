@@ -65,4 +65,4 @@ bin/start-milter -o "listen=unix:$tmp/run/narrow.sock" -o "database=$tmp/narrow/
 	-o fields=From 8>&- &
 await test -S run/narrow.sock
 bed_start
-TWICE=$dry play_all p0640-milter-dkim.py
+TWICE=$dry play_all tests/postfix/p0640-milter-dkim.py
