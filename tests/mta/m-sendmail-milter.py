@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 
-from smtp import BED, HOST, PLAIN, PORT, SUBMISSION, Smtp, Tap, head_of, program, rows, sha256, wait_for
+from smtp import (BED, HOST, PLAIN, PORT, SUBMISSION, Smtp, Tap, head_of, program, rows, sha256,
+                  wait_for)
 
 CASES = importlib.import_module('p0600-milter-heads').CASES
 TAP = Tap()
@@ -42,8 +43,8 @@ class Sink:
 SINK = Sink()
 
 
-TOP = (rb'\AReceived: from [^\n]*\n(?:\t\(authenticated bits=0\)\n)?\tby ' + re.escape(HOST.encode()) +
-       rb' \(8[^\n]* id (\w+)\n\tfor <[^\n]*\n')
+TOP = (rb'\AReceived: from [^\n]*\n(?:\t\(authenticated bits=0\)\n)?\tby ' +
+       re.escape(HOST.encode()) + rb' \(8[^\n]* id (\w+)\n\tfor <[^\n]*\n')
 # What it adds where it is not there.
 ADDED = (rb'(?m)^(Date: \w+, \d+ \w+ \d+ [\d:]+ GMT|From: a@out\.example|'
          rb'(Resent-)?Message-Id: <\d+\.\w+@' + re.escape(HOST.encode()) + rb'>|'
@@ -61,7 +62,8 @@ def untrace(message):
 
 def bare(message):
     """As the filter would have it."""
-    status, out = program('filter', '-o', f'database={BED}/other.db', '--sasl-username=', data=message)
+    status, out = program('filter', '-o', f'database={BED}/other.db', '--sasl-username=',
+                          data=message)
     return out if status == 0 else b'status %d' % status
 
 
@@ -146,7 +148,7 @@ def sessions():
     with Smtp() as client:
         send(client, 'next')
         send(client, 'said', sender='<a@out.example> AUTH=alice@corp.example')
-        forged = f'Received: from x (x [192.0.2.9]) by {HOST} (8.17.1.9/8.17.1.9) with ESMTPSA id A; x'
+        forged = f'Received: from x (x [192.0.2.9]) by {HOST} (8.17.1.9) with ESMTPSA id A; x'
         send(client, 'forged', forged.encode() + b'\r\n' + NAMED + REST)
         client.envelope('<>', [f'many{i}@utf8.example' for i in range(50)])
         client.socket.sendall(NAMED + REST + b'.\r\n')
@@ -168,7 +170,8 @@ def sessions():
 
 
 def local():
-    """The usual way of a local user is by SMTP, so that there is a session; -Am is the way of root."""
+    """The usual way of a local user is by SMTP, so that there is a session; with -Am there is none.
+    """
     def run(*arguments):
         subprocess.run(['chroot', os.environ['JAIL'], os.environ['SENDMAIL_IN_JAIL'], *arguments],
                        input=KEPT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
@@ -192,8 +195,8 @@ def faults():
     audit = os.path.dirname(os.environ['DATABASE'])
     milter = os.environ['JAIL'] + '/var/run/barefrom/milter.sock'
     for name, begin, end, words in (
-            ('audit locked', lambda: lock.execute('BEGIN IMMEDIATE'), lambda: lock.execute('ROLLBACK'),
-             'barefrom: audit database is locked'),
+            ('audit locked', lambda: lock.execute('BEGIN IMMEDIATE'),
+             lambda: lock.execute('ROLLBACK'), 'barefrom: audit database is locked'),
             ('audit gone', lambda: os.rename(audit, audit + '.away'),
              lambda: os.rename(audit + '.away', audit), 'barefrom: audit database has no folder'),
             ('milter away', lambda: os.rename(milter, milter + '.away'),
@@ -202,7 +205,7 @@ def faults():
         begin()
         with Smtp() as client:
             said = send(client, box)
-        TAP.ok(re.match('4[25]1 4.*' + words, said), name + ': the client is told to come again', said)
+        TAP.ok(re.match('451 4.*' + words, said), name + ': the client is told to come again', said)
         TAP.equal(queued(), [], name + ': nothing is in the queue')
         end()
         TAP.equal(SINK.look().get(box), None, name + ': nothing has been passed on')

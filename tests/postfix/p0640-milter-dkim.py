@@ -10,6 +10,7 @@ from smtp import (BED, PLAIN, PORT, SUBMISSION, Box, Smtp, Tap, handed_in, queue
 
 RIGHT, STRIPPED_FIRST, SIGNED_FIRST, TWICE = PORT, SUBMISSION, PLAIN, int(os.environ['TWICE'])
 TAP, BOX = Tap(), Box()
+JANE = b'From: "Jane Doe" <jane.doe@corp.example>\r\n'
 REST = b'To: all@corp.example\r\nSubject:  two  blanks \r\n\r\nhi\r\n\r\n'
 
 
@@ -34,11 +35,10 @@ def signed(domain, head):
 
 
 def is_valid(message, domain):
-    """Each signature of that domain, as the reader of the delivered message finds it; there is one."""
+    """Each signature of that domain, as it reaches its reader; None: there is none."""
     message = b'\r\n'.join(message.split(b'\n'))
-    found = [i for i, field in enumerate(re.findall(rb'(?im)^DKIM-Signature:(?:.*\r\n)(?:[ \t].*\r\n)*',
-                                                    message))
-             if b'd=' + domain.encode() + b';' in field]
+    fields = re.findall(rb'(?im)^DKIM-Signature:(?:.*\r\n)(?:[ \t].*\r\n)*', message)
+    found = [i for i, field in enumerate(fields) if b'd=' + domain.encode() + b';' in field]
     if not found:
         return None
     return all(dkim.DKIM(message).verify(i, dnsfunc=public_key) for i in found)
@@ -46,7 +46,8 @@ def is_valid(message, domain):
 
 def verdict(message):
     """Of the verifier; None: it has not said anything."""
-    found = re.search(rb'^Authentication-Results: verifier\.corp\.example;\s+dkim=(\w+)', message, re.M)
+    found = re.search(rb'(?m)^Authentication-Results: verifier\.corp\.example;\s+dkim=(\w+)',
+                      message)
     return found and found[1].decode()
 
 
@@ -94,18 +95,18 @@ def foreign():
 
 def own():
     """What leaves is signed as it leaves."""
-    got = send('own', b'From: "Jane Doe" <jane.doe@corp.example>\r\n' + REST, login=True)
+    got = send('own', JANE + REST, login=True)
     TAP.equal(field(got, 'From'), '"Jane Doe" <jane.doe@corp.example>', 'own mail, logged in')
     TAP.equal(is_valid(got, 'corp.example'), True, 'is signed')
     TAP.equal(action('own'), [('kept', 'domains', 'authenticated')], 'the audit has it')
 
-    got = send('open', b'From: "Jane Doe" <jane.doe@corp.example>\r\nSender: J <j@corp.example>\r\n' + REST)
-    TAP.equal([field(got, 'From'), field(got, 'Sender')], ['jane.doe@corp.example', 'j@corp.example'],
-              'own mail without a login is bare')
+    got = send('open', JANE + b'Sender: J <j@corp.example>\r\n' + REST)
+    TAP.equal([field(got, 'From'), field(got, 'Sender')],
+              ['jane.doe@corp.example', 'j@corp.example'], 'own mail without a login is bare')
     TAP.equal(is_valid(got, 'corp.example'), True, 'and what leaves is what is signed')
 
-    TAP.equal(handed_in(b'From: "Jane Doe" <jane.doe@corp.example>\n' + REST.replace(b'\r', b''),
-                        '-f', 'a@corp.example', 'script@box.example'), 0, 'sendmail(1)')
+    TAP.equal(handed_in((JANE + REST).replace(b'\r', b''), '-f', 'a@corp.example',
+                        'script@box.example'), 0, 'sendmail(1)')
     got = BOX.of('script')
     TAP.equal(field(got, 'From'), 'jane.doe@corp.example', 'its mail is bare')
     TAP.equal(is_valid(got, 'corp.example'), True, 'and signed behind that')
@@ -116,17 +117,18 @@ def wrong():
     got = send('late', signed('freemail.example', b'From: Jane Doe <x@freemail.example>\r\n'),
                STRIPPED_FIRST)
     TAP.equal(verdict(got), 'fail', 'a verifier after barefrom blames the sender')
-    got = send('early', b'From: "Jane Doe" <jane.doe@corp.example>\r\n' + REST, SIGNED_FIRST)
+    got = send('early', JANE + REST, SIGNED_FIRST)
     TAP.equal(field(got, 'From'), 'jane.doe@corp.example', 'a signer before it')
     TAP.equal(is_valid(got, 'corp.example'), False, 'signs what does not leave')
-    got = send('early-login', b'From: "Jane Doe" <jane.doe@corp.example>\r\n' + REST, SIGNED_FIRST, True)
+    got = send('early-login', JANE + REST, SIGNED_FIRST, True)
     TAP.equal(is_valid(got, 'corp.example'), True, 'but for those who have logged in')
-    got = send('twice', b'From: Jane <x@corp.example>\r\nSender: J <j@corp.example>\r\n' + REST, TWICE)
+    got = send('twice', b'From: Jane <x@corp.example>\r\nSender: J <j@corp.example>\r\n' + REST,
+               TWICE)
     TAP.equal(rows('''SELECT field, from_before FROM edit e JOIN message m ON m.id = e.message
         JOIN recipient r ON r.message = m.id WHERE address = 'twice@box.example' '''),
         [('Sender', 'x@corp.example')], 'barefrom sees the edits of a milter before it')
-    TAP.equal(untrace(got)[1].split(b'\n')[:2], [b'From: x@corp.example', b'Sender: j@corp.example'],
-              'and both are made')
+    TAP.equal(untrace(got)[1].split(b'\n')[:2],
+              [b'From: x@corp.example', b'Sender: j@corp.example'], 'and both are made')
 
 
 def main():
