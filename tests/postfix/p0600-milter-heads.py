@@ -95,7 +95,8 @@ CASES.update({
         b'From: "Jane\n Doe"\r\n\t<ceo@corp.example>\r\n' + sent(TO + END),
         [(b'From: "Jane\n Doe"\n\t<ceo@corp.example>\n', BARE)]),
     'lines of blanks between fields': (
-        sent(b'Subject: y\n \nFrom: Jane <ceo@corp.example>\n\t\n' + SENDER[0] + b'  \n' + TO + END),
+        sent(b'Subject: y\n \nFrom: Jane <ceo@corp.example>\n\t\n' + SENDER[0] + b'  \n' + TO
+             + END),
         [(b'From: Jane <ceo@corp.example>\n\t\n', BARE),
          (b'Sender: Jane <j@out.example>\n  \n', SENDER[1])]),
     'lines of blanks in a value': (
@@ -177,7 +178,7 @@ for count in range(1, 5):
         text = b''.join(before + b'X-Between: %d\n' % i for i, (before, _) in enumerate(chosen))
         CASES[f'sender fields: {count}, from {first}'] = (
             sent(text + END), [edit for edit in chosen if edit[1] is not None])
-# Where a milter is set, Postfix cuts such a field. It has to be the last one, for the sake of edited().
+# Where a milter is set, Postfix cuts such a field.
 CUT = b'X-Long: ' + b'y' * 70000 + b'\n'
 CASES['a field of 70,000 bytes'] = sent(TO + SENDER[0] + CUT + END), [SENDER]
 
@@ -243,8 +244,8 @@ def row_of(edits):
 
 
 def as_handed(head):
-    """As a milter sees it: without lines that belong to Postfix's own field above, and with an empty
-    line at its end, which it can't know of."""
+    """As a milter sees it: without lines that belong to Postfix's own field above, and with an
+    empty line at its end, which it can't know of."""
     head = re.sub(rb'\A([ \t][^\n]*\n)+', b'', head)
     return head if head == b'\n' or head.endswith(b'\n\n') else head + b'\n'
 

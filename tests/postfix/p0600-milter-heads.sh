@@ -4,4 +4,4 @@
 . "${SRCDIR:?}/tests/postfix/with-milter.sh"
 milter_start
 bed_start
-play_all p0600-milter-heads.py
+play_all tests/postfix/p0600-milter-heads.py

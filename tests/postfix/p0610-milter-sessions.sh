@@ -13,4 +13,4 @@ echo '/^X-Was: (.*)/ REPLACE $1' >etc/checks
 echo "header_checks = regexp:$etc/checks" >>etc/main.cf
 milter_start
 bed_start
-XCLIENT=$xclient MILTER=$milter play_all p0610-milter-sessions.py
+XCLIENT=$xclient MILTER=$milter play_all tests/postfix/p0610-milter-sessions.py

@@ -47,7 +47,7 @@ class Milter:
 
 
 def queued():
-    """Queue ids of all that is in Postfix's queue; of what sendmail(1) has left there, its names."""
+    """Queue ids of all that is in Postfix's queue; names of what sendmail(1) has left there."""
     return {re.sub('[^0-9A-Za-z]', '', file)
             for folder in ('incoming', 'active', 'deferred', 'maildrop', 'hold')
             for _, _, files in os.walk(f'{BED}/spool/{folder}') for file in files}
@@ -205,7 +205,8 @@ def refused(name, fault, said):
     before = delivered()
     fault.begin()
     answers = [send(box), send(box)]
-    TAP.ok(all(re.match(said, answer) for answer in answers), name + ': the client gets 451', answers)
+    TAP.ok(all(re.match(said, answer) for answer in answers),
+           name + ': the client gets 451', answers)
     TAP.ok(not any(BED in answer for answer in answers), name + ': and no path', answers)
     TAP.equal(queued(), set(), name + ': nothing is in the queue')
     TAP.equal(delivered(), before, name + ': nothing is delivered')

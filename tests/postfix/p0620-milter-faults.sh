@@ -9,4 +9,4 @@ bed postconf -Pe "127.0.0.1:$submission/inet/milter_default_action = accept" \
 	"127.0.0.1:$dry/inet/milter_default_action = reject"
 bed postconf -PX "127.0.0.1:$plain/inet/smtpd_milters" "127.0.0.1:$submission/inet/milter_macro_daemon_name"
 bed_start
-REJECT=$dry play_all p0620-milter-faults.py
+REJECT=$dry play_all tests/postfix/p0620-milter-faults.py

@@ -41,13 +41,15 @@ def written(folder):
 ADDRESSES = ['ceo@corp.example', 'jane.doe@corp.example', 'x@freemail.example', 'roe@example.org',
              'a.b+c@sub.corp.example', '"a b"@corp.example', 'x@xn--caf-dma.example',
              'x@caf\u00e9.example', 'x@[192.0.2.1]', 'root', 'a..b@corp.example']
-NAMES = ['Jane Doe', '"Jane Doe, CEO"', 'Bj\u00f6rn K\u00f6nig', '=?utf-8?q?Bj=C3=B6rn_K=C3=B6nig?=',
-         '=?utf-8?b?SmFuZSBEb2U=?=', '"Doe, Jane"', 'J\u0430ne Doe', '(Jane) Doe', '"ceo@corp.example"',
-         'ceo@corp.example', 'M. Roe', '=?us-ascii?q?M=2E?= Roe', '"', '"\\"Jane\\""', 'x:', '', 'IT\tDesk']
-FIELDS = ['From', 'FROM', 'from', 'From ', 'Sender', 'SENDER', 'Reply-To', 'reply-TO', 'Resent-From',
-          'To', 'X-From', 'Subject']
-LINES = ['Subject: x', 'To: "Keep Me" <all@corp.example>', 'DKIM-Signature: v=1; d=corp.example; b=x',
-         'Message-ID: <1@corp.example>', 'Date: Tue, 24 Nov 2026 10:00:00 +0000', 'X-Empty:',
+NAMES = ['Jane Doe', '"Jane Doe, CEO"', 'Bj\u00f6rn K\u00f6nig',
+         '=?utf-8?q?Bj=C3=B6rn_K=C3=B6nig?=', '=?utf-8?b?SmFuZSBEb2U=?=', '"Doe, Jane"',
+         'J\u0430ne Doe', '(Jane) Doe', '"ceo@corp.example"', 'ceo@corp.example', 'M. Roe',
+         '=?us-ascii?q?M=2E?= Roe', '"', '"\\"Jane\\""', 'x:', '', 'IT\tDesk']
+FIELDS = ['From', 'FROM', 'from', 'From ', 'Sender', 'SENDER', 'Reply-To', 'reply-TO',
+          'Resent-From', 'To', 'X-From', 'Subject']
+LINES = ['Subject: x', 'To: "Keep Me" <all@corp.example>',
+         'DKIM-Signature: v=1; d=corp.example; b=x', 'Message-ID: <1@corp.example>',
+         'Date: Tue, 24 Nov 2026 10:00:00 +0000', 'X-Empty:',
          'Content-Type: multipart/signed; boundary=x', 'Bcc: y@out.example', 'X-Odd:  two  blanks ',
          'Received: by x.example; Tue, 24 Nov 2026 10:00:00 +0000', 'junk without a colon', 'X : y']
 CLIENTS = ['192.0.2.9', '127.0.0.1', '10.0.0.5', '2001:db8::1']
@@ -85,7 +87,8 @@ def made():
     lines += RANDOM.sample(LINES, RANDOM.randrange(5))
     RANDOM.shuffle(lines)
     head = [trace() for _ in range(RANDOM.choice([0, 1, 1, 2, 3]))] + lines
-    body = RANDOM.choice(['\r\n', '\r\ntext\r\n', '\r\nFrom: "Jane Doe" <ceo@corp.example>\r\n.\r\n', ''])
+    body = RANDOM.choice(['\r\n', '\r\ntext\r\n',
+                          '\r\nFrom: "Jane Doe" <ceo@corp.example>\r\n.\r\n', ''])
     return ('\r\n'.join(head) + '\r\n' + body).encode()
 
 
@@ -113,7 +116,8 @@ def send_all(messages, side):
                 client.login()
             for message in waiting[key][part::2]:
                 message.said[side] = client.send(message.box(side) + '@box.example', message.data)
-    threads = [threading.Thread(target=work, args=(key, part)) for key in waiting for part in (0, 1)]
+    threads = [threading.Thread(target=work, args=(key, part))
+               for key in waiting for part in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -175,8 +179,8 @@ def main():
     TAP.equal(set(words[0]), {('milter', 'answered')}, 'the milter has answered for each')
     TAP.equal(set(words[1]), {('filter', 'sent')}, 'the filter has sent each')
     for fact in FACTS:
-        # A login ends the walk of the milter at once; the filter reads the trace, and shows where it
-        # ends, where the session is a relay's.
+        # A login ends the walk of the milter at once; the filter reads the trace, and shows where
+        # that ends, where the session is a relay's.
         same = [m for m in messages
                 if fact not in ('peer', 'helo') or not (m.has_login and m.is_relayed)]
         found = differing(same, rows, lambda row, fact=fact: row[2][fact])

@@ -32,4 +32,4 @@ milter_start
 bin/start-milter $behind -o "listen=unix:$tmp/run/relayed.sock" 8>&- &
 await test -S run/relayed.sock
 bed_start
-RELAYED=$relayed FILTER=$filter RELAYED_FILTER=$relayed_filter play_all p0630-milter-filter.py "$SRCDIR"
+RELAYED=$relayed FILTER=$filter RELAYED_FILTER=$relayed_filter play_all tests/postfix/p0630-milter-filter.py "$SRCDIR"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """smtp.py: a client that sends any octets, and reads what virtual(8) has delivered.
 
-For the programs that with-milter.sh plays: its ports and folders are in the environment.
+For the programs that milter.sh plays: its ports and folders are in the environment.
 """
 import base64
 import hashlib
