@@ -4,7 +4,8 @@
 # sh tests/packages.sh LIST...	where LIST is "build", "test", "static", "fuzz",
 #				"package" or "check"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
-# sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd" or "dovecot", always unpacked
+# sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd", "dovecot" or "opendkim", always
+#				unpacked
 # or source it and call packages_install LIST..., packages_postfix FOLDER or packages_mta MTA FOLDER.
 # It says nothing and leaves apt alone when all is there; where it may not install, it prints the
 # line that would, and fails with 1. No package is ever removed or replaced.
@@ -159,13 +160,15 @@ packages_unpack() {
 }
 
 # packages_mta NAME FOLDER: a mail server that may be none of this machine, unpacked. m4 makes
-# Sendmail's configuration, the modules are for its AUTH; Dovecot is a mail reader (diff).
+# Sendmail's configuration, the modules are for its AUTH; Dovecot is a mail reader (diff), OpenDKIM a
+# milter beside ours (postfix).
 packages_mta() {
 	case $1 in
 	exim) set -- "$2" exim4-daemon-light ;;
 	sendmail) set -- "$2" sendmail-bin sendmail-cf m4 libsasl2-modules ;;
 	opensmtpd) set -- "$2" opensmtpd ;;
 	dovecot) set -- "$2" dovecot-core ;;
+	opendkim) set -- "$2" opendkim ;;
 	esac
 	[ -d "$1" ] && return 0
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -176,7 +179,8 @@ packages_mta() {
 }
 
 case ${0##*/}:${1-} in
-packages.sh:postfix | packages.sh:exim | packages.sh:sendmail | packages.sh:opensmtpd | packages.sh:dovecot)
+packages.sh:postfix | packages.sh:exim | packages.sh:sendmail | packages.sh:opensmtpd | packages.sh:dovecot | \
+	packages.sh:opendkim)
 	if [ $# != 2 ]; then
 		echo "usage: packages.sh $1 FOLDER" >&2
 		exit 1

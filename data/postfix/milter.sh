@@ -32,6 +32,7 @@ stop() {
 }
 note() { echo "milter.sh: note: $1" >&2; }
 
+set -f # a name such as [::1]:10025 is no pattern
 do='' place=''
 while [ $# -gt 0 ]; do
 	case $#:$1 in
