@@ -14,6 +14,9 @@
 # directory, chrooted or not: Debian's smtpd is chrooted there and reaches no other socket.
 socket=${socket:-unix:barefrom/milter.sock}
 
+# With an inet: name that has several addresses, 3s: each session waits so long for a silent one.
+connect_timeout=${connect_timeout:-10s}
+
 # One listener alone, as "postconf -M" names it, such as smtp/inet. Empty: all, by main.cf.
 listener=${listener-}
 
@@ -29,6 +32,7 @@ stop() {
 }
 note() { echo "milter.sh: note: $1" >&2; }
 
+set -f # a name such as [::1]:10025 is no pattern
 do='' place=''
 while [ $# -gt 0 ]; do
 	case $#:$1 in
@@ -45,13 +49,12 @@ done
 # default_action=tempfail: while it is away, mail waits with its sender. "accept" would let names
 #   through, and so would "quarantine" once such mail is released.
 # connect_timeout: a milter on this host answers in milliseconds. Not the 30 s of Postfix: where it
-#   hangs, each session would be held so long. With a name of several hosts: 3s, since each session
-#   waits so long for a silent one.
+#   hangs, each session would be held so long.
 # content_timeout: more than the deadline of barefrom.conf (25 s), so that it is barefrom that says why,
 #   and far less than the 10 minutes after which a client sends the message again.
 # The command_timeout stays: barefrom-milter lets Postfix wait for nothing but the end of a message.
 us='$barefrom_milter'
-milter="{ $socket, protocol=6, default_action=tempfail, connect_timeout=10s, content_timeout=120s }"
+milter="{ $socket, protocol=6, default_action=tempfail, connect_timeout=$connect_timeout, content_timeout=120s }"
 
 # entries LIST: a line each; blanks and commas in { } do not end one.
 entries() {
@@ -97,6 +100,11 @@ without_us() {
 has_us() { entries "$1" | grep -qxF -e "$us"; }
 main() { postconf -h "$1" 2>/dev/null; }
 set_main() { [ "$(main "$1")" = "$2" ] || postconf -e "$1 = $2"; }
+clear_main() { # clear_main NAME: of the milter; what else is there stays
+	has_us "$(main "$1")" || return 0
+	rest=$(without_us "$(main "$1")")
+	if [ -n "$rest" ]; then postconf -e "$1 = $rest"; else postconf -X "$1"; fi
+}
 own() { postconf -P "$1/$2" 2>/dev/null; } # own LISTENER NAME: empty where it has main.cf's
 own_value() { postconf -Ph "$1/$2" 2>/dev/null; }
 set_own() { [ "$(own_value "$1" "$2")" = "$3" ] || postconf -Pe "$1/$2 = $3"; }
@@ -107,22 +115,19 @@ tight() { printf '%s\n' "$1" | sed -E 's/[ \t]*([{},])[ \t]*/\1/g; s/[ \t]+/,/g'
 
 # Away with it: the lists first. What else was in them stays.
 if [ "$do" = undo ]; then
-	rest=$(without_us "$(main smtpd_milters)")
+	others=$(tight "$(without_us "$(main smtpd_milters)")")
 	for one in $(listeners); do
 		list=$(own_value "$one" smtpd_milters)
 		has_us "$list" || continue
 		list=$(tight "$(without_us "$list")")
-		if [ "$list" = "$(tight "$rest")" ]; then # as in main.cf
+		if [ "$list" = "$others" ]; then # as in main.cf
 			postconf -PX "$one/smtpd_milters"
 		else
 			postconf -Pe "$one/smtpd_milters = $list"
 		fi
 	done
-	for name in smtpd_milters non_smtpd_milters; do
-		has_us "$(main $name)" || continue
-		list=$(without_us "$(main $name)")
-		if [ -n "$list" ]; then postconf -e "$name = $list"; else postconf -X $name; fi
-	done
+	clear_main smtpd_milters
+	clear_main non_smtpd_milters
 	[ -z "$(postconf -n barefrom_milter 2>/dev/null)" ] || postconf -X barefrom_milter
 	exit
 fi
@@ -232,6 +237,8 @@ if [ -z "$listener" ] && [ "$local" != no ]; then
 		esac
 	done)
 	set_main non_smtpd_milters "$(with_us "$list" '' first)"
+elif [ -z "$listener" ]; then
+	clear_main non_smtpd_milters
 fi
 
 # What does not pass, or passes twice.

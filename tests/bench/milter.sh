@@ -73,7 +73,9 @@ serve_barefrom() {
 			"-o socket-group=$user_group -o listen=unix:$tmp/milters/barefrom"
 }
 serve_opendkim() {
-	printf 'Mode v\nSyslog no\nUMask 000\nSocket local:%s\n' "$tmp/milters/opendkim" >opendkim.conf
+	echo 192.0.2.1 >internal # not 127.0.0.1, whose mail it would not verify
+	printf 'Mode v\nSyslog no\nUMask 000\nInternalHosts %s\nSocket local:%s\n' "$tmp/internal" \
+		"$tmp/milters/opendkim" >opendkim.conf
 	peer opendkim && milter opendkim "$tmp/peers/opendkim/usr/sbin/opendkim -f -x $tmp/opendkim.conf"
 }
 serve_rspamd() {

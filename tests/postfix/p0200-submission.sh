@@ -130,7 +130,7 @@ audited 'audited once' "$queued" 'anonymous|sasl-fact|stripped|sent'
 bed postconf -PX pickup/unix/content_filter
 
 # Back again, as the README has it.
-sed -n '/^## Back/,/^## When/s/^ *\(postconf .*\)/\1/p' "$SRCDIR/data/postfix/README.md" |
+sed -n '/^### Back$/,/^### When/s/^ *\(postconf .*\)/\1/p' "$SRCDIR/data/postfix/README.md" |
 	sed -e "s|smtp/inet|127.0.0.1:$port/inet|g" -e "s|submission/inet|127.0.0.1:$submission/inet|g" >back
 back() { # back REGEX: those lines
 	grep -e "$1" back >lines && bed sh -e lines >said 2>&1 && is_empty said

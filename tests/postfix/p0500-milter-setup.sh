@@ -2,7 +2,7 @@
 # data/postfix/milter.sh, typed as an administrator would: on a Postfix that has nothing, beside other
 # milters, in place of the filter, and away again. Without BAREFROM_MILTER a stand-in is the milter.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 67
+plan 72
 
 install -d -o $user -g "$(id -gn $owner)" -m 2750 spool/barefrom
 cp "$SRCDIR/tests/postfix/test-milter.py" bin/ && chmod 644 bin/test-milter.py
@@ -97,6 +97,9 @@ is 'as intended' "$(setting smtpd_milters) $(setting non_smtpd_milters) $(settin
 ok 'another address' typed socket=inet:localhost:8895 --
 is 'takes its place' "$(setting smtpd_milters) $(setting barefrom_milter | cut -d, -f 1)" \
 	'$barefrom_milter { inet:localhost:8895'
+ok 'a shorter wait, and no local mail' typed connect_timeout=3s local=no --
+ok 'it waits no longer' eval 'setting barefrom_milter | grep -q connect_timeout=3s,'
+is 'local mail is left out' "$(setting smtpd_milters) $(setting non_smtpd_milters)" '$barefrom_milter '
 typed --
 bed postfix check >checked 2>&1
 is 'postfix check ends well' $? 0
@@ -265,3 +268,11 @@ same 'nothing of the filter is left' left none
 ok 'nor is more to be done' typed -- --from-filter
 settings >twice 2>err
 same 'than what milter.sh does by itself' twice once
+
+# The same with a filter behind it, which must be given the mail in its place.
+typed -- --undo
+snippet port-25.sh "$port"
+bed postconf -Pe 'pickup/unix/content_filter = target:'
+ok 'from the filter to the next one' typed content_filter=target: -- --from-filter
+is 'which has the mail of the listener' "$(bed postconf -Ph "127.0.0.1:$port/inet/content_filter" \
+	"127.0.0.1:$port/inet/receive_override_options" | tr '\n' ' ')" 'target: no_address_mappings '
