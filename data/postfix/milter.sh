@@ -109,6 +109,13 @@ own() { postconf -P "$1/$2" 2>/dev/null; } # own LISTENER NAME: empty where it h
 own_value() { postconf -Ph "$1/$2" 2>/dev/null; }
 set_own() { [ "$(own_value "$1" "$2")" = "$3" ] || postconf -Pe "$1/$2 = $3"; }
 service() { postconf -M "$1" 2>/dev/null; }
+has_no_milters() { # has_no_milters LISTENER: neither main.cf's nor any
+	case $(own_value "$1" receive_override_options),$(main receive_override_options) in
+	*no_milters*) ;;
+	*) return 1 ;;
+	esac
+}
+is_local() { case $1 in 127.* | localhost:* | *::1\]:*) ;; *) return 1 ;; esac; }
 listeners() { postconf -M | awk '$8 == "smtpd" { print $1 "/" $2 }'; }
 # tight LIST: without the blanks, which postconf does not take in master.cf.
 tight() { printf '%s\n' "$1" | sed -E 's/[ \t]*([{},])[ \t]*/\1/g; s/[ \t]+/,/g'; }
@@ -154,6 +161,15 @@ inet:*:*) ;;
 *) stop "the socket $socket is neither unix:PATH nor inet:HOST:PORT" ;;
 esac
 
+# What a content filter hands back has passed already, and its client has no login any more.
+if [ -z "$listener" ] && [ -n "$(main content_filter; postconf -P | sed -n 's|^[^ ]*/content_filter *= *||p' |
+	grep -v '^barefrom:')" ]; then
+	for one in $(listeners); do
+		! is_local "$one" || [ -n "$(own "$one" smtpd_milters)" ] || has_no_milters "$one" ||
+			stop "mail that a filter hands back to $one would pass: first postconf -Pe '$one/smtpd_milters='"
+	done
+fi
+
 # The filter that port-25.sh and submission.sh have set, if any.
 filtered=$(postconf -P | sed -n 's|^\([^ ]*\)/content_filter *= *barefrom:.*|\1|p')
 barefrom=$(service barefrom/unix)
@@ -164,12 +180,11 @@ if [ -n "$filtered" ]; then
 		stop "the filter of pickup would see no more mail from outside: set content_filter='$beside'"
 	for one in $filtered; do
 		[ "${listener:-$one}" = "$one" ] || stop "$one has the filter too, and would have neither"
-		case $(own_value "$one" receive_override_options),$(main receive_override_options) in
-		*no_milters*) stop "$one has no_milters" ;;
-		esac
+		! has_no_milters "$one" || stop "$one has no_milters"
 	done
 elif [ -n "$barefrom" ]; then
-	waiting=$(postqueue -j | sed -n 's/.*"queue_id": "\([^"]*\)".*/\1/p' | while read -r id; do
+	queue=$(postqueue -j) || stop 'the queue cannot be read'
+	waiting=$(printf '%s\n' "$queue" | sed -n 's/.*"queue_id": "\([^"]*\)".*/\1/p' | while read -r id; do
 		postcat -qe "$id" 2>/dev/null
 	done | grep -c '^content_filter: barefrom:')
 	[ "$waiting" = 0 ] || stop "$waiting messages in the queue still want the filter: wait for them"
@@ -203,6 +218,8 @@ if [ -n "$filtered" ]; then
 	# The milter is on, so now the filter may go: the same reload does both. Without it addresses must
 	# be mapped on the listener again.
 	for one in $filtered; do
+		[ "$(own_value "$one" content_filter)" != barefrom:authenticated ] ||
+			note "$one: logins by certificate need submission-daemons, see README.md"
 		if [ -n "$content_filter" ]; then
 			postconf -Pe "$one/content_filter = $content_filter"
 			continue
@@ -245,16 +262,12 @@ fi
 for one in $(listeners); do
 	list=$(main smtpd_milters)
 	[ -z "$(own "$one" smtpd_milters)" ] || list=$(own_value "$one" smtpd_milters)
-	case $(own_value "$one" receive_override_options) in *no_milters*) list= ;; esac
-	if ! has_us "$list"; then
+	if has_no_milters "$one" || ! has_us "$list"; then
 		[ -n "$listener" ] ||
 			note "$one has milters of its own, or none; if its mail is to pass: listener=$one sh milter.sh"
 		continue
 	fi
-	case $one in
-	127.* | localhost:* | *::1\]:*)
+	! is_local "$one" ||
 		note "$one: if a content filter hands mail back there, postconf -Pe '$one/smtpd_milters='"
-		;;
-	esac
 done
 [ -z "$(main smtpd_milter_maps)" ] || note 'clients in smtpd_milter_maps do not pass'

@@ -2,7 +2,7 @@
 # data/postfix/milter.sh, typed as an administrator would: on a Postfix that has nothing, beside other
 # milters, in place of the filter, and away again. Without BAREFROM_MILTER a stand-in is the milter.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 72
+plan 74
 
 install -d -o $user -g "$(id -gn $owner)" -m 2750 spool/barefrom
 cp "$SRCDIR/tests/postfix/test-milter.py" bin/ && chmod 644 bin/test-milter.py
@@ -84,6 +84,9 @@ ok 'a socket that a chrooted smtpd cannot see' stops 'out of reach' "socket=unix
 bed postconf -e smtpd_proxy_filter=127.0.0.1:1
 ok 'a proxy filter, which hides all mail' stops 'no message' --
 bed postconf -X smtpd_proxy_filter
+bed postconf -e content_filter=target:
+ok 'a content filter, which may hand mail back' stops "hands back to 127.0.0.1:$port/inet would pass" --
+bed postconf -X content_filter
 
 ok 'it runs as shipped' typed --
 ok 'and says what returning mail needs' grep -q "note: 127.0.0.1:$port/inet: if a content filter" said
@@ -210,7 +213,8 @@ sends waiting
 await has_waited || give_up 'no message waits'
 ok 'the filter is there' stops 'see --from-filter' --
 bed postconf -Pe 'pickup/unix/content_filter = target:'
-ok 'and another one behind it' stops 'no more mail from outside: set content_filter=.target:' -- --from-filter
+ok 'and another one behind it' stops 'no more mail from outside: set content_filter=.target:' \
+	"listener=127.0.0.1:$port/inet" -- --from-filter
 bed postconf -PX pickup/unix/content_filter
 
 # Each state that the settings go through on the way is kept.
@@ -228,6 +232,8 @@ END
 chmod 755 bin/postconf
 mkdir steps
 ok 'from the filter' typed -- --from-filter
+ok 'and says what logins by certificate need' \
+	grep -q "note: 127.0.0.1:$submission/inet: .*submission-daemons" said
 rm bin/postconf
 ln -s "$real" bin/postconf
 cp etc/main.cf etc/master.cf .
@@ -273,6 +279,7 @@ same 'than what milter.sh does by itself' twice once
 typed -- --undo
 snippet port-25.sh "$port"
 bed postconf -Pe 'pickup/unix/content_filter = target:'
-ok 'from the filter to the next one' typed content_filter=target: -- --from-filter
+ok 'from the filter to the next one' \
+	typed "listener=127.0.0.1:$port/inet" content_filter=target: -- --from-filter
 is 'which has the mail of the listener' "$(bed postconf -Ph "127.0.0.1:$port/inet/content_filter" \
 	"127.0.0.1:$port/inet/receive_override_options" | tr '\n' ' ')" 'target: no_address_mappings '
