@@ -630,8 +630,6 @@ add_listener(Server *s, int fd, GError **error)
 		return false;
 	}
 	sd_event_source_set_io_fd_own(source, true);
-	/* Who is at work goes before who comes. */
-	sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IDLE);
 	g_ptr_array_add(s->listeners, source);
 	return true;
 }
