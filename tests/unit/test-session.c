@@ -666,6 +666,11 @@ test_refusals(Mta *m, gconstpointer unused)
 	/* A failure is told in place of the edits; the MTA takes a percent sign for two. */
 	begin_message(m);
 	send_header(m, "From", " \"Jane\" <jane@corp.example>");
+	end_message(m);
+	assert_answered(m, "audit database is locked",
+	                "y 451 4.3.0 barefrom: audit database is locked");
+	begin_message(m);
+	send_header(m, "From", " \"Jane\" <jane@corp.example>");
 	g_assert_cmpint(SEND_BARE(m, 'E', ""), ==, SESSION_MESSAGE);
 	assert_answered(m, "disk 100% full", "y 451 4.3.0 barefrom: disk 100%% full");
 }
