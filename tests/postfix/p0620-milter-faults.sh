@@ -6,7 +6,8 @@ sed -i 's/^\[filter\]$/&\ndeadline=2/' barefrom.conf
 # What each word of milter_default_action does, once the milter is away.
 bed postconf -Pe "127.0.0.1:$submission/inet/milter_default_action = accept" \
 	"127.0.0.1:$plain/inet/milter_default_action = quarantine" \
-	"127.0.0.1:$dry/inet/milter_default_action = reject"
+	"127.0.0.1:$dry/inet/milter_default_action = reject" \
+	"127.0.0.1:$dry/inet/milter_content_timeout = 1s"
 bed postconf -PX "127.0.0.1:$plain/inet/smtpd_milters" "127.0.0.1:$submission/inet/milter_macro_daemon_name"
 bed_start
 REJECT=$dry play_all tests/postfix/p0620-milter-faults.py
