@@ -16,6 +16,7 @@ from smtp import (BED, PLAIN, PORT, SUBMISSION, Box, Smtp, Tap, handed_in, queue
 
 DATABASE = os.environ['DATABASE']
 AUDIT = os.path.dirname(DATABASE)
+TCP = '127.0.0.1', int(os.environ['TCP_PORT'])
 ACCEPT, QUARANTINE, REJECT = SUBMISSION, PLAIN, int(os.environ['REJECT'])
 NAMED = b'From: "Jane Doe" <ceo@corp.example>\r\nSubject: x\r\n\r\nhi\r\n'
 BARE = b'From: ceo@corp.example\nSubject: x\n\nhi\n'
@@ -32,13 +33,14 @@ class Milter:
     def start(self, *options):
         """Returns when it answers."""
         self.process = subprocess.Popen([BED + '/bin/start-milter', *options])
-        wait_for(self.answers, 'the milter')
+        wait_for(lambda: self.answers(TCP if options else BED + '/run/milter.sock'), 'the milter')
 
     @staticmethod
-    def answers():
+    def answers(address):
         """Whether it does."""
-        with socket.socket(socket.AF_UNIX) as client:
-            return client.connect_ex(BED + '/run/milter.sock') == 0
+        family = socket.AF_INET if address == TCP else socket.AF_UNIX
+        with socket.socket(family) as client:
+            return client.connect_ex(address) == 0
 
     def end(self, number=signal.SIGTERM):
         """Its exit status."""
@@ -238,7 +240,7 @@ def in_mid_session():
 def given_up():
     """Postfix does not wait for ever: what it has not taken is not said to be answered."""
     MILTER.end()
-    MILTER.start('-o', 'deadline=100')
+    MILTER.start('-o', 'deadline=100', '-o', f'listen=inet:{TCP[1]}@{TCP[0]}')
     fault = Locked()
     fault.begin()
     said = send('given-up', REJECT)
