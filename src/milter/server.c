@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -203,11 +204,20 @@ answer(Connection *c, const GError *error)
 	c->is_busy = false;
 }
 
+/* Whether the peer has closed the connection, which a reply by TCP would not tell. */
+static bool
+is_gone(int fd)
+{
+	struct pollfd peer = { .fd = fd, .events = POLLRDHUP };
+
+	return poll(&peer, 1, 0) > 0;
+}
+
 /* Goes on with @c, whose message was waiting. */
 static void
 resume(Connection *c)
 {
-	if (c->fd >= 0) {
+	if (c->fd >= 0 && !is_gone(c->fd)) {
 		sd_event_source_set_enabled(c->source, SD_EVENT_ON);
 		proceed(c);
 	} else {

@@ -71,7 +71,7 @@ def bare(message):
 REFUSED = {
     'DEL in the name, later', 'DEL in the name, at the top', 'a bare CR at the top',
     'a bare CR in a value', 'a field behind a bare CR', 'a sender field behind one', 'CR CR LF',
-    'bare LF', 'LF and CR LF in one field', 'a field of 70,000 bytes'}
+    'bare LF', 'LF and CR LF in one field', 'a field of 70,000 bytes', 'a head of 90,000 bytes'}
 # What it mends in From itself, once the milter has answered: as it arrives without and with that.
 MENDED = {
     'NUL in a value': (b'Jane <ceo@corp.example>, more@mx.corp.example', b'ceo@corp.example'),

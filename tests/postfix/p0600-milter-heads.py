@@ -158,6 +158,11 @@ CASES.update({
              b'Froms: "K" <k@x.example>\n' + NAMED + END), [FROM]),
 })
 
+# So long that it is decided aside.
+CASES['a head of 90,000 bytes'] = (
+    sent(NAMED + b''.join(b'X-%d: %s\n' % (i, b'y' * 80) for i in range(1000)) + SENDER[0] + END),
+    [FROM, SENDER])
+
 # One to four sender fields, in odd spellings, those that are bare already between the others.
 MIXED = [
     (b'From: "A" <a@x.example>\n', b'From: a@x.example\n'),
@@ -231,7 +236,7 @@ def main():
             sha256(as_handed(head_of(got))), len(edits))], name + ': it has one row')
         tap.equal(rows('SELECT id FROM message WHERE queue_id = ?', plain_id), [],
                   name + ': and none without the milter')
-    too_long(tap)
+    refused(tap, box)
     return tap.done()
 
 
@@ -250,15 +255,21 @@ def as_handed(head):
     return head if head == b'\n' or head.endswith(b'\n\n') else head + b'\n'
 
 
-def too_long(tap):
-    """A sender field that Postfix would cut."""
-    data = sent(TO + b'From: ' + b'Jane ' * 14000 + b'<ceo@corp.example>\n' + END)
-    with Smtp() as client:
-        said = client.send('long@box.example', data)
-    tap.equal(said, '451 4.3.0 barefrom: a sender field is too long\r\n',
-              'a sender field of 70,000 bytes: the client is told to come again')
-    tap.equal(rows("SELECT outcome FROM message WHERE id = (SELECT max(id) FROM message)"),
-              [('deferred',)], 'and the audit has it')
+def refused(tap, box):
+    """What cannot be made safe, and a sender field that Postfix would cut."""
+    long = sent(TO + b'From: ' + b'Jane ' * 14000 + b'<ceo@corp.example>\n' + END)
+    many = sent(b'From: a\n' * 10001 + END)
+    cases = (('a sender field of 70,000 bytes', long, 'replaced', 'deferred',
+              '451 4.3.0 barefrom: a sender field is too long'),
+             ('10,001 sender fields', many, 'refused', 'failed',
+              '550 5.6.0 barefrom: message refused: its sender fields cannot be made safe'))
+    for name, data, action, outcome, words in cases:
+        with Smtp() as client:
+            said = client.send('refused@box.example', data)
+        tap.equal(said, words + '\r\n', name + ': is refused')
+        tap.equal(rows('SELECT action, outcome FROM message ORDER BY id DESC LIMIT 1'),
+                  [(action, outcome)], name + ': the audit has it')
+    tap.equal(box.look().get('refused'), None, 'nothing of it arrives')
 
 
 if __name__ == '__main__':

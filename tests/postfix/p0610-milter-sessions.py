@@ -3,8 +3,9 @@
 import os
 import signal
 import sys
+import threading
 
-from smtp import (BED, HOST, SUBMISSION, Box, Smtp, Tap, handed_in, in_sink, queue_id, rows,
+from smtp import (BED, HOST, PLAIN, SUBMISSION, Box, Smtp, Tap, handed_in, in_sink, queue_id, rows,
                   untrace, wait_for)
 
 XCLIENT = int(os.environ['XCLIENT'])
@@ -259,8 +260,52 @@ def others():
          BARE + b'.\n..\n\xff\x00\n' + body.replace(b'\r', b''))
 
 
+def filtered():
+    """By a content filter behind the milter."""
+    with Smtp(PLAIN) as client:
+        send(client, 'behind')
+    path = wait_for(lambda: [name for name in os.listdir(BED + '/mail')
+                             if name.startswith('behind@')], 'the content filter')[0]
+    with open(f'{BED}/mail/{path}', 'rb') as file:
+        TAP.ok(file.read().endswith(BARE), 'a content filter sees the edits')
+    TAP.equal(row('behind'), [STRIPPED], 'of the one row')
+
+
+def crowd():
+    """Many sessions at once, each of its own client, login and message."""
+    def session(number):
+        with Smtp(XCLIENT) as client:
+            login = f'user{number}@corp.example' if number % 2 else '[UNAVAILABLE]'
+            come_as(client, f'ADDR=198.51.100.{number} LOGIN={login}', f'pc{number}')
+            for i in range(10):
+                name = f'crowd-{number}-{i}'
+                send(client, name, f'From: N{number}-{i} <{name}@out.example>\r\n'.encode() + REST,
+                     sender=f'<{name}@out.example>')
+    threads = [threading.Thread(target=session, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    want = []
+    for number in range(40):
+        login = f'user{number}@corp.example' if number % 2 else None
+        for i in range(10):
+            name = f'crowd-{number}-{i}'
+            want.append((f'{name}@box.example', f'{name}@out.example', login,
+                         f'198.51.100.{number}', f'pc{number}',
+                         f'N{number}-{i} <{name}@out.example>', 'kept' if login else 'stripped'))
+    found = rows('''SELECT address, envelope_from, auth_user, peer, helo, from_before, action
+        FROM message m JOIN recipient r ON r.message = m.id WHERE address LIKE 'crowd-%' ''')
+    TAP.equal(sorted(found, key=str), sorted(want, key=str), '400 messages of 40 sessions at once')
+    for address, _, login, *_ in want:
+        got = untrace(BOX.of(address.partition('@')[0]))[1]
+        if (b' <' in got.partition(b'\n')[0]) != bool(login):
+            TAP.ok(False, f'{address} arrives as it should', got)
+
+
 def main():
-    for part in logins, listeners, relays, recipients, bounces, wide, others, local:
+    for part in (logins, listeners, relays, recipients, bounces, wide, others, filtered, crowd,
+                 local):
         part()
     TAP.equal(rows('SELECT DISTINCT source, outcome FROM message'), [('milter', 'answered')],
               'every row is of the milter, and answered')

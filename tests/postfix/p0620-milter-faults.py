@@ -16,6 +16,7 @@ from smtp import (BED, PLAIN, PORT, SUBMISSION, Box, Smtp, Tap, handed_in, queue
 
 DATABASE = os.environ['DATABASE']
 AUDIT = os.path.dirname(DATABASE)
+TCP = '127.0.0.1', int(os.environ['TCP_PORT'])
 ACCEPT, QUARANTINE, REJECT = SUBMISSION, PLAIN, int(os.environ['REJECT'])
 NAMED = b'From: "Jane Doe" <ceo@corp.example>\r\nSubject: x\r\n\r\nhi\r\n'
 BARE = b'From: ceo@corp.example\nSubject: x\n\nhi\n'
@@ -29,16 +30,17 @@ class Milter:
     def __init__(self):
         self.process = None
 
-    def start(self):
+    def start(self, *options):
         """Returns when it answers."""
-        self.process = subprocess.Popen([BED + '/bin/start-milter'])
-        wait_for(self.answers, 'the milter')
+        self.process = subprocess.Popen([BED + '/bin/start-milter', *options])
+        wait_for(lambda: self.answers(TCP if options else BED + '/run/milter.sock'), 'the milter')
 
     @staticmethod
-    def answers():
+    def answers(address):
         """Whether it does."""
-        with socket.socket(socket.AF_UNIX) as client:
-            return client.connect_ex(BED + '/run/milter.sock') == 0
+        family = socket.AF_INET if address == TCP else socket.AF_UNIX
+        with socket.socket(family) as client:
+            return client.connect_ex(address) == 0
 
     def end(self, number=signal.SIGTERM):
         """Its exit status."""
@@ -235,6 +237,22 @@ def in_mid_session():
            'nothing of it arrives with a name')
 
 
+def given_up():
+    """Postfix does not wait for ever: what it has not taken is not said to be answered."""
+    MILTER.end()
+    MILTER.start('-o', 'deadline=100', '-o', f'listen=inet:{TCP[1]}@{TCP[0]}')
+    fault = Locked()
+    fault.begin()
+    said = send('given-up', REJECT)
+    TAP.ok(said[:1] == '5', 'the audit is locked for longer than Postfix waits', said)
+    fault.end()
+    TAP.equal(wait_for(lambda: rows('''SELECT outcome FROM message m JOIN recipient r
+        ON r.message = m.id WHERE address = 'given-up@box.example' AND outcome <> 'answered' '''),
+        'the row'), [('failed',)], 'its row says that the answer came too late')
+    MILTER.end()
+    MILTER.start()
+
+
 def default_actions():
     """Why tempfail is the only right one: what each does while the milter is away."""
     MILTER.end()
@@ -354,12 +372,22 @@ def killed_under_load():
 
 
 def reloaded_under_load():
+    with open(BED + '/barefrom.conf', encoding='ascii') as file:
+        good = file.read()
     load, hangups = Load('reloaded'), 0
     while load.goes_on():
+        with open(BED + '/new.conf', 'w', encoding='ascii') as file:
+            file.write(good if hangups % 2 else good.replace('deadline=2', 'deadlin=2'))
+        os.chmod(BED + '/new.conf', 0o644)
+        os.rename(BED + '/new.conf', BED + '/barefrom.conf')
         MILTER.process.send_signal(signal.SIGHUP)
         hangups += 1
         time.sleep(0.05)
     ids = load.check()
+    with open(BED + '/milter.log', encoding='utf-8') as file:
+        log = file.read()
+    TAP.ok('the settings were read again' in log and 'the settings stay as they were' in log,
+           'good settings are taken, bad ones are not', log[-2000:])
     TAP.equal(load.refused, [], f'{hangups} reloads refuse nothing')
     TAP.equal(ids - audited(), set(), 'every message has its row')
 
@@ -369,6 +397,7 @@ def main():
     for name, (fault, said) in FAULTS.items():
         refused(name, fault, said)
     in_mid_session()
+    given_up()
     unfiltered = default_actions()
     local()
     killed_under_load()
