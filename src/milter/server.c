@@ -65,6 +65,7 @@ struct Server {
 	sd_event *event;
 	GPtrArray *listeners; /* sd_event_source * */
 	bool owns_socket;     /* and removes it at its end */
+	bool was_passed_on;   /* its sockets are those of systemd */
 	bool is_paused, is_stopping, is_full;
 	GQueue connections;
 	int wake; /* eventfd: other threads have done something */
@@ -502,6 +503,22 @@ use_config(Server *s, Config *config)
 	s->rules.dry_run = config->milter.dry_run;
 }
 
+static void
+raise_limit(const Server *s)
+{
+	struct rlimit limit;
+	rlim_t wanted = s->config->milter.max_sessions + DESCRIPTORS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : MIN(wanted, limit.rlim_max);
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < wanted)
+		log_warning("max-sessions=%u, but this process may have %llu open files: raise "
+		            "LimitNOFILE",
+		            s->config->milter.max_sessions, (unsigned long long)limit.rlim_cur);
+}
+
 /* What is only read at a start. */
 static bool
 needs_restart(const Config *a, const Config *b)
@@ -533,6 +550,7 @@ reload(Server *s, GError **error)
 	s->reloads++;
 	use_config(s, config);
 	config_free(old);
+	raise_limit(s);
 	for (guint i = 0; i < config->warnings->len; i++)
 		log_warning("%s", (const char *)g_ptr_array_index(config->warnings, i));
 	s->is_full = false;
@@ -635,7 +653,8 @@ listen_somewhere(Server *s, GError **error)
 		if (!add_listener(s, fd, error))
 			return false;
 	}
-	if (n > 0)
+	s->was_passed_on = n > 0;
+	if (s->was_passed_on)
 		return true;
 	if (!listener_open(&s->config->milter, &fd, &warning, error))
 		return false;
@@ -673,22 +692,6 @@ add_events(Server *s, GError **error)
 	                                        SWEEP_SECONDS * G_USEC_PER_SEC, 0, on_sweep, s),
 	             "no timer", error) &&
 	       check(sd_event_set_watchdog(s->event, true), "no watchdog", error);
-}
-
-static void
-raise_limit(const Server *s)
-{
-	struct rlimit limit;
-	rlim_t wanted = s->config->milter.max_sessions + DESCRIPTORS;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-		return;
-	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : MIN(wanted, limit.rlim_max);
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < wanted)
-		log_warning("max-sessions=%u, but this process may have %llu open files: raise "
-		            "LimitNOFILE",
-		            s->config->milter.max_sessions, (unsigned long long)limit.rlim_cur);
 }
 
 static void
@@ -734,8 +737,7 @@ server_run(Server *s, GError **error)
 {
 	g_autofree char *address = listener_address(&s->config->milter);
 
-	log_info("listens on %s, audit %s",
-	         s->owns_socket || !s->config->milter.path ? address : "the sockets of systemd",
+	log_info("listens on %s, audit %s", s->was_passed_on ? "the sockets of systemd" : address,
 	         s->config->settings->database);
 	sd_notify(false, "READY=1");
 	return check(sd_event_loop(s->event), "the event loop", error);
