@@ -104,10 +104,12 @@ open_unix(const ConfigMilter *config, int fd, char **ret_warning, GError **error
 	umask(mask);
 	if (failed)
 		return set_failed(config, "cannot bind", error);
-	if (!set_group(config, ret_warning, error))
-		return false;
-	return chmod(config->path, config->mode) == 0 ||
-	       set_failed(config, "cannot set its mode", error);
+	if (set_group(config, ret_warning, error) &&
+	    (chmod(config->path, config->mode) == 0 ||
+	     set_failed(config, "cannot set its mode", error)))
+		return true;
+	(void)unlink(config->path);
+	return false;
 }
 
 static bool
@@ -162,9 +164,14 @@ listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning, GErro
 		if (fd < 0)
 			return false;
 	}
-	if ((config->path && !open_unix(config, fd, ret_warning, error)) ||
-	    !listen_on(config, fd, error)) {
+	if (config->path && !open_unix(config, fd, ret_warning, error)) {
 		close(fd);
+		return false;
+	}
+	if (!listen_on(config, fd, error)) {
+		close(fd);
+		if (config->path)
+			(void)unlink(config->path);
 		return false;
 	}
 	*ret_fd = fd;

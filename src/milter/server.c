@@ -66,6 +66,7 @@ struct Server {
 	sd_event *event;
 	GPtrArray *listeners; /* sd_event_source * */
 	bool owns_socket;     /* and removes it at its end */
+	bool was_passed_on;   /* its sockets are those of systemd */
 	bool is_paused, is_stopping, is_full;
 	GQueue connections;
 	int wake; /* eventfd: other threads have done something */
@@ -561,6 +562,7 @@ reload(Server *s, GError **error)
 	use_config(s, config);
 	raise_limit(s);
 	config_free(old);
+	raise_limit(s);
 	for (guint i = 0; i < config->warnings->len; i++)
 		log_warning("%s", (const char *)g_ptr_array_index(config->warnings, i));
 	s->is_full = false;
@@ -663,7 +665,8 @@ listen_somewhere(Server *s, GError **error)
 		if (!add_listener(s, fd, error))
 			return false;
 	}
-	if (n > 0)
+	s->was_passed_on = n > 0;
+	if (s->was_passed_on)
 		return true;
 	if (!listener_open(&s->config->milter, &fd, &warning, error))
 		return false;
@@ -746,8 +749,7 @@ server_run(Server *s, GError **error)
 {
 	g_autofree char *address = listener_address(&s->config->milter);
 
-	log_info("listens on %s, audit %s",
-	         s->owns_socket || !s->config->milter.path ? address : "the sockets of systemd",
+	log_info("listens on %s, audit %s", s->was_passed_on ? "the sockets of systemd" : address,
 	         s->config->settings->database);
 	sd_notify(false, "READY=1");
 	return check(sd_event_loop(s->event), "the event loop", error);

@@ -184,9 +184,9 @@ class Milter:
     def spawn(self):
         """Starts the process, and waits for nothing."""
         notify = os.path.join(self.folder, 'notify')
+        self._stop_hearing()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(notify)
-        self._stop_hearing()
         self.notes = notify
         self.heard, self.noted = [], 0
         notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -224,13 +224,18 @@ class Milter:
         """Waits for a message to the service manager that has this line, behind the one that was
         waited for before; the message."""
         def find():
+            ended = self.process.poll()
+            if ended is not None:  # all that it has sent is in front of this
+                with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+                    end.sendto(b'ENDED=1', self.notes)
+                wait_until(lambda: 'ENDED=1' in self.heard, 'what it sent')
             for at in range(self.noted, len(self.heard)):
                 for line in self.heard[at].split('\n'):
                     if line == wanted or line.startswith(wanted + '='):
                         self.noted = at + 1
                         return self.heard[at]
-            if self.process.poll() is not None:
-                raise RuntimeError(f'it ended with {self.process.returncode}: {self.log()}')
+            if ended is not None:
+                raise RuntimeError(f'it ended with {ended}: {self.log()}')
             return None
 
         return wait_until(find, wanted)
