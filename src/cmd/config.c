@@ -295,7 +295,10 @@ parse_listen(const char *value, char **ret_path, char **ret_host, guint16 *ret_p
 	g_autofree char *digits = g_strndup(number, at > number ? (size_t)(at - number) : 0);
 	if (!g_ascii_string_to_unsigned(digits, 10, 1, 65535, &port, NULL))
 		return false;
-	*ret_host = g_strdup(at + 1);
+	/* Some write an address of IPv6 in brackets. */
+	size_t length = strlen(at + 1);
+	bool in_brackets = length > 2 && at[1] == '[' && at[length] == ']';
+	*ret_host = in_brackets ? g_strndup(at + 2, length - 2) : g_strdup(at + 1);
 	*ret_port = (guint16)port;
 	return **ret_host != '\0';
 }
@@ -707,6 +710,7 @@ apply(Config *config)
 	        !s[TRUSTED_BY].given || !*config->settings->policy.trust.trusted_by;
 	config->sendmail = g_strdup(s[SENDMAIL].value);
 	config->milter = (ConfigMilter){
+		.listen_is_given = s[LISTEN].given,
 		.group = g_strdup(s[SOCKET_GROUP].value),
 		.group_is_default = !s[SOCKET_GROUP].given,
 		.mode = (mode_t)g_ascii_strtoull(s[SOCKET_MODE].value, NULL, 8),

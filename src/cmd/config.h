@@ -28,6 +28,7 @@ typedef struct {
 	char *host; /* a name or an address, of */
 	bool is_inet6;
 	guint16 port;
+	bool listen_is_given;
 	mode_t mode; /* of the unix socket, */
 	char *group; /* which belongs to this group; empty: to none in particular */
 	bool group_is_default;

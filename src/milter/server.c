@@ -511,6 +511,8 @@ use_config(Server *s, Config *config)
 	s->rules.settings = config->settings;
 	s->rules.submission_daemons = config->milter.submission_daemons;
 	s->rules.dry_run = config->milter.dry_run;
+	for (guint i = 0; i < config->warnings->len; i++)
+		log_warning("%s", (const char *)g_ptr_array_index(config->warnings, i));
 }
 
 static void
@@ -522,7 +524,8 @@ raise_limit(const Server *s)
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
 		return;
 	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : MIN(wanted, limit.rlim_max);
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		getrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < wanted)
 		log_warning("max-sessions=%u, but this process may have %llu open files: raise "
 		            "LimitNOFILE",
@@ -562,9 +565,6 @@ reload(Server *s, GError **error)
 	use_config(s, config);
 	raise_limit(s);
 	config_free(old);
-	raise_limit(s);
-	for (guint i = 0; i < config->warnings->len; i++)
-		log_warning("%s", (const char *)g_ptr_array_index(config->warnings, i));
 	s->is_full = false;
 	set_listening(s);
 	push_large(s);
@@ -666,6 +666,8 @@ listen_somewhere(Server *s, GError **error)
 			return false;
 	}
 	s->was_passed_on = n > 0;
+	if (s->was_passed_on && s->config->milter.listen_is_given)
+		log_warning("listen has no effect beside the sockets of systemd");
 	if (s->was_passed_on)
 		return true;
 	if (!listener_open(&s->config->milter, &fd, &warning, error))

@@ -287,6 +287,7 @@ static const GoodRow good_rows[] = {
 	  "localhost|8895" },
 	{ "listen-inet-all", "[milter]\nlisten=inet:1@0.0.0.0\n", NULL, "listen", "0.0.0.0|1" },
 	{ "listen-inet6", "[milter]\nlisten=inet6:65535@::1\n", NULL, "listen", "::1|65535" },
+	{ "listen-brackets", "[milter]\nlisten=inet6:8895@[::1]\n", NULL, "listen", "::1|8895" },
 	{ "listen-inet6-all", "[milter]\nlisten=inet6:8895@::\n", NULL, "listen", "::|8895" },
 	{ "socket-mode", "[milter]\nsocket-mode=0666\n", NULL, "socket-mode", "0666" },
 	{ "socket-mode-short", "[milter]\nsocket-mode=600\n", NULL, "socket-mode", "0600" },
