@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Odd heads through Postfix and barefrom-milter: see p0600-milter-heads.sh."""
 import json
+import os
 import re
 import sys
 
@@ -187,6 +188,39 @@ for count in range(1, 5):
 CUT = b'X-Long: ' + b'y' * 70000 + b'\n'
 CASES['a field of 70,000 bytes'] = sent(TO + SENDER[0] + CUT + END), [SENDER]
 
+# With cleanup_replace_stray_cr_lf=no a bare CR stays, and some readers begin a line there: a sender
+# field then stands within another field, by whose name it is edited.
+STRAYS = {
+    'a bare CR at the top': (b'\r' + sent(NAMED + SENDER[0] + END), []),
+    'a bare CR in a value': (
+        b'From: Jane\r<ceo@corp.example>\r\n' + sent(TO + END),
+        [(b'From: Jane\r<ceo@corp.example>\n', b'From: ' + NOBODY + b'\n')]),
+    'a bare CR in a quoted string': (
+        b'From: "Jane\r Doe" <ceo@corp.example>\r\n' + sent(TO + END),
+        [(b'From: "Jane\r Doe" <ceo@corp.example>\n', b'From: ' + NOBODY + b'\n')]),
+    'a field behind a bare CR': (
+        b'To: x@corp.example\rFrom: "Jane Doe" <ceo@corp.example>\r\n' + sent(SENDER[0] + END),
+        [(b'To: x@corp.example\r' + NAMED, b'To: x@corp.example\r' + BARE), SENDER]),
+    'a sender field behind one': (
+        b'Sender: j@out.example\rFrom: "Jane Doe" <ceo@corp.example>\r\n' + sent(TO + END),
+        [(b'Sender: j@out.example\r' + NAMED, b'Sender: ' + NOBODY + b'\n')]),
+    'two fields behind two of them': (
+        b'X: y\rFrom: Jane <ceo@corp.example>\rSender: Jane <j@out.example>\r\n' + sent(TO + END),
+        [(b'X: y\rFrom: Jane <ceo@corp.example>\r' + SENDER[0],
+          b'X: y\rFrom: ceo@corp.example\r' + SENDER[1])]),
+    'behind two fields of one name': (
+        b'To: x@y.example\rFrom: Jane <ceo@corp.example>\r\nTo: z@y.example\r\n'
+        b'to: x@y.example\rSender: Jane <j@out.example>\r\n' + sent(NAMED + END),
+        [(b'To: x@y.example\rFrom: Jane <ceo@corp.example>\n', b'To: x@y.example\r' + BARE),
+         (b'to: x@y.example\r' + SENDER[0], b'to: x@y.example\r' + SENDER[1]), FROM]),
+    'CR CR in a value': (
+        b'X: y\r\rFrom: "Jane Doe" <ceo@corp.example>\r\n' + sent(TO + END),
+        [(b'X: y\r\r' + NAMED, b'X: y\r\r' + BARE)]),
+    'CR CR LF': (
+        NAMED[:-1] + b'\r\r\n' + SENDER[0][:-1] + b'\r\r\n' + sent(TO + END), [FROM, SENDER]),
+}
+STRAY, STRAY_PLAIN = int(os.environ.get('STRAY', 0)), int(os.environ.get('STRAY_PLAIN', 0))
+
 
 def edited(message, edits):
     """The head, with these changes of whole fields; None: this place is in none."""
@@ -208,34 +242,42 @@ def left_over(message):
             [f for f in found['fields'] if f['action'] != 'kept']]
 
 
-def main():
-    tap, box, ids = Tap(), Box(), {}
+def compare(tap, box, cases, plain_port, port):
+    """Each head by a listener without the milter and by one with it."""
+    ids = {}
     # Each message in a connection of its own, but for every second one.
-    for port in PLAIN, PORT:
+    for listener in plain_port, port:
         client = None
-        for n, (name, (data, _)) in enumerate(CASES.items()):
-            client = client if client and n % 2 else Smtp(port)
-            said = client.send(f'h{n}.{port}@box.example', data)
-            ids[n, port] = queue_id(said)
-            if not ids[n, port]:
+        for n, (name, (data, _)) in enumerate(cases.items()):
+            client = client if client and n % 2 else Smtp(listener)
+            said = client.send(f'h{n}.{listener}@box.example', data)
+            ids[n, listener] = queue_id(said)
+            if not ids[n, listener]:
                 raise SystemExit(f'{name}: {said}')
-    for n, (name, (data, edits)) in enumerate(CASES.items()):
-        plain_id, plain = untrace(box.of(f'h{n}.{PLAIN}'))
-        whole = box.of(f'h{n}.{PORT}')
+    for n, (name, (data, edits)) in enumerate(cases.items()):
+        plain_id, plain = untrace(box.of(f'h{n}.{plain_port}'))
+        whole = box.of(f'h{n}.{port}')
         edited_id, got = untrace(whole)
         want = plain
         if CUT[:-1] in data:
             want = plain.replace(CUT, CUT[:60000] + b'\n')
-        tap.equal([plain_id, edited_id], [ids[n, PLAIN], ids[n, PORT]], name + ': is the message')
+        tap.equal([plain_id, edited_id], [ids[n, plain_port], ids[n, port]], name + ': it arrives')
         tap.equal(got, edited(want, edits), name + ': the fields are edited, all else is as it was')
         tap.equal(left_over(whole), ['anonymous', 'kept', []], name + ': nothing is left')
         found = rows('''SELECT verdict, reason, action, outcome, source, head_before_sha256,
             head_after_sha256, (SELECT count(*) FROM edit WHERE message = m.id)
             FROM message m WHERE queue_id = ?''', edited_id)
         tap.equal(found, [(*row_of(edits), sha256(as_handed(head_of(plain))),
-            sha256(as_handed(head_of(got))), len(edits))], name + ': it has one row')
+                           sha256(as_handed(head_of(got))), len(edits))],
+                  name + ': it has one row')
         tap.equal(rows('SELECT id FROM message WHERE queue_id = ?', plain_id), [],
                   name + ': and none without the milter')
+
+
+def main():
+    tap, box = Tap(), Box()
+    compare(tap, box, CASES, PLAIN, PORT)
+    compare(tap, box, {'stray: ' + name: case for name, case in STRAYS.items()}, STRAY_PLAIN, STRAY)
     refused(tap, box)
     return tap.done()
 

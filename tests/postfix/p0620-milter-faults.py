@@ -305,7 +305,7 @@ def log_from(at):
 class Load:
     """Many clients at once, each with messages of its own that it sends until they are taken."""
 
-    def __init__(self, name, clients=50, each=12):
+    def __init__(self, name, clients=50, each=16):
         self.name, self.each = name, each
         self.taken, self.refused = {}, []
         self.threads = [threading.Thread(target=self.client, args=(i,)) for i in range(clients)]
