@@ -65,7 +65,7 @@ struct Server {
 	GQueue waiting; /* Connection *: for their rows, in their order */
 	sd_event *event;
 	GPtrArray *listeners; /* sd_event_source * */
-	bool owns_socket;     /* and removes it at its end */
+	char *socket;         /* that it made, and removes at its end; NULL: none */
 	bool was_passed_on;   /* its sockets are those of systemd */
 	bool is_paused, is_stopping, is_full;
 	GQueue connections;
@@ -672,7 +672,7 @@ listen_somewhere(Server *s, GError **error)
 		return true;
 	if (!listener_open(&s->config->milter, &fd, &warning, error))
 		return false;
-	s->owns_socket = s->config->milter.path != NULL;
+	s->socket = g_strdup(s->config->milter.path);
 	if (warning)
 		log_warning("%s", warning);
 	return add_listener(s, fd, error);
@@ -736,7 +736,8 @@ server_new(Config *config, const char *config_file, char **options, GError **err
 	raise_limit(s);
 	if (!add_events(s, error) || !load_spare(s, &s->spare, error))
 		return NULL;
-	s->pool = g_thread_pool_new(decide_large, s, THREADS, false, error);
+	/* Exclusive: its threads are there from the start, so that no message waits for one. */
+	s->pool = g_thread_pool_new(decide_large, s, THREADS, true, error);
 	if (!s->pool)
 		return NULL;
 	s->ledger = ledger_open(config->settings, config->settings->deadline * 1000, error);
@@ -774,8 +775,10 @@ server_free(Server *s)
 			settings_unref(c->borrowed);
 		connection_free(c);
 	}
-	if (s->owns_socket)
-		(void)unlink(s->config->milter.path);
+	/* The settings may name another one by now. */
+	if (s->socket)
+		(void)unlink(s->socket);
+	g_free(s->socket);
 	drop_spare(s);
 	g_queue_clear(&s->waiting);
 	g_queue_clear(&s->large);

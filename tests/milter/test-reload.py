@@ -28,10 +28,10 @@ def point(name, found, wanted):
         print(f'# found:  {found!r}\n# wanted: {wanted!r}')
 
 
-def write_settings(path, folder, fields):
-    """Those of which a message shows by which it was decided."""
+def write_settings(path, folder, fields, name='s'):
+    """Those of which a message shows by which it was decided; `name` is that of the socket."""
     with open(path, 'w', encoding='ascii') as file:
-        file.write(f'[policy]\nfields={fields}\n[milter]\nlisten=unix:{folder}/s\n'
+        file.write(f'[policy]\nfields={fields}\n[milter]\nlisten=unix:{folder}/{name}\n'
                    f'[audit]\ndatabase={folder}/audit.db\n')
 
 
@@ -81,9 +81,21 @@ def run(folder):
             found = [changed(other.send_message(LARGE).changes) for _ in range(6)]
             point('long ones go by the new settings', found, [[b'Sender']] * 6)
             point('short ones too', changed(other.send_message(FIELDS).changes), [b'Sender'])
+        # Where it listens it goes on to, and what stands at the new place is not its own.
+        write_settings(settings, folder, 'Sender', 'other')
+        with open(f'{folder}/other', 'w', encoding='ascii'):
+            pass
+        milter.send_signal(signal.SIGHUP)
+        point('another socket needs a restart', wait_for(milter, 'restart to change them'), True)
+        with mta.Session(target) as session:
+            session.open()
+            point('it listens as before', changed(session.send_message(FIELDS).changes),
+                  [b'Sender'])
         milter.send_signal(signal.SIGTERM)
         milter.stderr.read()
         point('it ends', milter.wait(), 0)
+        point('it removes its own socket alone', sorted(os.listdir(folder)),
+              ['audit.db', 'audit.db-shm', 'audit.db-wal', 'barefrom.conf', 'other'])
 
 
 def main():
