@@ -432,7 +432,12 @@ ledger_begin_run(Ledger *l, const char *command, const char *input, bool settles
 	*ret_id = l->run.id;
 	l->mode = RUN;
 	l->free_until = 0;
-	return begin_thread(l, error);
+	if (begin_thread(l, error))
+		return true;
+	g_autoptr(GError) unsettled = NULL;
+	if (!ledger_end_run(l, "failed", &unsettled))
+		g_assert(unsettled);
+	return false;
 }
 
 bool

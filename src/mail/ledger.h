@@ -48,7 +48,8 @@ bool ledger_settle(Ledger *ledger, LedgerEntry *entry, const char *outcome, gint
 
 /* Commits the row of a run over @input by @command, before anything is written, and starts its
  * thread. *@ret_id is its id. With @settles each of its rows tells by itself how its message ended,
- * so that the end of the run says nothing of them. A G_THREAD_ERROR: no thread is to be had. */
+ * so that the end of the run says nothing of them. A G_THREAD_ERROR: no thread is to be had, and
+ * the run is recorded as failed. */
 bool ledger_begin_run(Ledger *ledger, const char *command, const char *input, bool settles,
                       gint64 *ret_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
