@@ -39,6 +39,7 @@ typedef struct {
 	GPtrArray *errors; /* GError: of each row of a group, NULL if it was written; or empty */
 	guint64 first;     /* ticket of the first row */
 	AuditRun run;      /* how far it is with these rows */
+	int wait;          /* milliseconds, as ledger->wait was */
 	bool durable;
 } Batch;
 
@@ -52,8 +53,9 @@ struct Ledger {
 	AuditRun written; /* with those that were written */
 	guint64 tickets;  /* given so far */
 	Batch *filling;   /* of the calling thread */
-	bool is_behind; /* rows were passed on that may not be on the disk once they are written */
-	guint moved;    /* rows of groups since the log was moved */
+	bool is_behind;  /* rows were passed on that may not be on the disk once they are written */
+	guint moved;     /* rows of groups since the log was moved */
+	GArray *carried; /* AuditSettle: of the thread, from groups that found it locked */
 	void (*wake)(gpointer data);
 	gpointer wake_data;
 
@@ -135,6 +137,7 @@ ledger_open(const Settings *settings, int wait_ms, GError **error)
 	ledger->wait = wait_ms;
 	ledger->filling = batch_new();
 	ledger->filling->first = 1;
+	ledger->carried = g_array_new(false, false, sizeof(AuditSettle));
 	ledger->writing = batch_new();
 	ledger->is_collected = true;
 	g_mutex_init(&ledger->mutex);
@@ -163,6 +166,7 @@ ledger_close(Ledger *ledger)
 	g_clear_pointer(&ledger->audit, audit_close);
 	batch_free(ledger->filling);
 	batch_free(ledger->writing);
+	g_array_unref(ledger->carried);
 	g_clear_error(&ledger->error);
 	g_mutex_clear(&ledger->mutex);
 	g_cond_clear(&ledger->changed);
@@ -174,7 +178,9 @@ void
 ledger_set_wait(Ledger *ledger, int wait_ms)
 {
 	ledger->wait = wait_ms;
-	audit_set_wait(ledger->audit, wait_ms);
+	/* The audit of groups is their thread's. */
+	if (ledger->mode != GROUPS)
+		audit_set_wait(ledger->audit, wait_ms);
 }
 
 void
@@ -202,15 +208,20 @@ write_of_run(Ledger *l, Batch *batch)
 
 /* The audit, where it is the file at its path, which somebody may have replaced. */
 static Audit *
-current_audit(Ledger *l, GError **error)
+current_audit(Ledger *l, const Batch *batch, GError **error)
 {
-	if (l->audit && audit_has_moved(l->audit))
+	if (l->audit && audit_has_moved(l->audit)) {
 		g_clear_pointer(&l->audit, audit_close);
+		/* The rows of another file. */
+		g_array_set_size(l->carried, 0);
+	}
 	if (!l->audit) {
-		l->audit = audit_open(l->path, l->wait, error);
+		l->audit = audit_open(l->path, batch->wait, error);
 		if (l->audit)
 			audit_own_log(l->audit);
 	}
+	if (l->audit)
+		audit_set_wait(l->audit, batch->wait);
 	return l->audit;
 }
 
@@ -223,7 +234,7 @@ write_alone(Ledger *l, Batch *batch, guint i)
 	GError *failed = NULL;
 
 	g_array_append_val(row, g_array_index(batch->rows.rows, AuditRow, i));
-	if (current_audit(l, &failed) &&
+	if (current_audit(l, batch, &failed) &&
 	    audit_record_rows(l->audit, row, &g_array_index(batch->ids, gint64, i), NULL, NULL,
 	                      true, &failed))
 		g_assert(!failed);
@@ -237,9 +248,18 @@ settle_alone(Ledger *l, const Batch *batch)
 	g_autoptr(GArray) none = g_array_new(false, false, sizeof(AuditRow));
 	g_autoptr(GError) error = NULL;
 
-	if (batch->settles->len > 0 && current_audit(l, &error) &&
+	if (batch->settles->len > 0 && current_audit(l, batch, &error) &&
 	    audit_record_rows(l->audit, none, NULL, NULL, batch->settles, false, &error))
 		g_assert(!error);
+}
+
+/* Adds the settles of @from to those of @to, and leaves @from empty. */
+static void
+carry(GArray *from, GArray *to)
+{
+	if (from->len > 0 && to->len < GROUP_ROWS_MAX)
+		g_array_append_vals(to, from->data, from->len);
+	g_array_set_size(from, 0);
 }
 
 static void
@@ -247,15 +267,19 @@ write_of_groups(Ledger *l, Batch *batch)
 {
 	g_autoptr(GError) failed = NULL;
 	guint n = batch->rows.rows->len;
+	Audit *audit = current_audit(l, batch, &failed);
 
-	if (current_audit(l, &failed) &&
+	carry(l->carried, batch->settles);
+	if (audit &&
 	    audit_record_rows(l->audit, batch->rows.rows, (gint64 *)(void *)batch->ids->data, NULL,
 	                      batch->settles, n > 0, &failed)) {
 		l->moved += n;
 		return;
 	}
-	/* Whatever it was, the next ones are written to what stands there then. */
-	if (!g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
+	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
+		carry(batch->settles, l->carried);
+	else
+		/* Whatever it was, the next ones are written to what stands there then. */
 		g_clear_pointer(&l->audit, audit_close);
 	bool alone = g_error_matches(failed, STORE_ERROR, STORE_ERROR_OTHER);
 	if (alone)
@@ -333,6 +357,7 @@ hand_over(Ledger *l, bool durable)
 	batch_empty(l->filling);
 	l->filling->first = l->tickets + 1;
 	l->writing->run = l->run;
+	l->writing->wait = l->wait;
 	l->writing->durable = durable;
 	g_array_set_size(l->writing->ids, l->writing->rows.rows->len);
 	l->is_behind = !durable;

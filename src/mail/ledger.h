@@ -30,7 +30,7 @@ Ledger *ledger_open(const Settings *settings, int wait_ms,
 void ledger_close(Ledger *ledger);
 
 /* From now on no wait for another process is longer than @wait_ms; and each ends once *@stop is
- * set, which outlives @ledger. Neither is for use while rows are being written. */
+ * set, which outlives @ledger. Neither is for use while rows of a run are being written. */
 void ledger_set_wait(Ledger *ledger, int wait_ms);
 void ledger_set_stop(Ledger *ledger, const volatile sig_atomic_t *stop);
 

@@ -564,6 +564,7 @@ reload(Server *s, GError **error)
 	s->generation++;
 	use_config(s, config);
 	raise_limit(s);
+	ledger_set_wait(s->ledger, config->settings->deadline * 1000);
 	config_free(old);
 	s->is_full = false;
 	set_listening(s);
@@ -590,7 +591,7 @@ on_deadline(sd_event_source *source, uint64_t now, void *data)
 {
 	Server *s = data;
 
-	log_warning("ends with %u messages that are not answered", s->connections.length);
+	log_warning("ends with %u connections that are not answered", s->connections.length);
 	sd_event_exit(s->event, 0);
 	return 0;
 }

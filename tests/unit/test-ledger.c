@@ -514,17 +514,23 @@ test_locked(Mail *m, gconstpointer unused)
 {
 	Groups g = begin_groups(m, 1);
 	sqlite3 *other = connect_to(m->database);
+	g_autoptr(Letter) before = letter_new(m, 9);
 
+	add(g.ledger, before, "answered");
+	assert_collected(&g, "1;");
+	before->entry.id = 1;
 	change(other, "BEGIN IMMEDIATE");
 	for (guint i = 1; i <= 4; i++)
 		add_new(g.ledger, m, i);
+	settle(g.ledger, &before->entry, "failed", -1);
 	assert_collected(&g, LOCKED);
 	assert_collected(&g, LOCKED LOCKED LOCKED);
 	g_assert_false(ledger_is_busy(g.ledger));
 	sqlite3_close(other);
+	/* How the one before ended is not forgotten meanwhile. */
 	add_new(g.ledger, m, 5);
-	assert_collected(&g, "1;");
-	assert_query(m->database, ROWS, "n5@x.example|written|null");
+	assert_collected(&g, "2;");
+	assert_query(m->database, ROWS, "n9@x.example|failed|null n5@x.example|written|null");
 	end_groups(&g);
 }
 
