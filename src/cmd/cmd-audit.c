@@ -12,6 +12,7 @@
 #include "exits.h"
 #include "mail/ledger.h"
 #include "store/audit.h"
+#include "store/backup.h"
 #include "options.h"
 #include "util/stop.h"
 #include "store/care.h"
@@ -34,6 +35,7 @@ typedef enum {
 	TAKES_OUTPUT = 1 << 4,
 	TAKES_ALL = 1 << 5,
 	TAKES_RUNS = 1 << 6,
+	TAKES_FILE = 1 << 7,
 } Takes;
 
 typedef struct {
@@ -187,7 +189,7 @@ check(const Config *config, const VerbOptions *options, GError **error)
 	for (guint i = 0; i < notes->len; i++)
 		printf("attention: %s\n", (const char *)g_ptr_array_index(notes, i));
 	if (notes->len == 0)
-		printf("well\n");
+		printf("ok\n");
 	print_state(config, &state);
 	*options->attention = notes->len > 0;
 	return true;
@@ -262,12 +264,49 @@ checkpoint(const Config *config, const VerbOptions *options, GError **error)
 	return good;
 }
 
+static bool
+backup(const Config *config, const VerbOptions *options, GError **error)
+{
+	guint64 octets;
+
+	if (!backup_make(config->settings->database, config->settings->deadline * 1000,
+	                 options->file, &octets, error)) {
+		complete_error(config, error);
+		return false;
+	}
+	printf("%s: %" G_GUINT64_FORMAT " KiB\n", options->file, kib(octets));
+	return true;
+}
+
+static bool
+restore(const Config *config, const VerbOptions *options, GError **error)
+{
+	const char *database = config->settings->database;
+	g_auto(BackupRestored) done = { 0 };
+
+	if (!backup_restore(database, config->settings->deadline * 1000, options->file, &done,
+	                    error)) {
+		settings_hint_at_option(config->settings, error);
+		return false;
+	}
+	if (done.damaged)
+		printf("%s: what was there could not take it, and is now %s\n", database,
+		       done.damaged);
+	printf("%s: messages: %" G_GINT64_FORMAT "%s\n", database, done.messages,
+	       done.log_stays ? "; somebody reads it: run barefrom audit checkpoint later" : "");
+	return true;
+}
+
 static const Verb verbs[] = {
 	{ "init", init, 0,
 	  "makes the audit database, if there is none, for the owner of its folder" },
 	{ "check", check, 0, "says how the audit is; exit status 1 if something needs a look" },
 	{ "prune", prune, TAKES_OLDER_THAN, "deletes what is old, and gives its space back" },
 	{ "checkpoint", checkpoint, 0, "moves the write-ahead log into the file" },
+	{ "backup", backup, TAKES_FILE,
+	  "copies the audit to the new file FILE, while filters write" },
+	{ "restore", restore, TAKES_FILE,
+	  "puts a backup into the place of the audit, while filters write" },
 	{ "export", verb_export,
 	  TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID | TAKES_ALL | TAKES_RUNS,
 	  "writes messages or runs to standard output, as JSON lines or CSV" },
@@ -333,15 +372,25 @@ check_options(const Verb *verb, const VerbOptions *options, GError **error)
 }
 
 static bool
-run_verb(const Options *common, const VerbOptions *options, const Context *context, GError **error)
+run_verb(const Options *common, VerbOptions *options, const Context *context, GError **error)
 {
 	const Verb *verb = find_verb(common->rest ? common->rest[0] : NULL, error);
+	char **arguments = common->rest ? common->rest + 1 : NULL;
 
 	if (!verb || !check_options(verb, options, error))
 		return false;
-	if (common->rest[1]) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: audit %s takes no argument",
-		            common->rest[1], verb->name);
+	if (verb->takes & TAKES_FILE) {
+		options->file = *arguments;
+		if (!options->file || !*options->file) {
+			g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "audit %s needs a FILE",
+			            verb->name);
+			return false;
+		}
+		arguments++;
+	}
+	if (*arguments) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: audit %s takes no %sargument",
+		            *arguments, verb->name, options->file ? "other " : "");
 		return false;
 	}
 	g_autoptr(Config) config = options_config(common, context, error);

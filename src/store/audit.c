@@ -310,30 +310,23 @@ set_durable(Audit *audit, bool durable, GError **error)
 	return true;
 }
 
-static bool
-end_transaction(Audit *audit, bool good, GError **error)
-{
-	if (good && db_exec(audit->db, "COMMIT", error))
-		return true;
-	sqlite3_exec(audit->db, "ROLLBACK", NULL, NULL, NULL);
-	return false;
-}
-
 bool
 audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                 const char *version, GError **error)
 {
 	g_autofree char *started = row_time(audit, at);
-	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
 
-	if (!s || !set_durable(audit, true, error))
+	if (!set_durable(audit, true, error) || !db_begin(audit->db, error))
 		return false;
+	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
+	if (!s)
+		return db_end(audit->db, false, error);
 	bind_text(s, 1, started);
 	bind_text(s, 2, command);
 	bind_text(s, 3, input);
 	bind_text(s, 4, version);
 	sqlite3_bind_int(s, 5, run->settles);
-	if (!step(audit, s, error))
+	if (!db_end(audit->db, step(audit, s, error), error))
 		return false;
 	*run = (AuditRun){ .id = sqlite3_last_insert_rowid(audit->db),
 		           .status = "running",
@@ -399,12 +392,12 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 {
 	bool good;
 
-	if (!set_durable(audit, durable, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
+	if (!set_durable(audit, durable, error) || !db_begin(audit->db, error))
 		return false;
 	good = insert_rows(audit, rows, ret_ids, error) && (!run || update_run(audit, run, error));
 	for (guint i = 0; good && settles && i < settles->len; i++)
 		good = settle_row(audit, &g_array_index(settles, AuditSettle, i), error);
-	good = end_transaction(audit, good, error);
+	good = db_end(audit->db, good, error);
 	for (guint i = 0; !good && ret_ids && i < rows->len; i++)
 		ret_ids[i] = 0;
 	return good;
@@ -443,9 +436,13 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 	AuditSettle settle = { .id = id, .outcome = outcome, .size = size };
 
 	/* Lost by a power failure, it is `pending` again, which is true enough. */
-	if (!set_durable(audit, false, error) || !settle_row(audit, &settle, error))
+	if (!set_durable(audit, false, error) || !db_begin(audit->db, error))
 		return false;
-	if (sqlite3_changes(audit->db) > 0)
+	bool good = settle_row(audit, &settle, error);
+	bool is_there = good && sqlite3_changes(audit->db) > 0;
+	if (!db_end(audit->db, good, error))
+		return false;
+	if (is_there)
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER, "audit database %s: its row is gone",
 	            sqlite3_db_filename(audit->db, "main"));

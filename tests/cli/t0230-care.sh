@@ -5,7 +5,7 @@
 plan 106
 
 check() { run audit check -o "database=$1"; }
-well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = well ] && is_empty err; }
+well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = ok ] && is_empty err; }
 attention() { [ "$status" -eq 1 ] && first_says "^attention: .*$1" out && is_empty err; } # attention REGEX
 fact() { sed -n "s/^$1  *//p" out; } # fact NAME
 
