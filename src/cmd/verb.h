@@ -27,5 +27,6 @@ typedef struct {
 Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The verbs that have files of their own. */
+bool verb_check(const Config *config, const VerbOptions *options, GError **error);
 bool verb_export(const Config *config, const VerbOptions *options, GError **error);
 bool verb_report(const Config *config, const VerbOptions *options, GError **error);

@@ -144,6 +144,18 @@ care_state_clear(CareState *state)
 	g_clear_pointer(&state->running_since, g_free);
 }
 
+bool
+care_try_lock(const char *path, int wait_ms, GError **error)
+{
+	DbWait wait = { .ms = wait_ms };
+	g_autoptr(sqlite3) db = db_open_as_is(path, &wait, error);
+
+	if (!db || !db_begin(db, error))
+		return false;
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return true;
+}
+
 typedef struct {
 	sqlite3 *db;
 	DbWait wait;

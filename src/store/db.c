@@ -60,6 +60,9 @@ code_of_errno(int reason)
 static StoreError
 code_of_db(sqlite3 *db)
 {
+	/* Under a process that has it open, a file has become shorter. */
+	if (sqlite3_extended_errcode(db) == SQLITE_IOERR_SHORT_READ)
+		return STORE_ERROR_APART;
 	switch (sqlite3_errcode(db) & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -569,8 +572,10 @@ has_tables(sqlite3 *db, gint64 version, GError **error)
 	       set_missing(error, sqlite3_db_filename(db, "main"), "it is empty", "its tables");
 }
 
+typedef enum { TO_MAKE, TO_CHANGE, AS_IS } Purpose;
+
 static bool
-prepare_file(sqlite3 *db, DbWait *wait, bool make, GError **error)
+prepare_file(sqlite3 *db, DbWait *wait, Purpose purpose, GError **error)
 {
 	gint64 version;
 
@@ -583,24 +588,27 @@ prepare_file(sqlite3 *db, DbWait *wait, bool make, GError **error)
 		            sqlite3_db_filename(db, "main"));
 		return false;
 	}
-	if (!make && !has_tables(db, version, error))
+	if (purpose != TO_MAKE && !has_tables(db, version, error))
 		return false;
+	if (purpose == AS_IS)
+		return true;
 	/* A copy that somebody has put in its place may be in another mode. */
-	return (version == db_newest_version() && belong_is_wal(db)) || migrate(db, wait, error);
+	return (version == db_newest_version() && belong_is_wal(db)) ||
+	       (db_is_whole(db, error) && migrate(db, wait, error));
 }
 
 static sqlite3 *
-open_to_write(const char *full, DbWait *wait, bool make, GError **error)
+open_to_write(const char *full, DbWait *wait, Purpose purpose, GError **error)
 {
 	if (!full)
 		return NULL;
-	g_autoptr(sqlite3) db =
-	        db_open_file(full, SQLITE_OPEN_READWRITE | (make ? SQLITE_OPEN_CREATE : 0), error);
+	g_autoptr(sqlite3) db = db_open_file(
+	        full, SQLITE_OPEN_READWRITE | (purpose == TO_MAKE ? SQLITE_OPEN_CREATE : 0), error);
 	if (!db)
 		return NULL;
 	sqlite3_busy_handler(db, wait_for_lock, wait);
 	wait->limit = g_get_monotonic_time() + (gint64)wait->ms * 1000;
-	bool good = prepare_file(db, wait, make, error);
+	bool good = prepare_file(db, wait, purpose, error);
 	wait->limit = 0;
 	return good ? g_steal_pointer(&db) : NULL;
 }
@@ -611,7 +619,7 @@ db_open(const char *path, DbWait *wait, GError **error)
 	g_autofree char *full =
 	        g_str_equal(path, ":memory:") ? g_strdup(path) : db_resolve(path, true, error);
 
-	return open_to_write(full, wait, true, error);
+	return open_to_write(full, wait, TO_MAKE, error);
 }
 
 sqlite3 *
@@ -619,7 +627,15 @@ db_open_existing(const char *path, DbWait *wait, GError **error)
 {
 	g_autofree char *full = resolve_existing(path, error);
 
-	return open_to_write(full, wait, false, error);
+	return open_to_write(full, wait, TO_CHANGE, error);
+}
+
+sqlite3 *
+db_open_as_is(const char *path, DbWait *wait, GError **error)
+{
+	g_autofree char *full = resolve_existing(path, error);
+
+	return open_to_write(full, wait, AS_IS, error);
 }
 
 sqlite3 *

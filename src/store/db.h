@@ -24,6 +24,9 @@ sqlite3 *db_open(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNU
 /* The same, of one that exists: a file without tables is an error, too. (transfer full) */
 sqlite3 *db_open_existing(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, but nothing is migrated. (transfer full) */
+sqlite3 *db_open_as_is(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens the audit database at @path to read it as it is. Another program's database, or that of a
  * newer barefrom, is an error, and so is one without tables. *@ret_version is the version of its
  * schema. (transfer full) */
