@@ -436,7 +436,7 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 	AuditSettle settle = { .id = id, .outcome = outcome, .size = size };
 
 	/* Lost by a power failure, it is `pending` again, which is true enough. */
-	if (!set_durable(audit, false, error) || !db_begin(audit->db, error))
+	if (!set_durable(audit, false, error) || !db_begin_again(audit->db, error))
 		return false;
 	bool good = settle_row(audit, &settle, error);
 	bool is_there = good && sqlite3_changes(audit->db) > 0;

@@ -55,6 +55,7 @@ G_STATIC_ASSERT(sizeof(IndexHeader) == INDEX_HEADER);
 typedef enum { TOGETHER, APART, UNSURE } Finding;
 
 typedef struct {
+	const char *path;
 	sqlite3_file *file, *log;
 	IndexHeader index;
 	const volatile guint32 *page_of; /* each frame, from 0 */
@@ -207,7 +208,11 @@ look(Look *l)
 	int result = l->file->pMethods->xRead(l->file, l->head, HEAD, 0);
 
 	if ((result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) ||
-	    l->file->pMethods->xFileSize(l->file, &size) != SQLITE_OK || !read_index(l))
+	    l->file->pMethods->xFileSize(l->file, &size) != SQLITE_OK)
+		return UNSURE;
+	/* Without a log there is no index, and asking for it would make one. */
+	if ((l->head[WRITE_VERSION] != 2 && access(sqlite3_filename_wal(l->path), F_OK) != 0) ||
+	    !read_index(l))
 		return UNSURE;
 	l->size = (guint64)size;
 	if (l->index.frames == 0)
@@ -246,7 +251,8 @@ bool
 belong_check(sqlite3 *db, GError **error)
 {
 	const char *path = sqlite3_db_filename(db, "main");
-	Look l = { .file = file_of(db, SQLITE_FCNTL_FILE_POINTER),
+	Look l = { .path = path,
+		   .file = file_of(db, SQLITE_FCNTL_FILE_POINTER),
 		   .log = file_of(db, SQLITE_FCNTL_JOURNAL_POINTER) };
 	int moved = 0;
 
@@ -255,9 +261,6 @@ belong_check(sqlite3 *db, GError **error)
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
 	if (moved)
 		return set_apart(path, "another file has taken its place", error);
-	/* Without a log there is no index, and asking for it would make one. */
-	if (!belong_is_wal(db) && access(sqlite3_filename_wal(path), F_OK) != 0)
-		return true;
 	for (int i = 0; i < TRIES; i++) {
 		if (look(&l) != APART)
 			return true;

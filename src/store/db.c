@@ -135,23 +135,23 @@ db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 	return true;
 }
 
+/* Writes the first page, with what is there: its counter goes on. */
+#define TOUCH "PRAGMA application_id=" G_STRINGIFY(APPLICATION_ID)
+
 bool
 db_begin(sqlite3 *db, GError **error)
 {
-	g_autofree char *touch = NULL;
-	gint64 version;
+	/* Once per reading of that page: after a commit it is to be read anew. */
+	if (sqlite3_total_changes(db) > 0)
+		sqlite3_db_release_memory(db);
+	return db_begin_again(db, error) && (db_exec(db, TOUCH, error) || db_end(db, false, NULL));
+}
 
-	/* The first page is read anew then, and its counter goes on. */
-	sqlite3_db_release_memory(db);
-	if (!db_exec(db, "BEGIN IMMEDIATE", error))
-		return false;
-	if (belong_check(db, error) && db_read_int(db, "PRAGMA user_version", &version, error)) {
-		touch = g_strdup_printf("PRAGMA user_version=%" G_GINT64_FORMAT, version);
-		if (db_exec(db, touch, error))
-			return true;
-	}
-	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-	return false;
+bool
+db_begin_again(sqlite3 *db, GError **error)
+{
+	return db_exec(db, "BEGIN IMMEDIATE", error) &&
+	       (belong_check(db, error) || db_end(db, false, NULL));
 }
 
 bool
