@@ -349,7 +349,15 @@ update_run(Audit *audit, const AuditRun *run, GError **error)
 	sqlite3_bind_int64(s, 3, run->stripped);
 	bind_text(s, 4, run->status);
 	bind_text(s, 5, ended);
-	return step(audit, s, error);
+	if (!step(audit, s, error))
+		return false;
+	if (sqlite3_changes(audit->db) > 0)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER,
+	            "audit database %s: the row of this run is gone, as after barefrom audit "
+	            "restore: start it again",
+	            sqlite3_db_filename(audit->db, "main"));
+	return false;
 }
 
 static bool
@@ -394,7 +402,7 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 
 	if (!set_durable(audit, durable, error) || !db_begin(audit->db, error))
 		return false;
-	good = insert_rows(audit, rows, ret_ids, error) && (!run || update_run(audit, run, error));
+	good = (!run || update_run(audit, run, error)) && insert_rows(audit, rows, ret_ids, error);
 	for (guint i = 0; good && settles && i < settles->len; i++)
 		good = settle_row(audit, &g_array_index(settles, AuditSettle, i), error);
 	good = db_end(audit->db, good, error);
