@@ -283,7 +283,8 @@ knows_answered(sqlite3 *db, GError **error)
 		g_set_error(
 		        error, STORE_ERROR, STORE_ERROR_FOREIGN,
 		        "audit database %s: another program has changed its table message, so it "
-		        "cannot become version %d: restore a copy from before that",
+		        "cannot become version %d: run barefrom audit restore with a backup "
+		        "from before that",
 		        sqlite3_db_filename(db, "main"), META_VERSION);
 	return known;
 }
