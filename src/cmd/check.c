@@ -77,8 +77,8 @@ note_rights(GPtrArray *notes, const char *owner, const char *database)
 	g_autofree char *folder = g_path_get_dirname(database);
 
 	if (access(folder, W_OK | X_OK) != 0)
-		note(notes, "%s: %s cannot make files there, so mail is deferred: %s", folder,
-		     owner, g_strerror(errno));
+		note(notes, "%s: %s cannot make files there, so mail is or will be deferred: %s",
+		     folder, owner, g_strerror(errno));
 	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
 		g_autofree char *file = g_strconcat(database, ends[i], NULL);
 		if (access(file, R_OK | W_OK) != 0 && errno != ENOENT)

@@ -18,8 +18,8 @@
 #include "store/care.h"
 #include "verb.h"
 
-#define RUN_DAYS_KEPT 7 /* so long a run that is said to be running is in no case taken for dead   \
-	                 */
+/* So long a run that is said to be running is in no case taken for dead. */
+#define RUN_DAYS_KEPT 7
 #define DAYS_MAX 36500
 
 #define DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)

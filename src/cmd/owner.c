@@ -27,10 +27,13 @@ static bool
 find_owner(const Config *config, Owner *owner)
 {
 	g_autofree char *folder = g_path_get_dirname(config->settings->database);
-	struct stat info;
+	struct stat info, file;
 
-	if (stat(config->settings->database, &info) != 0 && stat(folder, &info) != 0)
+	/* A file that root made by hand is just what a filter may not be able to use. */
+	if (stat(folder, &info) != 0)
 		return false;
+	if (info.st_uid == 0 && stat(config->settings->database, &file) == 0)
+		info = file;
 	const struct passwd *entry = getpwuid(info.st_uid);
 	*owner = (Owner){ .user = info.st_uid,
 		          .group = entry ? entry->pw_gid : info.st_gid,

@@ -10,7 +10,8 @@
  * who looks. */
 typedef void (*OwnerLook)(GPtrArray *notes, const char *owner, gpointer data);
 
-/* Has @look look as the user that the audit of @config belongs to, as a filter runs: with the
+/* Has @look look as the user that the folder of the audit of @config belongs to, or, if that is
+ * root's, the audit, as a filter runs: with the
  * first group of that user alone. False: this user is neither that one nor root, and nobody looked.
  * It is for a time at which no database is open. */
 bool owner_look(const Config *config, OwnerLook look, gpointer data, GPtrArray *notes);

@@ -20,6 +20,7 @@ typedef struct {
 	char *output;
 	gboolean all, runs;
 	const char *file; /* the argument of a verb that takes one */
+
 	bool *attention; /* to be set where something needs a look: the exit status is 1 then */
 } VerbOptions;
 
