@@ -429,7 +429,9 @@ audit_has_moved(Audit *audit)
 void
 audit_move_log(Audit *audit)
 {
-	sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	/* What does not belong there is not to get into the file. */
+	if (db_is_whole(audit->db, NULL))
+		sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
 void

@@ -3,7 +3,7 @@
 # the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
 # test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 39
+plan 44
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.
@@ -92,6 +92,11 @@ while IFS= read -r line; do
 	grep -rqF -e "$line" "$SRCDIR/src" || echo "$line"
 done <others >unknown
 ok 'and no other' diff /dev/null unknown
+
+# Where the audit may not be, and that its files are not to be touched.
+for file in barefrom.1 barefrom.conf.5 barefrom.conf debian/README.Debian ../README.md; do
+	ok "$file says that the audit wants a local disk" eval 'tr "\n" " " <"$SRCDIR/data/$file" | grep -q "local disk"'
+done
 
 # The directory: what is typed in the page, about the file that it shows, prints what stands there.
 # block SUBSECTION: its literal block.

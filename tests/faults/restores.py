@@ -24,6 +24,7 @@ from harness import BODY, HEAD, Site, Tap, exit_name
 
 OLD, NEW = 5, 3  # rows of the audit, and of the backup
 MISSED_AT_MOST = 10  # percent of the stops
+PAGES_FAIL = 8  # of so many writes of pages, one is let fail
 CALL = re.compile(r'(\w+)\(')
 FAILS = {'write': 'ENOSPC', 'pwrite64': 'ENOSPC', 'fsync': 'EIO', 'fdatasync': 'EIO',
          'rename': 'EACCES', 'link': 'EPERM', 'renameat2': 'EACCES', 'fchmod': 'EPERM', 'ftruncate': 'EIO',
@@ -105,7 +106,22 @@ SCENARIOS = {'live': live, 'none yet': none, 'cut': cut, 'no file': no_file, 'te
 DAMAGED = {'cut', 'no file', 'text'}
 
 
+MODELS = {}  # a folder with the files of each scenario
+
+
 def prepared(scenario):
+    """A place with a copy of its files, which are made once."""
+    if scenario not in MODELS:
+        MODELS[scenario] = made(scenario).folder
+    site = Site()
+    shutil.rmtree(site.audit)
+    shutil.copytree(os.path.join(MODELS[scenario], 'audit'), site.audit)
+    if os.path.exists(os.path.join(MODELS[scenario], 'backup.db')):
+        shutil.copy(os.path.join(MODELS[scenario], 'backup.db'), site.folder)
+    return site
+
+
+def made(scenario):
     site = Site()
     site.make_database()
     for _ in range(NEW):
@@ -144,7 +160,8 @@ def stops():
             if not begun or call not in FAILS:
                 continue
             yield Stop(scenario, 'KILL', call, seen[call], i + 1, len(lines))
-            yield Stop(scenario, 'fails', call, seen[call], i + 1, len(lines))
+            if call != 'pwrite64' or seen[call] % PAGES_FAIL == 0:
+                yield Stop(scenario, 'fails', call, seen[call], i + 1, len(lines))
 
 
 def files(site):
