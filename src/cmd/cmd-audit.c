@@ -12,16 +12,14 @@
 #include "exits.h"
 #include "mail/ledger.h"
 #include "store/audit.h"
+#include "store/backup.h"
 #include "options.h"
 #include "util/stop.h"
 #include "store/care.h"
-#include "util/text.h"
 #include "verb.h"
 
-/* A run that is said to be running may have been killed. */
-#define RUN_DAYS 1      /* after so many it is worth a look, */
-#define RUN_DAYS_KEPT 7 /* and so long it is in no case taken for dead */
-#define LOG_MAX ((guint64)16 * 1024 * 1024)
+/* So long a run that is said to be running is in no case taken for dead. */
+#define RUN_DAYS_KEPT 7
 #define DAYS_MAX 36500
 
 #define DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)
@@ -34,6 +32,7 @@ typedef enum {
 	TAKES_OUTPUT = 1 << 4,
 	TAKES_ALL = 1 << 5,
 	TAKES_RUNS = 1 << 6,
+	TAKES_FILE = 1 << 7,
 } Takes;
 
 typedef struct {
@@ -78,119 +77,10 @@ verb_open(const Config *config, GError **error)
 	return reader;
 }
 
-G_GNUC_PRINTF(2, 3)
-static void
-note(GPtrArray *notes, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
-	va_end(args);
-}
-
 static guint64
 kib(guint64 octets)
 {
 	return (octets + 1023) / 1024;
-}
-
-static void
-note_directory(GPtrArray *notes, const char *file)
-{
-	g_autoptr(GError) failed = NULL;
-	g_autoptr(People) people = people_open(file, &failed);
-	g_autofree char *advice = people ? people_advice(people, file) : NULL;
-
-	if (!people)
-		note(notes, "%s", failed->message);
-	else if (advice)
-		note(notes, "%s", advice);
-}
-
-/* What somebody should look after, and how. (transfer full) */
-static GPtrArray *
-find_notes(const Config *config, const CareState *state)
-{
-	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
-	gint64 now = g_get_real_time();
-	int limit = config->settings->deadline * DEADLINES_PENDING;
-	g_autofree char *pending_limit = audit_time(now - (gint64)limit * G_USEC_PER_SEC);
-	g_autofree char *running_limit = audit_time(now - RUN_DAYS * DAY);
-
-	for (guint i = 0; i < state->damage->len; i++) {
-		g_autofree char *words = text_clean_string(g_ptr_array_index(state->damage, i));
-		note(notes, "damaged: %s", words);
-	}
-	if (state->dangling)
-		note(notes, "damaged: %" G_GINT64_FORMAT " rows refer to a row that is not there",
-		     state->dangling);
-	if (state->pending_since && strcmp(state->pending_since, pending_limit) < 0)
-		note(notes,
-		     "messages are pending for longer than a filter takes (%d s): the mail log "
-		     "says what became of them",
-		     limit);
-	if (state->running_since && strcmp(state->running_since, running_limit) < 0)
-		note(notes, "a run is called running for more than a day: it may have been "
-		            "interrupted");
-	if (state->log > LOG_MAX)
-		note(notes,
-		     "the write-ahead log is larger than %" G_GUINT64_FORMAT " KiB, which slows "
-		     "filters down: run barefrom audit checkpoint",
-		     kib(LOG_MAX));
-	if (config->domains_are_example)
-		note(notes, CONFIG_WORDS_EXAMPLE);
-	if (config->scope_has_directory)
-		note_directory(notes, config->directory);
-	return notes;
-}
-
-static void
-print_count(const char *name, gint64 count, const char *since)
-{
-	printf("%-10s %" G_GINT64_FORMAT "%s%s\n", name, count, since ? ", the oldest since " : "",
-	       since ? since : "");
-}
-
-static void
-print_state(const Config *config, const CareState *state)
-{
-	printf("%-10s %s\n", "database", config->settings->database);
-	printf("%-10s version %" G_GINT64_FORMAT, "schema", state->version);
-	if (state->version < state->newest_version)
-		printf("; the next message makes it version %" G_GINT64_FORMAT,
-		       state->newest_version);
-	printf("\n%-10s %s\n", "integrity",
-	       state->damage->len > 0 || state->dangling > 0 ? "damaged" : "ok");
-	print_count("messages", state->messages, NULL);
-	for (guint i = 0; i < state->outcomes->len; i++) {
-		const CareOutcome *o = &g_array_index(state->outcomes, CareOutcome, i);
-		g_autofree char *name = g_strconcat("  ", o->outcome, NULL);
-		print_count(name, o->messages, NULL);
-	}
-	print_count("pending", state->pending, state->pending_since);
-	print_count("running", state->running, state->running_since);
-	printf("%-10s %" G_GUINT64_FORMAT " KiB, of which unused %" G_GUINT64_FORMAT " KiB\n",
-	       "file", kib(state->file), kib(state->unused));
-	printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "log", kib(state->log));
-}
-
-static bool
-check(const Config *config, const VerbOptions *options, GError **error)
-{
-	g_autoptr(Reader) reader = verb_open(config, error);
-	g_auto(CareState) state = { 0 };
-
-	if (!reader || !care_look(reader, config->settings->database, &state, error))
-		return false;
-	g_autoptr(GPtrArray) notes = find_notes(config, &state);
-	for (guint i = 0; i < notes->len; i++)
-		printf("attention: %s\n", (const char *)g_ptr_array_index(notes, i));
-	if (notes->len == 0)
-		printf("well\n");
-	print_state(config, &state);
-	*options->attention = notes->len > 0;
-	return true;
 }
 
 static bool
@@ -262,12 +152,50 @@ checkpoint(const Config *config, const VerbOptions *options, GError **error)
 	return good;
 }
 
+static bool
+backup(const Config *config, const VerbOptions *options, GError **error)
+{
+	guint64 octets;
+
+	if (!backup_make(config->settings->database, config->settings->deadline * 1000,
+	                 options->file, &octets, error)) {
+		complete_error(config, error);
+		return false;
+	}
+	printf("%s: %" G_GUINT64_FORMAT " KiB\n", options->file, kib(octets));
+	return true;
+}
+
+static bool
+restore(const Config *config, const VerbOptions *options, GError **error)
+{
+	const char *database = config->settings->database;
+	g_auto(BackupRestored) done = { 0 };
+
+	if (!backup_restore(database, config->settings->deadline * 1000, options->file, &done,
+	                    error)) {
+		settings_hint_at_option(config->settings, error);
+		return false;
+	}
+	if (done.damaged)
+		printf("%s: what was there could not take it, and is now %s\n", database,
+		       done.damaged);
+	printf("%s: messages: %" G_GINT64_FORMAT "%s\n", database, done.messages,
+	       done.log_stays ? "; somebody reads it: run barefrom audit checkpoint later" : "");
+	return true;
+}
+
 static const Verb verbs[] = {
 	{ "init", init, 0,
 	  "makes the audit database, if there is none, for the owner of its folder" },
-	{ "check", check, 0, "says how the audit is; exit status 1 if something needs a look" },
+	{ "check", verb_check, 0,
+	  "says ok, or what needs attention (exit status 1), and how the audit is" },
 	{ "prune", prune, TAKES_OLDER_THAN, "deletes what is old, and gives its space back" },
 	{ "checkpoint", checkpoint, 0, "moves the write-ahead log into the file" },
+	{ "backup", backup, TAKES_FILE,
+	  "copies the audit to the new file FILE, while filters write" },
+	{ "restore", restore, TAKES_FILE,
+	  "puts a backup into the place of the audit, while filters write" },
 	{ "export", verb_export,
 	  TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID | TAKES_ALL | TAKES_RUNS,
 	  "writes messages or runs to standard output, as JSON lines or CSV" },
@@ -333,15 +261,25 @@ check_options(const Verb *verb, const VerbOptions *options, GError **error)
 }
 
 static bool
-run_verb(const Options *common, const VerbOptions *options, const Context *context, GError **error)
+run_verb(const Options *common, VerbOptions *options, const Context *context, GError **error)
 {
 	const Verb *verb = find_verb(common->rest ? common->rest[0] : NULL, error);
+	char **arguments = common->rest ? common->rest + 1 : NULL;
 
 	if (!verb || !check_options(verb, options, error))
 		return false;
-	if (common->rest[1]) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: audit %s takes no argument",
-		            common->rest[1], verb->name);
+	if (verb->takes & TAKES_FILE) {
+		options->file = *arguments;
+		if (!options->file || !*options->file) {
+			g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "audit %s needs a FILE",
+			            verb->name);
+			return false;
+		}
+		arguments++;
+	}
+	if (*arguments) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: audit %s takes no %sargument",
+		            *arguments, verb->name, options->file ? "other " : "");
 		return false;
 	}
 	g_autoptr(Config) config = options_config(common, context, error);

@@ -7,9 +7,12 @@
 #include "cmd.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
+#include "check.h"
 #include "exits.h"
 #include "options.h"
+#include "owner.h"
 
 bool
 cmd_config(Context *context, int argc, char **argv, GError **error)
@@ -32,6 +35,11 @@ cmd_config(Context *context, int argc, char **argv, GError **error)
 	if (config->scope_has_directory &&
 	    !config_open_directory(config, context->deferring, error))
 		return false;
+	g_autofree char *place = check_place(config->settings->database);
+	if (place)
+		g_ptr_array_add(config->warnings, g_steal_pointer(&place));
+	if (geteuid() == 0)
+		owner_look(config, owner_look_at_settings, config, config->warnings);
 	g_autofree char *text = config_print(config);
 	fputs(text, stdout);
 	for (guint i = 0; i < config->warnings->len; i++)

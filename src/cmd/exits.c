@@ -14,6 +14,7 @@
 #include "io/outfile.h"
 #include "io/sendmail.h"
 #include "mail/people.h"
+#include "store/backup.h"
 #include "store/store-error.h"
 
 G_DEFINE_QUARK(barefrom - cmd - error, cmd_error)
@@ -68,6 +69,18 @@ exits_status(const GError *error, bool deferring)
 	}
 	if (g_error_matches(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE))
 		return EX_CANTCREAT;
+	if (error->domain == BACKUP_ERROR) {
+		switch ((BackupError)error->code) {
+		case BACKUP_ERROR_NOT_MADE:
+			return EX_CANTCREAT;
+		case BACKUP_ERROR_MISSING:
+			return EX_NOINPUT;
+		case BACKUP_ERROR_REFUSED:
+			return EX_DATAERR;
+		case BACKUP_ERROR_RUNNING:
+			return EX_TEMPFAIL;
+		}
+	}
 	if (error->domain == STORE_ERROR) {
 		switch ((StoreError)error->code) {
 		case STORE_ERROR_LOCKED:
@@ -78,6 +91,7 @@ exits_status(const GError *error, bool deferring)
 		case STORE_ERROR_FULL:
 		case STORE_ERROR_NEWER:
 		case STORE_ERROR_FOREIGN:
+		case STORE_ERROR_APART:
 		case STORE_ERROR_OTHER:
 			return EX_IOERR;
 		}
@@ -149,6 +163,9 @@ exits_public(const GError *error)
 			return "audit database is of a newer version";
 		case STORE_ERROR_FOREIGN:
 			return "audit database is damaged, or another program's";
+		case STORE_ERROR_APART:
+			return "the audit and its -wal do not belong together: run barefrom audit "
+			       "restore";
 		case STORE_ERROR_OTHER:
 			break;
 		}

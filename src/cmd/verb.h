@@ -19,6 +19,8 @@ typedef struct {
 	char *since_id;
 	char *output;
 	gboolean all, runs;
+	const char *file; /* the argument of a verb that takes one */
+
 	bool *attention; /* to be set where something needs a look: the exit status is 1 then */
 } VerbOptions;
 
@@ -26,5 +28,6 @@ typedef struct {
 Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The verbs that have files of their own. */
+bool verb_check(const Config *config, const VerbOptions *options, GError **error);
 bool verb_export(const Config *config, const VerbOptions *options, GError **error);
 bool verb_report(const Config *config, const VerbOptions *options, GError **error);

@@ -18,7 +18,6 @@ enum {
 	INSERT_EDIT,
 	SETTLE,
 	INSERT_RUN,
-	TOUCH_RUN,
 	UPDATE_RUN,
 	N_STATEMENTS
 };
@@ -41,7 +40,6 @@ static const char *const statements[N_STATEMENTS] = {
 	           "ELSE ?2 END, size = coalesce(?3, size) WHERE id = ?1",
 	[INSERT_RUN] = "INSERT INTO run (started_at, command, input, version, status, settles) "
 	               "VALUES (?1, ?2, ?3, ?4, 'running', ?5)",
-	[TOUCH_RUN] = "UPDATE run SET messages = -1 WHERE id = ?1",
 	[UPDATE_RUN] = "UPDATE run SET messages = ?2, stripped = ?3, status = ?4, finished_at = ?5 "
 	               "WHERE id = ?1",
 };
@@ -313,30 +311,23 @@ set_durable(Audit *audit, bool durable, GError **error)
 	return true;
 }
 
-static bool
-end_transaction(Audit *audit, bool good, GError **error)
-{
-	if (good && db_exec(audit->db, "COMMIT", error))
-		return true;
-	sqlite3_exec(audit->db, "ROLLBACK", NULL, NULL, NULL);
-	return false;
-}
-
 bool
 audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                 const char *version, GError **error)
 {
 	g_autofree char *started = row_time(audit, at);
-	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
 
-	if (!s || !set_durable(audit, true, error))
+	if (!set_durable(audit, true, error) || !db_begin(audit->db, error))
 		return false;
+	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
+	if (!s)
+		return db_end(audit->db, false, error);
 	bind_text(s, 1, started);
 	bind_text(s, 2, command);
 	bind_text(s, 3, input);
 	bind_text(s, 4, version);
 	sqlite3_bind_int(s, 5, run->settles);
-	if (!step(audit, s, error))
+	if (!db_end(audit->db, step(audit, s, error), error))
 		return false;
 	*run = (AuditRun){ .id = sqlite3_last_insert_rowid(audit->db),
 		           .status = "running",
@@ -359,20 +350,15 @@ update_run(Audit *audit, const AuditRun *run, GError **error)
 	sqlite3_bind_int64(s, 3, run->stripped);
 	bind_text(s, 4, run->status);
 	bind_text(s, 5, ended);
-	return step(audit, s, error);
-}
-
-/* SQLite writes no page that stays as it is, and brings nothing to the disk at a commit without a
- * page: a run that has got no further is made to change. */
-static bool
-touch_run(Audit *audit, const AuditRun *run, GError **error)
-{
-	sqlite3_stmt *s = statement(audit, TOUCH_RUN, error);
-
-	if (!s)
+	if (!step(audit, s, error))
 		return false;
-	sqlite3_bind_int64(s, 1, run->id);
-	return step(audit, s, error);
+	if (sqlite3_changes(audit->db) > 0)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER,
+	            "audit database %s: the row of this run is gone, as after barefrom audit "
+	            "restore: start it again",
+	            sqlite3_db_filename(audit->db, "main"));
+	return false;
 }
 
 static bool
@@ -415,14 +401,12 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 {
 	bool good;
 
-	if (!set_durable(audit, durable, error) || !db_exec(audit->db, "BEGIN IMMEDIATE", error))
+	if (!set_durable(audit, durable, error) || !db_begin(audit->db, error))
 		return false;
-	good = insert_rows(audit, rows, ret_ids, error) &&
-	       (!run || !durable || rows->len > 0 || touch_run(audit, run, error)) &&
-	       (!run || update_run(audit, run, error));
+	good = (!run || update_run(audit, run, error)) && insert_rows(audit, rows, ret_ids, error);
 	for (guint i = 0; good && settles && i < settles->len; i++)
 		good = settle_row(audit, &g_array_index(settles, AuditSettle, i), error);
-	good = end_transaction(audit, good, error);
+	good = db_end(audit->db, good, error);
 	for (guint i = 0; !good && ret_ids && i < rows->len; i++)
 		ret_ids[i] = 0;
 	return good;
@@ -457,7 +441,9 @@ audit_has_moved(Audit *audit)
 void
 audit_move_log(Audit *audit)
 {
-	sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	/* What does not belong there is not to get into the file. */
+	if (db_is_whole(audit->db, NULL))
+		sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
 void
@@ -472,9 +458,13 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 	AuditSettle settle = { .id = id, .outcome = outcome, .size = size };
 
 	/* Lost by a power failure, it is `pending` again, which is true enough. */
-	if (!set_durable(audit, false, error) || !settle_row(audit, &settle, error))
+	if (!set_durable(audit, false, error) || !db_begin_again(audit->db, error))
 		return false;
-	if (sqlite3_changes(audit->db) > 0)
+	bool good = settle_row(audit, &settle, error);
+	bool is_there = good && sqlite3_changes(audit->db) > 0;
+	if (!db_end(audit->db, good, error))
+		return false;
+	if (is_there)
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER, "audit database %s: its row is gone",
 	            sqlite3_db_filename(audit->db, "main"));

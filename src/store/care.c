@@ -144,6 +144,18 @@ care_state_clear(CareState *state)
 	g_clear_pointer(&state->running_since, g_free);
 }
 
+bool
+care_try_lock(const char *path, int wait_ms, GError **error)
+{
+	DbWait wait = { .ms = wait_ms };
+	g_autoptr(sqlite3) db = db_open_as_is(path, &wait, error);
+
+	if (!db || !db_begin(db, error))
+		return false;
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return true;
+}
+
 typedef struct {
 	sqlite3 *db;
 	DbWait wait;
@@ -182,7 +194,7 @@ delete_step(Pruning *p, sqlite3_stmt *s, int *ret_deleted, GError **error)
 	int deleted = 0;
 
 	*ret_deleted = 0;
-	if (!db_exec(p->db, "BEGIN IMMEDIATE", error))
+	if (!db_begin(p->db, error))
 		return false;
 	gint64 until = g_get_monotonic_time() + STEP_TIME;
 	do {
@@ -277,13 +289,17 @@ delete_policies(Pruning *p, GError **error)
 	}
 	sqlite3_bind_int64(s, 2, last);
 	for (guint i = 0; i < digests->len && !note_stop(p); i++) {
-		sqlite3_bind_text(s, 1, g_ptr_array_index(digests, i), -1, SQLITE_STATIC);
-		if (sqlite3_step(s) != SQLITE_DONE) {
-			db_set_error(p->db, error);
+		if (!db_begin(p->db, error))
 			return false;
-		}
-		p->pruned->policies += sqlite3_changes(p->db);
+		sqlite3_bind_text(s, 1, g_ptr_array_index(digests, i), -1, SQLITE_STATIC);
+		good = sqlite3_step(s) == SQLITE_DONE;
+		if (!good)
+			db_set_error(p->db, error);
+		int deleted = sqlite3_changes(p->db);
 		sqlite3_reset(s);
+		if (!db_end(p->db, good, error))
+			return false;
+		p->pruned->policies += deleted;
 		leave_free(p);
 	}
 	return true;
@@ -301,8 +317,11 @@ give_back(Pruning *p, GError **error)
 		if (pages == 0 || pages >= before)
 			break;
 		before = pages;
-		if (!db_exec(p->db, "PRAGMA incremental_vacuum(" G_STRINGIFY(STEP_PAGES) ")",
-		             error))
+		if (!db_begin(p->db, error) ||
+		    !db_end(p->db,
+		            db_exec(p->db, "PRAGMA incremental_vacuum(" G_STRINGIFY(STEP_PAGES) ")",
+		                    error),
+		            error))
 			return false;
 		leave_free(p);
 	}

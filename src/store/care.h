@@ -32,6 +32,10 @@ bool care_look(Reader *reader, const char *path, CareState *state,
 /* Frees what care_look() has found, also where it failed. */
 void care_state_clear(CareState *state);
 
+/* Takes the lock of the audit at @path for an instant, as a filter does that writes its row; none
+ * is written. No wait for others is longer than @wait_ms. Nothing is made or migrated. */
+bool care_try_lock(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What is to be deleted: all that is older than @before. Times are texts as in the tables. */
 typedef struct {
 	const char *before;

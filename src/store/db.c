@@ -12,11 +12,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "belong.h"
 #include "sql.h"
 
 #define APPLICATION_ID 0x42524652 /* "BRFR" */
@@ -58,6 +60,9 @@ code_of_errno(int reason)
 static StoreError
 code_of_db(sqlite3 *db)
 {
+	/* Under a process that has it open, a file has become shorter. */
+	if (sqlite3_extended_errcode(db) == SQLITE_IOERR_SHORT_READ)
+		return STORE_ERROR_APART;
 	switch (sqlite3_errcode(db) & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -72,6 +77,7 @@ code_of_db(sqlite3 *db)
 		return code_of_errno(sqlite3_system_errno(db));
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
+		return STORE_ERROR_APART;
 	case SQLITE_ERROR:
 		return STORE_ERROR_FOREIGN;
 	default:
@@ -79,13 +85,31 @@ code_of_db(sqlite3 *db)
 	}
 }
 
+static bool
+set_not_made(const char *path, int reason, GError **error)
+{
+	g_set_error(error, STORE_ERROR, code_of_errno(reason),
+	            "audit database %s: cannot be made: %s", path, g_strerror(reason));
+	return false;
+}
+
+static void
+set_error(sqlite3 *db, const char *path, GError **error)
+{
+	StoreError code = code_of_db(db);
+
+	if (code == STORE_ERROR_APART)
+		g_set_error(error, STORE_ERROR, code, "audit database %s: " BELONG_WORDS " (%s)",
+		            path ? path : "", sqlite3_errmsg(db));
+	else
+		g_set_error(error, STORE_ERROR, code, "audit database %s: %s", path ? path : "",
+		            sqlite3_errmsg(db));
+}
+
 void
 db_set_error(sqlite3 *db, GError **error)
 {
-	const char *path = sqlite3_db_filename(db, "main");
-
-	g_set_error(error, STORE_ERROR, code_of_db(db), "audit database %s: %s", path ? path : "",
-	            sqlite3_errmsg(db));
+	set_error(db, sqlite3_db_filename(db, "main"), error);
 }
 
 bool
@@ -109,6 +133,44 @@ db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 	}
 	*ret_value = sqlite3_column_int64(statement, 0);
 	return true;
+}
+
+/* Writes the first page, with what is there: its counter goes on. */
+#define TOUCH "PRAGMA application_id=" G_STRINGIFY(APPLICATION_ID)
+
+bool
+db_begin(sqlite3 *db, GError **error)
+{
+	/* Once per reading of that page: after a commit it is to be read anew. */
+	if (sqlite3_total_changes(db) > 0)
+		sqlite3_db_release_memory(db);
+	return db_begin_again(db, error) && (db_exec(db, TOUCH, error) || db_end(db, false, NULL));
+}
+
+bool
+db_begin_again(sqlite3 *db, GError **error)
+{
+	return db_exec(db, "BEGIN IMMEDIATE", error) &&
+	       (belong_check(db, error) || db_end(db, false, NULL));
+}
+
+bool
+db_end(sqlite3 *db, bool good, GError **error)
+{
+	if (good && db_exec(db, "COMMIT", error))
+		return true;
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+bool
+db_is_whole(sqlite3 *db, GError **error)
+{
+	if (!db_exec(db, "BEGIN; SELECT 1 FROM sqlite_schema", error))
+		return false;
+	bool good = belong_check(db, error);
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return good;
 }
 
 /* While it waits for readers, nobody can write. */
@@ -136,6 +198,8 @@ db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error)
 	gint64 until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
 	int ms = wait->ms, result;
 
+	if (!db_is_whole(db, error))
+		return false;
 	wait->ms = MIN(ms, TRUNCATE_WAIT);
 	while ((result = try_to_truncate(db)) == SQLITE_BUSY && g_get_monotonic_time() < until)
 		g_usleep(TRUNCATE_PAUSE);
@@ -180,8 +244,8 @@ read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 	return true;
 }
 
-static bool
-read_version_once(sqlite3 *db, gint64 *ret_version, GError **error)
+bool
+db_read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 {
 	if (!db_exec(db, "BEGIN", error))
 		return false;
@@ -219,7 +283,8 @@ knows_answered(sqlite3 *db, GError **error)
 		g_set_error(
 		        error, STORE_ERROR, STORE_ERROR_FOREIGN,
 		        "audit database %s: another program has changed its table message, so it "
-		        "cannot become version %d: restore a copy from before that",
+		        "cannot become version %d: run barefrom audit restore with a backup "
+		        "from before that",
 		        sqlite3_db_filename(db, "main"), META_VERSION);
 	return known;
 }
@@ -266,6 +331,16 @@ run_migrations(sqlite3 *db, GError **error)
 	return true;
 }
 
+bool
+db_migrate_private(sqlite3 *db, GError **error)
+{
+	if (!db_exec(db, "BEGIN IMMEDIATE", error))
+		return false;
+	bool good = db_end(db, run_migrations(db, error), error);
+	sqlite3_exec(db, "PRAGMA writable_schema = OFF", NULL, NULL, NULL);
+	return good;
+}
+
 static bool
 migrate_once(sqlite3 *db, GError **error)
 {
@@ -273,7 +348,7 @@ migrate_once(sqlite3 *db, GError **error)
 	if (!db_exec(db, "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL", error) ||
 	    !db_exec(db, "BEGIN IMMEDIATE", error))
 		return false;
-	if (run_migrations(db, error) && db_exec(db, "COMMIT", error))
+	if (belong_check(db, error) && run_migrations(db, error) && db_exec(db, "COMMIT", error))
 		return true;
 	sqlite3_exec(db, "ROLLBACK; PRAGMA writable_schema = OFF", NULL, NULL, NULL);
 	return false;
@@ -314,40 +389,87 @@ migrate(sqlite3 *db, const DbWait *wait, GError **error)
 	}
 }
 
-/* Makes the file, if there is none, for the user that owns the folder: a database that root made
- * for itself would stop every filter. The audit holds personal data: no mode for others. */
-static bool
-make_file(const char *folder, const char *path, GError **error)
+bool
+db_give(int fd, const char *folder)
 {
 	struct stat info;
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
 
-	if (fd < 0) {
-		if (errno == EEXIST)
-			return true;
-		int reason = errno;
-		g_set_error(error, STORE_ERROR, code_of_errno(reason),
-		            "audit database %s: cannot be made: %s", path, g_strerror(reason));
-		return false;
-	}
-	bool good = geteuid() != 0 ||
-	            (stat(folder, &info) == 0 && fchown(fd, info.st_uid, info.st_gid) == 0);
-	good = good && fchmod(fd, 0640) == 0;
-	if (!good)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-		            "audit database %s: cannot be given to the owner of its folder: %s",
-		            path, g_strerror(errno));
-	/* The next command would take it for one that is as it should be. */
-	if (!good)
-		unlink(path);
-	close(fd);
+	return (geteuid() != 0 ||
+	        (stat(folder, &info) == 0 && fchown(fd, info.st_uid, info.st_gid) == 0)) &&
+	       fchmod(fd, 0640) == 0;
+}
+
+bool
+db_sync_folder(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Some file systems cannot, and need not. */
+	bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP);
+
+	if (fd >= 0)
+		close(fd);
 	return good;
 }
 
-/* The path with its folder resolved, which may be a link; the file itself may not. It is made if
- * that is wanted. */
-static char *
-resolve(const char *path, bool make, GError **error)
+bool
+db_place(const char *from, const char *path)
+{
+	/* Not every file system has links. */
+	if (link(from, path) == 0)
+		return unlink(from) == 0 || errno == ENOENT;
+	return errno != EEXIST && errno != ENOSPC &&
+	       renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+}
+
+/* Fills a new file with its first page, and brings it to the disk: a log may be there then. */
+static bool
+fill_file(int fd, const char *folder, const char *path, GError **error)
+{
+	guint8 page[BELONG_PAGE_SIZE];
+
+	if (!db_give(fd, folder)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
+		            "audit database %s: cannot be given to the owner of its folder: %s",
+		            path, g_strerror(errno));
+		return false;
+	}
+	belong_first_page(page);
+	errno = ENOSPC; /* where less is written */
+	if (write(fd, page, sizeof page) == (ssize_t)sizeof page && fsync(fd) == 0)
+		return true;
+	set_not_made(path, errno, error);
+	return false;
+}
+
+/* Makes the file, if there is none, for the user that owns the folder: a database that root made
+ * for itself would stop every filter. The audit holds personal data: no mode for others. It gets
+ * its name when it is whole. */
+static bool
+make_file(const char *folder, const char *path, GError **error)
+{
+	g_autofree char *base = g_path_get_basename(path),
+	                *name = g_strdup_printf(".%s.XXXXXX", base),
+	                *temporary = g_build_filename(folder, name, NULL);
+	struct stat info;
+
+	if (lstat(path, &info) == 0)
+		return true;
+	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0640);
+	if (fd < 0)
+		return set_not_made(path, errno, error);
+	bool good = fill_file(fd, folder, path, error);
+	close(fd);
+	/* Somebody else may have made it meanwhile. */
+	if (good && !db_place(temporary, path) && errno != EEXIST)
+		good = set_not_made(path, errno, error);
+	unlink(temporary);
+	if (good)
+		db_sync_folder(folder);
+	return good;
+}
+
+char *
+db_resolve(const char *path, bool make, GError **error)
 {
 	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
 	char *real = realpath(folder, NULL);
@@ -360,7 +482,7 @@ resolve(const char *path, bool make, GError **error)
 		return NULL;
 	}
 	char *full = g_build_filename(real, base, NULL);
-	bool good = !make || make_file(real, full, error);
+	bool good = belong_before(full, error) && (!make || make_file(real, full, error));
 	free(real);
 	if (!good)
 		g_clear_pointer(&full, g_free);
@@ -407,8 +529,8 @@ set_up(sqlite3 *db, DbWait *wait, GError **error)
 	               error);
 }
 
-static sqlite3 *
-open_file(const char *full, int flags, GError **error)
+sqlite3 *
+db_open_file(const char *full, int flags, GError **error)
 {
 	sqlite3 *db = NULL;
 
@@ -417,8 +539,7 @@ open_file(const char *full, int flags, GError **error)
 	if (sqlite3_open_v2(full, &db, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) ==
 	    SQLITE_OK)
 		return db;
-	g_set_error(error, STORE_ERROR, code_of_db(db), "audit database %s: %s", full,
-	            sqlite3_errmsg(db));
+	set_error(db, full, error);
 	sqlite3_close(db);
 	return NULL;
 }
@@ -436,7 +557,7 @@ set_missing(GError **error, const char *full, const char *why, const char *what)
 static char *
 resolve_existing(const char *path, GError **error)
 {
-	char *full = resolve(path, false, error);
+	char *full = db_resolve(path, false, error);
 
 	if (full && access(full, F_OK) != 0 && errno == ENOENT) {
 		set_missing(error, full, "there is none yet", "it");
@@ -452,12 +573,14 @@ has_tables(sqlite3 *db, gint64 version, GError **error)
 	       set_missing(error, sqlite3_db_filename(db, "main"), "it is empty", "its tables");
 }
 
+typedef enum { TO_MAKE, TO_CHANGE, AS_IS } Purpose;
+
 static bool
-prepare_file(sqlite3 *db, DbWait *wait, bool make, GError **error)
+prepare_file(sqlite3 *db, DbWait *wait, Purpose purpose, GError **error)
 {
 	gint64 version;
 
-	if (!set_up(db, wait, error) || !read_version_once(db, &version, error))
+	if (!set_up(db, wait, error) || !db_read_version(db, &version, error))
 		return false;
 	if (sqlite3_db_readonly(db, "main") == 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
@@ -466,23 +589,27 @@ prepare_file(sqlite3 *db, DbWait *wait, bool make, GError **error)
 		            sqlite3_db_filename(db, "main"));
 		return false;
 	}
-	if (!make && !has_tables(db, version, error))
+	if (purpose != TO_MAKE && !has_tables(db, version, error))
 		return false;
-	return version == db_newest_version() || migrate(db, wait, error);
+	if (purpose == AS_IS)
+		return true;
+	/* A copy that somebody has put in its place may be in another mode. */
+	return (version == db_newest_version() && belong_is_wal(db)) ||
+	       (db_is_whole(db, error) && migrate(db, wait, error));
 }
 
 static sqlite3 *
-open_to_write(const char *full, DbWait *wait, bool make, GError **error)
+open_to_write(const char *full, DbWait *wait, Purpose purpose, GError **error)
 {
 	if (!full)
 		return NULL;
-	g_autoptr(sqlite3) db =
-	        open_file(full, SQLITE_OPEN_READWRITE | (make ? SQLITE_OPEN_CREATE : 0), error);
+	g_autoptr(sqlite3) db = db_open_file(
+	        full, SQLITE_OPEN_READWRITE | (purpose == TO_MAKE ? SQLITE_OPEN_CREATE : 0), error);
 	if (!db)
 		return NULL;
 	sqlite3_busy_handler(db, wait_for_lock, wait);
 	wait->limit = g_get_monotonic_time() + (gint64)wait->ms * 1000;
-	bool good = prepare_file(db, wait, make, error);
+	bool good = prepare_file(db, wait, purpose, error);
 	wait->limit = 0;
 	return good ? g_steal_pointer(&db) : NULL;
 }
@@ -491,9 +618,9 @@ sqlite3 *
 db_open(const char *path, DbWait *wait, GError **error)
 {
 	g_autofree char *full =
-	        g_str_equal(path, ":memory:") ? g_strdup(path) : resolve(path, true, error);
+	        g_str_equal(path, ":memory:") ? g_strdup(path) : db_resolve(path, true, error);
 
-	return open_to_write(full, wait, true, error);
+	return open_to_write(full, wait, TO_MAKE, error);
 }
 
 sqlite3 *
@@ -501,7 +628,15 @@ db_open_existing(const char *path, DbWait *wait, GError **error)
 {
 	g_autofree char *full = resolve_existing(path, error);
 
-	return open_to_write(full, wait, false, error);
+	return open_to_write(full, wait, TO_CHANGE, error);
+}
+
+sqlite3 *
+db_open_as_is(const char *path, DbWait *wait, GError **error)
+{
+	g_autofree char *full = resolve_existing(path, error);
+
+	return open_to_write(full, wait, AS_IS, error);
 }
 
 sqlite3 *
@@ -512,12 +647,13 @@ db_open_readonly(const char *path, int wait_ms, gint64 *ret_version, GError **er
 
 	if (!full)
 		return NULL;
-	g_autoptr(sqlite3) db = open_file(full, SQLITE_OPEN_READONLY, error);
+	g_autoptr(sqlite3) db = db_open_file(full, SQLITE_OPEN_READONLY, error);
 	if (!db)
 		return NULL;
 	sqlite3_busy_timeout(db, wait_ms);
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
-	if (!read_version_once(db, ret_version, error) || !has_tables(db, *ret_version, error))
+	if (!db_read_version(db, ret_version, error) || !has_tables(db, *ret_version, error) ||
+	    !db_is_whole(db, error))
 		return NULL;
 	return g_steal_pointer(&db);
 }

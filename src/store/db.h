@@ -24,11 +24,52 @@ sqlite3 *db_open(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNU
 /* The same, of one that exists: a file without tables is an error, too. (transfer full) */
 sqlite3 *db_open_existing(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, but nothing is migrated. (transfer full) */
+sqlite3 *db_open_as_is(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens the audit database at @path to read it as it is. Another program's database, or that of a
  * newer barefrom, is an error, and so is one without tables. *@ret_version is the version of its
  * schema. (transfer full) */
 sqlite3 *db_open_readonly(const char *path, int wait_ms, gint64 *ret_version,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens the file at @full, which has no links and no others' locks, with @flags and none of our
+ * settings. (transfer full) */
+sqlite3 *db_open_file(const char *full, int flags, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @path with its folder resolved, which may be a link; the file itself may not. It is made if that
+ * is wanted. A log without its file is an error. (transfer full) */
+char *db_resolve(const char *path, bool make, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Gives the file in @fd the mode of an audit and, as root, the owner of @folder. False: errno. */
+bool db_give(int fd, const char *folder) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Moves the file @from to @path, if nothing is there. False: errno. */
+bool db_place(const char *from, const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Brings the names in @folder to the disk. False: a power failure may undo what was done to them.
+ */
+bool db_sync_folder(const char *folder);
+
+/* The version of the schema; 0: there is none. Another program's database, or that of a newer
+ * barefrom, is an error. */
+bool db_read_version(sqlite3 *db, gint64 *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Brings @db, which nobody else has open, to the newest version. */
+bool db_migrate_private(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Begins a transaction that writes, if the file and its log belong together; see belong.h. */
+bool db_begin(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, right behind another one of this connection: the counter does not go on, which saves
+ * a page. */
+bool db_begin_again(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Ends it: commits it if all was @good. */
+bool db_end(sqlite3 *db, bool good, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the file and its log belong together, asked by a reader, or before the log is moved. */
+bool db_is_whole(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The version that db_open() makes. */
 gint64 db_newest_version(void);

@@ -11,7 +11,8 @@ typedef enum {
 	STORE_ERROR_READONLY, /* it, or its folder, may not be written */
 	STORE_ERROR_MISSING,  /* its folder does not exist; for readers, nor a file with tables */
 	STORE_ERROR_NEWER,    /* a newer barefrom made it */
-	STORE_ERROR_FOREIGN,  /* it is no audit database, or is damaged */
+	STORE_ERROR_FOREIGN,  /* it is no audit database */
+	STORE_ERROR_APART,    /* its files do not belong together, or one of them is damaged */
 	STORE_ERROR_OTHER,
 } StoreError;
 

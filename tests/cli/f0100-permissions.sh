@@ -2,7 +2,7 @@
 # What the file system refuses (plain build). Root would not see it, so root hands over to nobody;
 # anyone else needs sudo -n to become root first.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 43
+plan 60
 
 if [ "$(id -u)" != 0 ]; then
 	if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
@@ -94,6 +94,53 @@ is 'the group reads after the writer has gone' \
 	"$(as_nobody sqlite3 -readonly shared/a.db 'SELECT count(*) FROM history' 2>&1)" 1
 nobody filter -o database=shared/a.db <forged.eml
 ok 'and does not write' deferred
+
+# audit check: root looks as the owner of the audit does, who is whom the filter runs as.
+check() { # check OPTION...: as root
+	"$BAREFROM" audit check -o database=seen/a.db "$@" >out 2>err
+	status=$?
+}
+attention() { [ "$status" -eq 1 ] && says "^attention: .*$1" out && is_empty err; }
+folder seen "nobody:$group" 750
+nobody filter -o database=seen/a.db <forged.eml
+check -c empty.conf
+is 'check: all is well' "$status $(head -n 1 out) $(cat err)" '0 ok '
+is 'and all is still its owner' "$(owned seen/*)" "nobody:$group 640 "
+cp empty.conf secret.conf && chmod 600 secret.conf
+check -c secret.conf
+ok 'settings that the owner cannot read' attention 'secret\.conf: nobody cannot read the settings, so mail is deferred'
+"$BAREFROM" config -c secret.conf -o database=seen/a.db >out 2>err
+is 'config: is no error' $? 0
+ok 'config warns, too' says 'warning: secret\.conf: nobody cannot read the settings' err
+"$BAREFROM" config -c empty.conf -o database=seen/a.db >out 2>err
+ok 'config: not where it can' not says 'cannot read' err
+for file in a.db a.db-wal a.db-shm; do
+	chown root:root "seen/$file" && chmod 640 "seen/$file"
+	check -c empty.conf
+	ok "$file that it cannot write" attention "seen/$file: nobody cannot read and write it"
+	chown "nobody:$group" "seen/$file"
+done
+chmod 550 seen
+check -c empty.conf
+ok 'a folder that it cannot write' attention 'seen: nobody cannot make files there'
+chmod 750 seen
+echo 'Jane Doe; jane@corp.example' >people && chmod 600 people
+check -c empty.conf -o scope=directory -o "directory=$tmp/people" -o authserv-id=x -o ar-stripped=true
+ok 'a list of people that it cannot read' attention 'directory: .*people.*Permission denied'
+chmod 644 people
+check -c empty.conf -o scope=directory -o "directory=$tmp/people" -o authserv-id=x -o ar-stripped=true
+is 'one that it can' "$status" 0
+nobody audit check -o database=seen/a.db
+is 'the owner itself' "$status $(head -n 1 out)" '0 ok'
+chmod 400 seen/a.db
+nobody audit check -o database=seen/a.db
+ok 'who is told as well' attention 'seen/a\.db: nobody cannot read and write it'
+chmod 640 seen/a.db
+nobody audit check -o database=shared/a.db
+is 'a reader of the group' "$status $(head -n 1 out)" '0 ok'
+ok 'who cannot try the lock, and says so' says '^lock +not tried: only its owner or root can write' out
+nobody audit backup -o database=shared/a.db own/b.db
+is 'and can make a backup' "$status $(count own/b.db)" '0 1'
 
 # A mailbox to write to.
 printf 'From a@b.example Mon Jan  1 10:00:00 2024\n' >in.mbox

@@ -2,10 +2,10 @@
 # barefrom audit check, prune and checkpoint: what a monitor is told, what goes and what stays, and
 # that filters beside them never notice.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 106
+plan 118
 
 check() { run audit check -o "database=$1"; }
-well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = well ] && is_empty err; }
+well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = ok ] && is_empty err; }
 attention() { [ "$status" -eq 1 ] && first_says "^attention: .*$1" out && is_empty err; } # attention REGEX
 fact() { sed -n "s/^$1  *//p" out; } # fact NAME
 
@@ -109,6 +109,45 @@ ok 'then all is well' well
 truncate -s 16777216 a.db-wal
 check a.db
 ok 'a log of 16 MiB still is' well
+
+# check: what stops mail, or soon will. Rights are in f0100-permissions.sh, kinds of file systems in
+# test-place.c.
+ok 'the space that is free' says '^free +[1-9][0-9]* KiB$' out
+# small OCTETS COMMAND...: where ./small is a file system of that size; 99 where it can't be.
+small() { unshare -m sh -c 'mount -t tmpfs -o "size=$1" none small 2>ignored || exit 99; shift; "$@"' sh "$@"; }
+mkdir -p small
+small 1m true 2>ignored
+if [ $? = 0 ]; then
+	small 4m sh -c '"$@" audit init -o database=small/a.db >ignored; "$@" audit check -o database=small/a.db >out 2>err' \
+		sh "$BAREFROM" -c "$tmp/empty.conf"
+	status=$?
+	ok 'a disk that is nearly full' attention 'only [0-9]* KiB are free where the audit is'
+	small 65m,nr_inodes=9 sh -c '"$@" audit init -o database=small/a.db >ignored; "$@" audit check -o database=small/a.db >out 2>err' \
+		sh "$BAREFROM" -c "$tmp/empty.conf"
+	status=$?
+	ok 'that has hardly a place for files' attention 'hardly a file can be made where the audit is'
+else
+	ok 'a disk that is nearly full: none can be mounted here' true
+	ok 'that has hardly a place for files: neither' true
+fi
+printf 'Jane Doe; jane.doe@corp.example\n' >people
+on_people() { run audit check -o database=a.db -o scope=directory -o "directory=$tmp/people" -o authserv-id=x -o ar-stripped=true; }
+on_people
+ok 'a list of people' well
+ok 'has a date' says '^directory +of 20[0-9-]*T[0-9:.]*Z$' out
+touch -d '364 days ago' people
+on_people
+ok 'that may be of this year' well
+touch -d '366 days ago' people
+on_people
+ok 'not older' attention 'nobody has changed .*/people for more than 365 days'
+rm people
+on_people
+ok 'a list that is not there' attention 'people'
+rm -f apart.db* && cp a.db apart.db && cp a.db-wal apart.db-wal && bf filter -o database=apart.db <forged.eml >/dev/null
+truncate -s 0 apart.db
+check apart.db
+ok 'files that do not belong together' eval 'fails 74 "run barefrom audit restore" && is_empty out && is_empty apart.db'
 
 # Audits of other times, and what is none.
 sqlite3 v1.db "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL" ".read '$SRCDIR/src/store/sql/001-first.sql'" \
@@ -281,6 +320,9 @@ let_go
 is 'which says how far it got' "$(sed 's/.*deleted //; s/;.*//' out)" 'messages: 0, runs: 0, policies: 0'
 is 'and leaves all whole' "$(sql f.db 'PRAGMA integrity_check') $(count f.db)" 'ok 3024|3024|3000'
 hold f.db 'BEGIN IMMEDIATE'
+run audit check -o database=f.db -o deadline=1
+ok 'check beside such a lock' attention 'no filter can write: another program has held the lock for 1 s.*fuser -v f\.db'
+is 'says the rest all the same' "$(fact integrity)" ok
 run audit prune -o database=f.db -o deadline=1 --older-than=1
 ok 'a lock that is held for too long' eval 'fails 75 locked && is_empty out'
 let_go
@@ -292,6 +334,9 @@ is 'prune beside a reader' "$status" 0
 ok 'says that it keeps the space' says 'given back: 0 KiB; somebody reads it: run barefrom audit checkpoint later' out
 run audit checkpoint -o database=f.db -o deadline=1
 ok 'checkpoint beside a reader' fails 75 'f\.db: somebody still reads or writes it, so the log stays: try again later'
+check f.db
+ok 'check does not mind it' well
+run audit checkpoint -o database=f.db -o deadline=1
 is 'tells the sizes all the same' "$(cat out)" \
 	"write-ahead log: $((($(size f.db-wal) + 1023) / 1024)) KiB before, $((($(size f.db-wal) + 1023) / 1024)) KiB after"
 is 'filters work on' "$(bf filter -o database=f.db <forged.eml 2>&1 | cmp - bare.eml && echo well)" well

@@ -102,6 +102,11 @@ while IFS= read -r line; do
 done <others >unknown
 ok 'and no other' diff /dev/null unknown
 
+# Where the audit may not be, and that its files are not to be touched.
+for file in barefrom.1 barefrom.conf.5 barefrom.conf debian/README.Debian ../README.md; do
+	ok "$file says that the audit wants a local disk" eval 'tr "\n" " " <"$SRCDIR/data/$file" | grep -q "local disk"'
+done
+
 # The directory: what is typed in the page, about the file that it shows, prints what stands there.
 # block SUBSECTION: its literal block.
 block() {

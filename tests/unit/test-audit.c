@@ -1361,6 +1361,65 @@ test_rows(Fixture *fixture, gconstpointer unused)
 	audit_close(other);
 }
 
+static void
+remove_database(const char *path)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *file = g_strconcat(path, ends[i], NULL);
+		g_unlink(file);
+	}
+}
+
+static void
+assert_refused(const char *path, StoreError code)
+{
+	g_autoptr(GError) error = NULL;
+	Audit *audit = audit_open(path, 0, &error);
+
+	g_assert_null(audit);
+	g_assert_error(error, STORE_ERROR, (int)code);
+	g_assert_nonnull(strstr(error->message, path));
+}
+
+/* A file that could not be made as it must be is not there for the next one to find. */
+static void
+test_not_made(Fixture *fixture, gconstpointer unused)
+{
+	no_mode = true;
+	assert_refused(fixture->path, STORE_ERROR_READONLY);
+	no_mode = false;
+	g_assert_false(g_file_test(fixture->path, G_FILE_TEST_EXISTS));
+	audit_close(open_good(fixture->path));
+}
+
+static void
+test_settle_gone(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	Audit *audit = open_good(fixture->path);
+
+	g_assert_false(audit_settle(audit, record(audit, &plain) + 1, "sent", 1, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_OTHER);
+	g_assert_nonnull(strstr(error->message, "its row is gone"));
+	audit_close(audit);
+}
+
+/* No row goes into a file that is no longer the audit. */
+static void
+assert_moved_refused(Audit *audit)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 id;
+
+	g_assert_false(try_record(audit, &plain, &id, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_APART);
+	g_clear_error(&error);
+	g_assert_false(audit_settle(audit, 1, "sent", -1, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_APART);
+}
+
 /* A file that was replaced or deleted is noticed. */
 static void
 test_moved(Fixture *fixture, gconstpointer unused)
@@ -1372,8 +1431,15 @@ test_moved(Fixture *fixture, gconstpointer unused)
 	g_assert_false(audit_has_moved(audit));
 	g_assert_cmpint(rename(fixture->path, elsewhere), ==, 0);
 	g_assert_true(audit_has_moved(audit));
+	assert_moved_refused(audit);
+	/* Its log is still there: nothing is made beside it. */
+	assert_refused(fixture->path, STORE_ERROR_APART);
+	g_assert_false(g_file_test(fixture->path, G_FILE_TEST_EXISTS));
+	remove_database(fixture->path);
 	audit_close(open_good(fixture->path));
 	g_assert_true(audit_has_moved(audit));
+	assert_moved_refused(audit);
+	assert_in_file(fixture->path, "SELECT count(*) FROM message", "0");
 	audit_close(audit);
 }
 
@@ -1483,40 +1549,6 @@ test_locked(Fixture *fixture, gconstpointer unused)
 	audit_close(audit);
 }
 
-static void
-assert_refused(const char *path, StoreError code)
-{
-	g_autoptr(GError) error = NULL;
-	Audit *audit = audit_open(path, 0, &error);
-
-	g_assert_null(audit);
-	g_assert_error(error, STORE_ERROR, (int)code);
-	g_assert_nonnull(strstr(error->message, path));
-}
-
-/* A file that could not be made as it must be is not there for the next one to find. */
-static void
-test_not_made(Fixture *fixture, gconstpointer unused)
-{
-	no_mode = true;
-	assert_refused(fixture->path, STORE_ERROR_READONLY);
-	no_mode = false;
-	g_assert_false(g_file_test(fixture->path, G_FILE_TEST_EXISTS));
-	audit_close(open_good(fixture->path));
-}
-
-static void
-test_settle_gone(Fixture *fixture, gconstpointer unused)
-{
-	g_autoptr(GError) error = NULL;
-	Audit *audit = open_good(fixture->path);
-
-	g_assert_false(audit_settle(audit, record(audit, &plain) + 1, "sent", 1, &error));
-	g_assert_error(error, STORE_ERROR, STORE_ERROR_OTHER);
-	g_assert_nonnull(strstr(error->message, "its row is gone"));
-	audit_close(audit);
-}
-
 /* Refused, and each byte stays. */
 static void
 assert_refused_untouched(const char *path, StoreError code)
@@ -1569,7 +1601,7 @@ test_no_database(Fixture *fixture, gconstpointer unused)
 	g_autofree char *text = g_strnfill(5000, 'x');
 
 	g_assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
-	assert_refused_untouched(fixture->path, STORE_ERROR_FOREIGN);
+	assert_refused_untouched(fixture->path, STORE_ERROR_APART);
 }
 
 static void
@@ -1594,17 +1626,6 @@ make_version(const char *path, int version)
 	change_file(path, sql);
 	assert_version(path, version);
 	assert_in_file(path, "PRAGMA journal_mode", "wal");
-}
-
-static void
-remove_database(const char *path)
-{
-	static const char *const ends[] = { "", "-wal", "-shm" };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
-		g_autofree char *file = g_strconcat(path, ends[i], NULL);
-		g_unlink(file);
-	}
 }
 
 /* Where something of a later version cannot be made, nothing is, and the file stays what it was. */

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * check: how an audit is, and what stops mail or soon will.
+ * May know: the store, the settings. Must not know: SQL.
+ * Fails: with the errors of the store; what needs a look is no error.
+ */
+#include "check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "owner.h"
+#include "store/audit.h"
+#include "store/care.h"
+#include "store/place.h"
+#include "util/text.h"
+
+/* A run that is said to be running may have been killed: after so many days it is worth a look. */
+#define RUN_DAYS 1
+#define LIST_DAYS 365 /* so long a list of people is taken for right */
+#define LOG_MAX ((guint64)16 * 1024 * 1024)
+#define FREE_MIN ((guint64)64 * 1024 * 1024)
+#define FREE_FILES_MIN 16
+
+#define DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)
+
+G_GNUC_PRINTF(2, 3)
+static void
+note(GPtrArray *notes, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+static guint64
+kib(guint64 octets)
+{
+	return (octets + 1023) / 1024;
+}
+
+static void
+note_directory(GPtrArray *notes, const char *file)
+{
+	g_autoptr(GError) failed = NULL;
+	g_autoptr(People) people = people_open(file, &failed);
+	g_autofree char *advice = people ? people_advice(people, file) : NULL;
+
+	if (!people)
+		note(notes, "%s", failed->message);
+	else if (advice)
+		note(notes, "%s", advice);
+}
+
+/* When the list of people was written last; 0: nobody can say. */
+static gint64
+list_written(const char *file)
+{
+	g_autofree char *compiled = people_compiled_path(file);
+	struct stat info;
+
+	if (stat(file, &info) != 0 && stat(compiled, &info) != 0)
+		return 0;
+	return (gint64)info.st_mtim.tv_sec * G_USEC_PER_SEC;
+}
+
+/* Whether the owner can do with the file what SQLite will. */
+static void
+note_rights(GPtrArray *notes, const char *owner, const char *database)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	g_autofree char *folder = g_path_get_dirname(database);
+
+	if (access(folder, W_OK | X_OK) != 0)
+		note(notes, "%s: %s cannot make files there, so mail is or will be deferred: %s",
+		     folder, owner, g_strerror(errno));
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *file = g_strconcat(database, ends[i], NULL);
+		if (access(file, R_OK | W_OK) != 0 && errno != ENOENT)
+			note(notes, "%s: %s cannot read and write it, so mail is deferred: %s",
+			     file, owner, g_strerror(errno));
+	}
+}
+
+/* As a filter would find all, up to its row. */
+static void
+look_as_owner(GPtrArray *notes, const char *owner, gpointer data)
+{
+	const Config *config = data;
+	const char *database = config->settings->database;
+	g_autoptr(GError) failed = NULL;
+	guint before;
+
+	owner_look_at_settings(notes, owner, data);
+	if (config->scope_has_directory)
+		note_directory(notes, config->directory);
+	before = notes->len;
+	note_rights(notes, owner, database);
+	if (notes->len > before ||
+	    care_try_lock(database, config->settings->deadline * 1000, &failed))
+		return;
+	/* What the reader is to say of it, it says. */
+	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
+		note(notes,
+		     "no filter can write: another program has held the lock for %d s, so mail is "
+		     "deferred; fuser -v %s names it",
+		     config->settings->deadline, database);
+	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FULL) ||
+	         g_error_matches(failed, STORE_ERROR, STORE_ERROR_READONLY) ||
+	         g_error_matches(failed, STORE_ERROR, STORE_ERROR_OTHER))
+		note(notes, "no filter can write: %s", failed->message);
+}
+
+static void
+note_place(GPtrArray *notes, const char *database)
+{
+	guint64 octets, files;
+	g_autofree char *warning = check_place(database);
+
+	if (warning)
+		note(notes, "%s", warning);
+	if (!place_free(database, &octets, &files))
+		return;
+	if (octets < FREE_MIN)
+		note(notes,
+		     "only %" G_GUINT64_FORMAT " KiB are free where the audit is: once it is full, "
+		     "mail is deferred: make room, or run barefrom audit prune",
+		     octets / 1024);
+	if (files < FREE_FILES_MIN)
+		note(notes,
+		     "hardly a file can be made where the audit is: once it is none, mail is "
+		     "deferred: delete some");
+}
+
+char *
+check_place(const char *database)
+{
+	const char *kind = place_is_unfit(database);
+
+	return kind ? g_strdup_printf("database: %s is on %s, where locks fail and rows are lost: "
+	                              "put it on a local disk",
+	                              database, kind)
+	            : NULL;
+}
+
+static void
+note_state(GPtrArray *notes, const Config *config, const CareState *state)
+{
+	gint64 now = g_get_real_time();
+	int limit = config->settings->deadline * DEADLINES_PENDING;
+	g_autofree char *pending_limit = audit_time(now - (gint64)limit * G_USEC_PER_SEC);
+	g_autofree char *running_limit = audit_time(now - RUN_DAYS * DAY);
+
+	for (guint i = 0; i < state->damage->len; i++) {
+		g_autofree char *words = text_clean_string(g_ptr_array_index(state->damage, i));
+		note(notes, "damaged: %s: run barefrom audit restore", words);
+	}
+	if (state->dangling)
+		note(notes, "damaged: %" G_GINT64_FORMAT " rows refer to a row that is not there",
+		     state->dangling);
+	if (state->pending_since && strcmp(state->pending_since, pending_limit) < 0)
+		note(notes,
+		     "messages are pending for longer than a filter takes (%d s): the mail log "
+		     "says what became of them",
+		     limit);
+	if (state->running_since && strcmp(state->running_since, running_limit) < 0)
+		note(notes, "a run is called running for more than a day: it may have been "
+		            "interrupted");
+	if (state->log > LOG_MAX)
+		note(notes,
+		     "the write-ahead log is larger than %" G_GUINT64_FORMAT " KiB, which slows "
+		     "filters down: run barefrom audit checkpoint",
+		     kib(LOG_MAX));
+}
+
+static void
+note_settings(GPtrArray *notes, const Config *config)
+{
+	if (config->domains_are_example)
+		note(notes, CONFIG_WORDS_EXAMPLE);
+	if (!config->scope_has_directory)
+		return;
+	gint64 written = list_written(config->directory);
+	if (written && written < g_get_real_time() - LIST_DAYS * DAY)
+		note(notes,
+		     "directory: nobody has changed %s for more than %d days: are its people still "
+		     "the right ones? touch(1) says so",
+		     config->directory, LIST_DAYS);
+}
+
+static void
+print_count(const char *name, gint64 count, const char *since)
+{
+	printf("%-10s %" G_GINT64_FORMAT "%s%s\n", name, count, since ? ", the oldest since " : "",
+	       since ? since : "");
+}
+
+static void
+print_state(const Config *config, const CareState *state)
+{
+	guint64 octets, files;
+
+	printf("%-10s %s\n", "database", config->settings->database);
+	printf("%-10s version %" G_GINT64_FORMAT, "schema", state->version);
+	if (state->version < state->newest_version)
+		printf("; the next message makes it version %" G_GINT64_FORMAT,
+		       state->newest_version);
+	printf("\n%-10s %s\n", "integrity",
+	       state->damage->len > 0 || state->dangling > 0 ? "damaged" : "ok");
+	print_count("messages", state->messages, NULL);
+	for (guint i = 0; i < state->outcomes->len; i++) {
+		const CareOutcome *o = &g_array_index(state->outcomes, CareOutcome, i);
+		g_autofree char *name = g_strconcat("  ", o->outcome, NULL);
+		print_count(name, o->messages, NULL);
+	}
+	print_count("pending", state->pending, state->pending_since);
+	print_count("running", state->running, state->running_since);
+	printf("%-10s %" G_GUINT64_FORMAT " KiB, of which unused %" G_GUINT64_FORMAT " KiB\n",
+	       "file", kib(state->file), kib(state->unused));
+	printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "log", kib(state->log));
+	if (place_free(config->settings->database, &octets, &files))
+		printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "free", octets / 1024);
+}
+
+static void
+print_directory(const Config *config)
+{
+	gint64 written = config->scope_has_directory ? list_written(config->directory) : 0;
+	g_autofree char *time = written ? audit_time(written) : NULL;
+
+	if (time)
+		printf("%-10s of %s\n", "directory", time);
+}
+
+bool
+verb_check(const Config *config, const VerbOptions *options, GError **error)
+{
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free),
+	                     of_owner = g_ptr_array_new_with_free_func(g_free);
+	g_auto(CareState) state = { 0 };
+
+	/* Before this process has anything open. */
+	bool looked = owner_look(config, look_as_owner, (gpointer)config, of_owner);
+	g_autoptr(Reader) reader = verb_open(config, error);
+	if (!reader || !care_look(reader, config->settings->database, &state, error))
+		return false;
+	note_state(notes, config, &state);
+	note_place(notes, config->settings->database);
+	note_settings(notes, config);
+	g_ptr_array_extend_and_steal(notes, g_steal_pointer(&of_owner));
+	if (!looked && config->scope_has_directory)
+		note_directory(notes, config->directory);
+	for (guint i = 0; i < notes->len; i++)
+		printf("attention: %s\n", (const char *)g_ptr_array_index(notes, i));
+	if (notes->len == 0)
+		printf("ok\n");
+	print_state(config, &state);
+	print_directory(config);
+	if (!looked)
+		printf("%-10s %s\n", "lock", "not tried: only its owner or root can write");
+	*options->attention = notes->len > 0;
+	return true;
+}

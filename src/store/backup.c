@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backup: an audit into a file, and back.
+ * May know: its tables, SQLite, what belongs to its file. Must not know: words for people.
+ * Fails: with a STORE_ERROR, of the audit; with a BACKUP_ERROR, of the file beside it. Whenever it
+ * ends, the old content is there or the new one, whole.
+ */
+#include "backup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "belong.h"
+#include "db.h"
+
+/* So far above all that are known are new ids, where those of the live audit can't be read. */
+#define IDS_UNKNOWN "1000000000"
+
+#define PAUSE 5000              /* microseconds between two tries */
+#define TRUNCATE_MOST 2000      /* milliseconds: for so long the log is tried at the end */
+#define LEAVE_MOST 2000         /* and for so long those with a damaged file may take to leave it */
+#define SHARED_LOCKS 0x40000000 /* where SQLite locks its files: 512 octets from here */
+
+G_DEFINE_QUARK(barefrom - backup - error, backup_error)
+
+/* A file that is made beside the one at @path, under a name of its own, so that what a killed one
+ * has left is found by the next. */
+typedef struct {
+	char *path, *temporary, *folder;
+	int fd; /* locked by flock(2), which SQLite does not use */
+	sqlite3 *db;
+	bool is_placed;
+} Scratch;
+
+static void
+remove_with(const char *path, const char *const *ends)
+{
+	for (; *ends; ends++) {
+		g_autofree char *other = g_strconcat(path, *ends, NULL);
+		unlink(other);
+	}
+}
+
+static void
+scratch_clear(Scratch *s)
+{
+	static const char *const ends[] = { "", "-journal", "-wal", "-shm", NULL };
+
+	g_clear_pointer(&s->db, sqlite3_close);
+	if (s->fd >= 0 && !s->is_placed)
+		remove_with(s->temporary, ends);
+	if (s->fd >= 0)
+		close(s->fd);
+	g_free(s->path);
+	g_free(s->temporary);
+	g_free(s->folder);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scratch, scratch_clear)
+
+static bool
+set_running(const char *path, GError **error)
+{
+	g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_RUNNING,
+	            "%s: another barefrom audit backup or restore is at work there", path);
+	return false;
+}
+
+/* Removes what one that was killed has left, but nothing of one that is at work. */
+static bool
+remove_left(const Scratch *s, GError **error)
+{
+	static const char *const ends[] = { "-journal", "-wal", "-shm", "", NULL };
+	int fd = open(s->temporary, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return set_running(s->path, error);
+	}
+	remove_with(s->temporary, ends);
+	if (fd >= 0)
+		close(fd);
+	return true;
+}
+
+static bool
+set_not_made(const char *path, int reason, GError **error)
+{
+	g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE, "%s: cannot be made: %s", path,
+	            g_strerror(reason));
+	return false;
+}
+
+/* Makes and opens it; the folder of @path exists. */
+static bool
+scratch_open(Scratch *s, const char *path, const char *what, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path),
+	                *name = g_strdup_printf(".%s.%s", base, what);
+	char *real = realpath(folder, NULL);
+
+	*s = (Scratch){ .path = g_strdup(path), .fd = -1 };
+	if (!real)
+		return set_not_made(path, errno, error);
+	s->folder = g_strdup(real);
+	free(real);
+	s->temporary = g_build_filename(s->folder, name, NULL);
+	if (!remove_left(s, error))
+		return false;
+	s->fd = open(s->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (s->fd < 0)
+		return errno == EEXIST ? set_running(path, error)
+		                       : set_not_made(path, errno, error);
+	if (flock(s->fd, LOCK_EX | LOCK_NB) != 0)
+		return set_running(path, error);
+	s->db = db_open_file(s->temporary, SQLITE_OPEN_READWRITE, error);
+	/* It is synced once, when it is whole. */
+	return s->db && db_exec(s->db, "PRAGMA synchronous=OFF", error);
+}
+
+/* Closes the database, and brings it to the disk. */
+static bool
+scratch_finish(Scratch *s)
+{
+	g_clear_pointer(&s->db, sqlite3_close);
+	return belong_begin_anywhere(s->fd) && fsync(s->fd) == 0;
+}
+
+static bool
+is_apart(int result)
+{
+	return (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB;
+}
+
+/* All of @from into @to, as it is at one moment. */
+static bool
+copy_all(sqlite3 *from, sqlite3 *to, const char *path, GError **error)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+	int result = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+
+	if (backup)
+		sqlite3_backup_finish(backup);
+	if (result == SQLITE_DONE)
+		return true;
+	if (is_apart(result))
+		g_set_error(error, STORE_ERROR, STORE_ERROR_APART,
+		            "audit database %s: " BELONG_WORDS " (%s)",
+		            sqlite3_db_filename(from, "main"), sqlite3_errstr(result));
+	else
+		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE, "%s: cannot be written: %s",
+		            path, sqlite3_errstr(result));
+	return false;
+}
+
+bool
+backup_make(const char *path, int wait_ms, const char *file, guint64 *ret_octets, GError **error)
+{
+	g_auto(Scratch) s = { .fd = -1 };
+	struct stat info;
+	gint64 version;
+
+	if (lstat(file, &info) == 0) {
+		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE,
+		            "%s: there is a file already, and a backup replaces none", file);
+		return false;
+	}
+	g_autoptr(sqlite3) db = db_open_readonly(path, wait_ms, &version, error);
+	if (!db || !scratch_open(&s, file, "backup", error) || !copy_all(db, s.db, file, error) ||
+	    !db_exec(s.db, "PRAGMA journal_mode=DELETE", error))
+		return false;
+	if (!scratch_finish(&s) || fchmod(s.fd, 0640) != 0 || fstat(s.fd, &info) != 0 ||
+	    !db_place(s.temporary, file))
+		return set_not_made(file, errno, error);
+	s.is_placed = true;
+	db_sync_folder(s.folder);
+	*ret_octets = (guint64)info.st_size;
+	return true;
+}
+
+static bool
+set_refused(const char *file, const char *why, GError **error)
+{
+	g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_REFUSED, "%s: %s: nothing was changed", file,
+	            why);
+	return false;
+}
+
+/* Of the file that is to be restored, which is not the audit. Always false. */
+static bool
+refuse(const char *file, GError *failed, GError **error)
+{
+	const char *why = failed->message;
+	bool is_read = true;
+
+	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_NEWER))
+		why = "a newer barefrom made it";
+	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FOREIGN))
+		why = "it is another program's database";
+	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART))
+		why = "it is damaged, no database, or does not belong to the -wal beside it";
+	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_MISSING))
+		why = "it is empty";
+	else
+		is_read = false;
+	if (is_read)
+		set_refused(file, why, error);
+	else
+		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_MISSING, "%s: cannot be read: %s",
+		            file, why);
+	g_error_free(failed);
+	return false;
+}
+
+/* A file alone is read as it is: a log, which SQLite would want, may not be to be made there. */
+static sqlite3 *
+open_source(const char *full, GError **error)
+{
+	g_autofree char *log = g_strconcat(full, "-wal", NULL),
+	                *escaped = g_uri_escape_string(full, "/", true),
+	                *uri = g_strconcat("file:", escaped, "?immutable=1", NULL);
+	int on = 1;
+
+	if (access(log, F_OK) != 0)
+		return db_open_file(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
+	sqlite3 *db = db_open_file(full, SQLITE_OPEN_READONLY, error);
+	if (db)
+		sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+	return db;
+}
+
+static bool
+read_source(const char *file, const char *full, Scratch *s, GError **error)
+{
+	g_autoptr(sqlite3) db = NULL;
+	GError *failed = NULL;
+	gint64 version;
+
+	if (!belong_before(full, &failed) || !(db = open_source(full, &failed)) ||
+	    !db_read_version(db, &version, &failed) || !db_is_whole(db, &failed))
+		return refuse(file, failed, error);
+	if (version == 0)
+		return set_refused(file, "it is empty", error);
+	if (copy_all(db, s->db, s->path, &failed))
+		return true;
+	if (failed->domain == STORE_ERROR)
+		return refuse(file, failed, error);
+	g_propagate_error(error, failed);
+	return false;
+}
+
+static int
+take_text(void *to, int n, char **values, char **names)
+{
+	g_free(*(char **)to);
+	*(char **)to = g_strdup(n > 0 && values[0] ? values[0] : "");
+	return 0;
+}
+
+/* Whether the copy can be an audit, and makes it one of this version, with the page size @page_size
+ * and incremental vacuum. */
+static bool
+prepare(const char *file, sqlite3 *db, gint64 page_size, GError **error)
+{
+	g_autofree char *words = NULL;
+	g_autoptr(GError) failed = NULL;
+	gint64 size, vacuum;
+
+	if (sqlite3_exec(db, "PRAGMA journal_mode=DELETE; PRAGMA integrity_check(1)", take_text,
+	                 &words, NULL) != SQLITE_OK ||
+	    g_strcmp0(words, "ok") != 0)
+		return set_refused(file, "it is damaged", error);
+	if (!db_migrate_private(db, &failed) ||
+	    !db_read_int(db, "PRAGMA page_size", &size, &failed) ||
+	    !db_read_int(db, "PRAGMA auto_vacuum", &vacuum, &failed))
+		return refuse(file, g_steal_pointer(&failed), error);
+	if (size == page_size && vacuum == 2)
+		return true;
+	/* The live file keeps its page size, and takes over the other without a word. */
+	g_autofree char *rebuild = g_strdup_printf(
+	        "PRAGMA page_size=%d; PRAGMA auto_vacuum=INCREMENTAL; VACUUM", (int)page_size);
+	return db_exec(db, rebuild, error);
+}
+
+/* No id in @db, which is to be the audit, is below those of @live (NULL: it can't be read): a
+ * filter that is under way settles its row by id, and who loads rows elsewhere asks by id. */
+static bool
+raise_ids(sqlite3 *db, sqlite3 *live, GError **error)
+{
+	static const char *const tables[] = { "message", "run" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+		g_autofree char *ask = g_strdup_printf(
+		        "SELECT max(coalesce((SELECT max(id) FROM %s), 0), coalesce((SELECT "
+		        "max(seq) FROM sqlite_sequence WHERE name = '%s'), 0))",
+		        tables[i], tables[i]);
+		gint64 own, others;
+		if (!db_read_int(db, ask, &own, error))
+			return false;
+		bool known = live && db_read_int(live, ask, &others, NULL);
+		gint64 first = known ? MAX(own, others) : own;
+		g_autofree char *set = g_strdup_printf("DELETE FROM sqlite_sequence WHERE name = "
+		                                       "'%s'; INSERT INTO sqlite_sequence "
+		                                       "VALUES ('%s', %" G_GINT64_FORMAT "%s)",
+		                                       tables[i], tables[i], first,
+		                                       known ? "" : " + " IDS_UNKNOWN);
+		if (!db_exec(db, set, error))
+			return false;
+	}
+	return true;
+}
+
+/* Copies @from into the live @db: for the others it is one transaction. The write lock is held from
+ * the first step on, so that no id is given out any more when they are read. *@ret_apart: @db can't
+ * take it. */
+static bool
+copy_live(sqlite3 *from, sqlite3 *db, int wait_ms, bool *ret_apart, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+	g_autoptr(sqlite3) reader = NULL;
+	gint64 version, until = g_get_monotonic_time() + (gint64)wait_ms * 1000;
+	sqlite3_backup *backup = sqlite3_backup_init(db, "main", from, "main");
+	int result;
+
+	*ret_apart = false;
+	if (!backup) {
+		db_set_error(db, error);
+		return false;
+	}
+	while ((result = sqlite3_backup_step(backup, 0)) == SQLITE_BUSY &&
+	       g_get_monotonic_time() < until)
+		g_usleep(PAUSE);
+	bool good = result == SQLITE_OK && belong_check(db, &failed);
+	if (good) {
+		reader = db_open_readonly(sqlite3_db_filename(db, "main"), wait_ms, &version, NULL);
+		good = raise_ids(from, reader, &failed);
+	}
+	if (good)
+		result = sqlite3_backup_step(backup, -1);
+	sqlite3_backup_finish(backup);
+	if (good && result == SQLITE_DONE)
+		return true;
+	*ret_apart = is_apart(result) || g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART);
+	if (failed)
+		g_propagate_error(error, g_steal_pointer(&failed));
+	else if (result == SQLITE_BUSY || result == SQLITE_LOCKED)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_LOCKED,
+		            "audit database %s: database is locked",
+		            sqlite3_db_filename(db, "main"));
+	else
+		db_set_error(db, error);
+	return false;
+}
+
+/* The file at the place of a damaged one, until the new one is: no database, with a counter that no
+ * log has, and locked, so that nobody opens the old log beside it. */
+static const char guard[] = "barefrom audit restore was interrupted here: run it again.\n";
+
+static bool
+set_in_the_way(const char *path, const char *what, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY, "audit database %s: %s: %s", path,
+	            what, g_strerror(errno));
+	return false;
+}
+
+static struct flock
+all_locks(short type)
+{
+	return (struct flock){
+		.l_type = type, .l_whence = SEEK_SET, .l_start = SHARED_LOCKS, .l_len = 512
+	};
+}
+
+/* Who has just opened the damaged file may open its index by name only now. Who stays has done so.
+ */
+static void
+wait_for_openers(const char *damaged)
+{
+	gint64 until = g_get_monotonic_time() + (gint64)LEAVE_MOST * 1000;
+	int fd = open(damaged, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+
+	for (; fd >= 0 && g_get_monotonic_time() < until; g_usleep(PAUSE)) {
+		struct flock lock = all_locks(F_WRLCK);
+		if (fcntl(fd, F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK)
+			break;
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Puts the guard to @path, and what is there, if anything, to @damaged. *@ret_fd holds the lock. */
+static bool
+place_guard(const char *path, const char *folder, const char *damaged, int *ret_fd, GError **error)
+{
+	g_autofree char *temporary = g_strconcat(folder, "/.barefrom-XXXXXX", NULL);
+	struct flock lock = all_locks(F_WRLCK);
+	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
+
+	*ret_fd = fd;
+	if (fd < 0)
+		return set_in_the_way(path, "no file can be made beside it", error);
+	bool good = write(fd, guard, strlen(guard)) == (ssize_t)strlen(guard) &&
+	            db_give(fd, folder) && fcntl(fd, F_OFD_SETLK, &lock) == 0;
+	/* There always is a file, or the next message would make one. */
+	if (good && link(path, damaged) == 0)
+		good = rename(temporary, path) == 0;
+	else if (good && errno == ENOENT)
+		good = link(temporary, path) == 0;
+	else
+		good = good &&
+		       renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_EXCHANGE) == 0 &&
+		       rename(temporary, damaged) == 0;
+	if (!good)
+		set_in_the_way(path, "cannot be moved away", error);
+	unlink(temporary);
+	return good;
+}
+
+/* Moves the file that can't take it to @damaged, with all that belongs to it, and puts the scratch
+ * to its place. */
+static bool
+replace(Scratch *s, const char *damaged, GError **error)
+{
+	static const char *const ends[] = { "-wal", "-journal", "-shm" };
+	int lock = -1;
+	bool good = place_guard(s->path, s->folder, damaged, &lock, error);
+
+	for (size_t i = 0; good && i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *from = g_strconcat(s->path, ends[i], NULL),
+		                *to = g_strconcat(damaged, ends[i], NULL);
+		if (g_str_equal(ends[i], "-shm"))
+			wait_for_openers(damaged);
+		if (rename(from, to) != 0 && errno != ENOENT)
+			good = set_in_the_way(from, "cannot be moved away", error);
+	}
+	if (good && rename(s->temporary, s->path) != 0)
+		good = set_in_the_way(s->path, "cannot be put to its place", error);
+	s->is_placed = good;
+	if (good)
+		db_sync_folder(s->folder);
+	if (lock >= 0)
+		close(lock);
+	return good;
+}
+
+/* (transfer full) */
+static char *
+damaged_path(const char *path)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+	g_autofree char *time = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
+	char *damaged = g_strdup_printf("%s.damaged-%s", path, time);
+
+	for (int i = 2; access(damaged, F_OK) == 0; i++) {
+		g_free(damaged);
+		damaged = g_strdup_printf("%s.damaged-%s.%d", path, time, i);
+	}
+	return damaged;
+}
+
+/* Where the live file can't take it. */
+static bool
+restore_anew(Scratch *s, BackupRestored *done, GError **error)
+{
+	bool is_there = access(s->path, F_OK) == 0;
+	g_autofree char *damaged = damaged_path(s->path);
+
+	if (!raise_ids(s->db, NULL, error) || !db_exec(s->db, "PRAGMA journal_mode=WAL", error))
+		return false;
+	if (!scratch_finish(s) || !db_give(s->fd, s->folder))
+		return set_in_the_way(s->path, "its new file cannot be made", error);
+	if (!replace(s, damaged, error))
+		return false;
+	if (!is_there) {
+		g_autofree char *log = g_strconcat(damaged, "-wal", NULL);
+		g_free(damaged);
+		damaged = g_steal_pointer(&log);
+	}
+	done->damaged = g_steal_pointer(&damaged);
+	return true;
+}
+
+static bool
+restore_live(Scratch *s, const char *file, int wait_ms, BackupRestored *done, bool *ret_apart,
+             GError **error)
+{
+	DbWait wait = { .ms = wait_ms };
+	g_autoptr(GError) failed = NULL;
+	g_autoptr(sqlite3) db = db_open(s->path, &wait, &failed);
+	gint64 page_size = BELONG_PAGE_SIZE;
+
+	*ret_apart = g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART);
+	if (failed && !*ret_apart) {
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return false;
+	}
+	if (db && !db_read_int(db, "PRAGMA page_size", &page_size, error))
+		return false;
+	if (!prepare(file, s->db, page_size, error) ||
+	    !db_read_int(s->db, "SELECT count(*) FROM message", &done->messages, error)) {
+		*ret_apart = false;
+		return false;
+	}
+	if (!db)
+		return false;
+	if (!copy_live(s->db, db, wait_ms, ret_apart, &failed)) {
+		if (!*ret_apart)
+			g_propagate_error(error, g_steal_pointer(&failed));
+		return false;
+	}
+	g_autoptr(GError) unmoved = NULL;
+	done->log_stays = !db_truncate_log(db, &wait, MIN(wait_ms, TRUNCATE_MOST), &unmoved);
+	return true;
+}
+
+/* (transfer full) */
+static char *
+resolve_source(const char *file, const char *path, GError **error)
+{
+	struct stat info, live;
+	char *real = realpath(file, NULL);
+
+	if (!real || stat(real, &info) != 0 || access(real, R_OK) != 0) {
+		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_MISSING, "%s: %s", file,
+		            g_strerror(errno));
+	} else if (!S_ISREG(info.st_mode)) {
+		set_refused(file, "it is no file", error);
+	} else if (stat(path, &live) == 0 && live.st_dev == info.st_dev &&
+	           live.st_ino == info.st_ino) {
+		set_refused(file, "it is the audit itself", error);
+	} else {
+		char *full = g_strdup(real);
+		free(real);
+		return full;
+	}
+	free(real);
+	return NULL;
+}
+
+bool
+backup_restore(const char *path, int wait_ms, const char *file, BackupRestored *done,
+               GError **error)
+{
+	g_auto(Scratch) s = { .fd = -1 };
+	g_autoptr(GError) failed = NULL;
+	bool is_apart;
+
+	*done = (BackupRestored){ 0 };
+	g_autofree char *from = resolve_source(file, path, error);
+	if (!from)
+		return false;
+	g_autofree char *full = db_resolve(path, false, &failed);
+	/* What is apart already is restored nevertheless. */
+	if (!full && !g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART)) {
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return false;
+	}
+	if (!scratch_open(&s, full ? full : path, "restore", error) ||
+	    !read_source(file, from, &s, error))
+		return false;
+	if (restore_live(&s, file, wait_ms, done, &is_apart, error))
+		return true;
+	return is_apart && restore_anew(&s, done, error);
+}
+
+void
+backup_restored_clear(BackupRestored *done)
+{
+	g_clear_pointer(&done->damaged, g_free);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * belong: whether the file of an audit and its write-ahead log belong together. SQLite never asks:
+ * it plays any log into any file.
+ * May know: the formats of both (sqlite.org/fileformat2.html, sqlite.org/walformat.html). Must not
+ * know: tables.
+ * Fails: with a STORE_ERROR_APART. A false alarm would stop mail: where unsure, all is well.
+ *
+ * Each transaction that writes the first page counts its change counter on (db_begin() sees to it
+ * that each does), and what is in the log gets into the file in order. So the counter in the file
+ * lies between that of the first copy of the first page in the log, less one, and that of the last.
+ * Files are read through SQLite: if this process closed one by itself, SQLite's locks would be
+ * gone.
+ */
+#include "belong.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOG_HEADER 32
+#define FRAME_HEADER 24
+
+/* Offsets in the first page. */
+#define MAGIC "SQLite format 3"
+#define WRITE_VERSION 18 /* and read version: 2 where there is a log */
+#define COUNTER 24
+#define COUNTER_OF_SIZE 92 /* that of the last program which wrote the size beside it */
+#define HEAD 100
+
+/* Of the wal-index. All numbers in it are in the order of this machine. */
+#define INDEX_REGION 32768
+#define INDEX_VERSION 3007000
+#define INDEX_HEADER 48
+#define INDEX_PAGES 136    /* offset: the page of each frame, */
+#define INDEX_FRAMES 4062u /* so many in the first region */
+
+#define PENDING_BYTE 0x40000000 /* its page is never written */
+
+#define TRIES 8 /* where the log began anew meanwhile */
+
+typedef struct {
+	guint32 version, unused, change;
+	guint8 is_init, big_endian;
+	guint16 page_size; /* 1: 65536 */
+	guint32 frames, pages;
+	guint32 checksum[2];
+	guint8 salts[8]; /* as in the log */
+	guint32 own_checksum[2];
+} IndexHeader;
+
+G_STATIC_ASSERT(sizeof(IndexHeader) == INDEX_HEADER);
+
+typedef enum { TOGETHER, APART, UNSURE } Finding;
+
+typedef struct {
+	const char *path;
+	sqlite3_file *file, *log;
+	IndexHeader index;
+	const volatile guint32 *page_of; /* each frame, from 0 */
+	guint64 page_size, size;
+	guint8 head[HEAD];
+} Look;
+
+static guint32
+read_number(const guint8 *bytes)
+{
+	return (guint32)bytes[0] << 24 | (guint32)bytes[1] << 16 | (guint32)bytes[2] << 8 |
+	       bytes[3];
+}
+
+static void
+write_number(guint8 *bytes, guint32 number)
+{
+	for (int i = 3; i >= 0; i--, number >>= 8)
+		bytes[i] = (guint8)number;
+}
+
+static bool
+set_apart(const char *path, const char *why, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_APART,
+	            "audit database %s: " BELONG_WORDS " (%s)", path, why);
+	return false;
+}
+
+bool
+belong_before(const char *path, GError **error)
+{
+	g_autofree char *log = g_strconcat(path, "-wal", NULL);
+	struct stat info;
+
+	/* The log first: nobody makes one before the file has its first page. */
+	if (stat(log, &info) != 0 || info.st_size <= LOG_HEADER)
+		return true;
+	if (stat(path, &info) == 0)
+		return info.st_size > 0 ||
+		       set_apart(path, "the file is empty, its log is not", error);
+	return errno != ENOENT || set_apart(path, "there is a log without its file", error);
+}
+
+/* Maps the wal-index, as SQLite has already done; where it has none, nothing is made. */
+static bool
+read_index(Look *l)
+{
+	const sqlite3_io_methods *methods = l->file->pMethods;
+	volatile void *region = NULL;
+
+	if (methods->iVersion < 2 || !methods->xShmMap ||
+	    methods->xShmMap(l->file, 0, INDEX_REGION, 0, &region) != SQLITE_OK || !region)
+		return false;
+	memcpy(&l->index, (const void *)region, sizeof l->index);
+	l->page_of = (const volatile guint32 *)((volatile guint8 *)region + INDEX_PAGES);
+	l->page_size = l->index.page_size == 1 ? 65536 : l->index.page_size;
+	return l->index.version == INDEX_VERSION && l->index.is_init == 1 && l->page_size >= 512;
+}
+
+/* Whether the log began anew, or grew, since. */
+static bool
+index_has_changed(const Look *l)
+{
+	Look now = { .file = l->file };
+
+	return !read_index(&now) || memcmp(&now.index, &l->index, sizeof now.index) != 0;
+}
+
+/* Whether the log has each page that the file is too short for. */
+static bool
+log_has_rest(const Look *l)
+{
+	guint8 has[INDEX_FRAMES / 8 + 2] = { 0 };
+	guint64 first = l->size / l->page_size + 1, pages = l->index.pages;
+	guint64 missing = pages < first ? 0 : pages - first + 1,
+	        lock_page = PENDING_BYTE / l->page_size + 1;
+
+	if (lock_page >= first && lock_page <= pages)
+		missing--;
+	if (missing == 0)
+		return true;
+	if (missing > l->index.frames)
+		return false;
+	if (l->index.frames > INDEX_FRAMES)
+		return true;
+	for (guint32 i = 0; i < l->index.frames && missing > 0; i++) {
+		guint64 page = l->page_of[i];
+		if (page < first || page > pages)
+			continue;
+		/* So few are missing that each has a bit. */
+		guint64 bit = page - first;
+		if (bit / 8 >= sizeof has)
+			return true;
+		if (!(has[bit / 8] & (1 << bit % 8)))
+			missing--;
+		has[bit / 8] |= (guint8)(1 << bit % 8);
+	}
+	return missing == 0;
+}
+
+/* The change counter in @frame, from 0, which holds the first page. */
+static Finding
+read_counter(const Look *l, guint32 frame, guint32 *ret_counter)
+{
+	guint8 bytes[FRAME_HEADER + COUNTER + 4];
+	gint64 at = LOG_HEADER + (gint64)frame * (gint64)(FRAME_HEADER + l->page_size);
+	int result = l->log->pMethods->xRead(l->log, bytes, sizeof bytes, at);
+
+	if (result != SQLITE_OK)
+		return result == SQLITE_IOERR_SHORT_READ ? APART : UNSURE;
+	if (read_number(bytes) != 1 ||
+	    memcmp(bytes + 8, l->index.salts, sizeof l->index.salts) != 0)
+		return APART;
+	*ret_counter = read_number(bytes + FRAME_HEADER + COUNTER);
+	return TOGETHER;
+}
+
+static Finding
+compare_counters(const Look *l)
+{
+	guint32 known = MIN(l->index.frames, INDEX_FRAMES), first = 0, last, counter,
+	        now = read_number(l->head + COUNTER);
+	Finding found;
+
+	while (first < known && l->page_of[first] != 1)
+		first++;
+	if (first == known)
+		return UNSURE;
+	found = read_counter(l, first, &counter);
+	if (found != TOGETHER)
+		return found;
+	/* Counters go round. */
+	if ((gint32)(now - (counter - 1)) < 0)
+		return APART;
+	if (l->index.frames > known)
+		return UNSURE;
+	for (last = known - 1; l->page_of[last] != 1;)
+		last--;
+	found = read_counter(l, last, &counter);
+	return found == TOGETHER && (gint32)(counter - now) < 0 ? APART : found;
+}
+
+static Finding
+look(Look *l)
+{
+	guint8 log_head[LOG_HEADER];
+	sqlite3_int64 size;
+	/* The file first: meanwhile the log may move into it, but not out of it. */
+	int result = l->file->pMethods->xRead(l->file, l->head, HEAD, 0);
+
+	if ((result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) ||
+	    l->file->pMethods->xFileSize(l->file, &size) != SQLITE_OK)
+		return UNSURE;
+	/* Without a log there is no index, and asking for it would make one. */
+	if ((l->head[WRITE_VERSION] != 2 && access(sqlite3_filename_wal(l->path), F_OK) != 0) ||
+	    !read_index(l))
+		return UNSURE;
+	l->size = (guint64)size;
+	if (l->index.frames == 0)
+		return log_has_rest(l) ? TOGETHER : APART;
+	if (memcmp(l->head, MAGIC, sizeof MAGIC) != 0)
+		return APART;
+	if (!l->log->pMethods)
+		return UNSURE;
+	result = l->log->pMethods->xRead(l->log, log_head, sizeof log_head, 0);
+	if (result != SQLITE_OK)
+		return result == SQLITE_IOERR_SHORT_READ ? APART : UNSURE;
+	if (memcmp(log_head + 16, l->index.salts, sizeof l->index.salts) != 0 || !log_has_rest(l))
+		return APART;
+	return compare_counters(l);
+}
+
+static sqlite3_file *
+file_of(sqlite3 *db, int which)
+{
+	sqlite3_file *file = NULL;
+
+	return sqlite3_file_control(db, "main", which, &file) == SQLITE_OK ? file : NULL;
+}
+
+bool
+belong_is_wal(sqlite3 *db)
+{
+	sqlite3_file *file = file_of(db, SQLITE_FCNTL_FILE_POINTER);
+	guint8 version = 0;
+
+	return file && file->pMethods &&
+	       file->pMethods->xRead(file, &version, 1, WRITE_VERSION) == SQLITE_OK && version == 2;
+}
+
+bool
+belong_check(sqlite3 *db, GError **error)
+{
+	const char *path = sqlite3_db_filename(db, "main");
+	Look l = { .path = path,
+		   .file = file_of(db, SQLITE_FCNTL_FILE_POINTER),
+		   .log = file_of(db, SQLITE_FCNTL_JOURNAL_POINTER) };
+	int moved = 0;
+
+	if (!path || !*path || !l.file || !l.file->pMethods || !l.log)
+		return true;
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (moved)
+		return set_apart(path, "another file has taken its place", error);
+	for (int i = 0; i < TRIES; i++) {
+		if (look(&l) != APART)
+			return true;
+		if (!index_has_changed(&l))
+			return set_apart(path,
+			                 "the log was written for another file, or for this "
+			                 "one at another time",
+			                 error);
+	}
+	return true;
+}
+
+void
+belong_first_page(guint8 page[BELONG_PAGE_SIZE])
+{
+	guint32 counter = g_random_int();
+
+	memset(page, 0, BELONG_PAGE_SIZE);
+	memcpy(page, MAGIC, sizeof MAGIC);
+	page[16] = BELONG_PAGE_SIZE >> 8;
+	page[WRITE_VERSION] = page[WRITE_VERSION + 1] = 2;
+	page[21] = 64; /* shares of a page, fixed */
+	page[22] = page[23] = 32;
+	write_number(page + COUNTER, counter);
+	write_number(page + 28, 1); /* pages */
+	write_number(page + 52, 1); /* the largest root page: vacuum, */
+	write_number(page + 64, 1); /* and it is incremental */
+	write_number(page + COUNTER_OF_SIZE, counter);
+	write_number(page + 96, (guint32)sqlite3_libversion_number());
+	page[HEAD] = 0x0d; /* a leaf of a table, without cells */
+	page[HEAD + 5] = BELONG_PAGE_SIZE >> 8;
+}
+
+bool
+belong_begin_anywhere(int fd)
+{
+	guint8 counter[4];
+
+	write_number(counter, g_random_int());
+	return pwrite(fd, counter, sizeof counter, COUNTER) == (ssize_t)sizeof counter &&
+	       pwrite(fd, counter, sizeof counter, COUNTER_OF_SIZE) == (ssize_t)sizeof counter;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * place: the file system that an audit is on.
+ * May know: statfs(2). Must not know: the audit, words for people.
+ * Fails: never; what cannot be known is no fault.
+ */
+#include "place.h"
+
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+
+static const struct {
+	guint32 type;
+	const char *name;
+} unfit[] = {
+	{ 0x6969, "NFS" },        { 0xff534d42, "CIFS" }, { 0xfe534d42, "SMB" },
+	{ 0x517b, "SMB" },        { 0x65735546, "FUSE" }, { 0x01021997, "9P" },
+	{ 0x00c36400, "Ceph" },   { 0x5346414f, "AFS" },  { 0x6b414653, "AFS" },
+	{ 0x73757245, "Coda" },   { 0x564c, "NCP" },      { 0x0bd00bd0, "Lustre" },
+	{ 0x786f4256, "vboxsf" }, { 0x47504653, "GPFS" },
+};
+
+const char *
+place_is_unfit(const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	struct statfs info;
+
+	if (statfs(path, &info) != 0 && statfs(folder, &info) != 0)
+		return NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(unfit); i++) {
+		if (unfit[i].type == (guint32)info.f_type)
+			return unfit[i].name;
+	}
+	return NULL;
+}
+
+bool
+place_free(const char *path, guint64 *ret_octets, guint64 *ret_files)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	struct statvfs info;
+
+	if (statvfs(folder, &info) != 0)
+		return false;
+	*ret_octets = (guint64)info.f_bavail * info.f_frsize;
+	/* Where they are not counted, there is no end of them. */
+	*ret_files = info.f_files > 0 ? info.f_favail : G_MAXUINT64;
+	return true;
+}

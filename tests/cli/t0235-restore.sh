@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# barefrom audit backup and restore: what is in the file, what is refused, whose rows stay; files that
+# do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+. "$SRCDIR/tests/cli/old-versions.sh"
+plan 105
+
+words='the audit and its -wal do not belong together: run barefrom audit restore'
+# mail DATABASE [N]: so many messages.
+mail() {
+	for n in $(seq "${2-1}"); do bf filter -o "database=$1" <forged.eml >/dev/null || return; done
+}
+count() { sql "$1" 'SELECT count(*) FROM message'; }
+whole() { sql "$1" 'PRAGMA integrity_check; PRAGMA foreign_key_check'; }
+check_ok() { bf audit check -o "database=$1" | head -n 1; }
+gone() { rm -f "$1" "$1-wal" "$1-shm" "$1".damaged-*; }
+modes() { sql "$1" 'PRAGMA journal_mode; PRAGMA page_size; PRAGMA auto_vacuum' | tr '\n' ' '; }
+
+# backup.
+mail a.db 30
+run audit backup -o database=a.db b.db
+is 'backup' "$status $(cat err)" '0 '
+is 'says its size' "$(cat out)" "b.db: $(($(wc -c <b.db) / 1024)) KiB"
+is 'holds the rows' "$(count b.db) $(whole b.db)" '30 ok'
+is 'is one file' "$(ls b.db* .b.db* 2>/dev/null)" b.db
+is 'that needs no log' "$(modes b.db)" 'delete 4096 2 '
+is 'and is not for others' "$(stat -c %a b.db)" 640
+is 'and says whose it is' "$(sql b.db 'SELECT uuid FROM meta')" "$(sql a.db 'SELECT uuid FROM meta')"
+cp b.db b.copy
+run audit backup -o database=a.db b.db
+ok 'a file that is there is not replaced' eval 'fails 73 "b\.db: there is a file already" && cmp b.db b.copy'
+ln -s nowhere link.db
+run audit backup -o database=a.db link.db
+ok 'nor a link to nowhere' fails 73 'link\.db: there is a file already'
+run audit backup -o database=a.db missing/b.db
+ok 'a folder that is not there' fails 73 'missing/b\.db: cannot be made'
+run audit backup -o database=none.db c.db
+ok 'no audit' eval 'fails 66 "none\.db: there is none yet" && [ ! -e c.db ] && [ ! -e none.db ]'
+run audit backup -o database=a.db
+ok 'no FILE' usage 'audit backup needs a FILE'
+run audit restore -o database=a.db
+ok 'restore: no FILE' usage 'audit restore needs a FILE'
+run audit backup -o database=a.db c.db d.db
+ok 'two of them' usage 'd\.db: audit backup takes no other argument'
+echo left >.c.db.backup && echo left >.c.db.backup-journal
+run audit backup -o database=a.db c.db
+is 'what a killed one has left goes' "$status $(count c.db) $(ls -a | grep -c '^\.c\.db')" '0 30 0'
+rm c.db
+mkdir 'odd #%?name' && run audit backup -o database=a.db 'odd #%?name/b c?.db'
+is 'a name of any kind' "$status $(count 'odd #%?name/b c?.db')" '0 30'
+
+# restore.
+mail a.db 12
+ids=$(sql a.db 'SELECT max(id) FROM message') uuid=$(sql a.db 'SELECT uuid FROM meta')
+run audit restore -o database=a.db b.db
+is 'restore' "$status $(cat err)" '0 '
+is 'says how many there are' "$(cat out)" 'a.db: messages: 30'
+is 'the rows are those of then' "$(count a.db) $(whole a.db)" '30 ok'
+is 'no id is given out again' "$(mail a.db && sql a.db 'SELECT max(id) FROM message')" "$((ids + 1))"
+is 'the file is as it was' "$(modes a.db)$(stat -c %a a.db)" 'wal 4096 2 640'
+is 'it is the same audit' "$(sql a.db 'SELECT uuid FROM meta')" "$uuid"
+is 'nothing is left beside it' "$(ls -a | grep '^\.a\.db')" ''
+is 'check' "$(check_ok a.db)" ok
+same 'the backup is only read' b.db b.copy
+mail other.db 3
+run audit restore -o database=other.db 'odd #%?name/b c?.db'
+is 'into another audit' "$status $(count other.db) $(sql other.db 'SELECT uuid FROM meta')" "0 30 $uuid"
+run audit restore -o database=made.db b.db
+is 'where there is none' "$status $(count made.db) $(modes made.db)$(stat -c %a made.db)" '0 30 wal 4096 2 640'
+: >empty.db
+run audit restore -o database=empty.db b.db
+is 'into an empty file' "$status $(count empty.db)" '0 30'
+run audit restore -o database=missing/a.db b.db
+ok 'no folder' fails 73 missing
+mail young.db 2 && sqlite3 young.db 'UPDATE sqlite_sequence SET seq = 7000' && bf audit backup -o database=young.db young.b >/dev/null
+run audit restore -o database=a.db young.b
+is 'ids go on above those of the file, too' "$status $(mail a.db && sql a.db 'SELECT max(id) FROM message')" '0 7001'
+run audit restore -o database=a.db b.db
+is 'ids of runs as well' "$status $(sql a.db "SELECT seq >= 7001 FROM sqlite_sequence WHERE name = 'message'; SELECT count(*) FROM sqlite_sequence WHERE name = 'run'")" '0 1
+1'
+
+# What cannot be restored: nothing is changed.
+before=$(sql a.db 'SELECT count(*), max(id) FROM message')
+refused() { # refused NAME FILE STATUS REGEX
+	run audit restore -o database=a.db "$2"
+	ok "$1" eval "fails $3 \"$4\" && is_empty out"
+	is "$1: the audit is as it was" "$(sql a.db 'SELECT count(*), max(id) FROM message') $(whole a.db) $(ls -a | grep -c '^\.a\.db\|\.damaged-')" "$before ok 0"
+}
+refused 'a file that is not there' none.b 66 'none\.b: No such file'
+mkdir sealed
+refused 'a folder' sealed 65 'it is no file'
+refused 'the audit itself' a.db 65 'a\.db: it is the audit itself'
+ln a.db again.db
+refused 'by another name' again.db 65 'it is the audit itself'
+rm again.db
+: >empty.b
+refused 'an empty file' empty.b 65 'it is empty: nothing was changed'
+yes 'no database' | head -c 9000 >text.b
+refused 'no database' text.b 65 'text\.b: it is damaged, no database,'
+sqlite3 foreign.b 'CREATE TABLE message (id); INSERT INTO message VALUES (1)'
+refused "another program's" foreign.b 65 "it is another program's database"
+cp b.db newer.b && sqlite3 newer.b 'PRAGMA user_version = 99'
+refused 'of a newer barefrom' newer.b 65 'a newer barefrom made it'
+cp b.db damaged.b && dd if=/dev/zero of=damaged.b bs=4096 seek=5 count=3 conv=notrunc 2>/dev/null
+refused 'damaged' damaged.b 65 'damaged\.b: it is damaged'
+head -c $(($(wc -c <b.db) / 2)) b.db >cut.b
+refused 'cut' cut.b 65 'cut\.b: it is damaged'
+cp b.db index.b && sqlite3 index.b '.dbconfig defensive off' 'PRAGMA writable_schema=ON' \
+	"UPDATE sqlite_schema SET sql = replace(sql, '(at)', '(verdict)') WHERE name = 'message_at'" >ignored
+refused 'an index that misses rows' index.b 65 'index\.b: it is damaged'
+
+# Files of other kinds that can be.
+for v in 1 2; do
+	make_old $v
+	run audit restore -o database=a.db old.db
+	is "a file of version $v" "$status $(count a.db) $(sql a.db 'PRAGMA user_version') $(whole a.db)" "0 $old $newest ok"
+	is "it stays one" "$(sql old.db 'PRAGMA user_version')" "$v"
+done
+sqlite3 b.db 'VACUUM INTO "vacuumed.b"'
+run audit restore -o database=a.db vacuumed.b
+is 'one made by VACUUM INTO' "$status $(count a.db) $(modes a.db)" '0 30 wal 4096 2 '
+cp b.db page.b && sqlite3 page.b 'PRAGMA page_size=1024; PRAGMA auto_vacuum=NONE; VACUUM'
+run audit restore -o database=a.db page.b
+is 'one with other pages' "$status $(count a.db) $(modes a.db)$(whole a.db)" '0 30 wal 4096 2 ok'
+mail log.b 5
+cp log.b moved.b && cp log.b-wal moved.b-wal
+run audit restore -o database=a.db moved.b
+is 'one with its log' "$status $(count a.db)" '0 5'
+run audit restore -o database=a.db b.db
+cp b.db wrong.b && cp log.b-wal wrong.b-wal
+before=$(sql a.db 'SELECT count(*), max(id) FROM message')
+refused "one with the log of another" wrong.b 65 'does not belong to the -wal beside it'
+chmod 444 b.db && cp b.db sealed && chmod 555 sealed
+run audit restore -o database=a.db sealed/b.db
+is 'one that may only be read' "$status $(count a.db) $(ls sealed)" '0 30 b.db'
+chmod 755 sealed
+
+# Files that do not belong together: mail is deferred, nothing is deleted, restore puts all right.
+# harm NAME COMMAND...: to an audit of 45 messages in h.db; b.db has 30.
+harm() {
+	harmed=$1
+	shift
+	gone h.db
+	mail h.db 45
+	"$@"
+	ls h.db* >files
+	cksum h.db* >sums 2>/dev/null
+	run filter -f a@x.example -o database=h.db -- b@x.example <forged.eml
+	is "$harmed: mail is deferred" "$status $(cat err)" "75 4.3.0 barefrom: $words"
+	run filter -o database=h.db <forged.eml
+	ok "$harmed: and why" eval 'deferred && says "h\.db: $words" err'
+	# Who looks makes an index at most.
+	is "$harmed: nothing is deleted or changed" "$(cksum h.db* | grep -v shm)" "$(grep -v shm sums)"
+	run audit check -o database=h.db
+	ok "$harmed: check says it" says "$words" err
+	run audit restore -o database=h.db b.db
+	is "$harmed: restore" "$status $(count h.db) $(whole h.db) $(mail h.db && count h.db)" '0 30 ok 31'
+	is "$harmed: then check is" "$(check_ok h.db)" ok
+}
+harm 'emptied by logrotate' truncate -s 0 h.db
+ok 'what was there is told' says '^h\.db: what was there could not take it, and is now .*h\.db\.damaged-[0-9T]*Z' out
+is 'with its log' "$(ls h.db.damaged-*Z-wal | wc -l | tr -d ' ')" 1
+away() { mv h.db away.db; }
+harm 'moved away alone' away
+ok 'its log is told' says 'is now .*h\.db\.damaged-[0-9T]*Z-wal$' out
+over() { cp -f b.db h.db; }
+harm 'a copy put over it' over
+is 'ids go on far above' "$(sql h.db 'SELECT max(id) > 1000000000 FROM message')" 1
+anothers() { cp log.b-wal h.db-wal; }
+harm "another's log" anothers
+gone h.db
+mail h.db 45
+mv h.db away.db
+run filter -o database=h.db <forged.eml
+mv away.db h.db
+is 'moved back all rows are there' "$status $(count h.db) $(mail h.db && count h.db)" '75 45 46'
+
+# A cut file that nobody has open and that fits its log is damaged for SQLite, too.
+gone h.db
+mail h.db 45
+bf audit checkpoint -o database=h.db >/dev/null
+truncate -s 20480 h.db
+run filter -o database=h.db <forged.eml
+ok 'cut, without a log' eval 'deferred && says "h\.db: $words" err'
+run audit restore -o database=h.db b.db
+is 'is restored' "$status $(count h.db) $(check_ok h.db)" '0 30 ok'
+
+# Start anew.
+mail a.db 2
+run audit backup -o database=a.db kept.b
+run audit prune -o database=a.db --older-than=0
+is 'to start anew: backup, then prune' "$status $(count kept.b) $(count a.db)" '0 32 0'
+
+# A message whose row is gone by the time it is settled.
+mkfifo slow
+bf filter -o database=a.db <slow >out.slow 2>err.slow &
+filter=$!
+exec 9>slow
+cat forged.eml >&9
+head -c 100000 /dev/zero | tr '\0' '\n' >&9
+for i in $(seq 3000); do
+	[ "$(count a.db)" = 1 ] && break
+	sleep 0.1
+done
+run audit restore -o database=a.db b.db
+is 'a restore while a filter is at work' "$status $(count a.db)" '0 30'
+exec 9>&-
+wait $filter
+is 'the message goes on' "$? $(head -n 1 out.slow)" '0 From: ceo@corp.example'
+ok 'with a warning' says 'warning: row [0-9]* not settled: .*its row is gone' err.slow
+is "and nobody else's row is settled" "$(sql a.db "SELECT count(*) FROM message WHERE size > 1000")" 0
+
+# Ten writers beside restores: a message that ended before is gone, one that began after is there.
+rm -f b.db && bf audit backup -o database=a.db b.db >/dev/null
+writer() { # writer N: the queue id tells when the message began and ended
+	for n in $(seq 12); do
+		rounds_before=$(cat round)
+		bf filter --queue-id="w$1n$n" -o database=a.db <forged.eml >/dev/null 2>>"said.$1" ||
+			echo "exit $?" >>"said.$1"
+		echo "w$1n$n $rounds_before $(cat round)" >>"log.$1"
+	done
+}
+# begun N: while restore N is under way, the number ends in a dot.
+begun() { echo "$1" >round.new && mv round.new round; }
+begun 0
+rm -f said.* log.*
+jobs=
+for i in 0 1 2 3 4 5 6 7 8 9; do
+	writer $i &
+	jobs="$jobs $!"
+done
+for n in 1 2 3 4; do
+	while [ "$(cat log.* 2>/dev/null | wc -l)" -lt $((n * 20)) ]; do sleep 0.05; done
+	begun "$n."
+	bf audit restore -o database=a.db b.db >>out.restores 2>&1 || echo "exit $?" >>out.restores
+	begun "$n"
+done
+# shellcheck disable=SC2086
+wait $jobs
+is 'no restore fails' "$(sort -u out.restores)" 'a.db: messages: 30'
+is 'no writer does' "$(cat said.* | grep -v 'not settled: .*its row is gone' | head -n 3)" ''
+sql a.db 'SELECT queue_id FROM message WHERE queue_id IS NOT NULL' | sort >there
+cat log.* | awk '$2 == "4" { print $1 }' | sort >after
+cat log.* | awk '$3 != "4" && $3 != "4." { print $1 }' | sort >before
+ok 'there are messages of before and after' eval '[ -s before ] && [ -s after ]'
+is 'none that began after the last is lost' "$(comm -23 after there)" ''
+is 'none that ended before is left' "$(comm -12 before there)" ''
+is 'and all is well' "$(whole a.db) $(check_ok a.db)" 'ok ok'
