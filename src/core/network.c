@@ -119,3 +119,13 @@ network_holds(const GPtrArray *networks, const char *text)
 	}
 	return false;
 }
+
+bool
+network_text_holds(const char *network, const char *text)
+{
+	g_autoptr(GInetAddressMask) mask = network_parse(network);
+	g_autofree char *plain = network_address(text);
+	g_autoptr(GInetAddress) address = plain ? g_inet_address_new_from_string(plain) : NULL;
+
+	return mask && address && g_inet_address_mask_matches(mask, address);
+}

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "host.h"
 #include "lexer.h"
 #include "network.h"
 
@@ -103,71 +104,16 @@ span_is(Span span, const char *text)
 	return span.length == strlen(text) && has_prefix(span, text);
 }
 
-static Span
-without_dot(const char *host, size_t length)
-{
-	return (Span){ host, length && host[length - 1] == '.' ? length - 1 : length };
-}
-
-static bool
-same_host(Span a, const char *host)
-{
-	Span b = without_dot(host, strlen(host));
-
-	return a.length && a.length == b.length &&
-	       g_ascii_strncasecmp(a.data, b.data, a.length) == 0;
-}
-
-static bool
-host_in(Span host, const char *const *hosts)
-{
-	for (size_t i = 0; hosts[i]; i++) {
-		if (same_host(host, hosts[i]))
-			return true;
-	}
-	return false;
-}
-
 bool
 received_same_host(const char *a, const char *b)
 {
-	return same_host(without_dot(a, strlen(a)), b);
+	return host_same(a, b);
 }
 
 bool
 received_host_in(const char *host, const char *const *hosts)
 {
-	return host && host_in(without_dot(host, strlen(host)), hosts);
-}
-
-static bool
-is_host_char(char c)
-{
-	return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || (unsigned char)c >= 0x80;
-}
-
-/* How often `by` and one of @ours stand in @value, comments and strings included. */
-static unsigned
-count_by_ours(Span value, const char *const *ours)
-{
-	const char *end = value.data + value.length;
-	unsigned count = 0;
-
-	for (const char *p = value.data; p + 2 < end; p++) {
-		if (!lexer_is_letter(p[0], 'b') || !lexer_is_letter(p[1], 'y') ||
-		    !lexer_is_blank(p[2]) || (p > value.data && is_host_char(p[-1])))
-			continue;
-		const char *host = p + 2;
-		while (host < end && lexer_is_blank(*host))
-			host++;
-		const char *stop = host, *literal = host < end && *host == '[' ? "[]:" : "";
-		while (stop < end && (is_host_char(*stop) || (*stop && strchr(literal, *stop))))
-			stop++;
-		while (stop > host && stop[-1] == '.')
-			stop--;
-		count += host_in((Span){ host, (size_t)(stop - host) }, ours);
-	}
-	return count;
+	return host && host_in((Span){ host, strlen(host) }, hosts);
 }
 
 static void
@@ -249,7 +195,10 @@ typedef struct {
 	bool has_helo;        /* a comment names what the client called itself, */
 	bool copies_helo;     /* in Exim's way, which can be told to copy it raw */
 	bool begins_as_exim;  /* the first comment is the one that Exim writes behind an address */
-	bool is_exim;         /* by's or with's comment says that Exim wrote the field */
+	bool is_exim;         /* by's or with's comment says that Exim wrote the field, */
+	bool is_exim_local;   /* which has the form for a program on the host */
+	bool begins_with_by;  /* nothing stands before by */
+	bool has_late_from;   /* another from stands behind by */
 	bool is_communigate;  /* by's comment says so of CommuniGate */
 	bool login_is_a_word; /* the comment that names a login could be a HELO name */
 	bool has_nested; /* behind another comment in a comment, or a backslash, stands a bracket */
@@ -417,9 +366,50 @@ local_opensmtpd(Received *r, const Notes *notes, const char *comment, Span by_co
 	if (!r->is_local || !r->from || !comment || notes->comments != 1 || notes->has_loose ||
 	    !span_is(by_comment, "OpenSMTPD"))
 		return;
-	while (is_host_char(*comment))
+	while (host_has_char(*comment))
 		comment++;
 	r->is_local_nobody = g_str_equal(comment, " [local]");
+}
+
+/* Whether @word is one that Exim gives to a session over the network, or SMTP at all. */
+static bool
+is_smtp_word(const char *word)
+{
+	static const char *const words[] = { "smtp", "asmtp", "esmtp", "essmtp", "ssmtp", NULL };
+	const char *rest = word + (g_ascii_strncasecmp(word, "utf8", 4) == 0 ? 4 : 0);
+
+	for (size_t i = 0; words[i]; i++) {
+		size_t length = strlen(words[i]);
+		if (g_ascii_strncasecmp(rest, words[i], length) == 0 &&
+		    strspn(rest + length, "sSaA") == strlen(rest + length))
+			return true;
+	}
+	return false;
+}
+
+/* Exim: `from USER by HOST with WORD (Exim 4.98)`, where the caller may choose WORD, such as
+ * sa-scanned; in a session on its standard input, where WORD begins with local-, HELO can stand
+ * behind USER. For a client it writes an address, unless it was told not to: so USER is not
+ * believed beside a word of SMTP, where it could be HELO. A login in such a session is one. */
+static void
+local_exim(Received *r, const Notes *notes)
+{
+	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	                           "._-+$";
+	bool has_port;
+	g_autofree char *address = r->from ? network_endpoint(r->from, &has_port) : NULL;
+
+	if (r->is_local || !notes->is_exim_local || address || r->from[strspn(r->from, name)])
+		return;
+	bool in_session = g_ascii_strncasecmp(r->with, "local-", 6) == 0;
+	if (notes->comments && !in_session)
+		return;
+	if (in_session && is_smtp_word(r->with + 6) &&
+	    lexer_is_letter(r->with[strlen(r->with) - 1], 'a'))
+		return;
+	r->is_local = true;
+	if (!is_smtp_word(r->with))
+		r->local_user = g_strdup(r->from);
 }
 
 static bool
@@ -579,6 +569,18 @@ is_version(Span comment)
 	return true;
 }
 
+/* Whether nothing was read yet but `from USER [(helo=NAME)] by HOST with WORD`. */
+static bool
+is_behind_local_clauses(const Reader *reader)
+{
+	const Received *r = reader->r;
+	const char *helo = reader->first_position == 1 ? reader->first_comment : NULL;
+	bool has_helo = reader->notes.comments == 1 && helo && g_str_has_prefix(helo, "helo=") &&
+	                !strchr(helo, '[');
+
+	return r->from && r->by && r->with && reader->lexemes == (has_helo ? 4 : 3);
+}
+
 static void
 read_comment(Reader *reader, Span text)
 {
@@ -597,8 +599,10 @@ read_comment(Reader *reader, Span text)
 		note_program(reader, text);
 	else
 		reader->others++;
-	notes->is_exim =
-	        notes->is_exim || (r->by && (has_prefix(text, "Exim ") || span_is(text, "Exim")));
+	if (r->by && (has_prefix(text, "Exim ") || span_is(text, "Exim"))) {
+		notes->is_exim = true;
+		notes->is_exim_local = notes->is_exim_local || is_behind_local_clauses(reader);
+	}
 	notes->last_is_via_http = reader->after_by && span_is(text, "via HTTP");
 	notes->by_has_version = notes->by_has_version && is_version(text);
 	reader->right_after_by = false;
@@ -637,6 +641,7 @@ read_clause(Reader *reader, Clause clause)
 	} while (clause == WITH && kind == LEX_COMMENT);
 	if (again) {
 		reader->others++; /* XMail and some Exims say it again */
+		reader->notes.has_late_from = true;
 		return kind == LEX_TOKEN;
 	}
 	seen[clause] = true;
@@ -646,6 +651,7 @@ read_clause(Reader *reader, Clause clause)
 		if (clause == WITH)
 			read_mailenable(reader);
 		reader->after_by = reader->right_after_by = clause == BY;
+		reader->notes.begins_with_by |= clause == BY && reader->lexemes == 0;
 		reader->notes.by_has_version = reader->notes.by_has_version || clause == BY;
 		return true;
 	}
@@ -759,6 +765,7 @@ finish(Received *r, Reader *reader)
 	r->is_http = r->by && !r->with &&
 	             (notes->last_is_via_http || (notes->via_is_behind_by && r->via &&
 	                                          g_ascii_strcasecmp(r->via, "HTTP") == 0));
+	local_exim(r, notes);
 	/* Exim's word for what a program on the host hands over. */
 	if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
 		r->is_local = true;
@@ -787,7 +794,10 @@ received_read(Span value, const char *const *ours)
 	} else {
 		r->bad = true;
 	}
-	unsigned count = count_by_ours(value, ours);
+	Span by = { r->by, r->by ? strlen(r->by) : 0 };
+	r->is_inside = reader.notes.begins_with_by && !reader.notes.has_late_from && r->by &&
+	               host_in_network(by, ours);
+	unsigned count = host_count_by(value, ours);
 	if (count > 1 || (count == 1 && !received_host_in(r->by, ours)))
 		r->bad = true;
 	finish(r, &reader);
