@@ -203,7 +203,12 @@ test_holds(void)
 		g_ptr_array_insert(list, 0, network_parse("203.0.113.99"));
 		g_assert_cmpint(network_holds(list, held[i].address), ==, held[i].held);
 		g_assert_true(network_holds(list, "203.0.113.99"));
+		if (held[i].address)
+			g_assert_cmpint(network_text_holds(held[i].network, held[i].address), ==,
+			                held[i].held);
 	}
+	g_assert_false(network_text_holds("192.0.2.1/24", "192.0.2.1"));
+	g_assert_false(network_text_holds("a/24", "192.0.2.1"));
 }
 
 int
