@@ -161,13 +161,17 @@ hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submiss
 	const Hop *hop = submission_hop(submission, ROLE_UNTRUSTED);
 	const Received *r = hop ? hop->received : NULL;
 	g_autofree char *ours = g_strjoinv(", ", trust->trusted_by);
+	g_autofree char *address = r && r->by ? network_address(r->by) : NULL;
 
 	if (r && r->by)
 		add(hints, "the %s says by %s; trusted-by is %s: if %s is yours, add it",
 		    submission->reason == REASON_TOP_NOT_OURS ? "top field"
 		                                              : "field below your relay",
 		    r->by, *ours ? ours : "empty", r->by);
-	else if (r && r->qmail_uid)
+	if (address)
+		add(hints, "in an archive whose hosts write another address each time, "
+		           "trusted-by takes the network; see ARCHIVES in barefrom.conf(5)");
+	if (r && !r->by && r->qmail_uid)
 		add(hints,
 		    "if uid %s is that of your qmail's SMTP server or filter, and nothing "
 		    "else, add it to filter-uids",
