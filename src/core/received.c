@@ -13,6 +13,7 @@
 
 #include "host.h"
 #include "lexer.h"
+#include "local.h"
 #include "network.h"
 
 typedef enum { LEX_END, LEX_BAD, LEX_TOKEN, LEX_COMMENT, LEX_SEMICOLON } Lex;
@@ -296,122 +297,6 @@ note_loose(Notes *notes, Span token)
 	}
 }
 
-/* Postfix: `by HOST (Postfix, from userid N)`. In any other form it is nobody's. */
-static void
-local_by_comment(Received *r, const Notes *notes, Span comment)
-{
-	static const char form[] = ", from userid ";
-
-	if (notes->has_from || r->is_local)
-		return;
-	g_autofree char *squeezed = lexer_squeeze(comment.data, comment.length);
-	g_autofree char *text = g_ascii_strdown(squeezed, -1);
-	if (!strstr(text, "userid"))
-		return;
-	r->is_local = true;
-	const char *mark = g_strrstr(text, form), *uid = mark ? mark + strlen(form) : "";
-	if (*uid && !strpbrk(uid, " ()"))
-		r->local_user = g_strdup(uid);
-}
-
-/* Sendmail: `(from USER@HOST) by HOST (8.15.2/8.15.2/Submit)`. */
-static void
-local_submit(Received *r, const Notes *notes, const char *first_comment, Span by_comment)
-{
-	static const char submit[] = "/Submit";
-
-	if (notes->has_from || r->is_local || !first_comment ||
-	    by_comment.length < strlen(submit) ||
-	    memcmp(by_comment.data + by_comment.length - strlen(submit), submit, strlen(submit)))
-		return;
-	if (g_str_has_prefix(first_comment, "from ")) {
-		r->is_local = true;
-		r->local_user = g_strndup(first_comment + 5, strcspn(first_comment + 5, "@ "));
-	}
-}
-
-/* The number that stands behind @before in @text, which holds nothing else; NULL: there is none.
- * (transfer full) */
-static char *
-number_behind(const char *text, const char *before)
-{
-	if (!g_str_has_prefix(text, before))
-		return NULL;
-	const char *number = text + strlen(before);
-	size_t length = strspn(number, "0123456789");
-	return length && !number[length] ? g_strdup(number) : NULL;
-}
-
-/* dma: `from USER (uid N) ... by HOST (DragonFly Mail Agent v0.12)`. */
-static void
-local_dma(Received *r, const char *comment, Span by_comment)
-{
-	g_autofree char *uid = NULL;
-
-	if (!r->from || r->is_local || !comment || !has_prefix(by_comment, "DragonFly Mail Agent "))
-		return;
-	uid = number_behind(comment, "uid ");
-	r->is_local = true;
-	if (uid) {
-		r->local_user = g_strdup(r->from);
-		r->local_uid = g_steal_pointer(&uid);
-	}
-}
-
-/* OpenSMTPD: `from NAME (HOST [local]) by HOST (OpenSMTPD) with ESMTPA`, for a program on the host,
- * which gets its A without any login. */
-static void
-local_opensmtpd(Received *r, const Notes *notes, const char *comment, Span by_comment)
-{
-	if (!r->is_local || !r->from || !comment || notes->comments != 1 || notes->has_loose ||
-	    !span_is(by_comment, "OpenSMTPD"))
-		return;
-	while (host_has_char(*comment))
-		comment++;
-	r->is_local_nobody = g_str_equal(comment, " [local]");
-}
-
-/* Whether @word is one that Exim gives to a session over the network, or SMTP at all. */
-static bool
-is_smtp_word(const char *word)
-{
-	static const char *const words[] = { "smtp", "asmtp", "esmtp", "essmtp", "ssmtp", NULL };
-	const char *rest = word + (g_ascii_strncasecmp(word, "utf8", 4) == 0 ? 4 : 0);
-
-	for (size_t i = 0; words[i]; i++) {
-		size_t length = strlen(words[i]);
-		if (g_ascii_strncasecmp(rest, words[i], length) == 0 &&
-		    strspn(rest + length, "sSaA") == strlen(rest + length))
-			return true;
-	}
-	return false;
-}
-
-/* Exim: `from USER by HOST with WORD (Exim 4.98)`, where the caller may choose WORD, such as
- * sa-scanned; in a session on its standard input, where WORD begins with local-, HELO can stand
- * behind USER. For a client it writes an address, unless it was told not to: so USER is not
- * believed beside a word of SMTP, where it could be HELO. A login in such a session is one. */
-static void
-local_exim(Received *r, const Notes *notes)
-{
-	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	                           "._-+$";
-	bool has_port;
-	g_autofree char *address = r->from ? network_endpoint(r->from, &has_port) : NULL;
-
-	if (r->is_local || !notes->is_exim_local || address || r->from[strspn(r->from, name)])
-		return;
-	bool in_session = g_ascii_strncasecmp(r->with, "local-", 6) == 0;
-	if (notes->comments && !in_session)
-		return;
-	if (in_session && is_smtp_word(r->with + 6) &&
-	    lexer_is_letter(r->with[strlen(r->with) - 1], 'a'))
-		return;
-	r->is_local = true;
-	if (!is_smtp_word(r->with))
-		r->local_user = g_strdup(r->from);
-}
-
 static bool
 is_one_word(Span comment)
 {
@@ -548,14 +433,16 @@ clause_of(Span token)
 static void
 note_program(Reader *reader, Span comment)
 {
-	Received *r = reader->r;
-	const char *first = reader->first_position == 0 ? reader->first_comment : NULL;
-	const char *second = reader->first_position == 1 ? reader->first_comment : NULL;
+	const Notes *notes = &reader->notes;
+	LocalForm form = {
+		.has_from = notes->has_from,
+		.is_client_alone = notes->comments == 1 && !notes->has_loose,
+		.first = reader->first_position == 0 ? reader->first_comment : NULL,
+		.second = reader->first_position == 1 ? reader->first_comment : NULL,
+		.by_comment = comment,
+	};
 
-	local_by_comment(r, &reader->notes, comment);
-	local_submit(r, &reader->notes, first, comment);
-	local_dma(r, second, comment);
-	local_opensmtpd(r, &reader->notes, second, comment);
+	local_read(reader->r, &form);
 	reader->notes.is_communigate = has_prefix(comment, "CommuniGate Pro");
 }
 
@@ -736,20 +623,6 @@ find_peer(Received *r, const Notes *notes)
 	r->unread = g_strjoinv(", ", (char **)notes->unread->pdata);
 }
 
-/* qmail's own fields are one comment and a date. */
-static void
-find_qmail(Received *r, const Reader *reader)
-{
-	const char *comment = reader->first_comment;
-
-	if (reader->lexemes != 1 || !comment || !g_str_has_prefix(comment, "qmail "))
-		return;
-	r->is_qmail_network = g_str_has_suffix(comment, " invoked from network");
-	const char *number = comment + strlen("qmail ");
-	number += strspn(number, "0123456789");
-	r->qmail_uid = number_behind(number, " invoked by uid ");
-}
-
 /* What only the whole field tells. */
 static void
 finish(Received *r, Reader *reader)
@@ -757,7 +630,8 @@ finish(Received *r, Reader *reader)
 	const Notes *notes = &reader->notes;
 
 	find_peer(r, notes);
-	find_qmail(r, reader);
+	if (reader->lexemes == 1 && reader->first_comment)
+		local_read_qmail(r, reader->first_comment);
 	if (r->dialect != DIALECT_NONE && login_is_in_doubt(r, notes))
 		r->dialect = DIALECT_NONE;
 	if (!r->helo)
@@ -765,13 +639,7 @@ finish(Received *r, Reader *reader)
 	r->is_http = r->by && !r->with &&
 	             (notes->last_is_via_http || (notes->via_is_behind_by && r->via &&
 	                                          g_ascii_strcasecmp(r->via, "HTTP") == 0));
-	local_exim(r, notes);
-	/* Exim's word for what a program on the host hands over. */
-	if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
-		r->is_local = true;
-		r->is_local_nobody = !notes->has_from;
-		r->local_user = g_strdup(r->from);
-	}
+	local_read_exim(r, notes->has_from, notes->is_exim_local, notes->comments > 0);
 	r->is_silent = r->by && !notes->has_from && !r->with && !r->via && reader->others == 0 &&
 	               !r->is_local;
 }
