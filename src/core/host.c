@@ -77,17 +77,6 @@ is_below(Span host, Span suffix)
 	return same((Span){ host.data + length, suffix.length }, suffix);
 }
 
-/* The address that @host is, as network_address() makes it; a zone has no place in a name. NULL: it
- * is none. (transfer full) */
-static char *
-address_of(Span host)
-{
-	if (host.length > ADDRESS_MAX || memchr(host.data, '%', host.length))
-		return NULL;
-	g_autofree char *text = g_strndup(host.data, host.length);
-	return network_address(text);
-}
-
 static bool
 in_names(Span host, const char *const *hosts)
 {
@@ -99,17 +88,18 @@ in_names(Span host, const char *const *hosts)
 	return false;
 }
 
+/* A zone has no place in a name. */
 static bool
 in_networks(Span host, const char *const *hosts)
 {
-	g_autofree char *address = NULL;
+	char text[ADDRESS_MAX + 1];
 
+	if (host.length > ADDRESS_MAX || memchr(host.data, '%', host.length))
+		return false;
+	memcpy(text, host.data, host.length);
+	text[host.length] = '\0';
 	for (size_t i = 0; hosts[i]; i++) {
-		if (!strchr(hosts[i], '/'))
-			continue;
-		if (!address && !(address = address_of(host)))
-			return false;
-		if (network_text_holds(hosts[i], address))
+		if (strchr(hosts[i], '/') && network_text_holds(hosts[i], text))
 			return true;
 	}
 	return false;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom explain: the same decision for people and as JSON; it records nothing.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 114
+plan 116
 
 mx='trusted-by=mx.example.org'
 explain() { run explain -o database=none.db "$@"; }
@@ -203,6 +203,10 @@ advice 'amavis without localhost in trusted-by' 'by localhost; trusted-by is mx\
 { received 'by mx.example.org (Postfix, from userid 105) id 2' \
 	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >requeued.eml
 advice 'postsuper -r' '105 is your content filter, or Postfix itself after postsuper -r' -o $mx requeued.eml
+{ received 'from exim by mx.example.org with esmtp (Exim 4.96) id 2' \
+	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >exim.eml
+advice "a filter's user that could be HELO" 'beside with esmtp, exim could be .*exim -oMr' -o $mx -o filter-uids=exim exim.eml
+advice 'and is not listed' '' -o $mx exim.eml
 advice 'local mail' '' -o $mx <<END
 $(received 'by mx.example.org (Postfix, from userid 33) id 2')
 
