@@ -265,11 +265,6 @@ mutant login-is-a-word $r 's/return notes->login_is_a_word && notes->peers->len 
 mutant login-behind-any-program $r 's/dialect == DIALECT_CRITICALPATH && notes->by_has_version;/dialect == DIALECT_CRITICALPATH;/'
 mutant login-behind-by-and-with $r 's/return r->with != NULL;/return false;/'
 mutant local-opensmtpd $r 's/r->is_local \|\| g_str_has_suffix\(text, " \[local\]"\)/r->is_local/'
-mutant local-nobody-of-any-program $r 's/^([\t ]*)!span_is\(by_comment, "OpenSMTPD"\)\)/\1false)/'
-mutant local-nobody-beside-others $r 's/ \|\| notes->comments != 1 \|\| notes->has_loose/ || notes->has_loose/'
-mutant local-nobody-in-any-form $r 's/r->is_local_nobody = g_str_equal\(comment, " \[local\]"\);/r->is_local_nobody = true;/'
-mutant dma-of-any-program $r 's/ \|\| !has_prefix\(by_comment, "DragonFly Mail Agent "\)//'
-mutant dma-number-and-more $r 's/return length && !number\[length\] \? /return length ? /'
 mutant mailenable-alone $r '/^read_mailenable/,/^}/s/ \|\| clause_of\(text\) != N_CLAUSES\)/)/'
 mutant mailenable-of-any-name $r 's/g_ascii_strcasecmp\(reader->r->with, "MailEnable"\) != 0/false/'
 mutant via-http-anywhere $r 's/reader->notes.via_is_behind_by = reader->after_by;/reader->notes.via_is_behind_by = true;/'
@@ -280,8 +275,6 @@ mutant clauses-without-value $r 's/return kind != LEX_BAD && \(clause == ID .*/r
 mutant port-of-six-digits src/core/network.c 's/ \|\| end - start > 5 \|\|/ ||/'
 mutant date-of-five-digits src/core/date.c 's/year == 9999 \|\|/false ||/'
 mutant date-without-zone src/core/date.c '/^date_read/,/^}/s/ \|\| !take_zone\(&lexer, &offset\)\)/ || !(take_zone(\&lexer, \&offset), 1))/'
-mutant pickup-with-from $r '/^local_by_comment/,/^}/s/if \(notes->has_from \|\| r->is_local\)$/if (r->is_local)/'
-mutant pickup-in-another-form $r '/^local_by_comment/,/^}/s/if \(!strstr\(text, "userid"\)\)/if (!strstr(text, form))/'
 mutant helo-hides-nothing $r 's/notes->has_hidden = notes->has_hidden \|\| hides;/;/'
 mutant helo-name-never-hides $r 's/ \|\| memchr\(name, .@., length\)//; s/^([\t ]*)\(open && !\(exim && open == name\)\);/\1false;/'
 mutant address-behind-another $r 's/ \|\| !seen \|\| address;/ || !seen;/'
@@ -292,6 +285,38 @@ mutant helo-is-a-peer $r "s/\*p = '.0';/;/"
 mutant literal-helo-is-a-peer $r 's/\(notes->begins_as_exim \|\| \(notes->is_communigate && notes->has_helo\)\)\)/true)/'
 mutant two-peers $r 's/notes->peers->len < 2;/true;/; s/notes->peers->len == 1 \?/notes->peers->len >= 1 ?/'
 mutant angle-in-angle $r '/^skip_bracketed/,/^}/s/if \(\*l->at == open\)/if (false)/'
+v=src/core/local.c
+mutant local-nobody-of-any-program $v 's/ \|\| !begins_with\(form->by_comment, program\)\)/)/; s/form->by_comment.length != strlen\(program\)/false/'
+mutant local-nobody-beside-others $v 's/ \|\| !form->is_client_alone \|\|/ ||/'
+mutant local-nobody-in-any-form $v 's/r->is_local_nobody = g_str_equal\(comment, " \[local\]"\);/r->is_local_nobody = true;/'
+mutant dma-of-any-program $v 's/^([\t ]*)!begins_with\(form->by_comment, "DragonFly Mail Agent "\)\)/\1false)/'
+mutant dma-number-and-more $v 's/return length && !number\[length\] \? /return length ? /'
+mutant pickup-with-from $v '/^read_pickup/,/^}/s/if \(form->has_from \|\| r->is_local\)$/if (r->is_local)/'
+mutant pickup-in-another-form $v '/^read_pickup/,/^}/s/if \(!strstr\(text, "userid"\)\)/if (!strstr(text, before))/'
+mutant exim-user-beside-smtp $v 's/if \(!is_smtp_word\(r->with\)\)/if (true)/'
+mutant exim-user-is-an-address $v 's/if \(r->is_local \|\| address \|\| /if (r->is_local || /'
+mutant exim-user-in-quotes $v 's/ \|\| r->from\[strspn\(r->from, name\)\]\)/)/'
+mutant exim-helo-beside-any-word $v 's/if \(has_helo && !in_session\)/if (false)/'
+mutant exim-login-on-the-host $v 's/if \(in_session && is_smtp_word\(r->with \+ 6\) &&/if (false \&\&/'
+mutant exim-of-any-form $r 's/notes->is_exim_local \|\| is_behind_local_clauses\(reader\)/true/'
+mutant exim-behind-other-clauses $r 's/reader->lexemes == \(has_helo \? 4 : 3\)/true/'
+mutant exim-helo-is-an-address $r "/^is_behind_local_clauses/,/^}/s/!strchr\(helo, '\['\)/true/"
+mutant exim-helo-is-any-comment $r '/^is_behind_local_clauses/,/^}/s/g_str_has_prefix\(helo, "helo="\)/true/'
+mutant inside-behind-a-comment $r 's/r->is_inside = reader\.notes\.begins_with_by && /r->is_inside = /'
+mutant inside-beside-a-late-from $r 's/!reader\.notes\.has_late_from && //'
+mutant inside-is-a-boundary $u 's/return r->is_inside \|\| \(/return (/'
+mutant inside-handed-in $u 's/if \(r->is_local\) \{$/if (r->is_local \&\& !r->is_inside) {/'
+mutant inside-fetched $u 's/if \(r->with && word_is_fetch\(r->with\)\) \{/if (!r->is_inside \&\& r->with \&\& word_is_fetch(r->with)) {/'
+o=src/core/host.c
+mutant below-is-the-name $o 's/\? is_below\(host, item\) :/? is_below(host, item) || same(host, (Span){ item.data + 1, item.length - 1 }) :/'
+mutant below-of-any-characters $o "/^is_below/,/^}/s/if \(!host_has_char\(host.data\[i\]\)\)/if (false)/"
+mutant below-of-nothing $o "s/ \|\| \*host\.data == '\.'\)/)/"
+mutant network-with-a-zone $o "s/ \|\| memchr\(host\.data, '%', host\.length\)\)/)/"
+mutant network-before-the-name $o 's/return !in_names\(name, hosts\) && /return /'
+mutant by-an-address-uncounted $o 's/Span longer = name_at\(host, end, .*/Span longer = name;/'
+mutant config-below-without-a-word src/cmd/config.c 's/^(\t*)if \(host_is_suffix\(\*item\)\)/\1if (false)/'
+mutant config-network-without-a-word src/cmd/config.c 's/else if \(host_is_network\(\*item\)\)/else if (false)/'
+mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", KIND_HOSTS/"webmail-by", KIND_MANY_HOSTS/'
 
 
 h=src/core/head.c

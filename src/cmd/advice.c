@@ -161,13 +161,17 @@ hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submiss
 	const Hop *hop = submission_hop(submission, ROLE_UNTRUSTED);
 	const Received *r = hop ? hop->received : NULL;
 	g_autofree char *ours = g_strjoinv(", ", trust->trusted_by);
+	g_autofree char *address = r && r->by ? network_address(r->by) : NULL;
 
 	if (r && r->by)
 		add(hints, "the %s says by %s; trusted-by is %s: if %s is yours, add it",
 		    submission->reason == REASON_TOP_NOT_OURS ? "top field"
 		                                              : "field below your relay",
 		    r->by, *ours ? ours : "empty", r->by);
-	else if (r && r->qmail_uid)
+	if (address)
+		add(hints, "in an archive whose hosts write another address each time, "
+		           "trusted-by takes the network; see ARCHIVES in barefrom.conf(5)");
+	if (r && !r->by && r->qmail_uid)
 		add(hints,
 		    "if uid %s is that of your qmail's SMTP server or filter, and nothing "
 		    "else, add it to filter-uids",
@@ -219,6 +223,29 @@ hint_at_no_login(GPtrArray *hints, const Trust *trust, const Received *boundary)
 		    boundary->peer, boundary->peer);
 }
 
+static bool
+is_listed(const char *name, char *const *list)
+{
+	for (; *list; list++) {
+		if (g_ascii_strcasecmp(name, *list) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A user who is listed, but whom Exim's field does not show beyond doubt. */
+static void
+hint_at_exim(GPtrArray *hints, const Trust *trust, const Received *r)
+{
+	if (r->local_user || !r->from || !r->with ||
+	    !(is_listed(r->from, trust->filter_uids) || is_listed(r->from, trust->user_uids)))
+		return;
+	add(hints,
+	    "beside with %s, %s could be what a client said of itself: where it is the user who "
+	    "calls Exim, let that call choose another word (exim -oMr)",
+	    r->with, r->from);
+}
+
 GPtrArray *
 advice_hints(const Trust *trust, const Submission *submission)
 {
@@ -238,6 +265,7 @@ advice_hints(const Trust *trust, const Submission *submission)
 			    "if %s is your content filter, or Postfix itself after "
 			    "postsuper -r, and nothing else, add it to filter-uids",
 			    uid);
+		hint_at_exim(hints, trust, boundary->received);
 		break;
 	case REASON_SUBMISSION_LISTENER:
 		login = login_at(submission, boundary);

@@ -12,12 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/host.h"
 #include "core/mime.h"
 #include "core/network.h"
 #include "exits.h"
 
 typedef enum {
 	KIND_HOSTS,
+	KIND_MANY_HOSTS, /* a list as host.h has them */
 	KIND_NETWORKS,
 	KIND_WORDS,
 	KIND_DIALECTS,
@@ -77,7 +79,7 @@ static const struct {
 	const char *by_default; /* NULL: the host name */
 	const char *accepted;   /* the choices of KIND_CHOICE(S) and KIND_BOOL, separated by '|' */
 } keys[N_KEYS] = {
-	[TRUSTED_BY] = { "trust", "trusted-by", KIND_HOSTS, NULL },
+	[TRUSTED_BY] = { "trust", "trusted-by", KIND_MANY_HOSTS, NULL },
 	[RELAY_NETS] = { "trust", "relay-nets", KIND_NETWORKS, "" },
 	[TRUSTED_CLIENTS] = { "trust", "trusted-clients", KIND_NETWORKS, "" },
 	[FILTER_UIDS] = { "trust", "filter-uids", KIND_WORDS, "" },
@@ -225,6 +227,14 @@ item_fault(int key, const char *item)
 	switch (keys[key].kind) {
 	case KIND_HOSTS:
 		return is_host(item) ? NULL : g_strdup("accepted: host names");
+	case KIND_MANY_HOSTS:
+		if (is_host(item + host_is_suffix(item)) || host_is_network(item))
+			return NULL;
+		return g_strdup(strchr(item, '/')
+		                        ? "accepted: networks such as 192.0.2.0/24 and "
+		                          "2001:db8::/64, without host bits"
+		                        : "accepted: host names, .example.org for all hosts below "
+		                          "example.org, networks such as 192.0.2.0/24");
 	case KIND_DOMAINS:
 		return is_host(item) && !strpbrk(item, ":[]")
 		               ? NULL
@@ -359,6 +369,7 @@ value_fault(int key, const char *value)
 		                       "it, up to a /",
 		                       value);
 	case KIND_HOSTS:
+	case KIND_MANY_HOSTS:
 	case KIND_NETWORKS:
 	case KIND_WORDS:
 	case KIND_DIALECTS:
@@ -607,6 +618,25 @@ warn_webmail(Config *config)
 	}
 }
 
+/* What a filter can name one by one. */
+static void
+warn_many_hosts(Config *config)
+{
+	for (char **item = config->settings->policy.trust.trusted_by; *item; item++) {
+		if (host_is_suffix(*item))
+			warn(config,
+			     "trusted-by: %s: for archives; every host that names itself so is "
+			     "believed: for a filter name single hosts",
+			     *item);
+		else if (host_is_network(*item))
+			warn(config,
+			     "trusted-by: %s: for archives; below a field of a host there that "
+			     "shows no client, the client's own fields are believed: for a filter "
+			     "name single hosts",
+			     *item);
+	}
+}
+
 static void
 warn_trust(Config *config)
 {
@@ -631,6 +661,7 @@ warn_trust(Config *config)
 	if (trust->local_is_trusted)
 		warn(config, "local-submission=authenticated: every program on these hosts keeps "
 		             "its names, the scripts of a web server too");
+	warn_many_hosts(config);
 	warn_webmail(config);
 	warn_networks(config);
 }

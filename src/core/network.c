@@ -119,3 +119,40 @@ network_holds(const GPtrArray *networks, const char *text)
 	}
 	return false;
 }
+
+/* The bytes of the address in @text, up to the slash of a network: how many, 0: it is none. Mapped
+ * ones are cut down to IPv4, and *@bits with them. */
+static size_t
+address_bytes(const char *text, guint8 bytes[16], guint *bits)
+{
+	g_autofree char *part = g_strndup(text, strcspn(text, "/"));
+	g_autofree char *plain = plain_address(part);
+
+	if (inet_pton(AF_INET, plain, bytes) == 1)
+		return 4;
+	if (inet_pton(AF_INET6, plain, bytes) != 1)
+		return 0;
+	if (memcmp(bytes, mapped, sizeof mapped) != 0)
+		return 16;
+	memmove(bytes, bytes + sizeof mapped, 4);
+	*bits -= MIN(*bits, 96);
+	return 4;
+}
+
+bool
+network_text_holds(const char *network, const char *text)
+{
+	const char *slash = strchr(network, '/');
+	guint bits = slash ? (guint)g_ascii_strtoull(slash + 1, NULL, 10) : 128, unused = 0;
+	guint8 prefix[16], address[16];
+
+	if (!may_be_address(text))
+		return false;
+	size_t size = address_bytes(network, prefix, &bits);
+	if (size == 0 || address_bytes(text, address, &unused) != size)
+		return false;
+	bits = MIN(bits, (guint)size * 8);
+	guint whole = bits / 8, rest = bits % 8;
+	return memcmp(prefix, address, whole) == 0 &&
+	       (rest == 0 || (prefix[whole] ^ address[whole]) >> (8 - rest) == 0);
+}

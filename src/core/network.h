@@ -20,3 +20,7 @@ GInetAddressMask *network_parse(const char *text);
 
 /* Whether @networks (GPtrArray of GInetAddressMask) hold the address in @text (nullable). */
 bool network_holds(const GPtrArray *networks, const char *text);
+
+/* Whether @network, which is written as network_parse() takes it, holds the address in @text. It
+ * costs as little as to read both. */
+bool network_text_holds(const char *network, const char *text);

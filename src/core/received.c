@@ -11,7 +11,9 @@
 
 #include <string.h>
 
+#include "host.h"
 #include "lexer.h"
+#include "local.h"
 #include "network.h"
 
 typedef enum { LEX_END, LEX_BAD, LEX_TOKEN, LEX_COMMENT, LEX_SEMICOLON } Lex;
@@ -103,71 +105,16 @@ span_is(Span span, const char *text)
 	return span.length == strlen(text) && has_prefix(span, text);
 }
 
-static Span
-without_dot(const char *host, size_t length)
-{
-	return (Span){ host, length && host[length - 1] == '.' ? length - 1 : length };
-}
-
-static bool
-same_host(Span a, const char *host)
-{
-	Span b = without_dot(host, strlen(host));
-
-	return a.length && a.length == b.length &&
-	       g_ascii_strncasecmp(a.data, b.data, a.length) == 0;
-}
-
-static bool
-host_in(Span host, const char *const *hosts)
-{
-	for (size_t i = 0; hosts[i]; i++) {
-		if (same_host(host, hosts[i]))
-			return true;
-	}
-	return false;
-}
-
 bool
 received_same_host(const char *a, const char *b)
 {
-	return same_host(without_dot(a, strlen(a)), b);
+	return host_same(a, b);
 }
 
 bool
 received_host_in(const char *host, const char *const *hosts)
 {
-	return host && host_in(without_dot(host, strlen(host)), hosts);
-}
-
-static bool
-is_host_char(char c)
-{
-	return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || (unsigned char)c >= 0x80;
-}
-
-/* How often `by` and one of @ours stand in @value, comments and strings included. */
-static unsigned
-count_by_ours(Span value, const char *const *ours)
-{
-	const char *end = value.data + value.length;
-	unsigned count = 0;
-
-	for (const char *p = value.data; p + 2 < end; p++) {
-		if (!lexer_is_letter(p[0], 'b') || !lexer_is_letter(p[1], 'y') ||
-		    !lexer_is_blank(p[2]) || (p > value.data && is_host_char(p[-1])))
-			continue;
-		const char *host = p + 2;
-		while (host < end && lexer_is_blank(*host))
-			host++;
-		const char *stop = host, *literal = host < end && *host == '[' ? "[]:" : "";
-		while (stop < end && (is_host_char(*stop) || (*stop && strchr(literal, *stop))))
-			stop++;
-		while (stop > host && stop[-1] == '.')
-			stop--;
-		count += host_in((Span){ host, (size_t)(stop - host) }, ours);
-	}
-	return count;
+	return host && host_in((Span){ host, strlen(host) }, hosts);
 }
 
 static void
@@ -249,7 +196,10 @@ typedef struct {
 	bool has_helo;        /* a comment names what the client called itself, */
 	bool copies_helo;     /* in Exim's way, which can be told to copy it raw */
 	bool begins_as_exim;  /* the first comment is the one that Exim writes behind an address */
-	bool is_exim;         /* by's or with's comment says that Exim wrote the field */
+	bool is_exim;         /* by's or with's comment says that Exim wrote the field, */
+	bool is_exim_local;   /* which has the form for a program on the host */
+	bool begins_with_by;  /* nothing stands before by */
+	bool has_late_from;   /* another from stands behind by */
 	bool is_communigate;  /* by's comment says so of CommuniGate */
 	bool login_is_a_word; /* the comment that names a login could be a HELO name */
 	bool has_nested; /* behind another comment in a comment, or a backslash, stands a bracket */
@@ -345,81 +295,6 @@ note_loose(Notes *notes, Span token)
 	} else {
 		find_bare(text, notes->unread);
 	}
-}
-
-/* Postfix: `by HOST (Postfix, from userid N)`. In any other form it is nobody's. */
-static void
-local_by_comment(Received *r, const Notes *notes, Span comment)
-{
-	static const char form[] = ", from userid ";
-
-	if (notes->has_from || r->is_local)
-		return;
-	g_autofree char *squeezed = lexer_squeeze(comment.data, comment.length);
-	g_autofree char *text = g_ascii_strdown(squeezed, -1);
-	if (!strstr(text, "userid"))
-		return;
-	r->is_local = true;
-	const char *mark = g_strrstr(text, form), *uid = mark ? mark + strlen(form) : "";
-	if (*uid && !strpbrk(uid, " ()"))
-		r->local_user = g_strdup(uid);
-}
-
-/* Sendmail: `(from USER@HOST) by HOST (8.15.2/8.15.2/Submit)`. */
-static void
-local_submit(Received *r, const Notes *notes, const char *first_comment, Span by_comment)
-{
-	static const char submit[] = "/Submit";
-
-	if (notes->has_from || r->is_local || !first_comment ||
-	    by_comment.length < strlen(submit) ||
-	    memcmp(by_comment.data + by_comment.length - strlen(submit), submit, strlen(submit)))
-		return;
-	if (g_str_has_prefix(first_comment, "from ")) {
-		r->is_local = true;
-		r->local_user = g_strndup(first_comment + 5, strcspn(first_comment + 5, "@ "));
-	}
-}
-
-/* The number that stands behind @before in @text, which holds nothing else; NULL: there is none.
- * (transfer full) */
-static char *
-number_behind(const char *text, const char *before)
-{
-	if (!g_str_has_prefix(text, before))
-		return NULL;
-	const char *number = text + strlen(before);
-	size_t length = strspn(number, "0123456789");
-	return length && !number[length] ? g_strdup(number) : NULL;
-}
-
-/* dma: `from USER (uid N) ... by HOST (DragonFly Mail Agent v0.12)`. */
-static void
-local_dma(Received *r, const char *comment, Span by_comment)
-{
-	g_autofree char *uid = NULL;
-
-	if (!r->from || r->is_local || !comment || !has_prefix(by_comment, "DragonFly Mail Agent "))
-		return;
-	uid = number_behind(comment, "uid ");
-	r->is_local = true;
-	if (uid) {
-		r->local_user = g_strdup(r->from);
-		r->local_uid = g_steal_pointer(&uid);
-	}
-}
-
-/* OpenSMTPD: `from NAME (HOST [local]) by HOST (OpenSMTPD) with ESMTPA`, for a program on the host,
- * which gets its A without any login. */
-static void
-local_opensmtpd(Received *r, const Notes *notes, const char *comment, Span by_comment)
-{
-	if (!r->is_local || !r->from || !comment || notes->comments != 1 || notes->has_loose ||
-	    !span_is(by_comment, "OpenSMTPD"))
-		return;
-	while (is_host_char(*comment))
-		comment++;
-	r->is_local_nobody = g_str_equal(comment, " [local]");
 }
 
 static bool
@@ -558,14 +433,16 @@ clause_of(Span token)
 static void
 note_program(Reader *reader, Span comment)
 {
-	Received *r = reader->r;
-	const char *first = reader->first_position == 0 ? reader->first_comment : NULL;
-	const char *second = reader->first_position == 1 ? reader->first_comment : NULL;
+	const Notes *notes = &reader->notes;
+	LocalForm form = {
+		.has_from = notes->has_from,
+		.is_client_alone = notes->comments == 1 && !notes->has_loose,
+		.first = reader->first_position == 0 ? reader->first_comment : NULL,
+		.second = reader->first_position == 1 ? reader->first_comment : NULL,
+		.by_comment = comment,
+	};
 
-	local_by_comment(r, &reader->notes, comment);
-	local_submit(r, &reader->notes, first, comment);
-	local_dma(r, second, comment);
-	local_opensmtpd(r, &reader->notes, second, comment);
+	local_read(reader->r, &form);
 	reader->notes.is_communigate = has_prefix(comment, "CommuniGate Pro");
 }
 
@@ -577,6 +454,18 @@ is_version(Span comment)
 			return false;
 	}
 	return true;
+}
+
+/* Whether nothing was read yet but `from USER [(helo=NAME)] by HOST with WORD`. */
+static bool
+is_behind_local_clauses(const Reader *reader)
+{
+	const Received *r = reader->r;
+	const char *helo = reader->first_position == 1 ? reader->first_comment : NULL;
+	bool has_helo = reader->notes.comments == 1 && helo && g_str_has_prefix(helo, "helo=") &&
+	                !strchr(helo, '[');
+
+	return r->from && r->by && r->with && reader->lexemes == (has_helo ? 4 : 3);
 }
 
 static void
@@ -597,8 +486,10 @@ read_comment(Reader *reader, Span text)
 		note_program(reader, text);
 	else
 		reader->others++;
-	notes->is_exim =
-	        notes->is_exim || (r->by && (has_prefix(text, "Exim ") || span_is(text, "Exim")));
+	if (r->by && (has_prefix(text, "Exim ") || span_is(text, "Exim"))) {
+		notes->is_exim = true;
+		notes->is_exim_local = notes->is_exim_local || is_behind_local_clauses(reader);
+	}
 	notes->last_is_via_http = reader->after_by && span_is(text, "via HTTP");
 	notes->by_has_version = notes->by_has_version && is_version(text);
 	reader->right_after_by = false;
@@ -637,6 +528,7 @@ read_clause(Reader *reader, Clause clause)
 	} while (clause == WITH && kind == LEX_COMMENT);
 	if (again) {
 		reader->others++; /* XMail and some Exims say it again */
+		reader->notes.has_late_from = true;
 		return kind == LEX_TOKEN;
 	}
 	seen[clause] = true;
@@ -646,6 +538,7 @@ read_clause(Reader *reader, Clause clause)
 		if (clause == WITH)
 			read_mailenable(reader);
 		reader->after_by = reader->right_after_by = clause == BY;
+		reader->notes.begins_with_by |= clause == BY && reader->lexemes == 0;
 		reader->notes.by_has_version = reader->notes.by_has_version || clause == BY;
 		return true;
 	}
@@ -730,20 +623,6 @@ find_peer(Received *r, const Notes *notes)
 	r->unread = g_strjoinv(", ", (char **)notes->unread->pdata);
 }
 
-/* qmail's own fields are one comment and a date. */
-static void
-find_qmail(Received *r, const Reader *reader)
-{
-	const char *comment = reader->first_comment;
-
-	if (reader->lexemes != 1 || !comment || !g_str_has_prefix(comment, "qmail "))
-		return;
-	r->is_qmail_network = g_str_has_suffix(comment, " invoked from network");
-	const char *number = comment + strlen("qmail ");
-	number += strspn(number, "0123456789");
-	r->qmail_uid = number_behind(number, " invoked by uid ");
-}
-
 /* What only the whole field tells. */
 static void
 finish(Received *r, Reader *reader)
@@ -751,7 +630,8 @@ finish(Received *r, Reader *reader)
 	const Notes *notes = &reader->notes;
 
 	find_peer(r, notes);
-	find_qmail(r, reader);
+	if (reader->lexemes == 1 && reader->first_comment)
+		local_read_qmail(r, reader->first_comment);
 	if (r->dialect != DIALECT_NONE && login_is_in_doubt(r, notes))
 		r->dialect = DIALECT_NONE;
 	if (!r->helo)
@@ -759,12 +639,7 @@ finish(Received *r, Reader *reader)
 	r->is_http = r->by && !r->with &&
 	             (notes->last_is_via_http || (notes->via_is_behind_by && r->via &&
 	                                          g_ascii_strcasecmp(r->via, "HTTP") == 0));
-	/* Exim's word for what a program on the host hands over. */
-	if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
-		r->is_local = true;
-		r->is_local_nobody = !notes->has_from;
-		r->local_user = g_strdup(r->from);
-	}
+	local_read_exim(r, notes->has_from, notes->is_exim_local, notes->comments > 0);
 	r->is_silent = r->by && !notes->has_from && !r->with && !r->via && reader->others == 0 &&
 	               !r->is_local;
 }
@@ -787,7 +662,10 @@ received_read(Span value, const char *const *ours)
 	} else {
 		r->bad = true;
 	}
-	unsigned count = count_by_ours(value, ours);
+	Span by = { r->by, r->by ? strlen(r->by) : 0 };
+	r->is_inside = reader.notes.begins_with_by && !reader.notes.has_late_from && r->by &&
+	               host_in_network(by, ours);
+	unsigned count = host_count_by(value, ours);
 	if (count > 1 || (count == 1 && !received_host_in(r->by, ours)))
 		r->bad = true;
 	finish(r, &reader);

@@ -26,20 +26,21 @@ typedef struct {
 	bool is_local_nobody; /* and the field does not say by whom */
 	char *local_user, *local_uid; /* by whom: a name or number, and the number behind a name */
 	bool is_silent;               /* shows nothing but by, its comment, id and for */
-	bool is_qmail_network;        /* qmail's own field above the one of its SMTP server */
-	char *qmail_uid;              /* qmail's own field, for what this user handed in */
+	bool is_inside;        /* by a host in a network of ours, which shows nobody it came from */
+	bool is_qmail_network; /* qmail's own field above the one of its SMTP server */
+	char *qmail_uid;       /* qmail's own field, for what this user handed in */
 } Received;
 
-/* Reads the value of a Received field. @ours (NULL-terminated) are the names of our hosts: `by`
- * and such a name stand at most once anywhere in a field that is believed, as its by clause.
- * Linear in the length of @value. (transfer full) */
+/* Reads the value of a Received field. @ours are our hosts, as a list of host.h: `by` and the name
+ * of one stand at most once anywhere in a field that is believed, as its by clause. Linear in the
+ * length of @value. (transfer full) */
 Received *received_read(Span value, const char *const *ours);
 void received_free(Received *received);
 
 /* Whether two host names are the same, without case and trailing dot. */
 bool received_same_host(const char *a, const char *b);
 
-/* Whether @host (NULL: no) is the same as one of @hosts (NULL-terminated). */
+/* Whether @host (NULL: no) is one of @hosts, a list of host.h. */
 bool received_host_in(const char *host, const char *const *hosts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Received, received_free)

@@ -579,6 +579,14 @@ judge_stranger(Walk *w, guint i)
 		say(w, verdict, reason, "hop %u: no host is named after by", i);
 }
 
+/* Whether the field was written when the message was handed on to a store, or inside a network of
+ * ours, and so says nothing of a client. */
+static bool
+is_delivery(const Received *r)
+{
+	return r->is_inside || (r->with && word_is_delivery(r->with));
+}
+
 /* Walks from hop @i down through hosts of ours, until one decides. */
 static void
 walk(Walk *w, guint i)
@@ -617,13 +625,14 @@ walk(Walk *w, guint i)
 			judge_pickup(w, i);
 			return;
 		}
-		if (r->with && word_is_delivery(r->with)) {
+		if (is_delivery(r)) {
 			if (more) {
 				set_role(w, i, ROLE_DELIVERY);
 				continue;
 			}
 			say(w, VERDICT_UNKNOWN, REASON_DELIVERY_ONLY,
-			    "hop %u: by %s with %s and nothing below", i, r->by, r->with);
+			    "hop %u: by %s%s%s and nothing below", i, r->by,
+			    r->with ? " with " : "", r->with ? r->with : "");
 			return;
 		}
 		if (more && network_holds(trust->relay_nets, r->peer)) {

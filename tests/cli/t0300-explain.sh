@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom explain: the same decision for people and as JSON; it records nothing.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 111
+plan 116
 
 mx='trusted-by=mx.example.org'
 explain() { run explain -o database=none.db "$@"; }
@@ -190,6 +190,11 @@ end() { printf 'From: x@corp.example\n\n'; }
 { received 'from a (a [192.0.2.7]) by mail.example.org with ESMTPSA id 1'; end; } >top.eml
 advice 'the top field is not ours' \
 	'the top field says by mail\.example\.org; trusted-by is mx\.example\.org, mx: ' -o "$mx, mx" top.eml
+{ received 'by 2002:a05:6402:190c:0:0:0:0 with SMTP id e12' \
+	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >inside.eml
+advice 'the top field is by an address' 'trusted-by takes the network; see ARCHIVES in barefrom.conf' -o $mx inside.eml
+advice 'and the network is taken' '' -o "$mx, 2002:a00::/24" inside.eml
+ok 'for a delivery' says '^ +in trusted-by; a delivery, no submission: goes on below$' out
 advice 'no host is ours' 'trusted-by is empty: if mail\.example\.org is yours' -o trusted-by= top.eml
 { received 'from localhost (localhost [127.0.0.1]) by mx.example.org with ESMTP id 2' \
 	'from mx (mx [127.0.0.1]) by localhost (amavis, port 10024) with ESMTP id 1'; end; } >amavis.eml
@@ -198,6 +203,10 @@ advice 'amavis without localhost in trusted-by' 'by localhost; trusted-by is mx\
 { received 'by mx.example.org (Postfix, from userid 105) id 2' \
 	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >requeued.eml
 advice 'postsuper -r' '105 is your content filter, or Postfix itself after postsuper -r' -o $mx requeued.eml
+{ received 'from exim by mx.example.org with esmtp (Exim 4.96) id 2' \
+	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >exim.eml
+advice "a filter's user that could be HELO" 'beside with esmtp, exim could be .*exim -oMr' -o $mx -o filter-uids=exim exim.eml
+advice 'and is not listed' '' -o $mx exim.eml
 advice 'local mail' '' -o $mx <<END
 $(received 'by mx.example.org (Postfix, from userid 33) id 2')
 

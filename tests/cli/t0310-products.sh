@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The traces in tests/data/traces under the settings that barefrom.conf(5) names for each mail server:
-# NAME.eml and NAME-*.eml show a login, which is seen; *.forged.eml pretend to, and it is not.
+# NAME.eml and NAME-*.eml show a login, which is seen; *.forged.eml pretend to, and it is not; *.REASON.eml
+# show none, and that is said. The same for archives.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 traces=$SRCDIR/tests/data/traces
 sed -n '/^\.Sh MAIL SERVERS/,/^\.Sh POLICY/p' "$SRCDIR/data/barefrom.conf.5" >page
@@ -9,6 +10,8 @@ plan $(($(ls "$traces" | wc -l) + $(grep -c . servers) + 1))
 
 # settings SERVER: those that the page shows, one a line.
 settings() { sed -n "/^\\.Ss $1\$/,/^\\.S[sh] /s/^\\.Dl \\([a-z-]*=.*\\)/\\1/p" page; }
+# none REASON: the verdict with it.
+none() { case $1 in no-login) echo "anonymous, $1" ;; *) echo "unknown, $1" ;; esac; }
 : >found
 while read -r server; do
 	name=$(printf '%s' "$server" | tr 'A-Z ' 'a-z-')
@@ -28,6 +31,10 @@ while read -r server; do
 		*.forged.eml)
 			held=$((held + 1))
 			ok "$base" eval '[ $status -eq 0 ] && [ "$verdict" != authenticated ]'
+			;;
+		*.no-login.eml | *.delivery-only.eml)
+			reason=${base%.eml}
+			is "$base" "$verdict, $(json out "d['reason']")" "$(none "${reason##*.}")"
 			;;
 		*)
 			seen=$((seen + 1))

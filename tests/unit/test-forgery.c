@@ -175,6 +175,17 @@ static const char *const pieces[] = {
 	"ESMTPSA",
 	"MailEnable ESMTPA",
 	"mapi",
+	" by any.example.org ",
+	"(by a.b.EXAMPLE.org)",
+	" by 10.1.2.3 with SMTP",
+	"by [10.9.9.9]",
+	" by 2002:a05::7 ",
+	"exim",
+	"exim by ",
+	" with sa-scanned (Exim 4.96)",
+	"(Exim 4.96)",
+	" with local ",
+	"local-smtp",
 	"; Mon, 24 Nov 2025 10:00:00 +0000",
 };
 
@@ -199,6 +210,9 @@ static const char *const names[] = {
 	"x=127.0.0.1",
 	"127.0.0.1:25",
 	"uid 1000",
+	"exim",
+	"any.example.org",
+	"10.1.2.3",
 };
 
 static const char *const honest[] = { "203.0.113.66", "2001:db8::66" };
@@ -234,6 +248,19 @@ add_forged(GRand *rand, GString *text, char slot)
 		g_strdelimit(text->str + start, "()\\\"", '_');
 }
 
+/* What stands behind by in a form, and what WIDE holds besides. */
+static const char *const bys[] = { "by mx.example.org", "by in.dept.example.org", "by 10.140.1.2",
+	                           "by 2002:a05:6402:190c:0:0:0:0", "by [IPv6:2002:a17::1]" };
+
+/* @form, by another host of WIDE. (transfer full) */
+static char *
+by_another(const char *form, unsigned n)
+{
+	g_auto(GStrv) parts = g_strsplit(form, bys[0], 2);
+
+	return g_strjoinv(bys[n % G_N_ELEMENTS(bys)], parts);
+}
+
 /* Fills in @form; the client's texts are @own, or come from @rand where that is NULL. */
 static char *
 fill(GRand *rand, const char *form, const char *address, const char *word, const char *own)
@@ -265,11 +292,15 @@ typedef struct {
 	Trust trust;
 } Fixture;
 
+/* Hosts of ours by their names, and by names and networks that hold many. */
+#define NAMED "mx.example.org mail.example.org localhost"
+#define WIDE ".example.org 10.0.0.0/8 2002:a00::/24 localhost"
+
 static void
-set_up(Fixture *f, gconstpointer unused)
+set_up(Fixture *f, gconstpointer hosts)
 {
-	f->ours = list("mx.example.org mail.example.org localhost");
-	f->uids = list("jane 33 1000");
+	f->ours = list(hosts);
+	f->uids = list("jane 33 1000 exim");
 	f->nobody = list(NULL);
 	f->dialects = list("postfix sendmail courier kerio qpsmtpd communigate criticalpath "
 	                   "squirrelmail");
@@ -311,6 +342,9 @@ static const char *const fields[] = {
 	"Received: (qmail 7 invoked from network); Mon\n",
 	"Received: (qmail 7 invoked by uid 1000); Mon\n",
 	"Received: by mx.example.org (Postfix) id 1; Mon\n",
+	"Received: by 10.1.2.3 with SMTP id 1; Mon\n",
+	"Received: by any.example.org with ESMTPSA id 1; Mon\n",
+	"Received: from exim by mx.example.org with sa-scanned (Exim 4.96) id 1; Mon\n",
 	"Received: from [10.9.9.42] by mail.example.org with HTTP (POST); Mon\n",
 	"Received: from p by mx.example.org with POP3; Mon\n",
 	"Received: (((\n",
@@ -350,6 +384,12 @@ forge_head(GRand *rand)
 	return g_string_free(text, false);
 }
 
+static bool
+is_wide(const char *hosts)
+{
+	return g_str_equal(hosts, WIDE);
+}
+
 static Submission *
 decide(const Fixture *f, const char *text)
 {
@@ -360,13 +400,15 @@ decide(const Fixture *f, const char *text)
 }
 
 static void
-test_forged(Fixture *f, gconstpointer unused)
+test_forged(Fixture *f, gconstpointer hosts)
 {
 	g_autoptr(GRand) rand = g_rand_new_with_seed(20261129);
 	unsigned read = 0;
 
 	for (unsigned round = 0; round < ROUNDS; round++) {
-		const char *form = forms[round % G_N_ELEMENTS(forms)].form;
+		g_autofree char *form =
+		        by_another(forms[round % G_N_ELEMENTS(forms)].form,
+		                   is_wide(hosts) ? round / G_N_ELEMENTS(forms) : 0);
 		g_autofree char *text = fill(rand, form, pick(rand, honest, G_N_ELEMENTS(honest)),
 		                             pick(rand, words, G_N_ELEMENTS(words)), NULL);
 		g_autoptr(Submission) s = decide(f, text);
@@ -382,13 +424,16 @@ test_forged(Fixture *f, gconstpointer unused)
 
 /* Each piece alone, in each place at once. */
 static void
-test_each_piece(Fixture *f, gconstpointer unused)
+test_each_piece(Fixture *f, gconstpointer hosts)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+	unsigned by = is_wide(hosts) ? G_N_ELEMENTS(bys) : 1;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(forms) * by; i++) {
+		g_autofree char *form = by_another(forms[i / by].form, (unsigned)(i % by));
 		for (size_t k = 0; k < G_N_ELEMENTS(pieces); k++) {
 			for (size_t n = 0; n < G_N_ELEMENTS(honest); n++) {
 				g_autofree char *text =
-				        fill(NULL, forms[i].form, honest[n], "ESMTP", pieces[k]);
+				        fill(NULL, form, honest[n], "ESMTP", pieces[k]);
 				g_autoptr(Submission) s = decide(f, text);
 				g_test_message("%s: %s", text, s->evidence);
 				g_assert_cmpint(s->verdict, !=, VERDICT_AUTHENTICATED);
@@ -400,14 +445,18 @@ test_each_piece(Fixture *f, gconstpointer unused)
 /* The forms are those of real programs: with honest texts, the client's address leads on from a
  * relay, and a login shows. */
 static void
-test_honest(Fixture *f, gconstpointer unused)
+test_honest(Fixture *f, gconstpointer hosts)
 {
+	unsigned by = is_wide(hosts) ? G_N_ELEMENTS(bys) : 1;
+
 	f->trust.trusted_clients = f->none;
-	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+	for (size_t k = 0; k < G_N_ELEMENTS(forms) * by; k++) {
+		size_t i = k / by;
+		g_autofree char *form = by_another(forms[i].form, (unsigned)(k % by));
 		g_autofree char *relayed =
-		        fill(NULL, forms[i].form, "192.0.2.7", "ESMTP", "relay.example.org");
+		        fill(NULL, form, "192.0.2.7", "ESMTP", "relay.example.org");
 		g_autofree char *shown =
-		        fill(NULL, forms[i].form, honest[0], "ESMTPA", "laptop.example.net");
+		        fill(NULL, form, honest[0], "ESMTPA", "laptop.example.net");
 		g_autoptr(Submission) behind = decide(f, relayed), login = decide(f, shown);
 		g_test_message("%s: %s; %s", forms[i].name, behind->evidence, login->evidence);
 		g_assert_cmpint(behind->verdict == VERDICT_AUTHENTICATED, ==,
@@ -465,10 +514,17 @@ test_session(Fixture *f, gconstpointer unused)
 int
 main(int argc, char **argv)
 {
+	static const char *const all_hosts[] = { NAMED, WIDE };
+
 	g_test_init(&argc, &argv, NULL);
-	g_test_add("/forgery/forged", Fixture, NULL, set_up, test_forged, tear_down);
-	g_test_add("/forgery/each-piece", Fixture, NULL, set_up, test_each_piece, tear_down);
-	g_test_add("/forgery/honest", Fixture, NULL, set_up, test_honest, tear_down);
-	g_test_add("/forgery/session", Fixture, NULL, set_up, test_session, tear_down);
+	for (size_t i = 0; i < G_N_ELEMENTS(all_hosts); i++) {
+#define ADD(name, test)                                                                            \
+	g_test_add(is_wide(all_hosts[i]) ? "/forgery/wide/" name : "/forgery/" name, Fixture,      \
+	           all_hosts[i], set_up, test, tear_down)
+		ADD("forged", test_forged);
+		ADD("each-piece", test_each_piece);
+		ADD("honest", test_honest);
+		ADD("session", test_session);
+	}
 	return g_test_run();
 }

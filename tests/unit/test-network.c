@@ -182,6 +182,16 @@ static const struct {
 	{ "2001:db8::/32", "IPv6:2001:db8::1", true },
 	{ "2001:db8::/32", "2001:db9::1", false },
 	{ "fe80::/64", "fe80::1%eth0", true },
+	{ "2002:a00::/24", "2002:a05:6402:190c:0:0:0:0", true },
+	{ "2002:a00::/24", "2002:aff:ffff::1", true },
+	{ "2002:a00::/24", "2002:b00::1", false },
+	{ "10.128.0.0/9", "10.128.0.0", true },
+	{ "10.128.0.0/9", "10.127.255.255", false },
+	{ "192.0.2.9/32", "192.0.2.9", true },
+	{ "192.0.2.9/32", "192.0.2.8", false },
+	{ "2001:db8::8/127", "2001:db8::9", true },
+	{ "2001:db8::9/128", "2001:db8::8", false },
+	{ "::ffff:0.0.0.0/96", "198.51.100.1", true },
 	{ "0.0.0.0/0", "198.51.100.1", true },
 	{ "0.0.0.0/0", "::1", false },
 	{ "::/0", "198.51.100.1", false },
@@ -203,6 +213,9 @@ test_holds(void)
 		g_ptr_array_insert(list, 0, network_parse("203.0.113.99"));
 		g_assert_cmpint(network_holds(list, held[i].address), ==, held[i].held);
 		g_assert_true(network_holds(list, "203.0.113.99"));
+		if (held[i].address)
+			g_assert_cmpint(network_text_holds(held[i].network, held[i].address), ==,
+			                held[i].held);
 	}
 }
 

@@ -956,6 +956,9 @@ test_caps(void)
 	}
 }
 
+/* Items that hold more than one host. */
+static const char *const wide[] = { ".example.org", "192.0.2.0/24", "2001:db8::/32", NULL };
+
 typedef struct {
 	const char *a, *b;
 	bool same;
@@ -977,6 +980,87 @@ static const HostRow host_rows[] = {
 };
 
 static void
+test_wide_hosts(void)
+{
+	static const char *const in[] = { "a.example.org",  "A.B.Example.ORG.",
+		                          "_x.example.org", "\303\244.example.org",
+		                          "192.0.2.1",      "[192.0.2.1]",
+		                          "192.0.2.1.",     "::ffff:192.0.2.9",
+		                          "2001:DB8::1",    "[IPv6:2001:db8::]" };
+	static const char *const out[] = { "",
+		                           ".",
+		                           "example.org",
+		                           ".example.org",
+		                           "..example.org",
+		                           "aexample.org",
+		                           "a.example.org..",
+		                           "a.example.organ",
+		                           "a@b.example.org",
+		                           "\"a\".example.org",
+		                           "<a>.example.org",
+		                           "[a].example.org",
+		                           "a/b.example.org",
+		                           "192.0.3.1",
+		                           "192.0.2.1%x",
+		                           "192.0.2.1:25",
+		                           "[192.0.2.1]:25",
+		                           "2001:db9::1",
+		                           "2001:db8::1%eth0",
+		                           "192.0.2" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(in); i++) {
+		g_test_message("%s", in[i]);
+		g_assert_true(received_host_in(in[i], wide));
+		g_assert_false(received_same_host(in[i], wide[0]));
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(out); i++) {
+		g_test_message("%s", out[i]);
+		g_assert_false(received_host_in(out[i], wide));
+	}
+}
+
+/* A second `by` is as bad with each of them, wherever it hides. */
+static void
+test_wide_by(void)
+{
+	static const char *const hosts[] = { "x.example.org",     "a.b.EXAMPLE.org.", "192.0.2.77",
+		                             "[192.0.2.77]",      "2001:DB8::7",      "2001:db8::",
+		                             "[IPv6:2001:db8::7]" };
+	static const char *const places[] = {
+		"from x by %s by mx.example.org",
+		"from x (by %s) by mx.example.org",
+		"from x (y(by\r\n\t%s)) by mx.example.org",
+		"from \"by %s\" by mx.example.org",
+		"from x by mx.example.org for <by %s>",
+		"from x by mx.example.org; by %s",
+		"from x by mx.example.org; (By  %s, x)",
+		"from x (by %s) by evil.example.net",
+		"from x (by %s; by evil.example.net) by evil.example.net",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
+		for (size_t k = 0; k < G_N_ELEMENTS(places); k++) {
+			g_auto(GStrv) parts = g_strsplit(places[k], "%s", -1);
+			g_autofree char *text = g_strjoinv(hosts[i], parts);
+			g_autoptr(Received) r = received_read((Span){ text, strlen(text) }, wide);
+			g_test_message("%s", text);
+			g_assert_true(r->bad);
+		}
+		g_autofree char *once = g_strdup_printf("from x by %s with ESMTP; 1", hosts[i]);
+		g_autoptr(Received) r = received_read((Span){ once, strlen(once) }, wide);
+		g_test_message("%s", once);
+		g_assert_false(r->bad);
+		g_assert_false(r->is_inside);
+		g_assert_true(received_host_in(r->by, wide));
+		g_autofree char *inner = g_strdup_printf("by %s with SMTP; 1", hosts[i]);
+		g_autoptr(Received) inside = received_read((Span){ inner, strlen(inner) }, wide);
+		g_assert_false(inside->bad);
+		g_assert_cmpint(inside->is_inside, ==,
+		                strstr(inner, "xample") == NULL && strstr(inner, "XAMPLE") == NULL);
+	}
+}
+
+static void
 test_hosts(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(host_rows); i++) {
@@ -987,6 +1071,7 @@ test_hosts(void)
 		g_assert_cmpint(received_host_in(row->a, list), ==, row->same);
 	}
 	g_assert_false(received_host_in(NULL, ours));
+	g_assert_false(received_host_in(NULL, wide));
 	g_assert_true(received_host_in("relay.example.org", ours));
 }
 
@@ -1067,6 +1152,8 @@ main(int argc, char **argv)
 	g_test_add_func("/received/pickups", test_pickups);
 	g_test_add_func("/received/caps", test_caps);
 	g_test_add_func("/received/hosts", test_hosts);
+	g_test_add_func("/received/wide-hosts", test_wide_hosts);
+	g_test_add_func("/received/wide-by", test_wide_by);
 	g_test_add_func("/received/nothing-ours", test_nothing_ours);
 	g_test_add_func("/received/laws", test_laws);
 	return g_test_run();

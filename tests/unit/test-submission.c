@@ -21,6 +21,10 @@
 #define LMTP HOP(OUTSIDE, MX, "LMTP", "LLL")
 #define AR(text) "Authentication-Results: " text "\n"
 #define PASS AR("mx.example.org; auth=pass (PLAIN) smtp.auth=jane")
+#define INSIDE "Received: by 2002:a05:6402:190c:0:0:0:0 with SMTP id e12csp2; Mon\n"
+#define TAKEOUT .trusted_by = "mx.example.org 2002:a00::/24 10.0.0.0/8"
+#define EXIM(user, word)                                                                           \
+	"Received: from " user " by mx.example.org with " word " (Exim 4.96) id E; Mon\n"
 #define WEBMAIL "Received: from [10.9.9.42] by webmail.example.org with HTTP (POST); Mon\n"
 
 typedef struct {
@@ -197,6 +201,50 @@ static const Row rows[] = {
 	  .filter_uids = "1000", ANON(MALFORMED) },
 	{ "qmail-by-a-filter-empty-login", "Received: (qmail 7 invoked by uid 1000); Mon\n" LOGIN,
 	  .filter_uids = "1000", .login = "", AUTH(WITH) },
+
+	/* Hosts of ours by more than their names. */
+	{ "below", HOP(OUTSIDE, "a.b.example.org", "ESMTPSA", "A"),
+	  .trusted_by = "mx.example.org .example.org", AUTH(WITH), .roles = "boundary" },
+	{ "below-relay", RELAYED HOP(OUTSIDE, "msa.example.org", "ESMTPSA", "A"),
+	  .trusted_by = "mx.example.org .example.org", .relay_nets = "192.0.2.7", AUTH(WITH),
+	  .roles = "relay,boundary" },
+	{ "below-relay-elsewhere", RELAYED HOP(OUTSIDE, "msa.example.net", "ESMTPSA", "A"),
+	  .trusted_by = "mx.example.org .example.org", .relay_nets = "192.0.2.7",
+	  ANON(CHAIN_BROKEN), .roles = "relay,untrusted" },
+	{ "below-qmail-network", "Received: (qmail 735684 invoked from network); Mon\n" LOGIN,
+	  .trusted_by = "mx.example.org .example.org", AUTH(WITH), .roles = "relay,boundary" },
+	{ "inside", INSIDE INSIDE LOGIN, TAKEOUT, AUTH(WITH),
+	  .roles = "delivery,delivery,boundary" },
+	{ "inside-no-login", INSIDE NO_LOGIN LOGIN, TAKEOUT, ANON(NO_LOGIN),
+	  .roles = "delivery,boundary,untrusted" },
+	{ "inside-behind-a-relay", RELAYED INSIDE LOGIN, TAKEOUT, .relay_nets = "192.0.2.7",
+	  AUTH(WITH), .roles = "relay,delivery,boundary" },
+	{ "inside-not-listed", INSIDE LOGIN, UNKNOWN(TOP_NOT_OURS),
+	  .roles = "untrusted,untrusted" },
+	{ "delivery-only-inside", INSIDE, TAKEOUT, UNKNOWN(DELIVERY_ONLY), .roles = "boundary" },
+	{ "delivery-only-inside-by-http", "Received: by 10.1.2.3 with HTTP; Mon\n", TAKEOUT,
+	  .webmail_by = "mx.example.org", UNKNOWN(DELIVERY_ONLY), .roles = "boundary" },
+	{ "inside-empty-login", INSIDE LOGIN, TAKEOUT, .login = "", AUTH(WITH),
+	  .roles = "delivery,boundary" },
+	{ "inside-trusted-client", INSIDE NO_LOGIN, TAKEOUT, .trusted_clients = "203.0.113.10",
+	  AUTH(TRUSTED_CLIENT), .roles = "delivery,boundary" },
+	{ "inside-silent-is-hidden", "Received: by 10.1.2.3 (Postfix) id SSS; Mon\n" LOGIN,
+	  .trusted_by = "mx.example.org 10.0.0.0/8 10.1.2.3", .hidden_by = "10.1.2.3",
+	  AUTH(SUBMISSION_LISTENER), .roles = "boundary,untrusted" },
+	{ "inside-shows-a-client", HOP(OUTSIDE, "10.1.2.3", "ESMTPS", "A") LOGIN, TAKEOUT,
+	  ANON(NO_LOGIN), .roles = "boundary,untrusted" },
+	{ "exim-filter", EXIM("exim", "sa-scanned") LOGIN, .filter_uids = "exim", AUTH(WITH),
+	  .roles = "reinjection,boundary" },
+	{ "exim-filter-twice",
+	  EXIM("exim", "sa-scanned") EXIM("exim", "spam-scanned") NO_LOGIN LOGIN,
+	  .filter_uids = "1 exim", ANON(NO_LOGIN),
+	  .roles = "reinjection,reinjection,boundary,untrusted" },
+	{ "exim-filter-not-listed", EXIM("exim", "sa-scanned") LOGIN, .filter_uids = "mail",
+	  ANON(LOCAL_PICKUP), .roles = "boundary,untrusted" },
+	{ "exim-filter-by-smtp", EXIM("exim", "esmtp") LOGIN, .filter_uids = "exim",
+	  ANON(LOCAL_PICKUP), .roles = "boundary,untrusted" },
+	{ "exim-local-login-word", EXIM("exim", "esmtpsa"), .filter_uids = "exim",
+	  .user_uids = "exim", .local_is_trusted = true, ANON(LOCAL_PICKUP), .roles = "boundary" },
 
 	/* What else the boundary can show. */
 	{ "local-uid", PICKUP("501"), .user_uids = "501", AUTH(LOCAL_UID), .roles = "boundary" },
