@@ -33,6 +33,7 @@ typedef struct {
 	Ledger *ledger;
 	bool by_length, dry_run, in_place;
 	const char *output;
+	bool *attention; /* set where something was left that could hold a name */
 } Request;
 
 static bool
@@ -118,7 +119,8 @@ print_warnings(const Run *run, const char *name)
 		{ run->bad_lengths,
 		  "Content-Length fields that lead to no From line, not followed" },
 		{ run->moved, "messages moved or deleted meanwhile, left to who did it" },
-		{ run->others, "links and the like in a Maildir, left as they are" },
+		{ run->links, "symbolic links in a Maildir, left as they are" },
+		{ run->others, "folders, sockets and the like in a Maildir, left as they are" },
 		{ run->lost_groups,
 		  "files whose group could not be kept, so that only their owner may read them" },
 		{ run->unsynced,
@@ -131,6 +133,10 @@ print_warnings(const Run *run, const char *name)
 			fprintf(stderr, "barefrom: warning: %s: %s: %" G_GUINT64_FORMAT "\n", name,
 			        oddities[i].words, oddities[i].count);
 	}
+	g_autofree char *unread = run_unread(run);
+	if (unread)
+		fprintf(stderr, "barefrom: warning: %s: files that are no messages, left: %s\n",
+		        name, unread);
 	if (2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
 		return;
 	g_autofree char *tops = run_tops(run);
@@ -155,6 +161,7 @@ run_pass(const Request *s, const char *input, int in, int out,
 	run_init(&run, s->config->settings);
 	run.by_length = s->by_length;
 	run.dry_run = s->dry_run;
+	run.settles = in < 0;
 	run.stop = stop_signal();
 	progress_begin(&progress, size_of(in));
 	run.progress = progress_draw;
@@ -175,6 +182,7 @@ run_pass(const Request *s, const char *input, int in, int out,
 		fprintf(stderr, "barefrom: warning: run %" G_GINT64_FORMAT " not settled: %s\n",
 		        run.id, unsettled->message);
 	print_warnings(&run, name);
+	*s->attention = *s->attention || run_has_left(&run);
 	g_autofree char *summary = progress_summary(
 	        &run, (double)(g_get_monotonic_time() - progress.started) / G_USEC_PER_SEC);
 	fprintf(stderr, "barefrom: %s: %s%s%s\n", name, good ? "" : "broken off after ", summary,
@@ -468,7 +476,10 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 		return false;
 	if (options.help)
 		return true;
-	Request s = { .dry_run = dry_run, .in_place = in_place, .output = output };
+	Request s = { .dry_run = dry_run,
+		      .in_place = in_place,
+		      .output = output,
+		      .attention = &context->attention };
 	if (!read_format(format, &s.by_length, error) || !check_arguments(&s, options.rest, error))
 		return false;
 	config = options_policy(&options, context, error);

@@ -131,6 +131,18 @@ find_recipients(const Head *head, char *const *fields, const GArray *senders)
 	return find_places_of(&rest, fields, true);
 }
 
+bool
+strip_shows_sender(const Head *head)
+{
+	g_autoptr(GPtrArray) fields = g_ptr_array_new();
+
+	for (const SenderField *field = strip_sender_fields; field->name; field++)
+		g_ptr_array_add(fields, (gpointer)field->name);
+	g_ptr_array_add(fields, NULL);
+	g_autoptr(GArray) places = find_places_of(head, (char *const *)fields->pdata, false);
+	return places->len > 0;
+}
+
 static bool
 lists_recipients(char *const *fields)
 {

@@ -70,6 +70,9 @@ typedef struct {
  * HEAD_MAX. The bytes of @head must outlive the decision. (transfer full) */
 Decision *strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete);
 
+/* Whether some reader would take a part of @head for a sender field: see strip_sender_fields. */
+bool strip_shows_sender(const Head *head);
+
 /* The persons of the directory that the sender places show: NamesMatch. Empty if none was found or
  * looked for. */
 const GPtrArray *strip_persons(const Decision *decision);

@@ -12,18 +12,23 @@
 
 #define TOPS_MAX 1000
 #define TOPS_SHOWN 5
+#define UNREAD_NAMED 3
 
 void
 run_init(Run *run, Settings *settings)
 {
 	*run = (Run){ .settings = settings_ref(settings) };
 	run->tops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	run->unread_names = g_string_new(NULL);
 }
 
 void
 run_clear(Run *run)
 {
 	g_clear_pointer(&run->tops, g_hash_table_unref);
+	if (run->unread_names)
+		g_string_free(run->unread_names, true);
+	run->unread_names = NULL;
 	g_clear_pointer(&run->settings, settings_unref);
 }
 
@@ -31,13 +36,60 @@ bool
 run_begin(Run *run, Ledger *ledger, const char *input, GError **error)
 {
 	run->ledger = ledger;
-	return ledger_begin_run(ledger, "mbox", input, false, &run->id, error);
+	return ledger_begin_run(ledger, "mbox", input, run->settles, &run->id, error);
 }
 
 bool
 run_end(Run *run, const char *status, GError **error)
 {
 	return ledger_end_run(run->ledger, status, error);
+}
+
+static guint64
+count_unread(const Run *run)
+{
+	guint64 all = 0;
+
+	for (int kind = 0; kind < N_FILE_KINDS; kind++)
+		all += run->unread[kind];
+	return all;
+}
+
+void
+run_leave(Run *run, FileKind kind, const char *name)
+{
+	guint64 before = count_unread(run);
+	g_autofree char *clean = text_clean_string(name);
+
+	run->unread[kind]++;
+	if (before < UNREAD_NAMED)
+		g_string_append_printf(run->unread_names, "%s%s", before ? ", " : "", clean);
+	else if (before == UNREAD_NAMED)
+		g_string_append(run->unread_names, ", ...");
+}
+
+bool
+run_has_left(const Run *run)
+{
+	return run->actions[ACTION_REFUSED] + run->moved + run->links > 0 ||
+	       count_unread(run) > run->unread[FILE_EMPTY];
+}
+
+char *
+run_unread(const Run *run)
+{
+	g_autoptr(GString) kinds = g_string_new(NULL);
+	guint64 all = count_unread(run);
+
+	for (FileKind kind = 0; kind < N_FILE_KINDS; kind++) {
+		if (run->unread[kind])
+			g_string_append_printf(kinds, "%s%" G_GUINT64_FORMAT " %s",
+			                       kinds->len ? ", " : "", run->unread[kind],
+			                       filekind_name(kind));
+	}
+	return all ? g_strdup_printf("%" G_GUINT64_FORMAT " (%s): %s", all, kinds->str,
+	                             run->unread_names->str)
+	           : NULL;
 }
 
 static void
@@ -58,6 +110,15 @@ count_top(Run *run, const Submission *submission)
 		++*count;
 }
 
+/* What is recorded of a message before the pass goes on. */
+static const char *
+first_outcome(const Run *run, const Job *job)
+{
+	if (run->dry_run)
+		return "dry-run";
+	return run->settles && job->new_head ? "pending" : "written";
+}
+
 bool
 run_decide(Run *run, Job *job, GError **error)
 {
@@ -69,15 +130,14 @@ run_decide(Run *run, Job *job, GError **error)
 	run->actions[job->decision->action]++;
 	run->reasons[submission->verdict][submission->reason]++;
 	count_top(run, submission);
-	return !run->ledger ||
-	       job_record(job, run->ledger, "mbox", run->dry_run ? "dry-run" : "written", error);
+	return !run->ledger || job_record(job, run->ledger, "mbox", first_outcome(run, job), error);
 }
 
 bool
 run_end_message(Run *run, Job *job, guint64 size, GError **error)
 {
-	return !run->ledger || job_settle(job, run->ledger, run->dry_run ? "dry-run" : "written",
-	                                  (gint64)size, error);
+	return !run->ledger ||
+	       job_settle(job, run->ledger, first_outcome(run, job), (gint64)size, error);
 }
 
 bool
@@ -101,9 +161,10 @@ run_record(Run *run, GError **error)
 }
 
 bool
-run_take_back(Run *run, LedgerEntry *entry, guint64 size, GError **error)
+run_settle(Run *run, LedgerEntry *entry, bool written, guint64 size, GError **error)
 {
-	return !run->ledger || ledger_settle(run->ledger, entry, "failed", (gint64)size, error);
+	return !run->ledger || ledger_settle(run->ledger, entry, written ? "written" : "failed",
+	                                     (gint64)size, error);
 }
 
 bool
