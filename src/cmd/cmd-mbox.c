@@ -113,11 +113,16 @@ print_warnings(const Run *run, const char *name)
 		guint64 count;
 		const char *words;
 	} oddities[] = {
-		{ run->text, "octets before the first From line, kept" },
+		{ run->messages ? run->text : 0, "octets before the first From line, kept" },
+		{ run->messages ? run->text_is_mail : 0,
+		  "before the first From line some reader may see a message, left as it is" },
 		{ run->loose, "From lines without an empty line before them" },
 		{ run->bare_cr, "From lines with a carriage return, their messages refused" },
 		{ run->bad_lengths,
 		  "Content-Length fields that lead to no From line, not followed" },
+		{ run->shown,
+		  "messages without a sender field, whose From line or Return-Path, which some "
+		  "readers show, holds a name" },
 		{ run->moved, "messages moved or deleted meanwhile, left to who did it" },
 		{ run->links, "symbolic links in a Maildir, left as they are" },
 		{ run->others, "folders, sockets and the like in a Maildir, left as they are" },
@@ -133,6 +138,11 @@ print_warnings(const Run *run, const char *name)
 			fprintf(stderr, "barefrom: warning: %s: %s: %" G_GUINT64_FORMAT "\n", name,
 			        oddities[i].words, oddities[i].count);
 	}
+	if (run->timeless)
+		fprintf(stderr,
+		        "barefrom: warning: %s: From lines without a time that begin a message, "
+		        "the first in line %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT "\n",
+		        name, run->timeless_at, run->timeless);
 	g_autofree char *unread = run_unread(run);
 	if (unread)
 		fprintf(stderr, "barefrom: warning: %s: files that are no messages, left: %s\n",
@@ -145,6 +155,23 @@ print_warnings(const Run *run, const char *name)
 		        "barefrom: hint: %s: most messages were taken in by hosts that are not in "
 		        "trusted-by; on top: %s\n",
 		        name, tops);
+}
+
+/* Whether what was read is a mailbox, which may be empty. */
+static bool
+is_mailbox(const Run *run, const char *name, GError **error)
+{
+	if (run->kind != FILE_MAY_BE_MAIL)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: this is no mailbox: it looks like %s, which is to be unpacked or "
+		            "converted first",
+		            name, filekind_name(run->kind));
+	else if (run->messages == 0 && run->text > 0)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: this is no mailbox: no line begins with 'From '%s", name,
+		            run->text_is_mail ? ", though it may be one message, as filter takes it"
+		                              : "");
+	return run->kind == FILE_MAY_BE_MAIL && (run->messages > 0 || run->text == 0);
 }
 
 /* One pass with its run row, its progress and its words; over the Maildir @input where @in is -1.
@@ -172,11 +199,7 @@ run_pass(const Request *s, const char *input, int in, int out,
 	bool good =
 	        in < 0 ? maildir_read(&run, input, &failed) : mailbox_read(&run, in, out, &failed);
 	progress_end(&progress);
-	if (good && run.messages == 0 && run.text > 0 && (s->dry_run || s->in_place)) {
-		g_set_error(&failed, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no mailbox: no line begins with 'From '", name);
-		good = false;
-	}
+	good = good && is_mailbox(&run, name, &failed);
 	good = good && (!commit || commit(&run, data, &failed));
 	if (!run_end(&run, good ? "done" : "failed", &unsettled))
 		fprintf(stderr, "barefrom: warning: run %" G_GINT64_FORMAT " not settled: %s\n",

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/address.h"
+#include "io/filekind.h"
 #include "io/mbox.h"
 #include "io/message.h"
 #include "job.h"
@@ -20,6 +22,13 @@
 #define HEADS_OCTETS_MAX ((size_t)256 * 1024)
 
 #define SEPARATOR_MAX ((size_t)1000)
+
+/* So much before the first From_ line is not written before it is known that this is a mailbox, and
+ * is looked at for a sender. */
+#define TEXT_MAX_HELD ((size_t)1024 * 1024)
+
+#define SIGNATURE_MAX ((size_t)64) /* octets that tell what a file is */
+#define COUNTED 128                /* octets whose line ends are counted at once */
 
 /* The window over the mailbox, and the message at hand. */
 typedef struct {
@@ -34,7 +43,9 @@ typedef struct {
 	size_t heads_octets;
 	Mbox mbox;
 	GString *separator;
-	bool bare_cr; /* in it */
+	bool bare_cr;  /* in it */
+	guint64 text;  /* octets before the first one */
+	guint64 lines; /* line ends before the window, as long as they count */
 	bool in_head;
 	size_t searched; /* octets of the head that its end is not in */
 	Job job;         /* of the message at hand, once its head is there */
@@ -82,15 +93,42 @@ put_head(Pass *p, GBytes *head, size_t length, GError **error)
 	return true;
 }
 
+/* A loop that compilers make vectors of. */
+static guint64
+count_lines(const char *bytes, size_t length)
+{
+	guint64 all = 0;
+	size_t i = 0;
+
+	while (i < length) {
+		unsigned char n = 0;
+		size_t end = i + MIN(length - i, COUNTED);
+		for (; i < end; i++)
+			n += bytes[i] == '\n';
+		all += n;
+	}
+	return all;
+}
+
+static bool
+is_held(const Pass *p)
+{
+	return p->mbox.part == MBOX_TEXT && p->text <= TEXT_MAX_HELD;
+}
+
 static bool
 read_more(Pass *p, GError **error)
 {
 	Run *run = p->run;
 
-	if (!write_parts(p, error))
-		return false;
-	message_drop(&p->window, p->at);
-	p->at = p->written = 0;
+	if (!is_held(p)) {
+		if (!write_parts(p, error))
+			return false;
+		if (run->timeless == 0)
+			p->lines += count_lines(p->window.bytes, p->at);
+		message_drop(&p->window, p->at);
+		p->at = p->written = 0;
+	}
 	if (!message_read(&p->window, error))
 		return false;
 	run->octets = p->window.octets;
@@ -184,6 +222,58 @@ envelope_sender(const GString *separator)
 	return length ? g_strndup(from, length) : NULL;
 }
 
+/* Whether @value, for which some readers take the sender, shows more than an address. */
+static bool
+shows_name(Span value)
+{
+	g_autoptr(AddressList) list = address_parse(value.data, value.length);
+
+	return list->shows_text || !list->understood;
+}
+
+/* The same of a From_ line: a word that is no address, but for those of mail programs; or what only
+ * a name would have. */
+static bool
+separator_shows_name(const Pass *p)
+{
+	static const char *const nobody[] = { "-", "<>", "MAILER-DAEMON", "<MAILER-DAEMON>" };
+	g_autofree char *envelope = envelope_sender(p->separator);
+
+	if (!envelope)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(nobody); i++) {
+		if (g_ascii_strcasecmp(envelope, nobody[i]) == 0)
+			return false;
+	}
+	const char *rest = strstr(p->separator->str, envelope) + strlen(envelope);
+	return strpbrk(rest, "\"<@") || shows_name((Span){ envelope, strlen(envelope) });
+}
+
+/* Whether the message of @job shows no sender but what its From_ line and Return-Path name. */
+static bool
+shows_envelope(const Pass *p, const Job *job)
+{
+	static const char *const return_path[] = { "Return-Path", NULL };
+	const Decision *decision = job->decision;
+	HeadItem item;
+	size_t at = 0;
+
+	if (decision->submission->verdict == VERDICT_AUTHENTICATED || decision->refused)
+		return false;
+	for (guint i = 0; i < decision->fields->len; i++) {
+		const Place *place = g_ptr_array_index(decision->fields, i);
+		if (!place->field->is_recipient)
+			return false;
+	}
+	if (separator_shows_name(p))
+		return true;
+	while (head_next_named(&job->head, &at, return_path, &item)) {
+		if (shows_name(item.value))
+			return true;
+	}
+	return false;
+}
+
 static bool
 decide_and_write(Pass *p, size_t length, GError **error)
 {
@@ -198,6 +288,7 @@ decide_and_write(Pass *p, size_t length, GError **error)
 		job->refuse = "its From line holds a carriage return";
 	if (!run_decide(run, job, error))
 		return false;
+	run->shown += shows_envelope(p, job);
 	if (job->new_head && !put_head(p, job->new_head, length, error))
 		return false;
 	if (run->by_length && job->complete)
@@ -205,9 +296,31 @@ decide_and_write(Pass *p, size_t length, GError **error)
 	return true;
 }
 
+/* The line of the separator that ends at hand. */
+static guint64
+line_number(const Pass *p)
+{
+	return p->lines + count_lines(p->window.bytes, p->at - 1) + 1;
+}
+
+/* The text before the first From_ line ends. */
+static void
+end_text(Pass *p)
+{
+	Head text = { { p->window.bytes, p->at }, p->at };
+
+	if (p->run->text > 0)
+		p->run->text_is_mail = p->text > TEXT_MAX_HELD || strip_shows_sender(&text);
+}
+
 static void
 begin_message(Pass *p)
 {
+	if (!mbox_has_time(p->separator->str, p->separator->len)) {
+		if (p->run->timeless == 0)
+			p->run->timeless_at = line_number(p);
+		p->run->timeless++;
+	}
 	p->in_head = true;
 	p->searched = 0;
 	p->size = 0;
@@ -258,8 +371,11 @@ take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 		return true;
 	switch (piece.part) {
 	case MBOX_TEXT:
-		p->run->text += piece.length;
+		p->text += piece.length;
+		p->run->text = p->mbox.is_text ? p->text : 0;
 		take(p, piece.length);
+		if (piece.ends)
+			end_text(p);
 		break;
 	case MBOX_SEPARATOR:
 		if (p->separator->len < SEPARATOR_MAX)
@@ -284,16 +400,35 @@ take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 	return piece.part != MBOX_MESSAGE || end_message(p, error);
 }
 
+/* Whether enough is there to tell what the file is, and that it is no mailbox. */
+static bool
+is_no_mailbox(Pass *p)
+{
+	const Message *w = &p->window;
+
+	if (p->mbox.part != MBOX_TEXT || (w->length < SIGNATURE_MAX && !w->at_end))
+		return false;
+	FileKind kind = w->length ? filekind_of(w->bytes, w->length) : FILE_MAY_BE_MAIL;
+	p->run->kind = kind;
+	return kind != FILE_MAY_BE_MAIL;
+}
+
 static bool
 read_all(Pass *p, GError **error)
 {
-	bool more = true, end = false;
+	bool more = true, end = false, is_known = false;
 
 	while (!end) {
-		if ((more && !read_more(p, error)) || !take_piece(p, &more, &end, error))
+		if (more && !read_more(p, error))
+			return false;
+		if (!is_known && is_no_mailbox(p))
+			return true;
+		is_known = is_known || p->window.length >= SIGNATURE_MAX;
+		if (!take_piece(p, &more, &end, error))
 			return false;
 	}
-	return write_parts(p, error);
+	/* Of what is no mailbox nothing is written, but for what was before it was known. */
+	return (p->run->text > 0 && is_held(p)) || write_parts(p, error);
 }
 
 bool

@@ -71,7 +71,8 @@ run_leave(Run *run, FileKind kind, const char *name)
 bool
 run_has_left(const Run *run)
 {
-	return run->actions[ACTION_REFUSED] + run->moved + run->links > 0 ||
+	return run->text_is_mail ||
+	       run->actions[ACTION_REFUSED] + run->shown + run->moved + run->links > 0 ||
 	       count_unread(run) > run->unread[FILE_EMPTY];
 }
 

@@ -27,7 +27,13 @@ typedef struct Run {
 	guint64 octets, messages;
 	guint64 actions[N_ACTIONS];
 	guint64 reasons[N_VERDICTS][N_REASONS];
-	guint64 text;                 /* octets before the first From_ line */
+	FileKind kind;                /* what a mailbox is instead */
+	guint64 text;                 /* octets before the first From_ line, */
+	bool text_is_mail;            /* in which some reader may see a message */
+	guint64 timeless;             /* From_ lines without a time, */
+	guint64 timeless_at;          /* and the number of the first one's line, from 1 */
+	guint64 shown;                /* messages without a sender field, whose From_ line or
+	                               * Return-Path holds a name */
 	guint64 loose;                /* From_ lines without an empty line before them */
 	guint64 bare_cr;              /* From_ lines with a bare CR */
 	guint64 bad_lengths;          /* Content-Length fields that lead nowhere */

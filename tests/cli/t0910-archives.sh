@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what is read, what is left, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 20
+plan 77
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -64,3 +64,94 @@ is 'a run that breaks off' "$?|$(sql nobody.d/a.db 'SELECT status FROM run')" '7
 is 'says so of what it had decided' "$(sql nobody.d/a.db 'SELECT action, outcome FROM history ORDER BY id')" 'stripped|failed
 stripped|failed'
 same 'which is as it was' broken/cur/1.a forged.eml
+
+# What stands before the first From line.
+d1='From eve@evil.example Mon Jan  1 10:00:00 2024'
+d2='From bob@corp.example Mon Jan  1 10:01:00 2024'
+n=0
+for before in '\357\273\277' '\357\273\277\r\n' '\376\377' '\000\000\376\377' '\053/v8-' '\302\240 \t' '>> ' '\000\000\n' '\n\n'; do
+	{ printf "$before"; echo "$d1"; cat forged.eml; echo; echo "$d2"; cat forged.eml; } >hidden.mbox
+	{ printf "$before"; echo "$d1"; cat bare.eml; echo; echo "$d2"; cat bare.eml; } >want
+	mbox hidden.mbox
+	n=$((n + 1))
+	same "behind what hides it the first message is found, $n" out want
+	is 'without a word' "$status|$(grep -c warning err)" '0|0'
+done
+{ printf '\357\273\277'; cat forged.eml; echo; echo "$d1"; cat forged.eml; } >first.mbox
+{ printf '\357\273\277'; cat forged.eml; echo; echo "$d1"; cat bare.eml; } >want
+mbox first.mbox
+same 'a message without a From line is left' out want
+is 'which makes for exit 1' "$status" 1
+ok 'and is told of' says 'warning: first\.mbox: before the first From line some reader may see a message, left as it is: 1$' err
+for text in 'note: to self' '>>>> a letter' 'X-From-Line: x'; do
+	{ echo "$text"; echo; echo "$d1"; cat bare.eml; } >text.mbox
+	mbox text.mbox
+	is "what is no message may stay: $text" "$status|$(grep -c 'octets before the first' err)" '0|1'
+done
+{ yes 'no name here' | head -n 100000; echo; echo "$d1"; cat bare.eml; } >long.mbox
+mbox long.mbox
+same 'long text stays' out long.mbox
+is 'and counts for a message, since nobody has read it' "$status" 1
+{ echo; echo; } >blank.mbox
+mbox blank.mbox
+is 'blank lines are an empty mailbox' "$status|$(wc -c <out)" '0|2'
+mbox - <forged.eml
+is 'a message is no mailbox' "$status|$(wc -c <out)" '65|0'
+ok 'but one for filter' says 'standard input: this is no mailbox: .*it may be one message, as filter takes it' err
+
+# From lines in the middle.
+{ echo "$d1"; cat forged.eml; echo; echo 'From now on I sit in room 12.'; cat forged.eml; } >paragraph.mbox
+{ echo "$d1"; cat bare.eml; echo; echo 'From now on I sit in room 12.'; cat bare.eml; } >want
+mbox paragraph.mbox
+same 'a From line without a time begins a message where a field follows' out want
+is 'of which the first is named' "$status|$(grep 'without a time' err)" '0|barefrom: warning: paragraph.mbox: From lines without a time that begin a message, the first in line 7: 1'
+{ echo "$d1"; cat bare.eml; echo; echo 'From now on I sit in room 12.'; echo 'You will find me there.'; cat forged.eml; } >paragraph.mbox
+mbox paragraph.mbox
+same 'it is text where none does' out paragraph.mbox
+is 'without a word' "$status|$(grep -c warning err)" '0|0'
+{ echo "$d1"; cat bare.eml; yes 'some text' | head -n 300000; echo; echo 'From x'; cat forged.eml; echo; echo 'From y'; cat bare.eml; } >far.mbox
+mbox far.mbox
+ok 'lines are counted far down' says 'the first in line 300007: 2$' err
+bf mbox -o database=a.db -o "$mx" - <far.mbox >out 2>err
+ok 'in a pipe, too' says 'the first in line 300007: 2$' err
+
+# A From line, or Return-Path, that names the sender where nothing else does.
+sender() { { echo "$1"; printf "${2-}"; printf 'Subject: x\n\nhi\n'; } >sender.mbox; mbox sender.mbox; echo "$status|$(grep -c 'without a sender field' err)"; }
+is 'a name in a From line is told of' "$(sender 'From "Jane Doe" <ceo@corp.example> Mon Jan  1 10:00:00 2024')" '1|1'
+is 'without quotes, too' "$(sender 'From Jane_Doe_CEO Mon Jan  1 10:00:00 2024')" '1|1'
+is 'and one in Return-Path' "$(sender "$d1" 'Return-Path: "Jane Doe" <ceo@corp.example>\n')" '1|1'
+is 'an address is no name' "$(sender "$d1" 'Return-Path: <eve@evil.example>\n')" '0|0'
+is 'nor is the program that sends bounces' "$(sender 'From MAILER-DAEMON Mon Jan  1 10:00:00 2024' 'Return-Path: <>\n')" '0|0'
+is 'a sender field is what readers show' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' 'From: a@x.example\n')" '0|0'
+is 'a login may have a name' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' "$(hop ESMTPSA 1)\n")" '0|0'
+
+# Fields that a tool quoted, as it quotes lines of text.
+{ echo "$d1"; sed 's/^From/>From/' forged.eml; } >quoted.mbox
+{ echo "$d1"; sed 's/^From/>From/' bare.eml; } >want
+mbox quoted.mbox
+same 'a From that was quoted is made bare' out want
+{ echo "$d1"; printf '>>From: "Jane Doe" <ceo@corp.example>\n>Reply-To: Jane <ceo@corp.example>\nSubject: x\n\n>From: stays <a@b>\n'; } >quoted.mbox
+{ echo "$d1"; printf '>>From: ceo@corp.example\n>Reply-To: ceo@corp.example\nSubject: x\n\n>From: stays <a@b>\n'; } >want
+mbox quoted.mbox
+same 'also twice, and another field' out want
+is 'and is recorded as the field that it is' "$(sql a.db 'SELECT field FROM edit ORDER BY id DESC LIMIT 2' | sort | tr '\n' ' ')" 'From Reply-To '
+
+# What is no mailbox at all.
+{ echo "$d1"; cat forged.eml; } >a.mbox
+pack() { # pack KIND COMMAND...: the mailbox through that command.
+	kind=$1
+	shift
+	"$@" <a.mbox >packed
+	mbox packed
+	is "$kind to standard output" "$status|$(wc -c <out)|$(grep -c "this is no mailbox: it looks like $kind," err)" '65|0|1'
+	mbox --dry-run - <packed
+	is 'and in a dry run' "$status" 65
+}
+pack gzip gzip -n
+pack bzip2 bzip2
+pack xz xz
+pack 'UTF-16 text' iconv -f ascii -t utf-16
+pack zstd sh -c "printf '\\050\\265\\057\\375'; cat"
+cp packed packed.old
+mbox --in-place packed
+is 'in place it stays as it was' "$status|$(cmp packed packed.old && echo same)" '65|same'
