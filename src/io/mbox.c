@@ -187,6 +187,15 @@ scan_hiding(Mbox *mbox, const char *bytes, size_t length, bool at_end)
 	return true;
 }
 
+bool
+mbox_begins(const char *bytes, size_t length)
+{
+	Mbox mbox = { 0 };
+
+	return scan_hiding(&mbox, bytes, length, true) && mbox.found &&
+	       is_from_line(bytes + mbox.scanned, length - mbox.scanned, true, false) == YES;
+}
+
 /* Whether LF F stands at one of the SCAN offsets from @at: a loop that compilers make vectors of.
  */
 static bool

@@ -50,5 +50,9 @@ void mbox_take(Mbox *mbox, const char *bytes, size_t n);
  * (Content-Length). The caller has seen that a From_ line or the end follows them. */
 void mbox_skip(Mbox *mbox, guint64 n);
 
+/* Whether a mailbox may begin with these @length bytes: a From_ line, behind nothing but what hides
+ * it, that holds a time of day or has a field line below it. */
+bool mbox_begins(const char *bytes, size_t length);
+
 /* Whether a time of day, HH:MM, is in the @length bytes of a From_ line. */
 bool mbox_has_time(const char *line, size_t length);

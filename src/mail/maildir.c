@@ -197,10 +197,9 @@ has_field(const Head *head)
 	return false;
 }
 
-/* What a file is that begins with @length bytes: mail, if a field is in its head; or where some
- * reader sees a sender, in what is text by and large. */
-static FileKind
-kind_of(const char *bytes, size_t length)
+/* Also mail: where some reader sees a sender, in what is text by and large. */
+FileKind
+maildir_file_kind(const char *bytes, size_t length)
 {
 	FileKind kind = filekind_of(bytes, length);
 	size_t from = 0, end = MIN(length, FIELD_WITHIN);
@@ -226,7 +225,7 @@ read_message(Pass *p, int fd, const char *path, const struct stat *info, GError 
 	message.stop = run->stop;
 	if (!message_read(&message, error))
 		return false;
-	FileKind kind = kind_of(message.bytes, message.length);
+	FileKind kind = maildir_file_kind(message.bytes, message.length);
 	if (kind != FILE_MAY_BE_MAIL) {
 		run_leave(run, kind, path + strlen(p->path) + 1);
 		return true;

@@ -72,7 +72,8 @@ bool
 run_has_left(const Run *run)
 {
 	return run->text_is_mail ||
-	       run->actions[ACTION_REFUSED] + run->shown + run->moved + run->links > 0 ||
+	       run->actions[ACTION_REFUSED] + run->shown + run->below + run->moved + run->links >
+	               0 ||
 	       count_unread(run) > run->unread[FILE_EMPTY];
 }
 

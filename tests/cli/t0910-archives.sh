@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what is read, what is left, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 77
+plan 108
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -155,3 +155,69 @@ pack zstd sh -c "printf '\\050\\265\\057\\375'; cat"
 cp packed packed.old
 mbox --in-place packed
 is 'in place it stays as it was' "$status|$(cmp packed packed.old && echo same)" '65|same'
+
+# Folders: subfolders of Maildirs, folders with mailboxes, and what others there are.
+for d in mail/md mail/md/.Sent mail/md/.Archive.2026 mail/fs/a/b mail/fs/a/b/c; do
+	maildir $d
+	cp forged.eml $d/cur/1.a
+done
+cp a.mbox mail/fs/old
+{ printf '\357\273\277'; cat a.mbox; } >mail/fs/.hidden
+gzip -c a.mbox >mail/fs/old.gz
+echo text >mail/fs/notes
+printf 'From here on\nit is text\n' >mail/fs/letter
+ln -s ../a.mbox mail/link
+ln -s . mail/round
+mbox --in-place mail/md
+is 'subfolders of a Maildir are left, for exit 1' "$status" 1
+ok 'as the summary says' says 'mail/md: 1 message: .*; 2 subfolders left, for --recursive; ' err
+same 'and stay' mail/md/.Sent/cur/1.a forged.eml
+mbox --in-place mail/fs/a/b
+ok 'so does one of LAYOUT=fs' says '; 1 subfolder left, for --recursive; ' err
+for folder in mail mail/fs mail/fs/a; do
+	mbox --in-place $folder
+	is "$folder is no mailbox" "$status" 66
+	ok 'but holds some' says "$folder: a folder with [1-7] mailbox(es)? in it, such as $folder/.*: --recursive reads (them|it)" err
+done
+mbox --recursive mail
+cp -a mail mail.old
+is 'there is no standard output for so many' "$status" 64
+mbox --recursive --dry-run mail
+is 'a dry run reads them' "$status|$(grep -c '(dry run)' err)" '0|7'
+ok 'and changes nothing' diff -r --no-dereference mail/fs mail.old/fs
+run mbox -o database=a.db --recursive --in-place mail
+is 'without trusted-by nothing is changed' "$status" 78
+mbox --in-place --recursive mail
+is 'all of them are read' "$status|$(sql a.db 'SELECT count(*) FROM (SELECT * FROM run ORDER BY id DESC LIMIT 7) WHERE input GLOB "mail/*"')" '0|7'
+ok 'other files are counted' says '^barefrom: mail: files that are no mailboxes, left: 3$' err
+ok 'links are not followed' says '^barefrom: mail: symbolic links, not followed: 2$' err
+is 'no name is left' "$(grep -rl 'Jane' mail/md mail/fs)" ''
+is 'but by those links' "$(grep -c Jane a.mbox)" 1
+same 'and other files stay' mail/fs/old.gz mail.old/fs/old.gz
+mkdir pkg.mbox mh none.d
+cp a.mbox pkg.mbox/mbox
+echo toc >pkg.mbox/table_of_contents
+mbox --dry-run pkg.mbox
+is 'a package of Apple Mail' "$status" 66
+ok 'is named, with the mailbox in it' says 'pkg\.mbox: a folder, as Apple Mail exports a mailbox: the mailbox in it is pkg\.mbox/mbox$' err
+mbox --recursive --in-place pkg.mbox
+is 'which --recursive reads' "$status|$(grep -c Jane pkg.mbox/mbox)" '0|0'
+cp forged.eml mh/17
+mbox --in-place mh
+is 'an MH folder' "$status|$(grep -c 'mh: an MH folder' err)" '66|1'
+mkdir -p tree/mh tree/half/cur tree/half/new tree/mac/Messages tree/dbox/INBOX/dbox-Mails
+cp forged.eml tree/mh/1
+cp forged.eml tree/half/cur/1
+cp forged.eml tree/mac/Messages/1.emlx
+for folder in tree/mh tree/half tree/mac/Messages tree/dbox/INBOX; do
+	mbox --in-place $folder
+	is "$folder is named for what it is" "$status|$(grep -c "$folder: \(an MH folder\|a Maildir of which\|Apple Mail\|Dovecot's dbox\)" err)" '66|1'
+done
+maildir tree/md
+mbox --in-place --recursive tree
+is 'folders whose mail is not read make for exit 1' "$status" 1
+ok 'and are counted and named' says 'warning: tree: folders whose mail is not read: 4 \(1 incomplete Maildir, 1 MH, 1 \.emlx, 1 dbox\): tree/dbox/INBOX, tree/half, tree/mac/Messages, \.\.\.$' err
+mbox --in-place none.d
+is 'a folder with nothing in it' "$status|$(grep -c 'none.d: a folder, and neither a Maildir, with cur, new and tmp in it, nor one with mailboxes$' err)" '66|1'
+mbox --in-place --recursive none.d
+is 'says the same' "$status|$(grep -c 'none.d: a folder, and neither' err)" '66|1'
