@@ -148,6 +148,11 @@ print_warnings(const Run *run, const char *name)
 	if (unread)
 		fprintf(stderr, "barefrom: warning: %s: files that are no messages, left: %s\n",
 		        name, unread);
+	if (run->obfuscated)
+		fprintf(stderr,
+		        "barefrom: hint: %s: senders written 'user at domain', of which nothing is "
+		        "left, but --pipermail reads them: %" G_GUINT64_FORMAT "\n",
+		        name, run->obfuscated);
 	if (2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
 		return;
 	g_autofree char *tops = run_tops(run);
@@ -547,7 +552,7 @@ bool
 cmd_mbox(Context *context, int argc, char **argv, GError **error)
 {
 	g_autofree char *format = NULL, *output = NULL;
-	gboolean dry_run = false, in_place = false, recursive = false;
+	gboolean dry_run = false, in_place = false, recursive = false, pipermail = false;
 	const GOptionEntry own[] = {
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
 		  "mboxrd (default), mboxo, mboxcl or mboxcl2", "FORMAT" },
@@ -557,6 +562,8 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 		  "Write to FILE instead of standard output", "FILE" },
 		{ "in-place", 0, 0, G_OPTION_ARG_NONE, &in_place,
 		  "Replace the mailboxes, or the messages in Maildirs", NULL },
+		{ "pipermail", 0, 0, G_OPTION_ARG_NONE, &pipermail,
+		  "Read 'user at domain (Name)' as that address", NULL },
 		{ "recursive", 0, 0, G_OPTION_ARG_NONE, &recursive,
 		  "Read the mailboxes and Maildirs below folders, too", NULL },
 		{ NULL },
@@ -583,6 +590,8 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	if (!config)
 		return false;
 	s.config = config;
+	if (pipermail)
+		config_read_pipermail(config);
 	stop_on_signals();
 	g_autoptr(GPtrArray) found = find_inputs(&s, options.rest);
 	char *const *inputs = (char *const *)found->pdata;

@@ -36,6 +36,7 @@ typedef struct {
 	gpointer directory; /* that it is asked with */
 	Except *except;     /* who may write in the names of the directory */
 	char **fields;      /* names from strip_sender_fields */
+	bool pipermail;     /* `user at domain (Name)` is read as that address; see pipermail.h */
 } Policy;
 
 /* One place that some reader would take for a sender field, or for the end of one. It belongs to

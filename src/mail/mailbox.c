@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/address.h"
+#include "core/pipermail.h"
 #include "io/filekind.h"
 #include "io/mbox.h"
 #include "io/message.h"
@@ -220,12 +221,19 @@ follow_length(Pass *p, const Head *head)
 
 /* The envelope sender that the From_ line names; NULL: none. (transfer full) */
 static char *
-envelope_sender(const GString *separator)
+envelope_sender(const Pass *p)
 {
+	const GString *separator = p->separator;
 	const char *from = separator->str + MIN(separator->len, strlen("From "));
 	from += strspn(from, " \t");
-	size_t length = strcspn(from, " \t\r\n");
 
+	if (p->run->settings->policy.pipermail) {
+		size_t unused;
+		char *address = pipermail_address(from, strcspn(from, "\r\n"), &unused);
+		if (address)
+			return address;
+	}
+	size_t length = strcspn(from, " \t\r\n");
 	return length ? g_strndup(from, length) : NULL;
 }
 
@@ -244,7 +252,7 @@ static bool
 separator_shows_name(const Pass *p)
 {
 	static const char *const nobody[] = { "-", "<>", "MAILER-DAEMON", "<MAILER-DAEMON>" };
-	g_autofree char *envelope = envelope_sender(p->separator);
+	g_autofree char *envelope = envelope_sender(p);
 
 	if (!envelope)
 		return false;
@@ -252,8 +260,9 @@ separator_shows_name(const Pass *p)
 		if (g_ascii_strcasecmp(envelope, nobody[i]) == 0)
 			return false;
 	}
-	const char *rest = strstr(p->separator->str, envelope) + strlen(envelope);
-	return strpbrk(rest, "\"<@") || shows_name((Span){ envelope, strlen(envelope) });
+	const char *rest = strstr(p->separator->str, envelope);
+	return (rest && strpbrk(rest + strlen(envelope), "\"<@")) ||
+	       shows_name((Span){ envelope, strlen(envelope) });
 }
 
 /* Whether the message of @job shows no sender but what its From_ line and Return-Path name. */
@@ -285,7 +294,7 @@ static bool
 decide_and_write(Pass *p, size_t length, GError **error)
 {
 	Run *run = p->run;
-	g_autofree char *envelope = envelope_sender(p->separator);
+	g_autofree char *envelope = envelope_sender(p);
 	Job *job = &p->job;
 
 	job_init(job, run->settings, NULL);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "core/pipermail.h"
 #include "util/text.h"
 
 #define TOPS_MAX 1000
@@ -112,6 +113,22 @@ count_top(Run *run, const Submission *submission)
 		++*count;
 }
 
+/* Whether the placeholder stands for a sender that Pipermail wrote. */
+static bool
+is_obfuscated(const Decision *decision)
+{
+	for (guint i = 0; decision->action == ACTION_REPLACED && i < decision->fields->len; i++) {
+		const Place *place = g_ptr_array_index(decision->fields, i);
+		if (place->action != ACTION_REPLACED)
+			continue;
+		g_autoptr(GString) plain =
+		        pipermail_value(place->before.data, place->before.length);
+		if (plain)
+			return true;
+	}
+	return false;
+}
+
 /* What is recorded of a message before the pass goes on. */
 static const char *
 first_outcome(const Run *run, const Job *job)
@@ -131,6 +148,7 @@ run_decide(Run *run, Job *job, GError **error)
 	run->messages++;
 	run->actions[job->decision->action]++;
 	run->reasons[submission->verdict][submission->reason]++;
+	run->obfuscated += is_obfuscated(job->decision);
 	count_top(run, submission);
 	return !run->ledger || job_record(job, run->ledger, "mbox", first_outcome(run, job), error);
 }

@@ -37,6 +37,7 @@ typedef struct Run {
 	guint64 loose;                /* From_ lines without an empty line before them */
 	guint64 bare_cr;              /* From_ lines with a bare CR */
 	guint64 bad_lengths;          /* Content-Length fields that lead nowhere */
+	guint64 obfuscated;           /* messages of which a sender is as Pipermail writes it */
 	guint64 below;                /* mailboxes in subfolders, not read */
 	guint64 moved;                /* files that were gone before they could be replaced */
 	guint64 links;                /* symbolic links in a Maildir, */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what is read, what is left, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 108
+plan 120
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -221,3 +221,25 @@ mbox --in-place none.d
 is 'a folder with nothing in it' "$status|$(grep -c 'none.d: a folder, and neither a Maildir, with cur, new and tmp in it, nor one with mailboxes$' err)" '66|1'
 mbox --in-place --recursive none.d
 is 'says the same' "$status|$(grep -c 'none.d: a folder, and neither' err)" '66|1'
+
+# Pipermail.
+at() { # at FROM-VALUE OPTION...: what becomes of it.
+	{ echo 'From ceo at corp.example  Mon Jan  1 10:00:00 2024'; printf 'From: %s\nSubject: x\n\nhi\n' "$1"; } >at.mbox
+	shift
+	mbox "$@" at.mbox
+	sed -n '2,/^Subject/p' out | sed '$d'
+}
+is 'without --pipermail its senders are replaced' "$(at 'ceo at corp.example (Jane Doe)')" 'From: unknown-sender@barefrom.invalid'
+at 'ceo at corp.example (Jane Doe)' >got
+ok 'which a hint tells' says "hint: at\.mbox: senders written 'user at domain', .*--pipermail reads them: 1\$" err
+is 'with it they are read' "$(at 'ceo at corp.example (Jane Doe)' --pipermail)" 'From: ceo@corp.example'
+is 'and recorded' "$(rows 'envelope_from, from_address, from_name, action')" 'ceo@corp.example|ceo@corp.example|Jane Doe|stripped'
+at 'ceo at corp.example (Jane Doe)' --pipermail >got
+ok 'without the hint' not says hint err
+is 'folded' "$(at "$(printf 'ceo at corp.example\n\t(Jane Doe)')" --pipermail)" 'From: ceo@corp.example'
+is 'with brackets in the name' "$(at 'ceo at corp.example (Jane :) (CEO)' --pipermail)" 'From: ceo@corp.example'
+is 'in angle brackets' "$(at '"Jane Doe" <ceo at corp.example>' --pipermail)" 'From: ceo@corp.example'
+is 'an address alone stays as it is' "$(at 'ceo at corp.example' --pipermail)" 'From: ceo at corp.example'
+is 'other domains stay out of scope' "$(at 'ceo at corp.example (Jane Doe)' --pipermail -o scope=domains -o domains=other.example)" 'From: ceo at corp.example (Jane Doe)'
+is 'and ours are in it' "$(at 'ceo at corp.example (Jane Doe)' --pipermail -o scope=domains -o domains=corp.example)" 'From: ceo@corp.example'
+is 'what is no address is none' "$(at 'root (Cron Daemon)' --pipermail)" 'From: unknown-sender@barefrom.invalid'
