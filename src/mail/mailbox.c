@@ -219,15 +219,16 @@ follow_length(Pass *p, const Head *head)
 		p->run->bad_lengths++;
 }
 
+static const char refuse_bare_cr[] = "its From line holds a carriage return";
+
 /* The envelope sender that the From_ line names; NULL: none. (transfer full) */
 static char *
-envelope_sender(const Pass *p)
+envelope_sender(const GString *separator, bool pipermail)
 {
-	const GString *separator = p->separator;
 	const char *from = separator->str + MIN(separator->len, strlen("From "));
 	from += strspn(from, " \t");
 
-	if (p->run->settings->policy.pipermail) {
+	if (pipermail) {
 		size_t unused;
 		char *address = pipermail_address(from, strcspn(from, "\r\n"), &unused);
 		if (address)
@@ -252,7 +253,8 @@ static bool
 separator_shows_name(const Pass *p)
 {
 	static const char *const nobody[] = { "-", "<>", "MAILER-DAEMON", "<MAILER-DAEMON>" };
-	g_autofree char *envelope = envelope_sender(p);
+	g_autofree char *envelope =
+	        envelope_sender(p->separator, p->run->settings->policy.pipermail);
 
 	if (!envelope)
 		return false;
@@ -294,14 +296,15 @@ static bool
 decide_and_write(Pass *p, size_t length, GError **error)
 {
 	Run *run = p->run;
-	g_autofree char *envelope = envelope_sender(p);
+	g_autofree char *envelope =
+	        envelope_sender(p->separator, p->run->settings->policy.pipermail);
 	Job *job = &p->job;
 
 	job_init(job, run->settings, NULL);
 	job_set_head(job, p->window.bytes + p->at, length);
 	job->envelope_from = envelope;
 	if (p->bare_cr)
-		job->refuse = "its From line holds a carriage return";
+		job->refuse = refuse_bare_cr;
 	if (!run_decide(run, job, error))
 		return false;
 	run->shown += shows_envelope(p, job);
@@ -467,4 +470,58 @@ mailbox_read(Run *run, int in, int out, GError **error)
 	g_array_unref(p.parts);
 	g_ptr_array_unref(p.heads);
 	return good;
+}
+
+void
+mailbox_message_clear(MailboxMessage *message)
+{
+	if (message->head)
+		g_string_free(message->head, true);
+	*message = (MailboxMessage){ 0 };
+}
+
+/* Takes what a piece has of the message that is looked for. True: its head is there. */
+static bool
+find_head(MailboxMessage *found, const MboxPiece *piece, const char *bytes, size_t *searched)
+{
+	size_t end;
+
+	g_string_append_len(found->head, bytes, (gssize)piece->length);
+	if (!head_find_end(found->head->str, found->head->len, searched, &end))
+		return piece->ends || found->head->len > HEAD_MAX;
+	g_string_truncate(found->head, end);
+	return true;
+}
+
+bool
+mailbox_find(Message *message, guint64 number, MailboxMessage *found, GError **error)
+{
+	Mbox mbox = { 0 };
+	size_t at = 0, searched = 0;
+	bool is_done = false;
+
+	while (!is_done) {
+		const char *bytes = message->bytes + at;
+		MboxPiece piece = mbox_next(&mbox, bytes, message->length - at, message->at_end);
+		if (piece.length == 0 && !piece.ends) {
+			message_drop(message, at);
+			at = 0;
+			if (!message_read(message, error))
+				return false;
+			continue;
+		}
+		if (found->head)
+			is_done = find_head(found, &piece, bytes, &searched);
+		mbox_take(&mbox, bytes, piece.length);
+		at += piece.length;
+		if (!piece.ends)
+			continue;
+		if (piece.part == MBOX_SEPARATOR && ++found->messages == number) {
+			found->head = g_string_new(NULL);
+			found->refuse = mbox.has_bare_cr ? refuse_bare_cr : NULL;
+		}
+		is_done = is_done || (message->at_end && at == message->length &&
+		                      piece.part != MBOX_SEPARATOR && mbox.part != MBOX_SEPARATOR);
+	}
+	return true;
 }

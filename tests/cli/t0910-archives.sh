@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what is read, what is left, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 120
+plan 133
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -243,3 +243,35 @@ is 'an address alone stays as it is' "$(at 'ceo at corp.example' --pipermail)" '
 is 'other domains stay out of scope' "$(at 'ceo at corp.example (Jane Doe)' --pipermail -o scope=domains -o domains=other.example)" 'From: ceo at corp.example (Jane Doe)'
 is 'and ours are in it' "$(at 'ceo at corp.example (Jane Doe)' --pipermail -o scope=domains -o domains=corp.example)" 'From: ceo@corp.example'
 is 'what is no address is none' "$(at 'root (Cron Daemon)' --pipermail)" 'From: unknown-sender@barefrom.invalid'
+
+# explain of a mailbox.
+explain() { run explain -o database=none.db "$@"; }
+{ printf '\357\273\277'; echo "$d1"; cat bare.eml; echo; echo "$d2"; printf 'X: y\n'; cat forged.eml; printf '\nFrom x\rFrom: y\n'; cat forged.eml; } >three.mbox
+explain three.mbox
+is 'explain of a mailbox shows its first message' "$status|$(grep -c 'Jane Doe' out)" '0|0'
+ok 'and says so' says '^barefrom: hint: three\.mbox: this is a mailbox, .*--message=N shows another$' err
+explain --message=2 three.mbox
+is '--message takes another' "$status|$(grep -c 'Jane Doe' out)|$(wc -c <err)" '0|2|0'
+bf explain -o database=none.db --json --message=2 <three.mbox >out 2>err
+is 'of standard input, too' "$(json out "d['fields'][0]['before']")" ' "Jane Doe, CEO" <ceo@corp.example>'
+bf explain -o database=none.db --json --message=3 - <three.mbox >out 2>err
+is 'decided as mbox does' "$(json out "d['action']")" refused
+for n in 1 250 3000; do
+	yes "$d1
+From: \"Number\" <a@x.example>
+
+body
+" | head -n 15000 >many.mbox
+	explain --message=$n many.mbox
+	is "message $n of many" "$status|$(grep -c Number out)" '0|2'
+done
+explain --message=3001 many.mbox
+is 'there are no more' "$status|$(grep -c 'there is no message 3001 in this mailbox of 3000' err)" '65|1'
+explain --message=0 many.mbox
+is 'they are counted from 1' "$status" 64
+explain --message=1 forged.eml
+is 'a message is no mailbox' "$status|$(grep -c 'this is no mailbox, of which' err)" '65|1'
+gzip -c forged.eml >packed
+explain packed
+is 'and gzip no message' "$status|$(grep -c 'this is no message: it looks like gzip' err)" '65|1'
+is 'nothing is recorded' "$(ls none.db 2>&1 | grep -c cannot)" 1
