@@ -103,16 +103,24 @@ is_from_line(const char *bytes, size_t length, bool at_end, bool loose)
 	return lf ? is_field(lf + 1, length - line - 1) : NO;
 }
 
+static Answer
+begins_with_from(const char *bytes, size_t length)
+{
+	size_t n = MIN(length, FROM_LENGTH);
+
+	if (n && memcmp(bytes, FROM, n) != 0)
+		return NO;
+	return n < FROM_LENGTH ? UNDECIDED : YES;
+}
+
 /* Whether a message begins at @at, where a line begins or a length has led. */
 static Answer
 is_separator(Mbox *mbox, const char *bytes, size_t at, size_t length, bool at_end)
 {
-	size_t n = MIN(length - at, FROM_LENGTH);
+	Answer answer = begins_with_from(bytes + at, length - at);
 
-	if (n && memcmp(bytes + at, FROM, n) != 0)
-		return NO;
-	if (n < FROM_LENGTH)
-		return UNDECIDED;
+	if (answer != YES)
+		return answer;
 	mbox->loose = !(at == 0 && mbox->expected) && !after_empty_line(mbox, bytes, at);
 	if ((at == 0 && mbox->expected) || byte_before(mbox, bytes, at, 1) == -1)
 		return YES;
@@ -176,8 +184,8 @@ scan_hiding(Mbox *mbox, const char *bytes, size_t length, bool at_end)
 		return false;
 	if (*at == length)
 		return true;
-	Answer answer = is_separator(mbox, bytes, *at, length, at_end);
-	if (answer == NO && memcmp(bytes + *at, FROM, MIN(length - *at, FROM_LENGTH)) == 0)
+	Answer answer = begins_with_from(bytes + *at, length - *at);
+	if (answer == YES && byte_before(mbox, bytes, *at, 1) != -1)
 		answer = is_from_line(bytes + *at, length - *at, at_end, false);
 	if (answer == UNDECIDED && !at_end)
 		return false;
