@@ -37,7 +37,13 @@ bool
 run_begin(Run *run, Ledger *ledger, const char *input, GError **error)
 {
 	run->ledger = ledger;
-	return ledger_begin_run(ledger, "mbox", input, run->settles, &run->id, error);
+	if (ledger_begin_run(ledger, "mbox", input, run->settles, &run->id, error))
+		return true;
+	/* Its row may be there, though no thread is. What went wrong first is told. */
+	g_autoptr(GError) unsettled = NULL;
+	if (run->id && !run_end(run, "failed", &unsettled))
+		g_assert(unsettled);
+	return false;
 }
 
 bool

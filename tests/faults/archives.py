@@ -261,7 +261,7 @@ def moved():
         rows = connection.execute('SELECT action, outcome FROM message ORDER BY id').fetchall()
         connection.close()
         # It is met again in cur.
-        return [(status or b'moved or deleted meanwhile' not in words) and words,
+        return [(status != 1 or b'moved or deleted meanwhile' not in words) and words,
                 rows != [('stripped', 'failed'), ('stripped', 'written'), ('stripped', 'written'),
                          ('kept', 'written')] and rows]
     finally:
