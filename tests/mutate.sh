@@ -606,7 +606,6 @@ mutant ledger-too-many-wait $z 's/waiting->rows->len >= GROUP_ROWS_MAX \|\|/fals
 mutant ledger-too-much-waits $z 's/row_batch_octets\(waiting\) >= GROUP_OCTETS_MAX/false/'
 mutant ledger-error-forgotten $z '/^wait_until_written/,/^}/s/return !l->error;/return true;/'
 mutant ledger-behind-forgotten $z 's/\(durable && l->is_behind\)/false/'
-mutant ledger-behind-nothing src/store/audit.c 's/rows->len > 0 \|\| touch_run\(audit, run, error\)/true/'
 mutant ledger-changes-no-waiting-row $z 's/if \(batch_has\(l->filling, /if (false \&\& batch_has(l->filling, /'
 mutant ledger-finds-no-id $z 's/^([\t ]*)find_id\(l, entry\);/\1;/'
 mutant ledger-finds-another-id $z '/^hand_over/,/^}/s/l->filling->first = .*/;/'

@@ -2,7 +2,8 @@
  *
  * cmd-explain: shows what would be decided about a message, and why. Records and changes nothing.
  * May know: decisions, words for people, JSON. Must not know: the rules.
- * Fails: with 66 for a file that cannot be read; a refused message is no failure.
+ * Fails: with 66 for a file that cannot be read, with 65 for one that is no message; a refused
+ * message is no failure.
  */
 #include "cmd.h"
 
@@ -15,7 +16,10 @@
 #include "advice.h"
 #include "core/mime.h"
 #include "exits.h"
+#include "io/filekind.h"
+#include "io/mbox.h"
 #include "mail/job.h"
+#include "mail/mailbox.h"
 #include "options.h"
 #include "store/audit.h"
 #include "util/json.h"
@@ -342,10 +346,87 @@ print_people(const Config *config, const Decision *decision)
 	print_persons(decision);
 }
 
-/* Reads the head of @file (NULL: standard input) into @message, which @job points into. */
-static bool
-read_input(Job *job, Message *message, const char *file, GError **error)
+/* The message to be explained. What is decided points into it. */
+typedef struct {
+	const char *file; /* NULL: standard input */
+	gint64 number;    /* of the message in the mailbox; 0: none was asked for */
+	Message message;
+	MailboxMessage found;
+} Input;
+
+static void
+input_clear(Input *input)
 {
+	message_clear(&input->message);
+	mailbox_message_clear(&input->found);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Input, input_clear)
+
+static const char *
+input_name(const Input *input)
+{
+	return input->file ? input->file : "standard input";
+}
+
+/* Whether what was read is no message and no mailbox, or no mailbox where one was asked for. */
+static bool
+set_no_message(const Input *input, bool is_mailbox, GError **error)
+{
+	FileKind kind = filekind_of(input->message.bytes, input->message.length);
+
+	if (kind > FILE_EMPTY && !is_mailbox)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: this is no message: it looks like %s, which is to be unpacked or "
+		            "converted first",
+		            input_name(input), filekind_name(kind));
+	else if (input->number > 0 && !is_mailbox)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: this is no mailbox, of which --message takes one message",
+		            input_name(input));
+	else
+		return false;
+	return true;
+}
+
+/* Takes the message of the mailbox that was asked for, or the first. */
+static bool
+find_message(Job *job, Input *input, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+	guint64 number = (guint64)MAX(input->number, 1);
+	MailboxMessage *found = &input->found;
+
+	if (!mailbox_find(&input->message, number, found, &failed)) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", input_name(input),
+		            failed->message);
+		return false;
+	}
+	if (!found->head) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: there is no message %" G_GUINT64_FORMAT
+		            " in this mailbox of %" G_GUINT64_FORMAT,
+		            input_name(input), number, found->messages);
+		return false;
+	}
+	if (input->number == 0) {
+		g_autofree char *name = text_clean_string(input_name(input));
+		fprintf(stderr,
+		        "barefrom: hint: %s: this is a mailbox, of which the first message is "
+		        "shown: --message=N shows another\n",
+		        name);
+	}
+	job_set_head(job, found->head->str, found->head->len);
+	job->refuse = found->refuse;
+	return true;
+}
+
+/* Reads the head of the message, which @job points into. */
+static bool
+read_input(Job *job, Input *input, GError **error)
+{
+	const char *file = input->file;
+	Message *message = &input->message;
 	g_autoptr(GError) failed = NULL;
 	bool is_file = file && !g_str_equal(file, "-");
 	int fd = is_file ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
@@ -357,11 +438,16 @@ read_input(Job *job, Message *message, const char *file, GError **error)
 	}
 	message_init(message, fd);
 	bool good = job_read_head(job, message, 0, &failed);
+	bool is_mailbox = good && mbox_begins(message->bytes, message->length);
+	if (!good)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", input_name(input),
+		            failed->message);
+	else if (set_no_message(input, is_mailbox, error))
+		good = false;
+	else if (is_mailbox)
+		good = find_message(job, input, error);
 	if (is_file)
 		close(fd);
-	if (!good)
-		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s",
-		            file ? file : "standard input", failed->message);
 	return good;
 }
 
@@ -369,12 +455,16 @@ bool
 cmd_explain(Context *context, int argc, char **argv, GError **error)
 {
 	gboolean as_json = false;
-	const GOptionEntry own[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &as_json,
-		                       "Print one JSON object", NULL },
-		                     { NULL } };
+	g_auto(Input) input = { 0 };
+	g_autofree char *number = NULL;
+	const GOptionEntry own[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL },
+		{ "message", 0, 0, G_OPTION_ARG_STRING, &number,
+		  "Of a mailbox: message number N, from 1", "N" },
+		{ NULL },
+	};
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
-	g_auto(Message) message = { 0 };
 	g_auto(Job) job = { 0 };
 	Facts facts;
 
@@ -389,14 +479,19 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "explain takes one FILE");
 		return false;
 	}
+	if (number && !g_ascii_string_to_signed(number, 10, 1, G_MAXINT64, &input.number, NULL)) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "--message=%s: accepted: a number from 1", number);
+		return false;
+	}
 	if (!options_facts(&options, &facts, error))
 		return false;
 	config = options_policy(&options, context, error);
 	if (!config)
 		return false;
 	job_init(&job, config->settings, &facts);
-	if (!read_input(&job, &message, options.rest ? options.rest[0] : NULL, error) ||
-	    !job_decide(&job, error))
+	input.file = options.rest ? options.rest[0] : NULL;
+	if (!read_input(&job, &input, error) || !job_decide(&job, error))
 		return false;
 	submission_read_hops(job.decision->submission, &config->settings->policy.trust);
 	if (as_json)

@@ -23,6 +23,7 @@
 #include "io/outfile.h"
 #include "mail/mailbox.h"
 #include "mail/maildir.h"
+#include "mail/tree.h"
 #include "options.h"
 #include "progress.h"
 #include "util/stop.h"
@@ -31,8 +32,9 @@
 typedef struct {
 	const Config *config;
 	Ledger *ledger;
-	bool by_length, dry_run, in_place;
+	bool by_length, dry_run, in_place, recursive;
 	const char *output;
+	bool *attention; /* set where something was left that could hold a name */
 } Request;
 
 static bool
@@ -112,13 +114,19 @@ print_warnings(const Run *run, const char *name)
 		guint64 count;
 		const char *words;
 	} oddities[] = {
-		{ run->text, "octets before the first From line, kept" },
+		{ run->messages ? run->text : 0, "octets before the first From line, kept" },
+		{ run->messages ? run->text_is_mail : 0,
+		  "before the first From line some reader may see a message, left as it is" },
 		{ run->loose, "From lines without an empty line before them" },
 		{ run->bare_cr, "From lines with a carriage return, their messages refused" },
 		{ run->bad_lengths,
 		  "Content-Length fields that lead to no From line, not followed" },
+		{ run->shown,
+		  "messages without a sender field, whose From line or Return-Path, which some "
+		  "readers show, holds a name" },
 		{ run->moved, "messages moved or deleted meanwhile, left to who did it" },
-		{ run->others, "links and the like in a Maildir, left as they are" },
+		{ run->links, "symbolic links in a Maildir, left as they are" },
+		{ run->others, "folders, sockets and the like in a Maildir, left as they are" },
 		{ run->lost_groups,
 		  "files whose group could not be kept, so that only their owner may read them" },
 		{ run->unsynced,
@@ -131,6 +139,20 @@ print_warnings(const Run *run, const char *name)
 			fprintf(stderr, "barefrom: warning: %s: %s: %" G_GUINT64_FORMAT "\n", name,
 			        oddities[i].words, oddities[i].count);
 	}
+	if (run->timeless)
+		fprintf(stderr,
+		        "barefrom: warning: %s: From lines without a time that begin a message, "
+		        "the first in line %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT "\n",
+		        name, run->timeless_at, run->timeless);
+	g_autofree char *unread = run_unread(run);
+	if (unread)
+		fprintf(stderr, "barefrom: warning: %s: files that are no messages, left: %s\n",
+		        name, unread);
+	if (run->obfuscated)
+		fprintf(stderr,
+		        "barefrom: hint: %s: senders written 'user at domain', of which nothing is "
+		        "left, but --pipermail reads them: %" G_GUINT64_FORMAT "\n",
+		        name, run->obfuscated);
 	if (2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
 		return;
 	g_autofree char *tops = run_tops(run);
@@ -139,6 +161,33 @@ print_warnings(const Run *run, const char *name)
 		        "barefrom: hint: %s: most messages were taken in by hosts that are not in "
 		        "trusted-by; on top: %s\n",
 		        name, tops);
+}
+
+/* The mail in the subfolders of the Maildir at @input. */
+static guint64
+count_below(const char *input)
+{
+	g_auto(Tree) tree = { 0 };
+
+	tree_find(&tree, input);
+	return MAX(tree.mailboxes->len, 1) - 1 + tree_count_left(&tree);
+}
+
+/* Whether what was read is a mailbox, which may be empty. */
+static bool
+is_mailbox(const Run *run, const char *name, GError **error)
+{
+	if (run->kind != FILE_MAY_BE_MAIL)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: this is no mailbox: it looks like %s, which is to be unpacked or "
+		            "converted first",
+		            name, filekind_name(run->kind));
+	else if (run->messages == 0 && run->text > 0)
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: this is no mailbox: no line begins with 'From '%s", name,
+		            run->text_is_mail ? ", though it may be one message, as filter takes it"
+		                              : "");
+	return run->kind == FILE_MAY_BE_MAIL && (run->messages > 0 || run->text == 0);
 }
 
 /* One pass with its run row, its progress and its words; over the Maildir @input where @in is -1.
@@ -155,6 +204,8 @@ run_pass(const Request *s, const char *input, int in, int out,
 	run_init(&run, s->config->settings);
 	run.by_length = s->by_length;
 	run.dry_run = s->dry_run;
+	run.settles = in < 0;
+	run.below = in < 0 && !s->recursive ? count_below(input) : 0;
 	run.stop = stop_signal();
 	progress_begin(&progress, size_of(in));
 	run.progress = progress_draw;
@@ -165,16 +216,13 @@ run_pass(const Request *s, const char *input, int in, int out,
 	bool good =
 	        in < 0 ? maildir_read(&run, input, &failed) : mailbox_read(&run, in, out, &failed);
 	progress_end(&progress);
-	if (good && run.messages == 0 && run.text > 0 && (s->dry_run || s->in_place)) {
-		g_set_error(&failed, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no mailbox: no line begins with 'From '", name);
-		good = false;
-	}
+	good = good && is_mailbox(&run, name, &failed);
 	good = good && (!commit || commit(&run, data, &failed));
 	if (!run_end(&run, good ? "done" : "failed", &unsettled))
 		fprintf(stderr, "barefrom: warning: run %" G_GINT64_FORMAT " not settled: %s\n",
 		        run.id, unsettled->message);
 	print_warnings(&run, name);
+	*s->attention = *s->attention || run_has_left(&run);
 	g_autofree char *summary = progress_summary(
 	        &run, (double)(g_get_monotonic_time() - progress.started) / G_USEC_PER_SEC);
 	fprintf(stderr, "barefrom: %s: %s%s%s\n", name, good ? "" : "broken off after ", summary,
@@ -339,6 +387,61 @@ pass_maildir(const Request *s, const char *input, GError **error)
 	return false;
 }
 
+/* False: it is a folder, and no Maildir. */
+static bool
+check_folder(const char *input, GError **error)
+{
+	if (is_stdin(input) || !g_file_test(input, G_FILE_TEST_IS_DIR) || maildir_is_one(input))
+		return true;
+	g_autofree char *words = tree_folder_words(input);
+	g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", input, words);
+	return false;
+}
+
+/* What was met below the folder @input and is not read. */
+static void
+print_left(const Request *s, const char *input, const Tree *tree)
+{
+	g_autofree char *name = text_clean_string(input);
+	g_autofree char *left = tree_left_words(tree);
+
+	if (tree->others)
+		fprintf(stderr,
+		        "barefrom: %s: files that are no mailboxes, left: %" G_GUINT64_FORMAT "\n",
+		        name, tree->others);
+	if (tree->links)
+		fprintf(stderr,
+		        "barefrom: %s: symbolic links, not followed: %" G_GUINT64_FORMAT "\n", name,
+		        tree->links);
+	if (left)
+		fprintf(stderr, "barefrom: warning: %s: folders whose mail is not read: %s\n", name,
+		        left);
+	*s->attention = *s->attention || left;
+}
+
+/* @inputs with what is found below folders in their place. (transfer full) */
+static GPtrArray *
+find_inputs(const Request *s, char *const *inputs)
+{
+	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
+
+	for (; *inputs; inputs++) {
+		g_auto(Tree) tree = { 0 };
+		if (s->recursive && !is_stdin(*inputs) &&
+		    g_file_test(*inputs, G_FILE_TEST_IS_DIR)) {
+			tree_find(&tree, *inputs);
+			print_left(s, *inputs, &tree);
+		}
+		/* A folder without any mail says what is wanted, in its turn. */
+		if (!tree.mailboxes || tree.mailboxes->len == 0)
+			g_ptr_array_add(found, g_strdup(*inputs));
+		else
+			g_ptr_array_extend_and_steal(found, g_steal_pointer(&tree.mailboxes));
+	}
+	g_ptr_array_add(found, NULL);
+	return found;
+}
+
 /* A wrong guess would strip a whole archive. */
 static bool
 demand_trusted_by(const Request *s, char *const *inputs, GError **error)
@@ -354,7 +457,7 @@ demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 				return false;
 			continue;
 		}
-		int in = open_input(*inputs, false, error);
+		int in = check_folder(*inputs, error) ? open_input(*inputs, false, error) : -1;
 		if (in < 0)
 			return false;
 		bool good = mailbox_read(&run, in, -1, error);
@@ -387,6 +490,8 @@ run_inputs(const Request *s, char *const *inputs, GError **error)
 		GError *failed = NULL;
 		if (is_maildir(*inputs))
 			pass_maildir(s, *inputs, &failed);
+		else if (!check_folder(*inputs, &failed))
+			;
 		else if (s->in_place && !s->dry_run)
 			pass_in_place(s, *inputs, &failed);
 		else if (s->output && !s->dry_run)
@@ -430,6 +535,8 @@ check_arguments(const Request *s, char *const *inputs, GError **error)
 		wrong = "--output needs a FILE";
 	else if (s->output && s->in_place)
 		wrong = "--output and --in-place exclude each other";
+	else if (s->recursive && !s->in_place && !s->dry_run)
+		wrong = "--recursive needs --in-place or --dry-run";
 	else if (inputs[1] && !s->in_place && !s->dry_run)
 		wrong = "several mailboxes need --in-place or --dry-run";
 	for (; inputs && *inputs && s->in_place && !s->dry_run; inputs++) {
@@ -445,7 +552,7 @@ bool
 cmd_mbox(Context *context, int argc, char **argv, GError **error)
 {
 	g_autofree char *format = NULL, *output = NULL;
-	gboolean dry_run = false, in_place = false;
+	gboolean dry_run = false, in_place = false, recursive = false, pipermail = false;
 	const GOptionEntry own[] = {
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
 		  "mboxrd (default), mboxo, mboxcl or mboxcl2", "FORMAT" },
@@ -455,6 +562,10 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 		  "Write to FILE instead of standard output", "FILE" },
 		{ "in-place", 0, 0, G_OPTION_ARG_NONE, &in_place,
 		  "Replace the mailboxes, or the messages in Maildirs", NULL },
+		{ "pipermail", 0, 0, G_OPTION_ARG_NONE, &pipermail,
+		  "Read 'user at domain (Name)' as that address", NULL },
+		{ "recursive", 0, 0, G_OPTION_ARG_NONE, &recursive,
+		  "Read the mailboxes and Maildirs below folders, too", NULL },
 		{ NULL },
 	};
 	g_auto(Options) options;
@@ -468,22 +579,30 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 		return false;
 	if (options.help)
 		return true;
-	Request s = { .dry_run = dry_run, .in_place = in_place, .output = output };
+	Request s = { .dry_run = dry_run,
+		      .in_place = in_place,
+		      .recursive = recursive,
+		      .output = output,
+		      .attention = &context->attention };
 	if (!read_format(format, &s.by_length, error) || !check_arguments(&s, options.rest, error))
 		return false;
 	config = options_policy(&options, context, error);
 	if (!config)
 		return false;
 	s.config = config;
+	if (pipermail)
+		config_read_pipermail(config);
 	stop_on_signals();
+	g_autoptr(GPtrArray) found = find_inputs(&s, options.rest);
+	char *const *inputs = (char *const *)found->pdata;
 	if (in_place && !dry_run && config->trusted_by_is_default)
-		return demand_trusted_by(&s, options.rest, error);
+		return demand_trusted_by(&s, inputs, error);
 	s.ledger = ledger_open(config->settings, config->settings->deadline * 1000, error);
 	if (!s.ledger)
 		return false;
 	ledger_set_stop(s.ledger, stop_signal());
 	GError *failed = NULL;
-	run_inputs(&s, options.rest, &failed);
+	run_inputs(&s, inputs, &failed);
 	ledger_close(s.ledger);
 	int stopped = *stop_signal();
 	if (stopped) {

@@ -772,6 +772,8 @@ digest(Config *config)
 	if (config->settings->people)
 		g_string_append_printf(text, "directory-sha256=%s\n",
 		                       people_digest(config->settings->people));
+	if (config->settings->policy.pipermail)
+		g_string_append(text, "pipermail=true\n");
 	config->settings->digested = g_string_free(text, false);
 	config->settings->digest =
 	        g_compute_checksum_for_string(G_CHECKSUM_SHA256, config->settings->digested, -1);
@@ -807,6 +809,13 @@ config_open_directory(Config *config, bool public_words, GError **error)
 	config->settings->policy.directory = config->settings->people;
 	digest(config);
 	return true;
+}
+
+void
+config_read_pipermail(Config *config)
+{
+	config->settings->policy.pipermail = true;
+	digest(config);
 }
 
 Config *

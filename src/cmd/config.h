@@ -63,6 +63,10 @@ Config *config_load(const char *file, char **options, bool public_words,
 bool config_open_directory(Config *config, bool public_words,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* From now on `user at domain (Name)` is read as that address. Before anybody else holds its
+ * settings. */
+void config_read_pipermail(Config *config);
+
 /* Frees @config, which is not NULL. */
 void config_free(Config *config);
 

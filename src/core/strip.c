@@ -14,6 +14,7 @@
 #include "encoded.h"
 #include "mime.h"
 #include "person.h"
+#include "pipermail.h"
 
 /* A message with more addr-specs in its sender places is refused where it would be edited. */
 #define SENDERS_MAX 20000
@@ -131,6 +132,18 @@ find_recipients(const Head *head, char *const *fields, const GArray *senders)
 	return find_places_of(&rest, fields, true);
 }
 
+bool
+strip_shows_sender(const Head *head)
+{
+	g_autoptr(GPtrArray) fields = g_ptr_array_new();
+
+	for (const SenderField *field = strip_sender_fields; field->name; field++)
+		g_ptr_array_add(fields, (gpointer)field->name);
+	g_ptr_array_add(fields, NULL);
+	g_autoptr(GArray) places = find_places_of(head, (char *const *)fields->pdata, false);
+	return places->len > 0;
+}
+
 static bool
 lists_recipients(char *const *fields)
 {
@@ -217,7 +230,7 @@ value_free(gpointer data)
 /* A value whose addr-specs cannot be shown alone counts as not understood, and so does one that
  * goes on in text which cannot go. */
 static Value *
-value_read(const Head *head, const HeadPlace *at, bool elements)
+value_read(const Policy *policy, const Head *head, const HeadPlace *at)
 {
 	const char *bytes = head->bytes.data;
 	Span raw = { bytes + at->value, at->end - at->value };
@@ -231,8 +244,11 @@ value_read(const Head *head, const HeadPlace *at, bool elements)
 		value->list = address_not_understood(raw.data, raw.length);
 		return value;
 	}
-	AddressList *list = value->list = elements ? address_parse_elements(raw.data, raw.length)
-	                                           : address_parse(raw.data, raw.length);
+	g_autoptr(GString) plain = policy->pipermail ? pipermail_value(raw.data, raw.length) : NULL;
+	const char *text = plain ? plain->str : raw.data;
+	size_t length = plain ? plain->len : raw.length;
+	AddressList *list = value->list =
+	        policy->who ? address_parse_elements(text, length) : address_parse(text, length);
 	list->bare = list->bare && !at->is_continued;
 	if (list->understood && !list->bare && list->addresses->len > 0) {
 		size_t column = at->value - at->offset + leading_blanks(raw).length;
@@ -478,7 +494,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 
 	for (guint i = 0; i < at->len && !too_many; i++) {
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
-		Value *value = value_read(head, here, policy->who);
+		Value *value = value_read(policy, head, here);
 		const AddressList *list = value->list;
 		Place *place = place_new(head, here, list);
 		g_ptr_array_add(values, value);

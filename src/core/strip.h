@@ -36,6 +36,7 @@ typedef struct {
 	gpointer directory; /* that it is asked with */
 	Except *except;     /* who may write in the names of the directory */
 	char **fields;      /* names from strip_sender_fields */
+	bool pipermail;     /* `user at domain (Name)` is read as that address; see pipermail.h */
 } Policy;
 
 /* One place that some reader would take for a sender field, or for the end of one. It belongs to
@@ -69,6 +70,9 @@ typedef struct {
 /* Decides what is to be done with a message. @complete is false for a head that was cut at
  * HEAD_MAX. The bytes of @head must outlive the decision. (transfer full) */
 Decision *strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete);
+
+/* Whether some reader would take a part of @head for a sender field: see strip_sender_fields. */
+bool strip_shows_sender(const Head *head);
 
 /* The persons of the directory that the sender places show: NamesMatch. Empty if none was found or
  * looked for. */

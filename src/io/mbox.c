@@ -3,18 +3,20 @@
  * mbox: finds the messages of a mailbox.
  * May know: From_ lines, empty lines. Must not know: what a message says, files.
  * Fails: never; every sequence of bytes is a mailbox.
- * Follows RFC 4155, and the programs that write mailboxes without an empty line before From_.
+ * Follows RFC 4155, the programs that write mailboxes without an empty line before From_, and those
+ * that put a mark of Unicode before everything.
  */
 #include "mbox.h"
 
 #include <string.h>
 
-/* How far a From_ line without an empty line before it is read. */
+/* How far a From_ line, and what is below it, is read. */
 #define LOOSE_MAX ((size_t)64 * 1024)
 
 #define FROM "From "
 #define SCAN 256
 #define FROM_LENGTH (sizeof FROM - 1)
+#define QUOTED_FROM ">From "
 
 typedef enum { NO, YES, UNDECIDED } Answer;
 
@@ -41,10 +43,11 @@ after_empty_line(const Mbox *mbox, const char *bytes, size_t at)
 	return is_line_start(second == '\r' ? byte_before(mbox, bytes, at, 3) : second);
 }
 
-/* Whether a time of day, HH:MM, is in the line. */
-static bool
-has_time(const char *line, const char *end)
+bool
+mbox_has_time(const char *line, size_t length)
 {
+	const char *end = line + length;
+
 	for (const char *colon = line; (colon = memchr(colon, ':', (size_t)(end - colon)));
 	     colon++) {
 		if (colon - line >= 2 && end - colon >= 3 && g_ascii_isdigit(colon[-2]) &&
@@ -55,45 +58,150 @@ has_time(const char *line, const char *end)
 	return false;
 }
 
-/* Whether a field begins here (RFC 5322, 2.2). */
+/* Where the lines end that are From_ lines of others, quoted, as programs that forward keep them.
+ */
+static size_t
+quoted_end(const char *bytes, size_t length)
+{
+	size_t at = 0, quoted = sizeof QUOTED_FROM - 1;
+
+	while (length - at >= quoted && memcmp(bytes + at, QUOTED_FROM, quoted) == 0) {
+		const char *lf = memchr(bytes + at, '\n', length - at);
+		at = lf ? (size_t)(lf - bytes) + 1 : length;
+	}
+	return at;
+}
+
+/* Whether a field begins here (RFC 5322, 2.2), or below such lines. */
 static Answer
 is_field(const char *bytes, size_t length)
 {
-	size_t room = MIN(length, LOOSE_MAX), i = 0;
+	size_t room = MIN(length, LOOSE_MAX), name = quoted_end(bytes, room), i = name;
 
 	while (i < room && bytes[i] > ' ' && bytes[i] <= '~' && bytes[i] != ':')
 		i++;
-	size_t name = i;
+	size_t end = i;
 	while (i < room && (bytes[i] == ' ' || bytes[i] == '\t'))
 		i++;
 	if (i == room)
 		return length < LOOSE_MAX ? UNDECIDED : NO;
-	return name > 0 && bytes[i] == ':' ? YES : NO;
+	return end > name && bytes[i] == ':' ? YES : NO;
 }
 
-/* Whether a From_ line that begins here begins a message. */
+/* Whether a From_ line that begins here begins a message. Behind no empty line it needs a time and
+ * a field below it, otherwise one of them: text has lines that begin so, too. */
 static Answer
-is_loose_separator(const char *bytes, size_t length)
+is_from_line(const char *bytes, size_t length, bool at_end, bool loose)
 {
 	const char *lf = memchr(bytes, '\n', MIN(length, LOOSE_MAX));
 
-	if (!lf)
-		return length < LOOSE_MAX ? UNDECIDED : NO;
-	return has_time(bytes, lf) ? is_field(lf + 1, length - (size_t)(lf + 1 - bytes)) : NO;
+	if (!lf && length < LOOSE_MAX && !at_end)
+		return UNDECIDED;
+	size_t line = lf ? (size_t)(lf - bytes) : MIN(length, LOOSE_MAX);
+	if (mbox_has_time(bytes, line) != loose)
+		return loose ? NO : YES;
+	return lf ? is_field(lf + 1, length - line - 1) : NO;
+}
+
+static Answer
+begins_with_from(const char *bytes, size_t length)
+{
+	size_t n = MIN(length, FROM_LENGTH);
+
+	if (n && memcmp(bytes, FROM, n) != 0)
+		return NO;
+	return n < FROM_LENGTH ? UNDECIDED : YES;
 }
 
 /* Whether a message begins at @at, where a line begins or a length has led. */
 static Answer
-is_separator(Mbox *mbox, const char *bytes, size_t at, size_t length)
+is_separator(Mbox *mbox, const char *bytes, size_t at, size_t length, bool at_end)
 {
-	size_t n = MIN(length - at, FROM_LENGTH);
+	Answer answer = begins_with_from(bytes + at, length - at);
 
-	if (n && memcmp(bytes + at, FROM, n) != 0)
-		return NO;
-	if (n < FROM_LENGTH)
-		return UNDECIDED;
+	if (answer != YES)
+		return answer;
 	mbox->loose = !(at == 0 && mbox->expected) && !after_empty_line(mbox, bytes, at);
-	return mbox->loose ? is_loose_separator(bytes + at, length - at) : YES;
+	if ((at == 0 && mbox->expected) || byte_before(mbox, bytes, at, 1) == -1)
+		return YES;
+	return is_from_line(bytes + at, length - at, at_end, mbox->loose);
+}
+
+/* The length of what stands at @bytes and hides nothing but what follows it: a byte order mark, a
+ * blank, a NUL, a quoting mark; 0: nothing such. *@ret_more: more bytes are needed to tell. */
+static size_t
+hiding_length(const char *bytes, size_t length, bool *ret_more)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+	} hiding[] = {
+		{ "\0", 1 },
+		{ " ", 1 },
+		{ "\t", 1 },
+		{ "\n", 1 },
+		{ "\v", 1 },
+		{ "\f", 1 },
+		{ "\r", 1 },
+		{ ">", 1 },
+		{ "\xc2\xa0", 2 },         /* U+00A0, */
+		{ "\xa0", 1 },             /* in Latin-1 too */
+		{ "\xef\xbb\xbf", 3 },     /* U+FEFF in UTF-8, */
+		{ "\xfe\xff", 2 },         /* UTF-16 */
+		{ "\xff\xfe", 2 },         /* (and, with NULs, UTF-32), */
+		{ "+/v8-", 5 },            /* UTF-7, */
+		{ "\xf7\x64\x4c", 3 },     /* UTF-1, */
+		{ "\xdd\x73\x66\x73", 4 }, /* UTF-EBCDIC, */
+		{ "\x0e\xfe\xff", 3 },     /* SCSU, */
+		{ "\xfb\xee\x28", 3 },     /* BOCU-1, */
+		{ "\x84\x31\x95\x33", 4 }, /* and GB18030 */
+	};
+
+	*ret_more = false;
+	for (size_t i = 0; i < G_N_ELEMENTS(hiding); i++) {
+		size_t n = MIN(length, hiding[i].length);
+		if (memcmp(bytes, hiding[i].bytes, n) != 0)
+			continue;
+		if (n == hiding[i].length)
+			return n;
+		*ret_more = true;
+	}
+	return 0;
+}
+
+/* Moves `scanned` over what hides the first From_ line. True: it is known what follows. */
+static bool
+scan_hiding(Mbox *mbox, const char *bytes, size_t length, bool at_end)
+{
+	size_t *at = &mbox->scanned, n = 1;
+	bool more = true;
+
+	while (*at < length && n > 0) {
+		n = hiding_length(bytes + *at, length - *at, &more);
+		*at += n;
+	}
+	if (more && !at_end)
+		return false;
+	if (*at == length)
+		return true;
+	Answer answer = begins_with_from(bytes + *at, length - *at);
+	if (answer == YES && byte_before(mbox, bytes, *at, 1) != -1)
+		answer = is_from_line(bytes + *at, length - *at, at_end, false);
+	if (answer == UNDECIDED && !at_end)
+		return false;
+	mbox->found = answer == YES;
+	mbox->is_text = answer != YES;
+	mbox->loose = false;
+	return true;
+}
+
+bool
+mbox_begins(const char *bytes, size_t length)
+{
+	Mbox mbox = { 0 };
+
+	return scan_hiding(&mbox, bytes, length, true) && mbox.found &&
+	       is_from_line(bytes + mbox.scanned, length - mbox.scanned, true, false) == YES;
 }
 
 /* Whether LF F stands at one of the SCAN offsets from @at: a loop that compilers make vectors of.
@@ -133,12 +241,15 @@ next_line(const char *at, const char *end)
 static void
 scan(Mbox *mbox, const char *bytes, size_t length, bool at_end)
 {
+	if (mbox->part == MBOX_TEXT && !mbox->is_text &&
+	    (!scan_hiding(mbox, bytes, length, at_end) || mbox->found))
+		return;
 	size_t at = mbox->scanned;
 
 	for (;;) {
 		/* A length may end in the middle of a line. */
 		if ((at == 0 && mbox->expected) || is_line_start(byte_before(mbox, bytes, at, 1))) {
-			Answer answer = is_separator(mbox, bytes, at, length);
+			Answer answer = is_separator(mbox, bytes, at, length, at_end);
 			mbox->found = answer == YES;
 			if (answer == YES || (answer == UNDECIDED && !at_end))
 				break;

@@ -42,7 +42,7 @@ bool
 job_read_head(Job *job, Message *message, size_t hold, GError **error)
 {
 	size_t from = 0, end = 0;
-	bool found = false;
+	bool found = head_find_end(message->bytes, message->length, &from, &end);
 
 	while (!found && !message->at_end && message->length <= HEAD_MAX) {
 		if (!message_read(message, error))

@@ -39,9 +39,9 @@ void job_init(Job *job, Settings *settings, const Facts *facts);
 /* Frees what the job holds, and leaves one of zeros. Its row stays as it is. */
 void job_clear(Job *job);
 
-/* Reads the head, and what follows it until more than @hold bytes are held. The message is empty if
- * head.bytes.length is 0 then. What is decided points into the bytes of @message. Fails with the
- * errors of message_read(). */
+/* Reads the head, of which some may have been read, and what follows it until more than @hold bytes
+ * are held. The message is empty if head.bytes.length is 0 then. What is decided points into the
+ * bytes of @message. Fails with the errors of message_read(). */
 bool job_read_head(Job *job, Message *message, size_t hold,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/address.h"
+#include "core/pipermail.h"
+#include "io/filekind.h"
 #include "io/mbox.h"
 #include "io/message.h"
 #include "job.h"
@@ -20,6 +23,13 @@
 #define HEADS_OCTETS_MAX ((size_t)256 * 1024)
 
 #define SEPARATOR_MAX ((size_t)1000)
+
+/* So much before the first From_ line is not written before it is known that this is a mailbox, and
+ * is looked at for a sender. */
+#define TEXT_MAX_HELD ((size_t)1024 * 1024)
+
+#define SIGNATURE_MAX ((size_t)64) /* octets that tell what a file is */
+#define COUNTED 128                /* octets whose line ends are counted at once */
 
 /* The window over the mailbox, and the message at hand. */
 typedef struct {
@@ -34,7 +44,9 @@ typedef struct {
 	size_t heads_octets;
 	Mbox mbox;
 	GString *separator;
-	bool bare_cr; /* in it */
+	bool bare_cr;  /* in it */
+	guint64 text;  /* octets before the first one */
+	guint64 lines; /* line ends before the window, as long as they count */
 	bool in_head;
 	size_t searched; /* octets of the head that its end is not in */
 	Job job;         /* of the message at hand, once its head is there */
@@ -82,15 +94,49 @@ put_head(Pass *p, GBytes *head, size_t length, GError **error)
 	return true;
 }
 
+/* Line ends in COUNTED bytes: a loop that compilers make vectors of. */
+static unsigned char
+count_block(const char *bytes)
+{
+	unsigned char n = 0;
+
+	for (size_t i = 0; i < COUNTED; i++)
+		n += bytes[i] == '\n';
+	return n;
+}
+
+static guint64
+count_lines(const char *bytes, size_t length)
+{
+	guint64 all = 0;
+	size_t i = 0;
+
+	for (; length - i >= COUNTED; i += COUNTED)
+		all += count_block(bytes + i);
+	for (; i < length; i++)
+		all += bytes[i] == '\n';
+	return all;
+}
+
+static bool
+is_held(const Pass *p)
+{
+	return p->mbox.part == MBOX_TEXT && p->text <= TEXT_MAX_HELD;
+}
+
 static bool
 read_more(Pass *p, GError **error)
 {
 	Run *run = p->run;
 
-	if (!write_parts(p, error))
-		return false;
-	message_drop(&p->window, p->at);
-	p->at = p->written = 0;
+	if (!is_held(p)) {
+		if (!write_parts(p, error))
+			return false;
+		if (run->timeless == 0)
+			p->lines += count_lines(p->window.bytes, p->at);
+		message_drop(&p->window, p->at);
+		p->at = p->written = 0;
+	}
 	if (!message_read(&p->window, error))
 		return false;
 	run->octets = p->window.octets;
@@ -173,31 +219,95 @@ follow_length(Pass *p, const Head *head)
 		p->run->bad_lengths++;
 }
 
+static const char refuse_bare_cr[] = "its From line holds a carriage return";
+
 /* The envelope sender that the From_ line names; NULL: none. (transfer full) */
 static char *
-envelope_sender(const GString *separator)
+envelope_sender(const GString *separator, bool pipermail)
 {
 	const char *from = separator->str + MIN(separator->len, strlen("From "));
 	from += strspn(from, " \t");
-	size_t length = strcspn(from, " \t\r\n");
 
+	if (pipermail) {
+		size_t unused;
+		char *address = pipermail_address(from, strcspn(from, "\r\n"), &unused);
+		if (address)
+			return address;
+	}
+	size_t length = strcspn(from, " \t\r\n");
 	return length ? g_strndup(from, length) : NULL;
+}
+
+/* Whether @value, for which some readers take the sender, shows more than an address. */
+static bool
+shows_name(Span value)
+{
+	g_autoptr(AddressList) list = address_parse(value.data, value.length);
+
+	return list->shows_text || !list->understood;
+}
+
+/* The same of a From_ line: a word that is no address, but for those of mail programs; or what only
+ * a name would have. */
+static bool
+separator_shows_name(const Pass *p)
+{
+	static const char *const nobody[] = { "-", "<>", "MAILER-DAEMON", "<MAILER-DAEMON>" };
+	g_autofree char *envelope =
+	        envelope_sender(p->separator, p->run->settings->policy.pipermail);
+
+	if (!envelope)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(nobody); i++) {
+		if (g_ascii_strcasecmp(envelope, nobody[i]) == 0)
+			return false;
+	}
+	const char *rest = strstr(p->separator->str, envelope);
+	return (rest && strpbrk(rest + strlen(envelope), "\"<@")) ||
+	       shows_name((Span){ envelope, strlen(envelope) });
+}
+
+/* Whether the message of @job shows no sender but what its From_ line and Return-Path name. */
+static bool
+shows_envelope(const Pass *p, const Job *job)
+{
+	static const char *const return_path[] = { "Return-Path", NULL };
+	const Decision *decision = job->decision;
+	HeadItem item;
+	size_t at = 0;
+
+	if (decision->submission->verdict == VERDICT_AUTHENTICATED || decision->refused)
+		return false;
+	for (guint i = 0; i < decision->fields->len; i++) {
+		const Place *place = g_ptr_array_index(decision->fields, i);
+		if (!place->field->is_recipient)
+			return false;
+	}
+	if (separator_shows_name(p))
+		return true;
+	while (head_next_named(&job->head, &at, return_path, &item)) {
+		if (shows_name(item.value))
+			return true;
+	}
+	return false;
 }
 
 static bool
 decide_and_write(Pass *p, size_t length, GError **error)
 {
 	Run *run = p->run;
-	g_autofree char *envelope = envelope_sender(p->separator);
+	g_autofree char *envelope =
+	        envelope_sender(p->separator, p->run->settings->policy.pipermail);
 	Job *job = &p->job;
 
 	job_init(job, run->settings, NULL);
 	job_set_head(job, p->window.bytes + p->at, length);
 	job->envelope_from = envelope;
 	if (p->bare_cr)
-		job->refuse = "its From line holds a carriage return";
+		job->refuse = refuse_bare_cr;
 	if (!run_decide(run, job, error))
 		return false;
+	run->shown += shows_envelope(p, job);
 	if (job->new_head && !put_head(p, job->new_head, length, error))
 		return false;
 	if (run->by_length && job->complete)
@@ -205,9 +315,31 @@ decide_and_write(Pass *p, size_t length, GError **error)
 	return true;
 }
 
+/* The line of the separator that ends at hand. */
+static guint64
+line_number(const Pass *p)
+{
+	return p->lines + count_lines(p->window.bytes, p->at - 1) + 1;
+}
+
+/* The text before the first From_ line ends. */
+static void
+end_text(Pass *p)
+{
+	Head text = { { p->window.bytes, p->at }, p->at };
+
+	if (p->run->text > 0)
+		p->run->text_is_mail = p->text > TEXT_MAX_HELD || strip_shows_sender(&text);
+}
+
 static void
 begin_message(Pass *p)
 {
+	if (!mbox_has_time(p->separator->str, p->separator->len)) {
+		if (p->run->timeless == 0)
+			p->run->timeless_at = line_number(p);
+		p->run->timeless++;
+	}
 	p->in_head = true;
 	p->searched = 0;
 	p->size = 0;
@@ -258,8 +390,11 @@ take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 		return true;
 	switch (piece.part) {
 	case MBOX_TEXT:
-		p->run->text += piece.length;
+		p->text += piece.length;
+		p->run->text = p->mbox.is_text ? p->text : 0;
 		take(p, piece.length);
+		if (piece.ends)
+			end_text(p);
 		break;
 	case MBOX_SEPARATOR:
 		if (p->separator->len < SEPARATOR_MAX)
@@ -284,16 +419,35 @@ take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 	return piece.part != MBOX_MESSAGE || end_message(p, error);
 }
 
+/* Whether enough is there to tell what the file is, and that it is no mailbox. */
+static bool
+is_no_mailbox(Pass *p)
+{
+	const Message *w = &p->window;
+
+	if (p->mbox.part != MBOX_TEXT || (w->length < SIGNATURE_MAX && !w->at_end))
+		return false;
+	FileKind kind = w->length ? filekind_of(w->bytes, w->length) : FILE_MAY_BE_MAIL;
+	p->run->kind = kind;
+	return kind != FILE_MAY_BE_MAIL;
+}
+
 static bool
 read_all(Pass *p, GError **error)
 {
-	bool more = true, end = false;
+	bool more = true, end = false, is_known = false;
 
 	while (!end) {
-		if ((more && !read_more(p, error)) || !take_piece(p, &more, &end, error))
+		if (more && !read_more(p, error))
+			return false;
+		if (!is_known && is_no_mailbox(p))
+			return true;
+		is_known = is_known || p->window.length >= SIGNATURE_MAX;
+		if (!take_piece(p, &more, &end, error))
 			return false;
 	}
-	return write_parts(p, error);
+	/* Of what is no mailbox nothing is written, but for what was before it was known. */
+	return (p->run->text > 0 && is_held(p)) || write_parts(p, error);
 }
 
 bool
@@ -316,4 +470,58 @@ mailbox_read(Run *run, int in, int out, GError **error)
 	g_array_unref(p.parts);
 	g_ptr_array_unref(p.heads);
 	return good;
+}
+
+void
+mailbox_message_clear(MailboxMessage *message)
+{
+	if (message->head)
+		g_string_free(message->head, true);
+	*message = (MailboxMessage){ 0 };
+}
+
+/* Takes what a piece has of the message that is looked for. True: its head is there. */
+static bool
+find_head(MailboxMessage *found, const MboxPiece *piece, const char *bytes, size_t *searched)
+{
+	size_t end;
+
+	g_string_append_len(found->head, bytes, (gssize)piece->length);
+	if (!head_find_end(found->head->str, found->head->len, searched, &end))
+		return piece->ends || found->head->len > HEAD_MAX;
+	g_string_truncate(found->head, end);
+	return true;
+}
+
+bool
+mailbox_find(Message *message, guint64 number, MailboxMessage *found, GError **error)
+{
+	Mbox mbox = { 0 };
+	size_t at = 0, searched = 0;
+	bool is_done = false;
+
+	while (!is_done) {
+		const char *bytes = message->bytes + at;
+		MboxPiece piece = mbox_next(&mbox, bytes, message->length - at, message->at_end);
+		if (piece.length == 0 && !piece.ends) {
+			message_drop(message, at);
+			at = 0;
+			if (!message_read(message, error))
+				return false;
+			continue;
+		}
+		if (found->head)
+			is_done = find_head(found, &piece, bytes, &searched);
+		mbox_take(&mbox, bytes, piece.length);
+		at += piece.length;
+		if (!piece.ends)
+			continue;
+		if (piece.part == MBOX_SEPARATOR && ++found->messages == number) {
+			found->head = g_string_new(NULL);
+			found->refuse = mbox.has_bare_cr ? refuse_bare_cr : NULL;
+		}
+		is_done = is_done || (message->at_end && at == message->length &&
+		                      piece.part != MBOX_SEPARATOR && mbox.part != MBOX_SEPARATOR);
+	}
+	return true;
 }

@@ -3,7 +3,8 @@
  * maildir: takes a Maildir through, a file each message. Mail programs use it meanwhile, without
  * any lock: a message that they move or delete is left to them.
  * May know: all three libraries, the names in a Maildir. Must not know: the rules.
- * Fails: with the errors of io and store; what has been replaced by then stays so.
+ * Fails: with the errors of io and store; what has been replaced by then stays so, and each row
+ * tells of its own message.
  * Follows maildir(5), and Dovecot's ,S= and ,W= in names.
  */
 #include "maildir.h"
@@ -19,6 +20,12 @@
 #include "io/message.h"
 #include "io/newfile.h"
 
+/* So much of a file is looked at for a field. */
+#define FIELD_WITHIN ((size_t)64 * 1024)
+
+/* Of so many bytes of text at most one is a control character; of others, more are. */
+#define CONTROLS_IN 16
+
 /* A new message that waits until its row is on the disk. */
 typedef struct {
 	NewFile file;
@@ -29,7 +36,8 @@ typedef struct {
 
 typedef struct {
 	Run *run;
-	char *folder; /* cur or new */
+	const char *path; /* of the Maildir */
+	char *folder;     /* cur or new */
 	char *tmp;
 	GArray *replacements;
 } Pass;
@@ -85,27 +93,42 @@ rename_by_size(const Pass *p, const Replacement *replacement)
 		(void)renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE);
 }
 
-/* Puts the new messages into their places, now that their rows are on the disk. */
+/* Puts a new message into its place. */
 static bool
-replace_all(Pass *p, GError **error)
+replace(Pass *p, Replacement *replacement, bool *ret_done, GError **error)
+{
+	if (!newfile_exchange(&replacement->file, &replacement->old, ret_done, error))
+		return false;
+	p->run->moved += !*ret_done;
+	if (*ret_done) {
+		rename_by_size(p, replacement);
+		p->run->lost_groups += replacement->file.lost_group;
+	}
+	return true;
+}
+
+/* Puts the new messages into their places, once their rows are on the disk; if not @good, none. The
+ * rows then tell of each what became of it. */
+static bool
+replace_all(Pass *p, bool good, GError **error)
 {
 	GArray *all = p->replacements;
-	bool good = run_record(p->run, error);
 
-	for (guint i = 0; good && i < all->len; i++) {
+	good = good && run_record(p->run, error);
+	for (guint i = 0; i < all->len; i++) {
 		Replacement *replacement = &g_array_index(all, Replacement, i);
-		bool done;
-		good = newfile_exchange(&replacement->file, &replacement->old, &done, error);
-		if (good && done) {
-			rename_by_size(p, replacement);
-			p->run->lost_groups += replacement->file.lost_group;
-		} else if (good) {
-			p->run->moved++;
-			good = run_take_back(p->run, &replacement->entry,
-			                     (guint64)replacement->old.st_size, error);
+		g_autoptr(GError) unsettled = NULL;
+		bool done = false;
+		good = good && replace(p, replacement, &done, error);
+		/* Where rows cannot be written, the end of the run tells. */
+		if (!run_settle(p->run, &replacement->entry, done,
+		                (guint64)replacement->old.st_size, &unsettled) &&
+		    good) {
+			g_propagate_error(error, g_steal_pointer(&unsettled));
+			good = false;
 		}
 	}
-	if (good && all->len > 0)
+	if (all->len > 0)
 		p->run->unsynced += !newfile_sync_folder(p->folder);
 	g_array_set_size(all, 0);
 	return good;
@@ -143,6 +166,55 @@ write_new(Pass *p, const Job *job, Message *message, const char *path, const str
 }
 
 static bool
+is_control(char c)
+{
+	return g_ascii_iscntrl(c) && c != '\t' && c != '\r' && c != '\n';
+}
+
+static size_t
+count_controls(const char *bytes, size_t length)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < length; i++)
+		n += is_control(bytes[i]);
+	return n;
+}
+
+/* Whether a field is in @head whose whole line is text: only by a rare chance does a file hold one
+ * that is compressed or encrypted. */
+static bool
+has_field(const Head *head)
+{
+	HeadItem item;
+	size_t at = 0;
+
+	while (head_next(head, &at, &item)) {
+		if (item.is_field && item.name.length > 1 &&
+		    count_controls(head->bytes.data + item.offset, item.length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Also mail: where some reader sees a sender, in what is text by and large. */
+FileKind
+maildir_file_kind(const char *bytes, size_t length)
+{
+	FileKind kind = filekind_of(bytes, length);
+	size_t from = 0, end = MIN(length, FIELD_WITHIN);
+
+	if (kind != FILE_MAY_BE_MAIL)
+		return kind;
+	if (!head_find_end(bytes, end, &from, &end))
+		end = MIN(length, FIELD_WITHIN);
+	Head head = head_parse(bytes, end);
+	bool is_mail = has_field(&head) || (count_controls(bytes, end) <= end / CONTROLS_IN &&
+	                                    strip_shows_sender(&head));
+	return is_mail ? FILE_MAY_BE_MAIL : FILE_WITHOUT_FIELD;
+}
+
+static bool
 read_message(Pass *p, int fd, const char *path, const struct stat *info, GError **error)
 {
 	Run *run = p->run;
@@ -151,6 +223,13 @@ read_message(Pass *p, int fd, const char *path, const struct stat *info, GError 
 
 	message_init(&message, fd);
 	message.stop = run->stop;
+	if (!message_read(&message, error))
+		return false;
+	FileKind kind = maildir_file_kind(message.bytes, message.length);
+	if (kind != FILE_MAY_BE_MAIL) {
+		run_leave(run, kind, path + strlen(p->path) + 1);
+		return true;
+	}
 	job_init(&job, run->settings, NULL);
 	if (!job_read_head(&job, &message, 0, error) || !run_decide(run, &job, error))
 		return false;
@@ -172,7 +251,8 @@ read_file(Pass *p, const char *name, GError **error)
 	/* ENXIO: a socket. */
 	if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == ENXIO)) {
 		run->moved += errno == ENOENT;
-		run->others += errno != ENOENT;
+		run->links += errno == ELOOP;
+		run->others += errno == ENXIO;
 		return true;
 	}
 	if (fd < 0 || fstat(fd, &info) != 0) {
@@ -181,7 +261,7 @@ read_file(Pass *p, const char *name, GError **error)
 		good = false;
 	} else if (S_ISREG(info.st_mode)) {
 		good = read_message(p, fd, path, &info, error) &&
-		       (!run_is_full(run) || replace_all(p, error));
+		       (!run_is_full(run) || replace_all(p, true, error));
 	} else {
 		run->others++;
 	}
@@ -213,7 +293,7 @@ read_folder(Pass *p, GError **error)
 	g_ptr_array_sort(names, by_name);
 	for (guint i = 0; good && i < names->len; i++)
 		good = read_file(p, g_ptr_array_index(names, i), error);
-	return good && replace_all(p, error);
+	return replace_all(p, good, error);
 }
 
 bool
@@ -221,7 +301,7 @@ maildir_read(Run *run, const char *path, GError **error)
 {
 	static const char *const folders[] = { "new", "cur" };
 	g_autofree char *tmp = g_build_filename(path, "tmp", NULL);
-	Pass p = { .run = run, .tmp = tmp };
+	Pass p = { .run = run, .path = path, .tmp = tmp };
 	bool good = true;
 
 	p.replacements = g_array_new(false, true, sizeof(Replacement));

@@ -8,22 +8,28 @@
 
 #include <string.h>
 
+#include "core/pipermail.h"
 #include "util/text.h"
 
 #define TOPS_MAX 1000
 #define TOPS_SHOWN 5
+#define UNREAD_NAMED 3
 
 void
 run_init(Run *run, Settings *settings)
 {
 	*run = (Run){ .settings = settings_ref(settings) };
 	run->tops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	run->unread_names = g_string_new(NULL);
 }
 
 void
 run_clear(Run *run)
 {
 	g_clear_pointer(&run->tops, g_hash_table_unref);
+	if (run->unread_names)
+		g_string_free(run->unread_names, true);
+	run->unread_names = NULL;
 	g_clear_pointer(&run->settings, settings_unref);
 }
 
@@ -31,13 +37,68 @@ bool
 run_begin(Run *run, Ledger *ledger, const char *input, GError **error)
 {
 	run->ledger = ledger;
-	return ledger_begin_run(ledger, "mbox", input, false, &run->id, error);
+	if (ledger_begin_run(ledger, "mbox", input, run->settles, &run->id, error))
+		return true;
+	/* Its row may be there, though no thread is. What went wrong first is told. */
+	g_autoptr(GError) unsettled = NULL;
+	if (run->id && !run_end(run, "failed", &unsettled))
+		g_assert(unsettled);
+	return false;
 }
 
 bool
 run_end(Run *run, const char *status, GError **error)
 {
 	return ledger_end_run(run->ledger, status, error);
+}
+
+static guint64
+count_unread(const Run *run)
+{
+	guint64 all = 0;
+
+	for (int kind = 0; kind < N_FILE_KINDS; kind++)
+		all += run->unread[kind];
+	return all;
+}
+
+void
+run_leave(Run *run, FileKind kind, const char *name)
+{
+	guint64 before = count_unread(run);
+	g_autofree char *clean = text_clean_string(name);
+
+	run->unread[kind]++;
+	if (before < UNREAD_NAMED)
+		g_string_append_printf(run->unread_names, "%s%s", before ? ", " : "", clean);
+	else if (before == UNREAD_NAMED)
+		g_string_append(run->unread_names, ", ...");
+}
+
+bool
+run_has_left(const Run *run)
+{
+	return run->text_is_mail ||
+	       run->actions[ACTION_REFUSED] + run->shown + run->below + run->moved + run->links >
+	               0 ||
+	       count_unread(run) > run->unread[FILE_EMPTY];
+}
+
+char *
+run_unread(const Run *run)
+{
+	g_autoptr(GString) kinds = g_string_new(NULL);
+	guint64 all = count_unread(run);
+
+	for (FileKind kind = 0; kind < N_FILE_KINDS; kind++) {
+		if (run->unread[kind])
+			g_string_append_printf(kinds, "%s%" G_GUINT64_FORMAT " %s",
+			                       kinds->len ? ", " : "", run->unread[kind],
+			                       filekind_name(kind));
+	}
+	return all ? g_strdup_printf("%" G_GUINT64_FORMAT " (%s): %s", all, kinds->str,
+	                             run->unread_names->str)
+	           : NULL;
 }
 
 static void
@@ -58,6 +119,31 @@ count_top(Run *run, const Submission *submission)
 		++*count;
 }
 
+/* Whether the placeholder stands for a sender that Pipermail wrote. */
+static bool
+is_obfuscated(const Decision *decision)
+{
+	for (guint i = 0; decision->action == ACTION_REPLACED && i < decision->fields->len; i++) {
+		const Place *place = g_ptr_array_index(decision->fields, i);
+		if (place->action != ACTION_REPLACED)
+			continue;
+		g_autoptr(GString) plain =
+		        pipermail_value(place->before.data, place->before.length);
+		if (plain)
+			return true;
+	}
+	return false;
+}
+
+/* What is recorded of a message before the pass goes on. */
+static const char *
+first_outcome(const Run *run, const Job *job)
+{
+	if (run->dry_run)
+		return "dry-run";
+	return run->settles && job->new_head ? "pending" : "written";
+}
+
 bool
 run_decide(Run *run, Job *job, GError **error)
 {
@@ -68,16 +154,16 @@ run_decide(Run *run, Job *job, GError **error)
 	run->messages++;
 	run->actions[job->decision->action]++;
 	run->reasons[submission->verdict][submission->reason]++;
+	run->obfuscated += is_obfuscated(job->decision);
 	count_top(run, submission);
-	return !run->ledger ||
-	       job_record(job, run->ledger, "mbox", run->dry_run ? "dry-run" : "written", error);
+	return !run->ledger || job_record(job, run->ledger, "mbox", first_outcome(run, job), error);
 }
 
 bool
 run_end_message(Run *run, Job *job, guint64 size, GError **error)
 {
-	return !run->ledger || job_settle(job, run->ledger, run->dry_run ? "dry-run" : "written",
-	                                  (gint64)size, error);
+	return !run->ledger ||
+	       job_settle(job, run->ledger, first_outcome(run, job), (gint64)size, error);
 }
 
 bool
@@ -101,9 +187,10 @@ run_record(Run *run, GError **error)
 }
 
 bool
-run_take_back(Run *run, LedgerEntry *entry, guint64 size, GError **error)
+run_settle(Run *run, LedgerEntry *entry, bool written, guint64 size, GError **error)
 {
-	return !run->ledger || ledger_settle(run->ledger, entry, "failed", (gint64)size, error);
+	return !run->ledger || ledger_settle(run->ledger, entry, written ? "written" : "failed",
+	                                     (gint64)size, error);
 }
 
 bool

@@ -115,12 +115,12 @@ refused|written'
 { echo "$d1"; hop ESMTP 1; printf 'From: A\r\r\n <a@x.example>\n\nbody\n'; } >refused.mbox
 mbox refused.mbox
 same 'a refused message is copied' out refused.mbox
-is 'with exit 0' "$status" 0
+is 'and told by exit 1' "$status" 1
 { echo "$d1"; echo "$d2"; cat one.eml; echo; printf 'From x'; } >odd.mbox
 { echo "$d1"; echo "$d2"; cat one.out; echo; printf 'From x'; } >odd.want
 mbox odd.mbox
 same 'messages may be empty' out odd.want
-is 'and count' "$(runs messages)" 3
+is 'and count, but for a From line with nothing to it' "$(runs messages)" 2
 sed 's/$/\r/' a.mbox >crlf.mbox
 sed 's/$/\r/' a.want >crlf.want
 mbox crlf.mbox
@@ -132,10 +132,10 @@ is 'with exit 0' "$status" 0
 is 'and a run' "$(runs 'messages, status')" '0|done'
 echo hello >letter
 mbox letter
-same 'what is no mailbox goes through' out letter
-is 'with exit 0' "$status" 0
+is 'what is no mailbox is an error' "$status" 65
+ok 'and does not go through' is_empty out
 mbox --dry-run letter
-is 'where nothing is written it is an error' "$status" 65
+is 'a dry run says the same' "$status" 65
 ok 'that says so' says '^barefrom: letter: this is no mailbox' err
 
 # Content-Length.
@@ -394,14 +394,14 @@ cp -a md md.old
 mbox md
 is 'a Maildir has no place but its own' "$status" 64
 mbox --dry-run md
-is 'but can be looked at' "$status|$(runs 'input, messages, stripped')" '0|md|5|3'
+is 'but can be looked at' "$status|$(runs 'input, messages, stripped')" '1|md|5|3'
 ok 'which changes nothing' diff -r md md.old
 run mbox -o database=a.db --in-place md
 is 'its hosts are named, too' "$status" 78
 ok 'with those on top' says 'mx\.example\.org \(4\)' err
 mbox --in-place md
-is 'in place' "$status|$(runs 'messages, stripped, status')" '0|5|3|done'
-ok 'what is no file is told of' says 'warning: md: links and the like .*: 1$' err
+is 'in place' "$status|$(runs 'messages, stripped, status')" '1|5|3|done'
+ok 'a link is told of' says 'warning: md: symbolic links .*: 1$' err
 ok 'it is summed up' says '^barefrom: md: 5 messages: 3 stripped, 0 replaced, 1 kept, 1 refused' err
 bare=$(wc -c <one.out)
 same 'a message keeps its name, with its new sizes' "md/cur/1.a,S=$bare,W=$((bare + lines)):2,S" one.out

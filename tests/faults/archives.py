@@ -261,15 +261,28 @@ def moved():
         rows = connection.execute('SELECT action, outcome FROM message ORDER BY id').fetchall()
         connection.close()
         # It is met again in cur.
-        return [(status or b'moved or deleted meanwhile' not in words) and words,
+        return [(status != 1 or b'moved or deleted meanwhile' not in words) and words,
                 rows != [('stripped', 'failed'), ('stripped', 'written'), ('stripped', 'written'),
                          ('kept', 'written')] and rows]
     finally:
         site.remove()
 
 
+def told(site, how, changed):
+    """What is wrong with what the history tells of so many changed messages, after a stop."""
+    connection = sqlite3.connect(site.database)
+    rows = collections.Counter(row[0] for row in connection.execute(
+        "SELECT outcome FROM history WHERE action = 'stripped'"))
+    connection.close()
+    # Only who is killed cannot say how a message ended, whose row says so: pending.
+    most = rows['written'] + (rows['pending'] if how == 'KILL' else 0)
+    if not rows['written'] <= changed <= most or (how != 'KILL' and rows['pending']):
+        yield f'{how}: {changed} messages were changed, but the history has {rows}'
+
+
 def maildir(stop):
-    """A Maildir whose run is killed at a call: each message is the old one or the new one, once."""
+    """A Maildir whose run is killed at a call: each message is the old one or the new one, once, and
+    its row tells which."""
     site, folder, command = prepared_maildir()
     strace = ['strace', '-f', '-o', '/dev/null', '-e', f'trace={stop.call}', '-e',
               f'inject={stop.call}:signal={stop.how}:when={stop.nth}']
@@ -292,6 +305,8 @@ def maildir(stop):
             rows = audit(site)[0]
             if changed > sum(row[2] for row in rows):
                 troubles.append(f'{changed} messages were changed, but the audit has {rows}')
+            if prefix:
+                troubles += told(site, stop.how, changed)
         if done.returncode != 0 or changed != 2:
             troubles.append(f'again: exit {exit_name(done.returncode)}, {done.stderr!r}, {found}')
     except Exception:  # pylint: disable=broad-except
@@ -315,7 +330,7 @@ def main():
         missed += stop.how == 'KILL' and not hit
         tap.point(f'{stop.how} at call {stop.number} of {stop.of}, {stop.call}', *troubles)
     kills = [Stop(how, call, nth, 0, 0) for how in ('KILL', 'TERM') for call, most in
-             (('renameat2', 4), ('unlink', 2), ('openat', 60), ('fsync', 4), ('write', 6),
+             (('renameat2', 4), ('unlink', 2), ('utimensat', 2), ('openat', 60), ('fsync', 4), ('write', 6),
               ('pwrite64', 12), ('close', 60), ('futex', 4)) for nth in range(1, most + 1)]
     for stop, (hit, troubles) in zip(kills, harness.in_parallel(maildir, kills)):
         tap.point(f'Maildir: {stop.how} at {stop.call} {stop.nth}'

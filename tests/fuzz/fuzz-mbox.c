@@ -40,29 +40,83 @@ scan(const char *bytes, size_t length, size_t step)
 	}
 }
 
+/* Whether @pattern matches at the beginning of the text. *@ret_length is how much of it. */
+static bool
+matches(GRegex **regex, const char *pattern, const char *text, size_t length, size_t *ret_length)
+{
+	g_autoptr(GMatchInfo) info = NULL;
+	int end = 0;
+
+	if (!*regex)
+		*regex = g_regex_new(pattern, G_REGEX_RAW, 0, NULL);
+	bool found = g_regex_match_full(*regex, text, (gssize)length, 0, 0, &info, NULL);
+	if (found)
+		g_match_info_fetch_pos(info, 0, NULL, &end);
+	*ret_length = (size_t)end;
+	return found;
+}
+
+typedef struct {
+	bool from, time, field;
+} Line;
+
+/* What the line at @text says, which is @line long without its line end. */
+static Line
+read_line(const char *text, size_t length, size_t line)
+{
+	static GRegex *time, *field;
+	size_t unused;
+	bool ends = line < length;
+	const char *below = text + line + ends;
+
+	return (Line){
+		.from = line >= 5 && memcmp(text, "From ", 5) == 0,
+		.time = matches(&time, "[0-9][0-9]:[0-9][0-9]", text, line, &unused),
+		.field = ends && matches(&field, "\\A(?:>From [^\n]*(?:\n|\\z))*+[!-9;-~]+[ \\t]*:",
+		                         below, length - line - 1, &unused),
+	};
+}
+
+static size_t
+line_length(const char *text, size_t length)
+{
+	const char *lf = memchr(text, '\n', length);
+
+	return lf ? (size_t)(lf - text) : length;
+}
+
+/* The length of what hides the first From_ line; 0: nothing does. */
+static size_t
+hiding(const char *bytes, size_t length)
+{
+	static GRegex *hides;
+	size_t n;
+
+	matches(&hides,
+	        "\\A(?:[\\x00 \\t\\n\\x0b\\x0c\\r>\\xa0]|\\xc2\\xa0|\\xef\\xbb\\xbf|\\xfe\\xff|"
+	        "\\xff\\xfe|\\+/v8-|\\xf7\\x64\\x4c|\\xdd\\x73\\x66\\x73|\\x0e\\xfe\\xff|"
+	        "\\xfb\\xee\\x28|\\x84\\x31\\x95\\x33)*+",
+	        bytes, length, &n);
+	Line first = read_line(bytes + n, length - n, line_length(bytes + n, length - n));
+	return first.from && (first.time || first.field) ? n : 0;
+}
+
 /* The same, line by line. */
 static char *
 oracle(const char *bytes, size_t length)
 {
 	char *parts = g_malloc0(length + 1);
 	char part = 't';
-	bool after_empty = true;
+	size_t begin = hiding(bytes, length);
+	bool after_empty = false;
 
-	for (size_t at = 0; at < length;) {
-		const char *lf = memchr(bytes + at, '\n', length - at);
-		size_t next = lf ? (size_t)(lf - bytes) + 1 : length,
-		       line = next - at - (lf != NULL);
-		bool from = line >= 5 && memcmp(bytes + at, "From ", 5) == 0;
-		static GRegex *time, *field;
-		if (!time)
-			time = g_regex_new("[0-9][0-9]:[0-9][0-9]", G_REGEX_RAW, 0, NULL);
-		if (!field)
-			field = g_regex_new("\\A[!-9;-~]+[ \\t]*:", G_REGEX_RAW, 0, NULL);
-		bool loose = from && lf &&
-		             g_regex_match_full(time, bytes + at, (gssize)line, 0, 0, NULL, NULL) &&
-		             g_regex_match_full(field, bytes + next, (gssize)(length - next), 0, 0,
-		                                NULL, NULL);
-		bool separates = from && (after_empty || loose);
+	memset(parts, 't', begin);
+	for (size_t at = begin; at < length;) {
+		size_t line = line_length(bytes + at, length - at);
+		size_t next = MIN(at + line + 1, length);
+		Line l = read_line(bytes + at, length - at, line);
+		bool separates = l.from && (at == begin || (after_empty && (l.time || l.field)) ||
+		                            (l.time && l.field));
 		memset(parts + at, separates ? 's' : part, next - at);
 		if (separates) {
 			parts[at] = 'S';

@@ -31,6 +31,38 @@ static const struct {
 	{ "ends-in-from", "{" D1 "\n}a: b\n\nFrom|" },
 	{ "quoted", "{" D1 "\n}a: b\n\n>From x\n\n>From y\n>>From z\n|" },
 	{ "lower-case", "{" D1 "\n}a: b\n\nfrom x\n|" },
+	/* After an empty line a From_ line needs a time or a field. */
+	{ "time-without-field", "{" D1 "\n}a: b\n\nx\n\n{" D2 "\n}no field\n|" },
+	{ "field-without-time", "{" D1 "\n}a: b\n\nx\n\n{From b\n}c: d\n|" },
+	{ "paragraph", "{" D1 "\n}a: b\n\nx\n\nFrom now on\nno field\n|" },
+	{ "paragraph-before-paragraph", "{" D1 "\n}a: b\n\n\nFrom now on\n\nc: d\n|" },
+	{ "paragraph-at-end", "{" D1 "\n}a: b\n\nx\n\nFrom x|" },
+	{ "paragraph-with-line-end", "{" D1 "\n}a: b\n\nx\n\nFrom x\n|" },
+	{ "paragraph-with-half-a-field", "{" D1 "\n}a: b\n\nx\n\nFrom x\nc|" },
+	{ "no-paragraph-crlf", "{" D1 "\r\n}a: b\r\n\r\nx\r\n\r\nFrom x\r\ny\r\n|" },
+	{ "quoted-lines-between", "{" D1 "\n}a: b\n\n{From x\n}>From y\n>From z\nc: d\n|" },
+	{ "quoted-lines-and-text", "{" D1 "\n}a: b\n\nFrom x\n>From y\nz\n|" },
+	{ "quoted-field", "{" D1 "\n}a: b\n\n{From x\n}>From: y\n|" },
+	{ "text-then-paragraph", "x\n\nFrom now on\ny\n\n{" D1 "\n}a: b\n|" },
+	/* What hides nothing but the first From_ line. */
+	{ "mark-utf-8", "\xef\xbb\xbf{" D1 "\n}a: b\n|" },
+	{ "mark-on-a-line", "\xef\xbb\xbf\r\n{" D1 "\r\n}a: b\r\n|" },
+	{ "mark-twice", "\xef\xbb\xbf\xef\xbb\xbf{" D1 "\n}a: b\n|" },
+	{ "mark-utf-16", "\xff\xfe{" D1 "\n}a: b\n|" },
+	{ "mark-utf-16-be", "\xfe\xff{" D1 "\n}a: b\n|" },
+	{ "mark-utf-7", "+/v8-{" D1 "\n}a: b\n|" },
+	{ "mark-gb18030", "\x84\x31\x95\x33{" D1 "\n}a: b\n|" },
+	{ "blanks", " \t\v {" D1 "\n}a: b\n|" },
+	{ "no-break-spaces", "\xc2\xa0\xa0{" D1 "\n}a: b\n|" },
+	{ "quotes", ">> {" D1 "\n}a: b\n|" },
+	{ "empty-lines", "\n\n\n{" D1 "\n}a: b\n|" },
+	{ "hidden-without-time", " {From x\n}c: d\n|" },
+	{ "hidden-without-field", "\xef\xbb\xbf{" D1 "\n}no field\n|" },
+	{ "hidden-paragraph", " From now on\nx\n\n{" D1 "\n}a: b\n|" },
+	{ "half-a-mark", "\xef\xbb" D1 "\na: b\n\n{" D2 "\n}c: d\n|" },
+	{ "mark-alone", "\xef\xbb\xbf|" },
+	{ "mark-later", "{" D1 "\n}a: b\n\n\xef\xbb\xbf" D2 "\nc: d\n|" },
+	{ "letter-before", "x" D1 "\na: b\n\n{" D2 "\n}c: d\n|" },
 	{ "field", "{" D1 "\n}From: b\nFrom : c\n\nx\n|" },
 	{ "blank-line-with-blank", "{" D1 "\n}a: b\n\nx\n \nFrom x\n|" },
 	{ "cr-cr-lf-is-no-empty-line", "{" D1 "\n}a: b\n\nx\n\r\r\nFrom x\n|" },
@@ -155,6 +187,37 @@ test_bare_cr(void)
 	g_assert_false(mbox.loose);
 }
 
+/* What hides the first From_ line is no text, however long it is and in whatever pieces it comes.
+ */
+static void
+test_hiding(void)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (int i = 0; i < 1000; i++)
+		g_string_append_len(text, "\0\xef\xbb\xbf ", 5);
+	size_t hiding = text->len;
+	g_string_append(text, D1 "\na: b\n");
+	for (size_t step = 1; step < 9; step++) {
+		Mbox mbox = { 0 };
+		size_t at = 0, end = 0;
+		while (mbox.part == MBOX_TEXT) {
+			MboxPiece piece =
+			        mbox_next(&mbox, text->str + at, end - at, end == text->len);
+			mbox_take(&mbox, text->str + at, piece.length);
+			at += piece.length;
+			end = MIN(end + step, text->len);
+		}
+		g_assert_cmpuint(at, ==, hiding);
+		g_assert_false(mbox.is_text);
+		g_assert_false(mbox.loose);
+	}
+	Mbox mbox = take_separator("text\n\n" D1 "\na: b\n", 3);
+	g_assert_true(mbox.is_text);
+	mbox = take_separator("\n\n" D1 "\na: b\n", 3);
+	g_assert_false(mbox.is_text);
+}
+
 /* A line that is longer than a From_ line can be decides without being held for ever. */
 static void
 test_long_lines(void)
@@ -213,6 +276,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mbox/rows", test_rows);
 	g_test_add_func("/mbox/bare-cr", test_bare_cr);
+	g_test_add_func("/mbox/hiding", test_hiding);
 	g_test_add_func("/mbox/long-lines", test_long_lines);
 	g_test_add_func("/mbox/skip", test_skip);
 	return g_test_run();

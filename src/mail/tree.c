@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tree: finds the mailboxes and Maildirs in and below a folder, and tells what others are.
+ * May know: how mail programs lay out their folders, how mailboxes begin. Must not know: what is
+ * done with them, the terminal.
+ * Fails: never; what cannot be read is named.
+ * Follows Maildir++, Dovecot's LAYOUT=fs, and what MH, dbox and Apple Mail leave.
+ */
+#include "tree.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/mbox.h"
+#include "maildir.h"
+#include "util/text.h"
+
+#define LOOKED_AT ((size_t)64 * 1024) /* octets of a plain file */
+#define LEFT_NAMED 3
+#define DEPTH_MAX 100
+
+/* The entries of a folder, and what they tell of it. */
+typedef struct {
+	GPtrArray *folders, *files, *links; /* char *: names, sorted */
+	bool is_readable;
+	bool has_cur, has_new, has_tmp;
+	bool has_mbox, has_sequences, has_emlx, has_dbox;
+	const char *number; /* a file that is called so */
+} Entries;
+
+static void
+entries_clear(Entries *entries)
+{
+	g_ptr_array_unref(entries->folders);
+	g_ptr_array_unref(entries->files);
+	g_ptr_array_unref(entries->links);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Entries, entries_clear)
+
+static int
+by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+note_folder(Entries *l, const char *name)
+{
+	l->has_cur = l->has_cur || g_str_equal(name, "cur");
+	l->has_new = l->has_new || g_str_equal(name, "new");
+	l->has_tmp = l->has_tmp || g_str_equal(name, "tmp");
+	l->has_dbox = l->has_dbox || g_str_equal(name, "dbox-Mails");
+}
+
+static void
+note_file(Entries *l, const char *name)
+{
+	l->has_mbox = l->has_mbox || g_str_equal(name, "mbox");
+	l->has_sequences = l->has_sequences || g_str_equal(name, ".mh_sequences");
+	l->has_emlx = l->has_emlx || g_str_has_suffix(name, ".emlx");
+	if (!l->number && strspn(name, "0123456789") == strlen(name))
+		l->number = name;
+}
+
+/* What is a link to a folder counts as that folder where a Maildir is to be told, and nowhere else.
+ */
+static void
+list_entry(Entries *l, int folder, const char *name)
+{
+	char *copy = g_strdup(name);
+	struct stat info;
+
+	if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+		g_free(copy);
+	} else if (S_ISDIR(info.st_mode)) {
+		g_ptr_array_add(l->folders, copy);
+		note_folder(l, copy);
+	} else if (S_ISREG(info.st_mode)) {
+		g_ptr_array_add(l->files, copy);
+		note_file(l, copy);
+	} else if (S_ISLNK(info.st_mode)) {
+		g_ptr_array_add(l->links, copy);
+		if (fstatat(folder, name, &info, 0) == 0 && S_ISDIR(info.st_mode))
+			note_folder(l, copy);
+	} else {
+		g_free(copy);
+	}
+}
+
+static Entries
+entries_read(const char *path)
+{
+	Entries l = { .folders = g_ptr_array_new_with_free_func(g_free),
+		      .files = g_ptr_array_new_with_free_func(g_free),
+		      .links = g_ptr_array_new_with_free_func(g_free) };
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+
+	l.is_readable = folder;
+	while (folder && (entry = readdir(folder))) {
+		if (!g_str_equal(entry->d_name, ".") && !g_str_equal(entry->d_name, ".."))
+			list_entry(&l, dirfd(folder), entry->d_name);
+	}
+	if (folder)
+		closedir(folder);
+	g_ptr_array_sort(l.folders, by_name);
+	g_ptr_array_sort(l.files, by_name);
+	return l;
+}
+
+/* The first octets of the file at @path; NULL: it cannot be read. (transfer full) */
+static char *
+read_beginning(const char *path, size_t *ret_length)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	g_autofree char *bytes = g_malloc(LOOKED_AT);
+	ssize_t n = fd >= 0 ? read(fd, bytes, LOOKED_AT) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	*ret_length = (size_t)MAX(n, 0);
+	return n >= 0 ? g_steal_pointer(&bytes) : NULL;
+}
+
+/* Whether the file @name begins as a message does that is alone in its file. */
+static bool
+is_message(const char *path, const char *name)
+{
+	g_autofree char *file = g_build_filename(path, name, NULL);
+	size_t length;
+	g_autofree char *bytes = read_beginning(file, &length);
+
+	return bytes && maildir_file_kind(bytes, length) == FILE_MAY_BE_MAIL &&
+	       !mbox_begins(bytes, length);
+}
+
+static FolderKind
+kind_of(const char *path, const Entries *l)
+{
+	if (!l->is_readable)
+		return FOLDER_UNREADABLE;
+	if (l->has_cur && l->has_new)
+		return l->has_tmp ? FOLDER_MAILDIR : FOLDER_INCOMPLETE;
+	if (l->has_cur && l->has_tmp)
+		return FOLDER_INCOMPLETE;
+	if (l->has_dbox)
+		return FOLDER_DBOX;
+	if (l->has_emlx)
+		return FOLDER_EMLX;
+	if (l->has_sequences || (l->number && is_message(path, l->number)))
+		return FOLDER_MH;
+	return l->has_mbox ? FOLDER_PACKAGE : FOLDER_PLAIN;
+}
+
+FolderKind
+tree_folder_kind(const char *path)
+{
+	g_auto(Entries) l = entries_read(path);
+
+	return kind_of(path, &l);
+}
+
+/* What is not read in a folder of this kind, and what to do about it; NULL: nothing is left. */
+static const char *
+kind_words(FolderKind kind)
+{
+	switch (kind) {
+	case FOLDER_INCOMPLETE:
+		return "a Maildir of which cur, new or tmp is missing: make that folder";
+	case FOLDER_MH:
+		return "an MH folder, a file each message: packf(1) makes a mailbox of it";
+	case FOLDER_EMLX:
+		return "Apple Mail's own store: have Apple Mail export the mailbox";
+	case FOLDER_DBOX:
+		return "Dovecot's dbox: doveadm backup makes a Maildir of it";
+	case FOLDER_UNREADABLE:
+		return "a folder that cannot be read";
+	case FOLDER_MAILDIR:
+	case FOLDER_PLAIN:
+	case FOLDER_PACKAGE:
+	case N_FOLDER_KINDS:
+		break;
+	}
+	return NULL;
+}
+
+static void
+leave_folder(Tree *tree, FolderKind kind, const char *path)
+{
+	guint64 before = tree_count_left(tree);
+	g_autofree char *clean = text_clean_string(path);
+
+	tree->left[kind]++;
+	if (before < LEFT_NAMED)
+		g_string_append_printf(tree->left_names, "%s%s", before ? ", " : "", clean);
+	else if (before == LEFT_NAMED)
+		g_string_append(tree->left_names, ", ...");
+}
+
+static bool
+is_of_maildir(const char *name)
+{
+	return g_str_equal(name, "cur") || g_str_equal(name, "new") || g_str_equal(name, "tmp");
+}
+
+static void
+find_file(Tree *tree, const char *path)
+{
+	size_t length;
+	g_autofree char *bytes = read_beginning(path, &length);
+
+	/* One that cannot be read fails when it is its turn, and is told of then. */
+	if (!bytes || mbox_begins(bytes, length))
+		g_ptr_array_add(tree->mailboxes, g_strdup(path));
+	else
+		tree->others++;
+}
+
+static void
+find_below(Tree *tree, const char *path, guint depth)
+{
+	g_auto(Entries) l = entries_read(path);
+	FolderKind kind = depth > DEPTH_MAX ? FOLDER_UNREADABLE : kind_of(path, &l);
+	bool is_maildir = kind == FOLDER_MAILDIR || kind == FOLDER_INCOMPLETE;
+
+	if (kind_words(kind))
+		leave_folder(tree, kind, path);
+	if (kind == FOLDER_MAILDIR)
+		g_ptr_array_add(tree->mailboxes, g_strdup(path));
+	if (kind == FOLDER_UNREADABLE)
+		return;
+	for (guint i = 0; i < l.files->len; i++) {
+		g_autofree char *file = g_build_filename(path, g_ptr_array_index(l.files, i), NULL);
+		find_file(tree, file);
+	}
+	tree->links += l.links->len;
+	for (guint i = 0; i < l.folders->len; i++) {
+		const char *name = g_ptr_array_index(l.folders, i);
+		g_autofree char *folder = g_build_filename(path, name, NULL);
+		if (!is_maildir || !is_of_maildir(name))
+			find_below(tree, folder, depth + 1);
+	}
+}
+
+void
+tree_find(Tree *tree, const char *path)
+{
+	if (!tree->mailboxes) {
+		tree->mailboxes = g_ptr_array_new_with_free_func(g_free);
+		tree->left_names = g_string_new(NULL);
+	}
+	find_below(tree, path, 0);
+}
+
+void
+tree_clear(Tree *tree)
+{
+	if (tree->mailboxes)
+		g_ptr_array_unref(tree->mailboxes);
+	if (tree->left_names)
+		g_string_free(tree->left_names, true);
+	*tree = (Tree){ 0 };
+}
+
+guint64
+tree_count_left(const Tree *tree)
+{
+	guint64 all = 0;
+
+	for (int kind = 0; kind < N_FOLDER_KINDS; kind++)
+		all += tree->left[kind];
+	return all;
+}
+
+char *
+tree_left_words(const Tree *tree)
+{
+	static const char *const names[] = { "Maildir", "folder", "package", "incomplete Maildir",
+		                             "MH",      ".emlx",  "dbox",    "unreadable" };
+	g_autoptr(GString) kinds = g_string_new(NULL);
+	guint64 all = tree_count_left(tree);
+
+	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_FOLDER_KINDS);
+	for (int kind = 0; kind < N_FOLDER_KINDS; kind++) {
+		if (tree->left[kind])
+			g_string_append_printf(kinds, "%s%" G_GUINT64_FORMAT " %s",
+			                       kinds->len ? ", " : "", tree->left[kind],
+			                       names[kind]);
+	}
+	return all ? g_strdup_printf("%" G_GUINT64_FORMAT " (%s): %s", all, kinds->str,
+	                             tree->left_names->str)
+	           : NULL;
+}
+
+char *
+tree_folder_words(const char *path)
+{
+	FolderKind kind = tree_folder_kind(path);
+	g_auto(Tree) tree = { 0 };
+
+	if (kind == FOLDER_PACKAGE)
+		return g_strdup_printf("a folder, as Apple Mail exports a mailbox: the mailbox in "
+		                       "it is %s/mbox",
+		                       path);
+	if (kind_words(kind))
+		return g_strdup(kind_words(kind));
+	tree_find(&tree, path);
+	guint n = tree.mailboxes->len;
+	if (n > 0)
+		return g_strdup_printf("a folder with %u mailbox%s in it, such as %s: --recursive "
+		                       "reads %s",
+		                       n, n == 1 ? "" : "es",
+		                       (char *)g_ptr_array_index(tree.mailboxes, 0),
+		                       n == 1 ? "it" : "them");
+	g_autofree char *left = tree_left_words(&tree);
+	return g_strdup_printf("a folder, and neither a Maildir, with cur, new and tmp in it, nor "
+	                       "one with mailboxes%s%s",
+	                       left ? "; folders whose mail is not read: " : "", left ? left : "");
+}
