@@ -471,7 +471,7 @@ test_lock_ends(Mail *m, gconstpointer unused)
 }
 
 #define LOCKED " E0;"
-#define OTHER " E6;"
+#define OTHER " E7;"
 
 /* One row that cannot be written fails alone, and takes nothing along. */
 static void
@@ -480,7 +480,7 @@ test_poison(Mail *m, gconstpointer unused)
 	Groups g = begin_groups(m, WAIT);
 	g_autoptr(Letter) one = letter_new(m, 1), bad = letter_new(m, 3), worse = letter_new(m, 5);
 
-	g_assert_cmpint(STORE_ERROR_OTHER, ==, 6);
+	g_assert_cmpint(STORE_ERROR_OTHER, ==, 7);
 	add(g.ledger, one, "answered");
 	add_new(g.ledger, m, 2);
 	add(g.ledger, bad, "nonsense");
@@ -583,12 +583,12 @@ test_moved(Mail *m, gconstpointer unused)
 	g_assert_cmpint(g_unlink(wal), ==, 0);
 	g_assert_cmpint(g_unlink(shm), ==, 0);
 	g_assert_true(g_file_set_contents(m->database, "not a database at all", -1, NULL));
-	g_assert_cmpint(STORE_ERROR_FOREIGN, ==, 5);
+	g_assert_cmpint(STORE_ERROR_APART, ==, 6);
 	for (guint i = 0; i < 2; i++) {
 		add_new(g.ledger, m, 5);
 		add_new(g.ledger, m, 5);
-		assert_collected(&g, " E5;");
-		assert_collected(&g, " E5;");
+		assert_collected(&g, " E6;");
+		assert_collected(&g, " E6;");
 	}
 	g_assert_cmpint(g_unlink(m->database), ==, 0);
 	add_new(g.ledger, m, 6);

@@ -61,7 +61,7 @@ test_counts(Mail *m, gconstpointer unused)
 	g_assert_false(run_is_full(&run));
 	g_assert_true(run_pass_on(&run, &error));
 	g_assert_true(run_record(&run, &error));
-	g_assert_true(run_take_back(&run, &entry, 1, &error));
+	g_assert_true(run_settle(&run, &entry, false, 1, &error));
 	g_assert_true(run_finish(&run, true, &error));
 	g_assert_false(run_finish(&run, false, &error));
 	g_assert_no_error(error);
@@ -132,7 +132,7 @@ test_recorded(Mail *m, gconstpointer dry)
 	assert_query(m->database, ROWS,
 	             dry ? "mbox|1|dry-run|10 mbox|1|dry-run|20 mbox|1|dry-run|30"
 	                 : "mbox|1|written|10 mbox|1|written|20 mbox|1|written|30");
-	g_assert_true(run_take_back(&run, &second, 21, &error));
+	g_assert_true(run_settle(&run, &second, false, 21, &error));
 	g_assert_true(run_finish(&run, true, &error));
 	assert_query(m->database, ROWS,
 	             dry ? "mbox|1|dry-run|10 mbox|1|dry-run|21 mbox|1|dry-run|30"
