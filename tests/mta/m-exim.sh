@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Exim's own trace fields, and what a client can write into them.
 . "${SRCDIR:?}/tests/mta/lib.sh"
-plan 50
+plan 55
 
 jail exim /usr/sbin/exim4
 jail_user Debian-exim 120
@@ -77,6 +77,19 @@ seen 'one who is known' "authenticated local-uid kept $host local - root -" -o u
 recipient=l2@utf8.example
 as_nobody /usr/sbin/exim4 -odf -oi -oMr esmtpsa $recipient <lying.eml >local.log 2>&1
 seen 'another user can choose no word' "anonymous local-pickup stripped $host local - nobody -" -o user-uids=root
+# A scanner puts mail back as a user whom Exim trusts, with a word that it chooses.
+{
+	printf 'Received: from pc.out.example ([203.0.113.9])\n\tby %s with esmtpsa (Exim 4.96) id 1; Mon\n' "$host"
+	cat lying.eml
+} >scanned.eml
+recipient=l6@utf8.example
+exim -oi -f '' -oMr sa-scanned $recipient <scanned.eml
+seen 'a scanner' "anonymous local-pickup stripped $host sa-scanned - root -"
+seen 'one that is known' "authenticated with kept $host esmtpsa 203.0.113.9 pc.out.example -" -o filter-uids=root
+recipient=l7@utf8.example
+exim -oi -f '' -oMr esmtpsa $recipient <lying.eml
+seen 'the word of a login is none' "anonymous local-pickup stripped $host esmtpsa - root -"
+seen 'and leaves no user' "anonymous local-pickup stripped $host esmtpsa - root -" -o user-uids=root
 session() { # session RECIPIENT LINE...: exim -bs
 	recipient=$1
 	shift
@@ -89,9 +102,10 @@ session() { # session RECIPIENT LINE...: exim -bs
 	exim -bs <session
 }
 session l3@utf8.example "$pc"
-seen 'a local session' "anonymous no-login stripped $host local-esmtp - pc.out.example -"
+seen 'a local session' "anonymous local-pickup stripped $host local-esmtp - pc.out.example -"
+seen 'of one who is known' "authenticated local-uid kept $host local-esmtp - pc.out.example -" -o user-uids=root
 session l4@utf8.example 'HELO pc.out.example'
-seen 'a local session, HELO' "anonymous no-login stripped $host local-smtp - pc.out.example -"
+seen 'a local session, HELO' "anonymous local-pickup stripped $host local-smtp - pc.out.example -"
 session l5@utf8.example "$pc" "$(login)"
 seen 'a local session with a login' "authenticated with kept $host local-esmtpa - pc.out.example -"
 
