@@ -449,11 +449,15 @@ make_file(const char *folder, const char *path, GError **error)
 {
 	g_autofree char *base = g_path_get_basename(path),
 	                *name = g_strdup_printf(".%s.XXXXXX", base),
+	                *journal = g_strconcat(path, "-journal", NULL),
 	                *temporary = g_build_filename(folder, name, NULL);
 	struct stat info;
 
 	if (lstat(path, &info) == 0)
 		return true;
+	/* Somebody has planted it; the log and its index SQLite itself opens without following. */
+	if (lstat(journal, &info) == 0 && S_ISLNK(info.st_mode))
+		return set_not_made(path, ELOOP, error);
 	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0640);
 	if (fd < 0)
 		return set_not_made(path, errno, error);
