@@ -281,11 +281,11 @@ class Milter:
 
     def faults(self):
         """What was not well with it, after its end."""
-        found = [line for line in self.log().split('\n') if SANITIZER.search(line)]
-        if found:
-            found = self.log().split('\n')
+        lines = self.log().split('\n')
+        found = [at for at, line in enumerate(lines) if SANITIZER.search(line)]
+        found = lines[max(0, found[0] - 2):found[0] + 60] if found else []
         if self.process and self.status != self.expected:
-            found += [f'ended with {self.status}', *self.log().split('\n')[-40:]]
+            found += [f'ended with {self.status}', *lines[-20:]]
         return found
 
     def log(self):

@@ -76,6 +76,8 @@ def begun():
         begun_before.mail()
         begun_before.rcpt()
         begun_before.header('From', ' "The CEO" <joe@evil.example>')
+        begun_before.raw(mta.packet('B'))
+        begun_before.read_reply()  # so all of that was read
         hang_up(milter, EVERYONE + '[milter]\nsubmission-daemons=smtpd\ndry-run=true\n')
         replies = begun_before.eom()
         point('one begun before goes by the old ones', [reply.kind for reply in replies],
