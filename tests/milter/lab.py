@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import mta  # pylint: disable=wrong-import-position
 
 PROGRAM = os.environ['BAREFROM_MILTER']
-PATIENCE = 300  # seconds
+PATIENCE = int(os.environ.get('PATIENCE', '300'))  # seconds
 SANITIZER = re.compile(r'Sanitizer|runtime error:|fatal-warnings|CRITICAL|assertion failed')
 TEMPFAIL = '451 4.3.0 barefrom: '
 
