@@ -68,7 +68,6 @@ mkdir -p "$builds" && : >"$results" || give_up "Cannot write in $builds."
 # are seen as well.
 export ASAN_OPTIONS=exitcode=99:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=exitcode=99:halt_on_error=1:print_stacktrace=1
-export TSAN_OPTIONS=exitcode=99:ignore_noninstrumented_modules=1
 export G_SLICE=always-malloc
 
 if build asan --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false --werror; then

@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import mta  # pylint: disable=wrong-import-position
 
 PROGRAM = os.environ['BAREFROM_MILTER']
-PATIENCE = 300  # seconds
+PATIENCE = int(os.environ.get('PATIENCE', '300'))  # seconds
 SANITIZER = re.compile(r'Sanitizer|runtime error:|fatal-warnings|CRITICAL|assertion failed')
 TEMPFAIL = '451 4.3.0 barefrom: '
 
@@ -281,11 +281,11 @@ class Milter:
 
     def faults(self):
         """What was not well with it, after its end."""
-        found = [line for line in self.log().split('\n') if SANITIZER.search(line)]
-        if found:
-            found = self.log().split('\n')
+        lines = self.log().split('\n')
+        found = [at for at, line in enumerate(lines) if SANITIZER.search(line)]
+        found = lines[max(0, found[0] - 2):found[0] + 60] if found else []
         if self.process and self.status != self.expected:
-            found += [f'ended with {self.status}', *self.log().split('\n')[-40:]]
+            found += [f'ended with {self.status}', *lines[-20:]]
         return found
 
     def log(self):

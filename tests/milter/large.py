@@ -93,6 +93,40 @@ def many():
               [f'4P{number}' for number in range(20)])
 
 
+@test
+def nobody_waits():
+    """who comes behind a head that takes long is served before it"""
+    with Milter() as milter, milter.session() as slow, milter.session() as quick:
+        lines = mta.packet('L', mta.strings('X-Pad', ' ' + 'x' * 50)) * 300000
+        for turn in range(20):
+            begin(slow, f'4L{turn}')
+            slow.raw(lines)
+            slow.raw(mta.packet('B'))
+            slow.read_reply()
+            begin(quick, f'4S{turn}')
+            slow.send_macros('E')
+            slow.raw(mta.packet('E'))
+            # Comes later, whatever the order in which the two are looked at.
+            quick.raw(mta.packet('B'))
+            quick.read_reply()
+            quick.eom()
+            slow.read_replies()
+            order = [row['queue_id'] for row in milter.query(
+                'SELECT queue_id FROM message WHERE id > ? ORDER BY id', 2 * turn)]
+            # A slow machine may be in the way of one try, not of twenty.
+            if order[0] == f'4S{turn}':
+                break
+        point('it is', order[0], f'4S{turn}')
+
+
+def begin(session, queue_id):
+    """A message up to its head, with a field to be edited."""
+    session.macros['i'] = queue_id
+    session.mail()
+    session.rcpt()
+    session.header('From', ' "The CEO" <joe@evil.example>')
+
+
 def fill(session, megabytes):
     """Header packets of so many MiB, as the milter counts them."""
     session.mail()

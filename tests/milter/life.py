@@ -446,7 +446,8 @@ def command_line():
             ('a file that is missing', ['-c', '/nonexistent/conf'], 78, '/nonexistent/conf'),
             ('an audit without a folder', ['-o', 'database=/nonexistent/a.db'], 73,
              '/nonexistent'),
-            ("another program's audit", ['-o', f'database={__file__}'], 74, __file__),
+            ("another program's audit", ['-o', f'database={__file__}'], 74,
+             os.path.realpath(__file__)),
             ('a directory that is missing',
              ['-o', 'scope=directory', '-o', 'directory=/nonexistent/p'], 78, '/nonexistent/p')):
         for check in ([], ['--check']):

@@ -3,7 +3,9 @@
 plain build."""
 import contextlib
 import resource
+import shutil
 import signal
+import tempfile
 import time
 
 import mta
@@ -11,20 +13,30 @@ from lab import (BARE, FORGED, PATIENCE, Milter, main, outcome, parallel, point,
                  wait_until)
 
 KIB_2000 = 64 * 1024  # generous: the figure aimed at is 32 MiB
-KIB_MORE = 8 * 1024   # by which many messages may move it
+KIB_MORE = 1536  # by which many messages may move it: a leak of 32 octets each moves it by more
+
+
+def fast_folder():
+    """One in memory, where there is room: what is measured is no disk. None: the usual one."""
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage('/dev/shm').free > 1 << 31:
+            return tempfile.mkdtemp(prefix='barefrom-milter-', dir='/dev/shm')
+    return None
 
 
 @test
 def idle():
     """2,000 and 10,000 sessions that say nothing"""
     raise_files(12000)
-    with Milter(max_sessions='11000') as milter, contextlib.ExitStack() as stack:
+    with Milter(folder=fast_folder(), max_sessions='11000') as milter, contextlib.ExitStack() as stack:
         empty = milter.resident()
+        sessions = []
         for count in 2000, 10000:
-            while len(stack._exit_callbacks) < count:  # pylint: disable=protected-access
+            while len(sessions) < count:
                 session = stack.enter_context(milter.session())
-                # As a session that has had a message, and waits for the next.
-                if not session.send_message(FORGED).accepted:
+                sessions.append(session)
+                # Some have had a message, and wait for the next.
+                if len(sessions) % 20 == 0 and not session.send_message(FORGED).accepted:
                     point('a message is accepted', False)
             used = milter.resident()
             print(f'# {count} sessions: VmRSS {used} KiB, {empty} without any')
@@ -133,7 +145,7 @@ def octets_of(milter, head, count, queue_id):
 def flat():
     """memory stays flat over 100,000 messages"""
     block, sessions = 100, 20
-    with Milter(max_sessions='100') as milter:
+    with Milter(folder=fast_folder(), max_sessions='100') as milter:
         octets, wanted = octets_of(milter, FORGED, block, '4A')
         large = (b'X-Pad: ' + b'x' * 1000 + b'\n') * 70 + FORGED
         sent, measured, odd = 0, {}, []

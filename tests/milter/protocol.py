@@ -141,6 +141,7 @@ def order():
         'after RCPT': ['O', 'C', 'H', 'M', 'R'],
         'after a header': ['O', 'C', 'H', 'M', 'R', 'L'],
         'after an end': ['O', 'C', 'H', 'M', 'R', 'L', 'N', 'E'],
+        'after ABORT': ['O', 'C', 'H', 'M', 'R', 'L', 'A'],
     }
     # What ends the connection there; all else goes on.
     ends = {
@@ -151,6 +152,7 @@ def order():
         'after RCPT': set('OQ'),
         'after a header': set('OQ'),
         'after an end': set('ORLEQ'),
+        'after ABORT': set('ORLEQ'),
     }
     with Milter() as milter:
         seen = 0
