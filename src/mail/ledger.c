@@ -16,9 +16,18 @@
 #include "util/text.h"
 
 /* Rows of a run are held back until there are so many, or so much of them. */
-#define RUN_ROWS_MAX 1000
+#define RUN_ROWS_MAX 5000
 #define RUN_ROWS_FEW 250 /* so many at least, where they can be written at once */
 #define RUN_OCTETS_MAX ((size_t)4 * 1024 * 1024)
+
+/* Of those, so many are written at once at first; later on, as many as take so long. Filters ask
+ * for the lock each 1 to 5 ms, and get it in between: it is free for a part of the time that it was
+ * held. Microseconds. */
+#define SLICE_FIRST 250
+#define SLICE_MIN 50
+#define SLICE_TIME ((gint64)25 * 1000)
+#define FREE_PART 4
+#define FREE_MIN ((gint64)1000)
 
 /* More rows than these do not wait for the disk. */
 #define GROUP_ROWS_MAX 10000
@@ -55,6 +64,7 @@ struct Ledger {
 	Batch *filling;   /* of the calling thread */
 	bool is_behind;  /* rows were passed on that may not be on the disk once they are written */
 	guint moved;     /* rows of groups since the log was moved */
+	guint slice;     /* rows of a run that are written at once */
 	GArray *carried; /* AuditSettle: of the thread, from groups that found it locked */
 	void (*wake)(gpointer data);
 	gpointer wake_data;
@@ -190,19 +200,55 @@ ledger_set_stop(Ledger *ledger, const volatile sig_atomic_t *stop)
 	audit_set_stop(ledger->audit, stop);
 }
 
-/* The next batch of a run: filters get their turn before it. */
 static void
-write_of_run(Ledger *l, Batch *batch)
+wait_until_free(const Ledger *l)
 {
 	gint64 wait = l->free_until - g_get_monotonic_time();
 
 	if (wait > 0)
 		g_usleep((gulong)wait);
-	if (!l->error &&
-	    audit_record_rows(l->audit, batch->rows.rows, (gint64 *)(void *)batch->ids->data,
-	                      &batch->run, batch->settles, batch->durable, &l->error))
-		l->written = batch->run;
-	l->free_until = g_get_monotonic_time() + AUDIT_FREE_TIME;
+}
+
+/* How far the run is once the rows of @batch before @end are written. */
+static AuditRun
+run_before(const Batch *batch, guint end)
+{
+	const GArray *rows = batch->rows.rows;
+	AuditRun run = batch->run;
+
+	run.messages -= rows->len - end;
+	for (guint i = end; i < rows->len; i++) {
+		const char *action = g_array_index(rows, AuditRow, i).action;
+		run.stripped -= !g_str_equal(action, strip_action_name(ACTION_KEPT)) &&
+		                !g_str_equal(action, strip_action_name(ACTION_REFUSED));
+	}
+	return run;
+}
+
+/* A batch of a run, in as many transactions as it takes to leave others their turn. */
+static void
+write_of_run(Ledger *l, Batch *batch)
+{
+	const GArray *rows = batch->rows.rows;
+	guint from = 0;
+
+	do {
+		guint n = MIN(rows->len - from, l->slice), end = from + n;
+		GArray slice = { (char *)&g_array_index(rows, AuditRow, from), n };
+		AuditRun run = run_before(batch, end);
+		wait_until_free(l);
+		gint64 began = g_get_monotonic_time();
+		if (!audit_record_rows(l->audit, &slice, &g_array_index(batch->ids, gint64, from),
+		                       &run, from == 0 ? batch->settles : NULL,
+		                       batch->durable && end == rows->len, &l->error))
+			return;
+		l->written = run;
+		gint64 now = g_get_monotonic_time(), took = MAX(now - began, 1);
+		l->free_until = now + MAX(took / FREE_PART, FREE_MIN);
+		if (n == l->slice)
+			l->slice = (guint)CLAMP(n * SLICE_TIME / took, SLICE_MIN, RUN_ROWS_MAX);
+		from = end;
+	} while (from < rows->len);
 	audit_move_log(l->audit);
 }
 
@@ -309,9 +355,10 @@ write_batches(gpointer data)
 			break;
 		g_mutex_unlock(&l->mutex);
 
-		if (l->mode == RUN)
+		/* The first error ends a run. */
+		if (l->mode == RUN && !l->error)
 			write_of_run(l, l->writing);
-		else
+		else if (l->mode == GROUPS)
 			write_of_groups(l, l->writing);
 
 		g_mutex_lock(&l->mutex);
@@ -456,6 +503,7 @@ ledger_begin_run(Ledger *l, const char *command, const char *input, bool settles
 	l->written = l->run;
 	*ret_id = l->run.id;
 	l->mode = RUN;
+	l->slice = SLICE_FIRST;
 	l->free_until = 0;
 	if (begin_thread(l, error))
 		return true;

@@ -238,8 +238,8 @@ test_order(Mail *m, gconstpointer unused)
 	g_autoptr(Ledger) ledger = begin_run(m, true);
 	g_autoptr(GError) error = NULL;
 
-	for (guint i = 1; i <= 2600; i++) {
-		g_assert_cmpint(ledger_is_full(ledger), ==, i > 1 && (i - 1) % 1000 == 0);
+	for (guint i = 1; i <= 12600; i++) {
+		g_assert_cmpint(ledger_is_full(ledger), ==, i > 1 && (i - 1) % 5000 == 0);
 		if (ledger_is_full(ledger))
 			g_assert_true(ledger_pass_on(ledger, false, false, &error));
 		if (i == 250)
@@ -253,8 +253,8 @@ test_order(Mail *m, gconstpointer unused)
 	assert_query(m->database,
 	             "SELECT count(*), min(id), max(id), "
 	             "sum(from_address = 'n' || id || '@x.example'), sum(run = 1) FROM message",
-	             "2600|1|2600|2600|2600");
-	assert_query(m->database, "SELECT messages, status, settles FROM run", "2600|done|1");
+	             "12600|1|12600|12600|12600");
+	assert_query(m->database, "SELECT messages, status, settles FROM run", "12600|done|1");
 }
 
 /* It is on the disk where that was asked for, and what nobody asked for is not waited for. */

@@ -150,7 +150,7 @@ test_full(Mail *m, gconstpointer unused)
 
 	run_init(&run, m->settings);
 	g_autoptr(Ledger) ledger = begin(&run, m);
-	for (guint i = 0; i < 1000; i++) {
+	for (guint i = 0; i < 5000; i++) {
 		g_assert_false(run_is_full(&run));
 		take(&run, FORGED, 1);
 	}
@@ -158,7 +158,7 @@ test_full(Mail *m, gconstpointer unused)
 	g_assert_true(run_pass_on(&run, &error));
 	g_assert_false(run_is_full(&run));
 	g_assert_true(run_finish(&run, true, &error));
-	assert_query(m->database, "SELECT count(*) FROM message", "1000");
+	assert_query(m->database, "SELECT count(*) FROM message", "5000");
 }
 
 /* A pass that failed keeps its own error, and its rows. */
