@@ -468,7 +468,8 @@ demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 	g_autofree char *tops = run_tops(&run);
 	g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
 	            "--in-place needs the setting trusted-by: name the hosts of yours that wrote "
-	            "the top trace fields; seen there: %s",
+	            "the top trace fields; seen there: %s; where they change from message to "
+	            "message, see ARCHIVES in barefrom.conf(5)",
 	            tops ? tops : "none");
 	return false;
 }
