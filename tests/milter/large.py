@@ -160,19 +160,22 @@ def limits():
             point('the next one', (outcome(answer), answer.head), ('accepted', BARE))
         sessions = [milter.session() for _ in range(4)]
         for session in sessions:
-            fill(session, 64)
+            fill(session, 60)
             session.raw(mta.packet('B'))
             session.read_reply()  # so all is there
-        answer = milter.send(queue_id='4C')
-        point('256 MiB are held: the next one is told to come again',
-              (answer.accepted, outcome(answer).startswith(TEMPFAIL)), (False, True))
-        point('and the log says so', '4C: deferred: ' in milter.log())
-        # One octet is free again once one of them gives up.
-        sessions[0].abort()
-        sessions[0].raw(mta.packet('B'))
-        sessions[0].read_reply()
-        answer = milter.send()
-        point('one less: it is served', (outcome(answer), answer.head), ('accepted', BARE))
+        with milter.session() as session:
+            for queue_id, wanted in ('4C', False), ('4D', True):
+                session.macros['i'] = queue_id
+                fill(session, 20)
+                last = session.eom()[-1]
+                point(f'{"240" if wanted else "260"} MiB at once: {last.text or last.kind}',
+                      (last.goes_on, last.text.startswith(TEMPFAIL)), (wanted, not wanted))
+                session.abort()
+                # There is room once one of them gives up.
+                sessions[0].abort()
+                sessions[0].raw(mta.packet('B'))
+                sessions[0].read_reply()
+        point('the log says so', '4C: deferred: ' in milter.log())
         for session in sessions:
             session.close()
         wait_until(lambda: milter.resident() < 500000, 'memory that is given back')

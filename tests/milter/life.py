@@ -295,17 +295,17 @@ def unix_socket():
 def inet():
     """listeners by TCP"""
     for kind, host, target in (('inet', '127.0.0.1', '127.0.0.1'), ('inet6', '::1', '::1'),
-                               ('inet', None, '127.0.0.1'), ('inet6', None, '::1')):
-        port = free_port('::1')
-        with Milter(listen=f'{kind}:{port}{"@" + host if host else ""}') as milter:
+                               ('inet', '0.0.0.0', '127.0.0.1'), ('inet6', '::', '::1')):
+        port = free_port(target)
+        with Milter(listen=f'{kind}:{port}@{host}') as milter:
             milter.target = (target, port)
-            name = f'{kind}:PORT{"@" + host if host else ""}'
+            name = f'{kind}:PORT@{host}'
             try:
                 answer = milter.send()
                 point(name, (outcome(answer), answer.head), ('accepted', BARE))
             except OSError as error:
                 point(name, str(error), 'accepted')
-            with Milter(listen=f'{kind}:{port}{"@" + host if host else ""}', start=False) as other:
+            with Milter(listen=f'{kind}:{port}@{host}', start=False) as other:
                 status, log = start_fails(other)
                 point(f'{name} in use', (status, f':{port}@' in log), (74, True))
             milter.kill()
