@@ -11,8 +11,10 @@ maildir() { mkdir -p "$1/cur" "$1/new" "$1/tmp"; }
 # Files of a Maildir that are no messages: Dovecot compresses, encrypts, and so do people.
 maildir md
 gzip -nc forged.eml >'md/cur/01.a,S=54:2,SZ'
-bzip2 -c forged.eml >md/cur/02.b
-xz -c forged.eml >md/cur/03.c
+# packed MODULE: standard input, compressed by that module of Python.
+packed() { python3 -c "import $1, sys; sys.stdout.buffer.write($1.compress(sys.stdin.buffer.read()))"; }
+packed bz2 <forged.eml >md/cur/02.b
+packed lzma <forged.eml >md/cur/03.c
 printf '\050\265\057\375\044\066' >md/new/04.d
 printf '\004\042\115\030x' >md/new/05.e
 printf 'Dovecot-LZ4\015\052\233\305x' >md/new/06.f
@@ -148,8 +150,8 @@ pack() { # pack KIND COMMAND...: the mailbox through that command.
 	is 'and in a dry run' "$status" 65
 }
 pack gzip gzip -n
-pack bzip2 bzip2
-pack xz xz
+pack bzip2 packed bz2
+pack xz packed lzma
 pack 'UTF-16 text' iconv -f ascii -t utf-16
 pack zstd sh -c "printf '\\050\\265\\057\\375'; cat"
 cp packed packed.old
