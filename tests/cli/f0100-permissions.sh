@@ -2,7 +2,7 @@
 # What the file system refuses (plain build). Root would not see it, so root hands over to nobody;
 # anyone else needs sudo -n to become root first.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 60
+plan 64
 
 if [ "$(id -u)" != 0 ]; then
 	if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
@@ -141,6 +141,16 @@ is 'a reader of the group' "$status $(head -n 1 out)" '0 ok'
 ok 'who cannot try the lock, and says so' says '^lock +not tried: only its owner or root can write' out
 nobody audit backup -o database=shared/a.db own/b.db
 is 'and can make a backup' "$status $(count own/b.db)" '0 1'
+
+# audit restore by root, into what belongs to nobody: a file that can take it, and one that cannot.
+run audit restore -o database=seen/a.db own/b.db
+is 'root: audit restore' "$status $(count seen/a.db)" '0 1'
+truncate -s 0 seen/a.db
+run audit restore -o database=seen/a.db own/b.db
+is 'where the file was emptied' "$status $(count seen/a.db)" '0 1'
+is 'owner, group and mode are those of before' "$(owned seen/*)" "nobody:$group 640 "
+nobody filter -o database=seen/a.db <forged.eml
+ok 'and nobody can use it' done_well
 
 # A mailbox to write to.
 printf 'From a@b.example Mon Jan  1 10:00:00 2024\n' >in.mbox

@@ -69,7 +69,7 @@ survives 'first use without a folder' 'barefrom: audit database has no folder' \
 survives 'database locked' 'barefrom: audit database is locked' 'lock; set_to deadline=10' 'unlock; set_back'
 survives 'database read-only' 'barefrom: audit database may not be written' \
 	'chmod 444 audit/*' 'chmod 640 audit/*'
-survives 'database corrupt' 'barefrom: audit database is damaged' \
+survives 'database corrupt' 'barefrom: the audit and its -wal do not belong together: run barefrom audit restore' \
 	'mv audit away; install -d -o $user audit; yes | head -c 50000 >audit/audit.db; chown $user audit/audit.db' \
 	'rm -r audit; mv away audit'
 survives 'database of a newer version' 'barefrom: audit database is of a newer version' \
