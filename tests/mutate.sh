@@ -516,7 +516,6 @@ mutant pipermail-not-read $s 's/policy->pipermail \? (pipermail_value)/false ? \
 mutant pipermail-recipients-are-senders $s '/^strip_shows_sender/,/^}/s/, false\)/, true)/'
 mutant pipermail-no-local $m 's/local == 0 \|\| //'
 mutant pipermail-no-domain $m 's/ \|\| end == domain//'
-mutant pipermail-no-blank-before $m 's/ \|\| at == local//'
 mutant pipermail-no-blank-behind $m 's/domain <= at \+ 2/domain < at + 2/'
 mutant pipermail-other-word $m 's/memcmp\(text \+ at, "at", 2\) != 0/false/'
 mutant pipermail-text-behind $m "s/ \|\| text\[end - 1\] != '\)'//"
