@@ -637,5 +637,19 @@ mutant run-top-by-case src/mail/run.c 's/g_ascii_strdown\(by, -1\)/g_strdup(by)/
 mutant run-too-many-tops src/mail/run.c 's/ && g_hash_table_size\(run->tops\) < TOPS_MAX\)/)/'
 mutant run-dry-run-as-written src/mail/run.c 's/run->dry_run \? "dry-run" : "written"/"written"/'
 
+m=src/core/pipermail.c
+mutant pipermail-not-asked $s 's/policy->pipermail \? (pipermail_value)/true ? \1/'
+mutant pipermail-not-read $s 's/policy->pipermail \? (pipermail_value)/false ? \1/'
+mutant pipermail-recipients-are-senders $s '/^strip_shows_sender/,/^}/s/, false\)/, true)/'
+mutant pipermail-no-local $m 's/local == 0 \|\| //'
+mutant pipermail-no-domain $m 's/ \|\| end == domain//'
+mutant pipermail-no-blank-behind $m 's/domain <= at \+ 2/domain < at + 2/'
+mutant pipermail-other-word $m 's/memcmp\(text \+ at, "at", 2\) != 0/false/'
+mutant pipermail-text-behind $m "s/ \|\| text\[end - 1\] != '\)'//"
+mutant pipermail-text-before $m "s/text\[at\] != '\(' \|\| //"
+mutant pipermail-bracket $m "s/ \|\| text\[at\] == '\)' / /"
+mutant pipermail-backslash $m "s/ \|\| text\[at\] == '.{2}'\)/)/"
+mutant pipermail-angle-rest $m 's/ \|\| used != end - 1 - from//'
+
 echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

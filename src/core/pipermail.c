@@ -36,8 +36,7 @@ pipermail_address(const char *text, size_t length, size_t *ret_length)
 	size_t domain = blanks(text, MIN(at + 2, length), length);
 	size_t end = word(text, domain, length);
 
-	if (local == 0 || at == local || domain <= at + 2 || end == domain ||
-	    memcmp(text + at, "at", 2) != 0)
+	if (local == 0 || domain <= at + 2 || end == domain || memcmp(text + at, "at", 2) != 0)
 		return NULL;
 	*ret_length = end;
 	return g_strdup_printf("%.*s@%.*s", (int)local, text, (int)(end - domain), text + domain);

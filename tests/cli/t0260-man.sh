@@ -3,7 +3,7 @@
 # the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
 # test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 46
+plan 51
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.

@@ -34,6 +34,8 @@ static const struct {
 	{ " ceo a", NULL },
 	{ " ceo at corp.example (", NULL },
 	{ " ceo at corp.example )", NULL },
+	{ " ceo at corp.example Doe)", NULL },
+	{ " Jane < at corp.example>", NULL },
 	{ " Jane <ceo at corp.example (x)>", NULL },
 	{ " Jane <ceo@corp.example>", NULL },
 	{ " >", NULL },

@@ -953,6 +953,63 @@ test_too_many(void)
 	}
 }
 
+/* What Pipermail wrote is read where that is asked for. */
+static void
+test_pipermail(void)
+{
+	static const struct {
+		const char *from;
+		bool asked;
+		Action action;
+		const char *after; /* NULL: as before */
+	} cases[] = {
+		{ "ceo at corp.example (Jane Doe)", true, ACTION_STRIPPED, " ceo@corp.example" },
+		{ "Jane <ceo at corp.example>", true, ACTION_STRIPPED, " ceo@corp.example" },
+		{ "ceo at corp.example", true, ACTION_KEPT, NULL },
+		{ "Jane <ceo@corp.example>", true, ACTION_STRIPPED, " ceo@corp.example" },
+		{ "root (Cron Daemon)", true, ACTION_REPLACED, " " STRIP_PLACEHOLDER },
+		{ "ceo at corp.example (Jane Doe)", false, ACTION_REPLACED, " " STRIP_PLACEHOLDER },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(Setup) setup = { 0 };
+		g_autofree char *text = g_strconcat("From: ", cases[i].from, "\n\n", NULL);
+		Head head = head_parse(text, strlen(text));
+		setup_init(&setup, &everyone);
+		setup.policy.pipermail = cases[i].asked;
+		g_autoptr(Decision) d = decide(&setup, &head);
+		const Place *place = g_ptr_array_index(d->fields, 0);
+		g_test_message("case %zu", i);
+		g_assert_cmpint(d->action, ==, cases[i].action);
+		g_assert_cmpint(place->after == NULL, ==, cases[i].after == NULL);
+		if (place->after)
+			g_assert_cmpmem(g_bytes_get_data(place->after, NULL),
+			                g_bytes_get_size(place->after), cases[i].after,
+			                strlen(cases[i].after));
+	}
+}
+
+/* Where a reader sees a sender in what may be no head at all. */
+static void
+test_shows_sender(void)
+{
+	static const struct {
+		const char *text;
+		bool shows;
+	} cases[] = {
+		{ "From: a\n", true },       { "note\n\nReply-To: a\n", true },
+		{ "x\n>Sender: a\n", true }, { "To: a\nCc: b\n", false },
+		{ "note: x\n", false },      { "", false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		size_t length = strlen(cases[i].text);
+		Head head = { { cases[i].text, length }, length };
+		g_test_message("case %zu", i);
+		g_assert_cmpint(strip_shows_sender(&head), ==, cases[i].shows);
+	}
+}
+
 /* Facts reach the verdict, and the verdict the edits. */
 static void
 test_facts(void)
@@ -1134,6 +1191,8 @@ main(int argc, char **argv)
 	g_test_add_func("/strip/scope-bounds", test_scope_bounds);
 	g_test_add_func("/strip/many-addresses", test_many_addresses);
 	g_test_add_func("/strip/message", test_message);
+	g_test_add_func("/strip/pipermail", test_pipermail);
+	g_test_add_func("/strip/shows-sender", test_shows_sender);
 	g_test_add_func("/strip/table", test_table);
 	return g_test_run();
 }
