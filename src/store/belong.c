@@ -202,7 +202,6 @@ compare_counters(const Look *l)
 static Finding
 look(Look *l)
 {
-	guint8 log_head[LOG_HEADER];
 	sqlite3_int64 size;
 	/* The file first: meanwhile the log may move into it, but not out of it. */
 	int result = l->file->pMethods->xRead(l->file, l->head, HEAD, 0);
@@ -221,12 +220,7 @@ look(Look *l)
 		return APART;
 	if (!l->log->pMethods)
 		return UNSURE;
-	result = l->log->pMethods->xRead(l->log, log_head, sizeof log_head, 0);
-	if (result != SQLITE_OK)
-		return result == SQLITE_IOERR_SHORT_READ ? APART : UNSURE;
-	if (memcmp(log_head + 16, l->index.salts, sizeof l->index.salts) != 0 || !log_has_rest(l))
-		return APART;
-	return compare_counters(l);
+	return log_has_rest(l) ? compare_counters(l) : APART;
 }
 
 static sqlite3_file *

@@ -247,9 +247,18 @@ read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 bool
 db_read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 {
+	GError *failed = NULL, *apart = NULL;
+
 	if (!db_exec(db, "BEGIN", error))
 		return false;
-	bool good = read_version(db, ret_version, error);
+	bool good = read_version(db, ret_version, &failed);
+	/* What was read may be in the log of another program's database. */
+	if (!good && !belong_check(db, &apart)) {
+		g_error_free(failed);
+		failed = apart;
+	}
+	if (!good)
+		g_propagate_error(error, failed);
 	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return good;
 }
@@ -415,8 +424,10 @@ bool
 db_place(const char *from, const char *path)
 {
 	/* Not every file system has links. */
-	if (link(from, path) == 0)
-		return unlink(from) == 0 || errno == ENOENT;
+	if (link(from, path) == 0) {
+		unlink(from);
+		return true;
+	}
 	return errno != EEXIST && errno != ENOSPC &&
 	       renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
 }

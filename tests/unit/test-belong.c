@@ -312,6 +312,50 @@ put_older_log(const Fixture *f)
 	copy_file(from, to);
 }
 
+/* The log of another program's database, with @page_size. */
+static void
+put_foreign_log(const Fixture *f, int page_size)
+{
+	g_autofree char *foreign = named(f, "foreign"), *log = named(f, "foreign-wal"),
+	                *to = named(f, "a.db-wal"),
+	                *sql = g_strdup_printf("PRAGMA page_size=%d; PRAGMA journal_mode=WAL; "
+	                                       "CREATE TABLE t (a); INSERT INTO t VALUES "
+	                                       "(zeroblob(50000))",
+	                                       page_size);
+
+	run_sql(foreign, sql);
+	copy_file(log, to);
+}
+
+static void
+put_log_of_another_program(const Fixture *f)
+{
+	put_foreign_log(f, 4096);
+}
+
+static void
+put_log_with_other_pages(const Fixture *f)
+{
+	put_foreign_log(f, 1024);
+}
+
+static void
+put_another_programs(const Fixture *f)
+{
+	g_autofree char *foreign = named(f, "foreign");
+
+	run_sql(foreign, "CREATE TABLE t (a); INSERT INTO t VALUES (zeroblob(500000))");
+	copy_file(foreign, f->path);
+}
+
+/* As logrotate's "create" does. */
+static void
+rotate(const Fixture *f)
+{
+	move_file(f);
+	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
+}
+
 static const Harm harms[] = {
 	{ "emptied", empty_file, false },
 	{ "emptied-held", empty_file, true },
@@ -334,6 +378,12 @@ static const Harm harms[] = {
 	{ "other-file", put_other_file, false },
 	{ "text", put_text, false },
 	{ "older-log", put_older_log, false },
+	{ "log-of-another-program", put_log_of_another_program, false },
+	{ "log-with-other-pages", put_log_with_other_pages, false },
+	{ "another-programs", put_another_programs, false },
+	{ "another-programs-held", put_another_programs, true },
+	{ "rotated", rotate, false },
+	{ "rotated-held", rotate, true },
 	{ "log-emptied-held", empty_log, true },
 };
 
