@@ -490,7 +490,7 @@ mutant proof-never-needed $s '/^is_believed/,/^}/s/return !excuses->unproved \|\
 mutant proof-of-any-domain $s 's/ && g_str_equal\(at \+ 1, excuses->domain\)//'
 mutant proof-for-keep-alone $s 's/\(is_believed\(data, address\) && /(/'
 mutant except-not-the-boundary $s 's/except_has_client\(policy->except, submission->peer\)/false/'
-mutant except-not-the-fact $s 's/except_has_client\(policy->except, facts->client_address\)/false/'
+mutant except-not-the-fact $s 's/except_has_client\(policy->except, client\)/false/'
 mutant names-no-lines $n 's/if \(!person \|\| s->matches->len/if (s->matches->len/'
 
 o=src/core/except.c
@@ -547,7 +547,7 @@ mutant session-login-of-the-message-before $v 's/= g_steal_pointer\(&s->next_log
 mutant session-queue-id-of-the-message-before $v 's/g_clear_pointer\(&s->queue_id, g_free\);/;/'
 mutant session-macros-of-any-command $v 's/places\[i\].command == command && //'
 mutant session-macros-within-a-message $v '/^take_macros/,/^}/s/end_connection\(s\);/;/'
-mutant session-listener-of-the-connection-before $v 's/if \(!s->connected\) \{/if (true) {/'
+mutant session-listener-of-the-connection-before $v 's/char \*by = g_steal_pointer\(&s->next_by\), \*daemon = g_steal_pointer\(&s->next_daemon\)/char *by = g_strdup(s->next_by), *daemon = g_strdup(s->next_daemon)/; s/g_clear_pointer\(\&s->next_(by|daemon), g_free\);/;/'
 mutant session-message-of-the-connection-before $v '/^take_connect/,/^}/s/end_connection\(s\);/;/'
 mutant session-helo-within-a-message $v '/^take_helo/,/^}/s/reset\(s\);/;/'
 mutant session-login-behind-an-abort $v '/case WIRE_ABORT:/,/return/s/reset\(s\);/end_message(s);/'
@@ -630,12 +630,12 @@ mutant row-person-again $b 's/if \(!g_ptr_array_find_with_equal_func\(names/if (
 mutant row-octets-for-ever $b 's/rows->octets = 0;/;/'
 
 mutant newfile-by-its-number src/io/newfile.c 's/return newfile_is_at\(path, file\) && lstat/return newfile_is_at(path, file) || lstat/'
-mutant maildir-not-taken-back src/mail/maildir.c 's/good = run_take_back\(/good = true || run_take_back(/'
+mutant maildir-not-taken-back src/mail/maildir.c 's/if \(!run_settle\(p->run, &replacement->entry, done,/if (!run_settle(p->run, \&replacement->entry, true,/'
 mutant maildir-size-in-flags src/mail/maildir.c 's/ \|\| \(info && size > info\)\)/)/'
 mutant mailbox-size-with-separator src/mail/mailbox.c 's/^\tp->size = 0;/\tp->size = p->separator->len;/'
 mutant run-top-by-case src/mail/run.c 's/g_ascii_strdown\(by, -1\)/g_strdup(by)/'
 mutant run-too-many-tops src/mail/run.c 's/ && g_hash_table_size\(run->tops\) < TOPS_MAX\)/)/'
-mutant run-dry-run-as-written src/mail/run.c 's/run->dry_run \? "dry-run" : "written"/"written"/'
+mutant run-dry-run-as-written src/mail/run.c '/^first_outcome/,/^}/s/if \(run->dry_run\)/if (false)/'
 
 m=src/core/pipermail.c
 mutant pipermail-not-asked $s 's/policy->pipermail \? (pipermail_value)/true ? \1/'
