@@ -18,6 +18,8 @@ LOCKED = '451 4.3.0 barefrom: audit database is locked'
 FULL = '451 4.3.0 barefrom: audit database is full'
 READ_ONLY = '451 4.3.0 barefrom: audit database may not be written'
 FOREIGN = "451 4.3.0 barefrom: audit database is damaged, or another program's"
+APART = ('451 4.3.0 barefrom: the audit and its -wal do not belong together: '
+         'run barefrom audit restore')
 NEWER = '451 4.3.0 barefrom: audit database is of a newer version'
 MISSING = '451 4.3.0 barefrom: audit database has no folder'
 # Root obeys modes then.
@@ -37,7 +39,8 @@ def several(milter, name, wanted, number=10):
     parallel(*(lambda n=n: send(f'4{name[:3].upper()}{n}') for n in range(number)))
     point(f'{name}: all are told to come again', found, [(wanted, True)] * number)
     point(f'{name}: in words that anybody may read',
-          re.fullmatch(r"451 4\.3\.0 barefrom: audit database [a-z', ]+", wanted) is not None)
+          re.fullmatch(r"451 4\.3\.0 barefrom: (the audit|audit database) [a-z', :-]+", wanted)
+          is not None)
     point(f'{name}: the log says more', milter.log().count(': deferred: ') - before, number)
 
 
@@ -208,7 +211,7 @@ def gone():
         point("another's audit: with what was in it", milter.count("queue_id = '4OTHER'"), 1)
 
         for name, make, wanted in (
-                ('not a database', lambda path: shutil.copy(__file__, path), FOREIGN),
+                ('not a database', lambda path: shutil.copy(__file__, path), APART),
                 ('an empty folder of that name', os.mkdir, None),
                 ("another program's", lambda path: database(path, 'CREATE TABLE t (x)'), FOREIGN),
                 ('a newer version', lambda path: database(

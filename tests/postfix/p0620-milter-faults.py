@@ -192,7 +192,7 @@ FAULTS = {
     'audit full': (Full(), r'451 4\.3\.0 barefrom: audit database (is full|cannot be used)'),
     'audit gone': (Gone(), r'451 4\.3\.0 barefrom: audit database has no folder'),
     'audit read-only': (ReadOnly(), r'451 4\.3\.0 barefrom: audit database may not be written'),
-    'audit damaged': (Damaged(), r'451 4\.3\.0 barefrom: audit database is damaged'),
+    'audit damaged': (Damaged(), r'451 4\.3\.0 barefrom: the audit and its -wal do not belong'),
     'audit of a newer version': (Newer(), r'451 4\.3\.0 barefrom: audit database is of a newer'),
     'milter killed': (Killed(), r'451 4\.7\.1 '),
     'milter ended': (Ended(), r'451 4\.7\.1 '),
