@@ -22,7 +22,10 @@ say "Build in $build"
 if [ ! -f "$build/build.ninja" ]; then
 	meson setup "$build" "$root" || give_up 'meson could not set up the build, see above'
 fi
-meson compile -C "$build" barefrom ||
+programs=barefrom
+grep -q barefrom-milter "$build/build.ninja" && programs="$programs barefrom-milter"
+# shellcheck disable=SC2086
+meson compile -C "$build" $programs ||
 	give_up "the build failed, see above; if $build is from another place or user, remove it first"
 [ -x "$barefrom" ] || give_up "the build made no $barefrom"
 "$barefrom" --version
