@@ -326,7 +326,7 @@ begin_message(Connection *c)
 static void
 proceed(Connection *c)
 {
-	SessionState state = session_take(c->session, "", 0);
+	SessionState state = session_state(c->session);
 	bool all;
 
 	for (;;) {

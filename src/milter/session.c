@@ -487,6 +487,12 @@ session_take(Session *s, const char *bytes, size_t length)
 	return s->state;
 }
 
+SessionState
+session_state(const Session *s)
+{
+	return s->state;
+}
+
 Job *
 session_job(Session *s)
 {
@@ -576,11 +582,12 @@ void
 session_answer(Session *s, const char *failure)
 {
 	g_assert(s->state == SESSION_MESSAGE);
+	const char *refusal = failure ? NULL : session_refusal(s);
 	if (failure) {
 		g_autofree char *text = g_strconcat("451 4.3.0 barefrom: ", failure, NULL);
 		wire_put_refusal(s->out, text);
-	} else if (session_refusal(s)) {
-		wire_put_refusal(s->out, session_refusal(s));
+	} else if (refusal) {
+		wire_put_refusal(s->out, refusal);
 	} else if (s->dry_run) {
 		wire_put(s->out, WIRE_CONTINUE);
 	} else {

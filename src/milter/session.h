@@ -38,6 +38,9 @@ void session_free(Session *session);
  * session_go_on(). */
 SessionState session_take(Session *session, const char *bytes, size_t length);
 
+/* What it waits for now. */
+SessionState session_state(const Session *session);
+
 /* The message: to be decided and recorded. It belongs to @session. */
 Job *session_job(Session *session);
 
