@@ -15,6 +15,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "folder.h"
+
 G_DEFINE_QUARK(barefrom - newfile - error, newfile_error)
 
 static bool
@@ -129,18 +131,6 @@ newfile_open(NewFile *file, const char *path, const char *folder, int like, GErr
 }
 
 bool
-newfile_sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Some file systems cannot, and need not. */
-	bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP);
-
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
-bool
 newfile_finish(NewFile *file, GError **error)
 {
 	if (file->keep_times && futimens(file->fd, file->times) != 0)
@@ -184,7 +174,7 @@ newfile_commit(NewFile *file, GError **error)
 	if (rename(file->temporary, file->path) != 0)
 		return set_errno(error, NEWFILE_ERROR_LOST, file->path, "cannot be replaced");
 	g_clear_pointer(&file->temporary, g_free);
-	file->unsynced = !newfile_sync_folder(folder);
+	file->unsynced = !folder_sync(folder);
 	return true;
 }
 

@@ -51,10 +51,6 @@ bool newfile_commit(NewFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Brings the names in @folder to the disk. False: a power failure may undo what was done to them.
- */
-bool newfile_sync_folder(const char *folder) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Removes what has not taken its place. For what newfile_open() was asked for, or { .fd = -1 }: in
  * a struct of zeros the descriptor is standard input. */
 void newfile_clear(NewFile *file);

@@ -19,6 +19,7 @@
 
 #include "io/message.h"
 #include "io/newfile.h"
+#include "util/folder.h"
 
 /* So much of a file is looked at for a field. */
 #define FIELD_WITHIN ((size_t)64 * 1024)
@@ -129,7 +130,7 @@ replace_all(Pass *p, bool good, GError **error)
 		}
 	}
 	if (all->len > 0)
-		p->run->unsynced += !newfile_sync_folder(p->folder);
+		p->run->unsynced += !folder_sync(p->folder);
 	g_array_set_size(all, 0);
 	return good;
 }

@@ -18,6 +18,7 @@
 
 #include "belong.h"
 #include "db.h"
+#include "folder.h"
 
 /* So far above all that are known are new ids, where those of the live audit can't be read. */
 #define IDS_UNKNOWN "1000000000"
@@ -179,7 +180,7 @@ backup_make(const char *path, int wait_ms, const char *file, guint64 *ret_octets
 	    !db_place(s.temporary, file))
 		return set_not_made(file, errno, error);
 	s.is_placed = true;
-	db_sync_folder(s.folder);
+	folder_sync(s.folder);
 	*ret_octets = (guint64)info.st_size;
 	return true;
 }
@@ -444,7 +445,7 @@ replace(Scratch *s, const char *damaged, GError **error)
 		good = set_in_the_way(s->path, "cannot be put to its place", error);
 	s->is_placed = good;
 	if (good)
-		db_sync_folder(s->folder);
+		folder_sync(s->folder);
 	if (lock >= 0)
 		close(lock);
 	return good;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "belong.h"
+#include "folder.h"
 #include "sql.h"
 
 #define APPLICATION_ID 0x42524652 /* "BRFR" */
@@ -409,18 +410,6 @@ db_give(int fd, const char *folder)
 }
 
 bool
-db_sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Some file systems cannot, and need not. */
-	bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP);
-
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
-bool
 db_place(const char *from, const char *path)
 {
 	/* Not every file system has links. */
@@ -479,7 +468,7 @@ make_file(const char *folder, const char *path, GError **error)
 		good = set_not_made(path, errno, error);
 	unlink(temporary);
 	if (good)
-		db_sync_folder(folder);
+		folder_sync(folder);
 	return good;
 }
 

@@ -47,10 +47,6 @@ bool db_give(int fd, const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 /* Moves the file @from to @path, if nothing is there. False: errno. */
 bool db_place(const char *from, const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Brings the names in @folder to the disk. False: a power failure may undo what was done to them.
- */
-bool db_sync_folder(const char *folder);
-
 /* The version of the schema; 0: there is none. Another program's database, or that of a newer
  * barefrom, is an error. */
 bool db_read_version(sqlite3 *db, gint64 *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
