@@ -47,7 +47,6 @@ typedef struct {
 	GArray *ids;       /* gint64, of each row; 0: it could not be written */
 	GPtrArray *errors; /* GError: of each row of a group, NULL if it was written; or empty */
 	guint64 first;     /* ticket of the first row */
-	AuditRun run;      /* how far it is with these rows */
 	int wait;          /* milliseconds, as ledger->wait was */
 	bool durable;
 } Batch;
@@ -57,11 +56,10 @@ struct Ledger {
 	Audit *audit; /* NULL: it must be opened again */
 	char *path;
 	int wait;
-	const volatile sig_atomic_t *stop;
-	AuditRun run;     /* with all rows that were added */
-	AuditRun written; /* with those that were written */
-	guint64 tickets;  /* given so far */
-	Batch *filling;   /* of the calling thread */
+	gint64 run_id;   /* that rows are of; 0: no run */
+	AuditRun run;    /* with the rows that are written; of the thread, while there is one */
+	guint64 tickets; /* given so far */
+	Batch *filling;  /* of the calling thread */
 	bool is_behind;  /* rows were passed on that may not be on the disk once they are written */
 	guint moved;     /* rows of groups since the log was moved */
 	guint slice;     /* rows of a run that are written at once */
@@ -196,7 +194,6 @@ ledger_set_wait(Ledger *ledger, int wait_ms)
 void
 ledger_set_stop(Ledger *ledger, const volatile sig_atomic_t *stop)
 {
-	ledger->stop = stop;
 	audit_set_stop(ledger->audit, stop);
 }
 
@@ -209,20 +206,18 @@ wait_until_free(const Ledger *l)
 		g_usleep((gulong)wait);
 }
 
-/* How far the run is once the rows of @batch before @end are written. */
-static AuditRun
-run_before(const Batch *batch, guint end)
+static bool
+is_changed(const AuditRow *row)
 {
-	const GArray *rows = batch->rows.rows;
-	AuditRun run = batch->run;
+	return g_str_equal(row->action, strip_action_name(ACTION_STRIPPED)) ||
+	       g_str_equal(row->action, strip_action_name(ACTION_REPLACED));
+}
 
-	run.messages -= rows->len - end;
-	for (guint i = end; i < rows->len; i++) {
-		const char *action = g_array_index(rows, AuditRow, i).action;
-		run.stripped -= !g_str_equal(action, strip_action_name(ACTION_KEPT)) &&
-		                !g_str_equal(action, strip_action_name(ACTION_REFUSED));
-	}
-	return run;
+/* @n of @rows, from the one at @from; nothing is copied. */
+static GArray
+part_of(const GArray *rows, guint from, guint n)
+{
+	return (GArray){ (char *)&g_array_index(rows, AuditRow, from), n };
 }
 
 /* A batch of a run, in as many transactions as it takes to leave others their turn. */
@@ -234,15 +229,18 @@ write_of_run(Ledger *l, Batch *batch)
 
 	do {
 		guint n = MIN(rows->len - from, l->slice), end = from + n;
-		GArray slice = { (char *)&g_array_index(rows, AuditRow, from), n };
-		AuditRun run = run_before(batch, end);
+		GArray slice = part_of(rows, from, n);
+		AuditRun run = l->run;
+		run.messages += n;
+		for (guint i = from; i < end; i++)
+			run.stripped += is_changed(&g_array_index(rows, AuditRow, i));
 		wait_until_free(l);
 		gint64 began = g_get_monotonic_time();
 		if (!audit_record_rows(l->audit, &slice, &g_array_index(batch->ids, gint64, from),
 		                       &run, from == 0 ? batch->settles : NULL,
 		                       batch->durable && end == rows->len, &l->error))
 			return;
-		l->written = run;
+		l->run = run;
 		gint64 now = g_get_monotonic_time(), took = MAX(now - began, 1);
 		l->free_until = now + MAX(took / FREE_PART, FREE_MIN);
 		if (n == l->slice)
@@ -276,12 +274,11 @@ current_audit(Ledger *l, const Batch *batch, GError **error)
 static GError *
 write_alone(Ledger *l, Batch *batch, guint i)
 {
-	g_autoptr(GArray) row = g_array_new(false, false, sizeof(AuditRow));
+	GArray row = part_of(batch->rows.rows, i, 1);
 	GError *failed = NULL;
 
-	g_array_append_val(row, g_array_index(batch->rows.rows, AuditRow, i));
 	if (current_audit(l, batch, &failed) &&
-	    audit_record_rows(l->audit, row, &g_array_index(batch->ids, gint64, i), NULL, NULL,
+	    audit_record_rows(l->audit, &row, &g_array_index(batch->ids, gint64, i), NULL, NULL,
 	                      true, &failed))
 		g_assert(!failed);
 	return failed;
@@ -291,11 +288,10 @@ write_alone(Ledger *l, Batch *batch, guint i)
 static void
 settle_alone(Ledger *l, const Batch *batch)
 {
-	g_autoptr(GArray) none = g_array_new(false, false, sizeof(AuditRow));
 	g_autoptr(GError) error = NULL;
 
 	if (batch->settles->len > 0 && current_audit(l, batch, &error) &&
-	    audit_record_rows(l->audit, none, NULL, NULL, batch->settles, false, &error))
+	    audit_record_rows(l->audit, NULL, NULL, NULL, batch->settles, false, &error))
 		g_assert(!error);
 }
 
@@ -403,7 +399,6 @@ hand_over(Ledger *l, bool durable)
 	l->filling = written;
 	batch_empty(l->filling);
 	l->filling->first = l->tickets + 1;
-	l->writing->run = l->run;
 	l->writing->wait = l->wait;
 	l->writing->durable = durable;
 	g_array_set_size(l->writing->ids, l->writing->rows.rows->len);
@@ -445,11 +440,8 @@ ledger_add(Ledger *l, const Job *job, const char *source, const char *outcome, L
 		            "too many messages wait for the audit");
 		return false;
 	}
-	row_add(job, source, outcome, &l->filling->rows)->run = l->run.id;
+	row_add(job, source, outcome, &l->filling->rows)->run = l->run_id;
 	*entry = (LedgerEntry){ .ticket = ++l->tickets };
-	l->run.messages++;
-	l->run.stripped += job->decision->action == ACTION_STRIPPED ||
-	                   job->decision->action == ACTION_REPLACED;
 	if (l->mode == AT_ONCE)
 		return add_at_once(l, entry, error);
 	if (l->mode == GROUPS)
@@ -500,8 +492,7 @@ ledger_begin_run(Ledger *l, const char *command, const char *input, bool settles
 	l->run = (AuditRun){ .settles = settles };
 	if (!audit_begin_run(l->audit, &l->run, g_get_real_time(), command, name, VERSION, error))
 		return false;
-	l->written = l->run;
-	*ret_id = l->run.id;
+	*ret_id = l->run_id = l->run.id;
 	l->mode = RUN;
 	l->slice = SLICE_FIRST;
 	l->free_until = 0;
@@ -569,20 +560,19 @@ ledger_finish(Ledger *l, GError **error)
 bool
 ledger_end_run(Ledger *l, const char *status, GError **error)
 {
-	g_autoptr(GArray) none = g_array_new(false, false, sizeof(AuditRow));
-	AuditRun ended = l->written;
+	AuditRun ended = l->run;
 
 	ended.status = status;
 	ended.ended = g_get_real_time();
 	/* What was waited for once is not waited for again. */
 	if (g_str_equal(status, "failed"))
 		audit_set_wait(l->audit, LAST_WAIT);
-	bool good = audit_record_rows(l->audit, none, NULL, &ended, NULL, true, error);
+	bool good = audit_record_rows(l->audit, NULL, NULL, &ended, NULL, true, error);
 	audit_truncate_log(l->audit);
 	audit_set_wait(l->audit, l->wait);
 	batch_empty(l->filling);
 	l->filling->first = l->tickets + 1;
-	l->run = (AuditRun){ .id = 0 };
+	l->run_id = 0;
 	l->mode = AT_ONCE;
 	return good;
 }

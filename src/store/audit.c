@@ -380,7 +380,7 @@ insert_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, GError **error)
 {
 	const char *policy = NULL;
 
-	for (guint i = 0; i < rows->len; i++) {
+	for (guint i = 0; rows && i < rows->len; i++) {
 		const AuditRow *row = &g_array_index(rows, AuditRow, i);
 		gint64 id;
 		/* Most rows were decided by the settings of the one before. */
@@ -407,7 +407,7 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 	for (guint i = 0; good && settles && i < settles->len; i++)
 		good = settle_row(audit, &g_array_index(settles, AuditSettle, i), error);
 	good = db_end(audit->db, good, error);
-	for (guint i = 0; !good && ret_ids && i < rows->len; i++)
+	for (guint i = 0; !good && rows && ret_ids && i < rows->len; i++)
 		ret_ids[i] = 0;
 	return good;
 }

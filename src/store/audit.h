@@ -50,10 +50,6 @@ typedef struct {
 	AuditTexts recipients; /* may repeat */
 } AuditRow;
 
-/* Who writes much leaves the database alone for so long between two transactions, so that filters
- * get their turn. Microseconds. */
-#define AUDIT_FREE_TIME ((gint64)10 * 1000)
-
 /* @at, microseconds since 1970, as the audit writes times: ISO 8601, UTC, with milliseconds.
  * (transfer full) */
 char *audit_time(gint64 at);
@@ -93,10 +89,10 @@ typedef struct {
 	gint64 size; /* octets; -1: not known */
 } AuditSettle;
 
-/* Writes @rows (AuditRow) with their edits, how far @run (may be NULL) has got, and @settles
- * (AuditSettle; may be NULL) for rows written before, in one transaction. If @durable, it is on the
- * disk with all before it; otherwise a power failure may undo it. @ret_ids (NULL: not asked for)
- * has a place for the id of each row. A row that is gone is not settled. */
+/* Writes @rows (AuditRow; NULL: none) with their edits, how far @run (may be NULL) has got, and
+ * @settles (AuditSettle; may be NULL) for rows written before, in one transaction. If @durable, it
+ * is on the disk with all before it; otherwise a power failure may undo it. @ret_ids (NULL: not
+ * asked for) has a place for the id of each row. A row that is gone is not settled. */
 bool audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const AuditRun *run,
                        const GArray *settles, bool durable,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -15,6 +15,8 @@
 #define STEP_TIME ((gint64)20 * 1000) /* microseconds */
 #define STEP_MESSAGES 500
 #define STEP_PAGES 500
+/* And the lock is free for so long between two, so that they get their turn. */
+#define FREE_TIME ((gint64)10 * 1000) /* microseconds */
 
 #define PRUNED_WAIT 1000 /* milliseconds: for so long it is tried at the end of a prune */
 
@@ -179,7 +181,7 @@ note_stop(void *data)
 static void
 leave_free(Pruning *p)
 {
-	gint64 until = g_get_monotonic_time() + AUDIT_FREE_TIME;
+	gint64 until = g_get_monotonic_time() + FREE_TIME;
 
 	sqlite3_wal_checkpoint_v2(p->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	gint64 rest = until - g_get_monotonic_time();
