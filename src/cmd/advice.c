@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "core/network.h"
+#include "util/text.h"
 
 static const char *const settings[N_REASONS] = {
 	[REASON_WITH] = "relay-accounts, if this login says nothing about the author",
@@ -130,17 +131,6 @@ advice_hop(const Trust *trust, const Submission *submission, guint index)
 	return g_strdup("not in trusted-by: anybody may have written it");
 }
 
-G_GNUC_PRINTF(2, 3)
-static void
-add(GPtrArray *hints, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	g_ptr_array_add(hints, g_strdup_vprintf(format, args));
-	va_end(args);
-}
-
 /* A field of the host of @hop that shows a login; NULL: none does. */
 static const Received *
 login_at(const Submission *submission, const Hop *hop)
@@ -164,18 +154,18 @@ hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submiss
 	g_autofree char *address = r && r->by ? network_address(r->by) : NULL;
 
 	if (r && r->by)
-		add(hints, "the %s says by %s; trusted-by is %s: if %s is yours, add it",
-		    submission->reason == REASON_TOP_NOT_OURS ? "top field"
-		                                              : "field below your relay",
-		    r->by, *ours ? ours : "empty", r->by);
+		text_note(hints, "the %s says by %s; trusted-by is %s: if %s is yours, add it",
+		          submission->reason == REASON_TOP_NOT_OURS ? "top field"
+		                                                    : "field below your relay",
+		          r->by, *ours ? ours : "empty", r->by);
 	if (address)
-		add(hints, "in an archive whose hosts write another address each time, "
-		           "trusted-by takes the network; see ARCHIVES in barefrom.conf(5)");
+		text_note(hints, "in an archive whose hosts write another address each time, "
+		                 "trusted-by takes the network; see ARCHIVES in barefrom.conf(5)");
 	if (r && !r->by && r->qmail_uid)
-		add(hints,
-		    "if uid %s is that of your qmail's SMTP server or filter, and nothing "
-		    "else, add it to filter-uids",
-		    r->qmail_uid);
+		text_note(hints,
+		          "if uid %s is that of your qmail's SMTP server or filter, and nothing "
+		          "else, add it to filter-uids",
+		          r->qmail_uid);
 }
 
 /* The login is that of @boundary's client. */
@@ -186,13 +176,13 @@ hint_at_login(GPtrArray *hints, const Trust *trust, const Submission *submission
 	const Received *r = boundary ? boundary->received : NULL;
 
 	if (r && network_holds(trust->relay_nets, r->peer))
-		add(hints,
-		    "client %s is in relay-nets: this is the relay's own login, unless its "
-		    "users log in through it; if it is, add %s to relay-accounts",
-		    r->peer, submission->auth_user ? submission->auth_user : "its account");
+		text_note(hints,
+		          "client %s is in relay-nets: this is the relay's own login, unless its "
+		          "users log in through it; if it is, add %s to relay-accounts",
+		          r->peer, submission->auth_user ? submission->auth_user : "its account");
 	else if (submission->reason == REASON_WITH && *trust->relay_accounts &&
 	         !submission->auth_user)
-		add(hints, "%s", CONFIG_WORDS_LOGIN);
+		text_note(hints, "%s", CONFIG_WORDS_LOGIN);
 }
 
 /* No login was found at @boundary. */
@@ -204,23 +194,23 @@ hint_at_no_login(GPtrArray *hints, const Trust *trust, const Received *boundary)
 	for (char **address = unread; *address; address++) {
 		bool is_relay = network_holds(trust->relay_nets, *address);
 		if (is_relay || network_holds(trust->trusted_clients, *address))
-			add(hints,
-			    "%s is in %s, but whether it is the client's address was not "
-			    "read: the client may have written it",
-			    *address, is_relay ? "relay-nets" : "trusted-clients");
+			text_note(hints,
+			          "%s is in %s, but whether it is the client's address was not "
+			          "read: the client may have written it",
+			          *address, is_relay ? "relay-nets" : "trusted-clients");
 	}
 	if (trust->authserv_id && *trust->authserv_id && !trust->ar_stripped &&
 	    !boundary->is_silent)
-		add(hints, "%s", CONFIG_WORDS_RESULTS);
+		text_note(hints, "%s", CONFIG_WORDS_RESULTS);
 	g_autoptr(GInetAddress) peer =
 	        boundary->peer ? g_inet_address_new_from_string(boundary->peer) : NULL;
 	if (peer && g_inet_address_get_is_loopback(peer) &&
 	    !network_holds(trust->relay_nets, boundary->peer))
-		add(hints,
-		    "client %s is the host itself: where that is amavis or Zimbra, add "
-		    "localhost to trusted-by and %s to relay-nets; every process there can "
-		    "then claim any login",
-		    boundary->peer, boundary->peer);
+		text_note(hints,
+		          "client %s is the host itself: where that is amavis or Zimbra, add "
+		          "localhost to trusted-by and %s to relay-nets; every process there can "
+		          "then claim any login",
+		          boundary->peer, boundary->peer);
 }
 
 static bool
@@ -240,10 +230,11 @@ hint_at_exim(GPtrArray *hints, const Trust *trust, const Received *r)
 	if (r->local_user || !r->from || !r->with ||
 	    !(is_listed(r->from, trust->filter_uids) || is_listed(r->from, trust->user_uids)))
 		return;
-	add(hints,
-	    "beside with %s, %s could be what a client said of itself: where it is the user who "
-	    "calls Exim, let that call choose another word (exim -oMr)",
-	    r->with, r->from);
+	text_note(hints,
+	          "beside with %s, %s could be what a client said of itself: where it is the user "
+	          "who "
+	          "calls Exim, let that call choose another word (exim -oMr)",
+	          r->with, r->from);
 }
 
 GPtrArray *
@@ -261,19 +252,19 @@ advice_hints(const Trust *trust, const Submission *submission)
 		break;
 	case REASON_LOCAL_PICKUP:
 		if (uid && submission_hop(submission, ROLE_UNTRUSTED))
-			add(hints,
-			    "if %s is your content filter, or Postfix itself after "
-			    "postsuper -r, and nothing else, add it to filter-uids",
-			    uid);
+			text_note(hints,
+			          "if %s is your content filter, or Postfix itself after "
+			          "postsuper -r, and nothing else, add it to filter-uids",
+			          uid);
 		hint_at_exim(hints, trust, boundary->received);
 		break;
 	case REASON_SUBMISSION_LISTENER:
 		login = login_at(submission, boundary);
 		if (login && boundary->received->with)
-			add(hints,
-			    "%s writes %s for a login, and here it wrote %s: if it takes "
-			    "mail from outside too, it must not be in submission-by",
-			    login->by, login->with, boundary->received->with);
+			text_note(hints,
+			          "%s writes %s for a login, and here it wrote %s: if it takes "
+			          "mail from outside too, it must not be in submission-by",
+			          login->by, login->with, boundary->received->with);
 		break;
 	case REASON_WITH:
 	case REASON_COMMENT:

@@ -27,17 +27,6 @@
 
 #define DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)
 
-G_GNUC_PRINTF(2, 3)
-static void
-note(GPtrArray *notes, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
-	va_end(args);
-}
-
 static guint64
 kib(guint64 octets)
 {
@@ -52,9 +41,9 @@ note_directory(GPtrArray *notes, const char *file)
 	g_autofree char *advice = people ? people_advice(people, file) : NULL;
 
 	if (!people)
-		note(notes, "%s", failed->message);
+		text_note(notes, "%s", failed->message);
 	else if (advice)
-		note(notes, "%s", advice);
+		text_note(notes, "%s", advice);
 }
 
 /* When the list of people was written last; 0: nobody can say. */
@@ -77,13 +66,14 @@ note_rights(GPtrArray *notes, const char *owner, const char *database)
 	g_autofree char *folder = g_path_get_dirname(database);
 
 	if (access(folder, W_OK | X_OK) != 0)
-		note(notes, "%s: %s cannot make files there, so mail is or will be deferred: %s",
-		     folder, owner, g_strerror(errno));
+		text_note(notes,
+		          "%s: %s cannot make files there, so mail is or will be deferred: %s",
+		          folder, owner, g_strerror(errno));
 	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
 		g_autofree char *file = g_strconcat(database, ends[i], NULL);
 		if (access(file, R_OK | W_OK) != 0 && errno != ENOENT)
-			note(notes, "%s: %s cannot read and write it, so mail is deferred: %s",
-			     file, owner, g_strerror(errno));
+			text_note(notes, "%s: %s cannot read and write it, so mail is deferred: %s",
+			          file, owner, g_strerror(errno));
 	}
 }
 
@@ -106,14 +96,15 @@ look_as_owner(GPtrArray *notes, const char *owner, gpointer data)
 		return;
 	/* What the reader is to say of it, it says. */
 	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
-		note(notes,
-		     "no filter can write: another program has held the lock for %d s, so mail is "
-		     "deferred; fuser -v %s names it",
-		     config->settings->deadline, database);
+		text_note(notes,
+		          "no filter can write: another program has held the lock for %d s, so "
+		          "mail is "
+		          "deferred; fuser -v %s names it",
+		          config->settings->deadline, database);
 	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FULL) ||
 	         g_error_matches(failed, STORE_ERROR, STORE_ERROR_READONLY) ||
 	         g_error_matches(failed, STORE_ERROR, STORE_ERROR_OTHER))
-		note(notes, "no filter can write: %s", failed->message);
+		text_note(notes, "no filter can write: %s", failed->message);
 }
 
 static void
@@ -123,18 +114,19 @@ note_place(GPtrArray *notes, const char *database)
 	g_autofree char *warning = check_place(database);
 
 	if (warning)
-		note(notes, "%s", warning);
+		text_note(notes, "%s", warning);
 	if (!place_free(database, &octets, &files))
 		return;
 	if (octets < FREE_MIN)
-		note(notes,
-		     "only %" G_GUINT64_FORMAT " KiB are free where the audit is: once it is full, "
-		     "mail is deferred: make room, or run barefrom audit prune",
-		     octets / 1024);
+		text_note(notes,
+		          "only %" G_GUINT64_FORMAT
+		          " KiB are free where the audit is: once it is full, "
+		          "mail is deferred: make room, or run barefrom audit prune",
+		          octets / 1024);
 	if (files < FREE_FILES_MIN)
-		note(notes,
-		     "hardly a file can be made where the audit is: once it is none, mail is "
-		     "deferred: delete some");
+		text_note(notes,
+		          "hardly a file can be made where the audit is: once it is none, mail is "
+		          "deferred: delete some");
 }
 
 char *
@@ -158,39 +150,43 @@ note_state(GPtrArray *notes, const Config *config, const CareState *state)
 
 	for (guint i = 0; i < state->damage->len; i++) {
 		g_autofree char *words = text_clean_string(g_ptr_array_index(state->damage, i));
-		note(notes, "damaged: %s: run barefrom audit restore", words);
+		text_note(notes, "damaged: %s: run barefrom audit restore", words);
 	}
 	if (state->dangling)
-		note(notes, "damaged: %" G_GINT64_FORMAT " rows refer to a row that is not there",
-		     state->dangling);
+		text_note(notes,
+		          "damaged: %" G_GINT64_FORMAT " rows refer to a row that is not there",
+		          state->dangling);
 	if (state->pending_since && strcmp(state->pending_since, pending_limit) < 0)
-		note(notes,
-		     "messages are pending for longer than a filter takes (%d s): the mail log "
-		     "says what became of them",
-		     limit);
+		text_note(
+		        notes,
+		        "messages are pending for longer than a filter takes (%d s): the mail log "
+		        "says what became of them",
+		        limit);
 	if (state->running_since && strcmp(state->running_since, running_limit) < 0)
-		note(notes, "a run is called running for more than a day: it may have been "
-		            "interrupted");
+		text_note(notes, "a run is called running for more than a day: it may have been "
+		                 "interrupted");
 	if (state->log > LOG_MAX)
-		note(notes,
-		     "the write-ahead log is larger than %" G_GUINT64_FORMAT " KiB, which slows "
-		     "filters down: run barefrom audit checkpoint",
-		     kib(LOG_MAX));
+		text_note(notes,
+		          "the write-ahead log is larger than %" G_GUINT64_FORMAT
+		          " KiB, which slows "
+		          "filters down: run barefrom audit checkpoint",
+		          kib(LOG_MAX));
 }
 
 static void
 note_settings(GPtrArray *notes, const Config *config)
 {
 	if (config->domains_are_example)
-		note(notes, CONFIG_WORDS_EXAMPLE);
+		text_note(notes, CONFIG_WORDS_EXAMPLE);
 	if (!config->scope_has_directory)
 		return;
 	gint64 written = list_written(config->directory);
 	if (written && written < g_get_real_time() - LIST_DAYS * DAY)
-		note(notes,
-		     "directory: nobody has changed %s for more than %d days: are its people still "
-		     "the right ones? touch(1) says so",
-		     config->directory, LIST_DAYS);
+		text_note(notes,
+		          "directory: nobody has changed %s for more than %d days: are its people "
+		          "still "
+		          "the right ones? touch(1) says so",
+		          config->directory, LIST_DAYS);
 }
 
 static void

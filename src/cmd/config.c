@@ -16,6 +16,7 @@
 #include "core/mime.h"
 #include "core/network.h"
 #include "exits.h"
+#include "util/text.h"
 
 typedef enum {
 	KIND_HOSTS,
@@ -537,17 +538,6 @@ networks(const char *value)
 	return masks;
 }
 
-G_GNUC_PRINTF(2, 3)
-static void
-warn(Config *config, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	g_ptr_array_add(config->warnings, g_strdup_vprintf(format, args));
-	va_end(args);
-}
-
 /* How many addresses @mask leaves open, in bits. */
 static guint
 open_bits(GInetAddressMask *mask)
@@ -581,27 +571,30 @@ warn_networks(Config *config)
 		bool is_loopback =
 		        g_inet_address_get_is_loopback(g_inet_address_mask_get_address(mask));
 		if (open_bits(mask) > 0 || is_loopback)
-			warn(config,
-			     "relay-nets: %s: every process there can claim any login; name single "
-			     "hosts%s",
-			     text,
-			     is_loopback && !has_localhost
-			             ? "; for amavis, trusted-by needs localhost as well"
-			             : "");
+			text_note(config->warnings,
+			          "relay-nets: %s: every process there can claim any login; name "
+			          "single "
+			          "hosts%s",
+			          text,
+			          is_loopback && !has_localhost
+			                  ? "; for amavis, trusted-by needs localhost as well"
+			                  : "");
 	}
 	for (guint i = 0; i < trust->trusted_clients->len; i++) {
 		GInetAddressMask *mask = g_ptr_array_index(trust->trusted_clients, i);
 		g_autofree char *text = g_inet_address_mask_to_string(mask);
 		if (open_bits(mask) > 3)
-			warn(config,
-			     "trusted-clients: %s: every client there keeps its names; name single "
-			     "hosts",
-			     text);
+			text_note(config->warnings,
+			          "trusted-clients: %s: every client there keeps its names; name "
+			          "single "
+			          "hosts",
+			          text);
 		if (is_of_containers(mask))
-			warn(config,
-			     "trusted-clients: %s: behind NAT or in a container network, mail from "
-			     "outside has such an address too",
-			     text);
+			text_note(config->warnings,
+			          "trusted-clients: %s: behind NAT or in a container network, mail "
+			          "from "
+			          "outside has such an address too",
+			          text);
 	}
 }
 
@@ -613,8 +606,9 @@ warn_webmail(Config *config)
 
 	for (char **host = trust->webmail_by; *host; host++) {
 		if (!received_host_in(*host, (const char *const *)trust->trusted_by))
-			warn(config, "webmail-by: %s has no effect unless it is in trusted-by, too",
-			     *host);
+			text_note(config->warnings,
+			          "webmail-by: %s has no effect unless it is in trusted-by, too",
+			          *host);
 	}
 }
 
@@ -624,16 +618,19 @@ warn_many_hosts(Config *config)
 {
 	for (char **item = config->settings->policy.trust.trusted_by; *item; item++) {
 		if (host_is_suffix(*item))
-			warn(config,
-			     "trusted-by: %s: for archives; every host that names itself so is "
-			     "believed: for a filter name single hosts",
-			     *item);
+			text_note(
+			        config->warnings,
+			        "trusted-by: %s: for archives; every host that names itself so is "
+			        "believed: for a filter name single hosts",
+			        *item);
 		else if (host_is_network(*item))
-			warn(config,
-			     "trusted-by: %s: for archives; below a field of a host there that "
-			     "shows no client, the client's own fields are believed: for a filter "
-			     "name single hosts",
-			     *item);
+			text_note(
+			        config->warnings,
+			        "trusted-by: %s: for archives; below a field of a host there that "
+			        "shows no client, the client's own fields are believed: for a "
+			        "filter "
+			        "name single hosts",
+			        *item);
 	}
 }
 
@@ -643,24 +640,26 @@ warn_trust(Config *config)
 	const Trust *trust = &config->settings->policy.trust;
 
 	if (!*trust->trusted_by)
-		warn(config, "trusted-by is empty: no trace field is believed");
+		text_note(config->warnings, "trusted-by is empty: no trace field is believed");
 	if (*trust->relay_accounts)
-		warn(config, CONFIG_WORDS_LOGIN);
+		text_note(config->warnings, CONFIG_WORDS_LOGIN);
 	for (char **item = trust->comment_dialect; *item; item++) {
 		const char *equals = strchr(*item, '=');
 		if (dialect_by_name(equals ? equals + 1 : *item) == DIALECT_NONE)
-			warn(config,
-			     "comment-dialect: %s has no effect: its comment cannot be told from "
-			     "ident (RFC 1413)",
-			     *item);
+			text_note(config->warnings,
+			          "comment-dialect: %s has no effect: its comment cannot be told "
+			          "from "
+			          "ident (RFC 1413)",
+			          *item);
 	}
 	if (trust->ar_stripped && !*trust->authserv_id)
-		warn(config, "ar-stripped=true has no effect without authserv-id");
+		text_note(config->warnings, "ar-stripped=true has no effect without authserv-id");
 	if (*trust->authserv_id && !trust->ar_stripped)
-		warn(config, "authserv-id: " CONFIG_WORDS_RESULTS);
+		text_note(config->warnings, "authserv-id: " CONFIG_WORDS_RESULTS);
 	if (trust->local_is_trusted)
-		warn(config, "local-submission=authenticated: every program on these hosts keeps "
-		             "its names, the scripts of a web server too");
+		text_note(config->warnings,
+		          "local-submission=authenticated: every program on these hosts keeps "
+		          "its names, the scripts of a web server too");
 	warn_many_hosts(config);
 	warn_webmail(config);
 	warn_networks(config);
@@ -672,19 +671,22 @@ warn_unwise(Config *config)
 	const Policy *policy = &config->settings->policy;
 
 	if (!policy->unknown_is_anonymous)
-		warn(config, "unknown=authenticated: a message without a usable trace keeps its "
-		             "names");
+		text_note(config->warnings,
+		          "unknown=authenticated: a message without a usable trace keeps its "
+		          "names");
 	if (config->domains_are_example)
-		warn(config, CONFIG_WORDS_EXAMPLE);
+		text_note(config->warnings, CONFIG_WORDS_EXAMPLE);
 	if (config->scope_has_directory && !*policy->trust.authserv_id)
-		warn(config, "scope has directory, but authserv-id is empty: addresses of keep: "
-		             "and except are believed as they are written, and can be forged");
+		text_note(config->warnings,
+		          "scope has directory, but authserv-id is empty: addresses of keep: "
+		          "and except are believed as they are written, and can be forged");
 	if (!config->scope_has_directory && !except_is_empty(policy->except))
-		warn(config, "except has no effect unless scope has directory");
+		text_note(config->warnings, "except has no effect unless scope has directory");
 	if (policy->resolve_anonymous)
-		warn(config, "resolve-anonymous=true: nothing is stripped, only audited");
+		text_note(config->warnings,
+		          "resolve-anonymous=true: nothing is stripped, only audited");
 	if (!*policy->fields)
-		warn(config, "fields is empty: nothing is ever stripped");
+		text_note(config->warnings, "fields is empty: nothing is ever stripped");
 	warn_trust(config);
 }
 

@@ -65,14 +65,8 @@ count_unread(const Run *run)
 void
 run_leave(Run *run, FileKind kind, const char *name)
 {
-	guint64 before = count_unread(run);
-	g_autofree char *clean = text_clean_string(name);
-
+	text_name(run->unread_names, name, count_unread(run), UNREAD_NAMED);
 	run->unread[kind]++;
-	if (before < UNREAD_NAMED)
-		g_string_append_printf(run->unread_names, "%s%s", before ? ", " : "", clean);
-	else if (before == UNREAD_NAMED)
-		g_string_append(run->unread_names, ", ...");
 }
 
 bool

@@ -191,14 +191,8 @@ kind_words(FolderKind kind)
 static void
 leave_folder(Tree *tree, FolderKind kind, const char *path)
 {
-	guint64 before = tree_count_left(tree);
-	g_autofree char *clean = text_clean_string(path);
-
+	text_name(tree->left_names, path, tree_count_left(tree), LEFT_NAMED);
 	tree->left[kind]++;
-	if (before < LEFT_NAMED)
-		g_string_append_printf(tree->left_names, "%s%s", before ? ", " : "", clean);
-	else if (before == LEFT_NAMED)
-		g_string_append(tree->left_names, ", ...");
 }
 
 static bool

@@ -76,3 +76,24 @@ text_clean_string(const char *text)
 {
 	return text ? text_clean(text, strlen(text), G_MAXSIZE) : NULL;
 }
+
+void
+text_note(GPtrArray *lines, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_ptr_array_add(lines, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+void
+text_name(GString *list, const char *name, guint64 before, guint64 max)
+{
+	g_autofree char *clean = text_clean_string(name);
+
+	if (before < max)
+		g_string_append_printf(list, "%s%s", before ? ", " : "", clean);
+	else if (before == max)
+		g_string_append(list, ", ...");
+}

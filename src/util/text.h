@@ -14,3 +14,10 @@ char *text_clean(const char *bytes, size_t length, size_t max);
 
 /* The same for a string; NULL stays NULL. (transfer full) (nullable) */
 char *text_clean_string(const char *text);
+
+/* Adds a line to @lines (char *). */
+void text_note(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Adds @name, cleaned, to a list for people in which @before others were counted: the first @max of
+ * them are named, and "..." stands for the rest. */
+void text_name(GString *list, const char *name, guint64 before, guint64 max);
