@@ -232,8 +232,7 @@ hint_at_exim(GPtrArray *hints, const Trust *trust, const Received *r)
 		return;
 	text_note(hints,
 	          "beside with %s, %s could be what a client said of itself: where it is the user "
-	          "who "
-	          "calls Exim, let that call choose another word (exim -oMr)",
+	          "who calls Exim, let that call choose another word (exim -oMr)",
 	          r->with, r->from);
 }
 

@@ -98,8 +98,7 @@ look_as_owner(GPtrArray *notes, const char *owner, gpointer data)
 	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
 		text_note(notes,
 		          "no filter can write: another program has held the lock for %d s, so "
-		          "mail is "
-		          "deferred; fuser -v %s names it",
+		          "mail is deferred; fuser -v %s names it",
 		          config->settings->deadline, database);
 	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FULL) ||
 	         g_error_matches(failed, STORE_ERROR, STORE_ERROR_READONLY) ||
@@ -124,9 +123,8 @@ note_place(GPtrArray *notes, const char *database)
 		          "mail is deferred: make room, or run barefrom audit prune",
 		          octets / 1024);
 	if (files < FREE_FILES_MIN)
-		text_note(notes,
-		          "hardly a file can be made where the audit is: once it is none, mail is "
-		          "deferred: delete some");
+		text_note(notes, "hardly a file can be made where the audit is: once it is none, "
+		                 "mail is deferred: delete some");
 }
 
 char *
@@ -184,8 +182,7 @@ note_settings(GPtrArray *notes, const Config *config)
 	if (written && written < g_get_real_time() - LIST_DAYS * DAY)
 		text_note(notes,
 		          "directory: nobody has changed %s for more than %d days: are its people "
-		          "still "
-		          "the right ones? touch(1) says so",
+		          "still the right ones? touch(1) says so",
 		          config->directory, LIST_DAYS);
 }
 

@@ -574,8 +574,7 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 
 	if (!options_parse(&options, argc, argv, own, false, "FILE...",
 	                   "Makes the messages of mailboxes and Maildirs bare, as filter does with "
-	                   "a single "
-	                   "one.",
+	                   "a single one.",
 	                   error))
 		return false;
 	if (options.help)

@@ -573,8 +573,7 @@ warn_networks(Config *config)
 		if (open_bits(mask) > 0 || is_loopback)
 			text_note(config->warnings,
 			          "relay-nets: %s: every process there can claim any login; name "
-			          "single "
-			          "hosts%s",
+			          "single hosts%s",
 			          text,
 			          is_loopback && !has_localhost
 			                  ? "; for amavis, trusted-by needs localhost as well"
@@ -586,14 +585,12 @@ warn_networks(Config *config)
 		if (open_bits(mask) > 3)
 			text_note(config->warnings,
 			          "trusted-clients: %s: every client there keeps its names; name "
-			          "single "
-			          "hosts",
+			          "single hosts",
 			          text);
 		if (is_of_containers(mask))
 			text_note(config->warnings,
 			          "trusted-clients: %s: behind NAT or in a container network, mail "
-			          "from "
-			          "outside has such an address too",
+			          "from outside has such an address too",
 			          text);
 	}
 }
@@ -628,8 +625,7 @@ warn_many_hosts(Config *config)
 			        config->warnings,
 			        "trusted-by: %s: for archives; below a field of a host there that "
 			        "shows no client, the client's own fields are believed: for a "
-			        "filter "
-			        "name single hosts",
+			        "filter name single hosts",
 			        *item);
 	}
 }
@@ -648,8 +644,7 @@ warn_trust(Config *config)
 		if (dialect_by_name(equals ? equals + 1 : *item) == DIALECT_NONE)
 			text_note(config->warnings,
 			          "comment-dialect: %s has no effect: its comment cannot be told "
-			          "from "
-			          "ident (RFC 1413)",
+			          "from ident (RFC 1413)",
 			          *item);
 	}
 	if (trust->ar_stripped && !*trust->authserv_id)

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/text.h"
+
 /* What such a process has to say is read from a pipe, up to so much. */
 #define NOTES_MAX 65536
 
@@ -50,8 +52,7 @@ look_as(const Owner *owner, OwnerLook look, gpointer data, int fd)
 
 	if (setgroups(1, &owner->group) != 0 || setgid(owner->group) != 0 ||
 	    setuid(owner->user) != 0)
-		g_ptr_array_add(notes, g_strdup_printf("cannot become %s: %s", owner->name,
-		                                       g_strerror(errno)));
+		text_note(notes, "cannot become %s: %s", owner->name, g_strerror(errno));
 	else
 		look(notes, owner->name, data);
 	for (guint i = 0; i < notes->len; i++) {
@@ -97,7 +98,7 @@ look_in_a_child(const Owner *owner, OwnerLook look, gpointer data, GPtrArray *no
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		continue;
 	if (child < 0 || status != 0)
-		g_ptr_array_add(notes, g_strdup_printf("nobody could look as %s", owner->name));
+		text_note(notes, "nobody could look as %s", owner->name);
 }
 
 bool
@@ -123,8 +124,6 @@ owner_look_at_settings(GPtrArray *notes, const char *owner, gpointer data)
 	const Config *config = data;
 
 	if (config->file && access(config->file, R_OK) != 0)
-		g_ptr_array_add(notes,
-		                g_strdup_printf("%s: %s cannot read the settings, so mail is "
-		                                "deferred: %s",
-		                                config->file, owner, g_strerror(errno)));
+		text_note(notes, "%s: %s cannot read the settings, so mail is deferred: %s",
+		          config->file, owner, g_strerror(errno));
 }
