@@ -255,18 +255,27 @@ on_row(gpointer data, gint64 id, const GError *error)
 	resume(c);
 }
 
+/* From another thread: something is done that the loop has to look at. */
+static void
+wake(gpointer data)
+{
+	Server *s = data;
+	guint64 one = 1;
+
+	(void)!write(s->wake, &one, sizeof one);
+}
+
 /* In another thread. */
 static void
 decide_large(gpointer data, gpointer server)
 {
 	Connection *c = data;
 	Server *s = server;
-	guint64 one = 1;
 
 	if (!job_decide(session_job(c->session), &c->failed))
 		g_assert(c->failed);
 	g_async_queue_push(s->decided, c);
-	(void)!write(s->wake, &one, sizeof one);
+	wake(s);
 }
 
 /* Gives large heads to threads, each with settings of its own. */
@@ -469,16 +478,6 @@ on_wake(sd_event_source *source, int fd, uint32_t events, void *data)
 	ledger_collect(s->ledger, on_row, s);
 	end_when_done(s);
 	return 0;
-}
-
-/* In the thread of the ledger. */
-static void
-wake(gpointer data)
-{
-	Server *s = data;
-	guint64 one = 1;
-
-	(void)!write(s->wake, &one, sizeof one);
 }
 
 static void
