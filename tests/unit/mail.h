@@ -3,11 +3,11 @@
 
 #include <glib.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "cmd/config.h"
 #include "mail/job.h"
+#include "sql.h"
 
 /* For tests of src/mail and of what stands on it: a folder, settings, and what an audit holds. */
 
@@ -86,32 +86,6 @@ mail_tear_down(Mail *m, gconstpointer unused)
 	g_free(m->folder);
 	g_free(m->database);
 	config_free(m->config);
-}
-
-/* Another connection to the audit, with none of our settings. */
-static inline sqlite3 *
-connect_to(const char *path)
-{
-	sqlite3 *db = NULL;
-
-	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
-	return db;
-}
-
-static inline void
-change(sqlite3 *db, const char *sql)
-{
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		g_error("%s: %s", sql, sqlite3_errmsg(db));
-}
-
-static inline void
-change_file(const char *path, const char *sql)
-{
-	sqlite3 *db = connect_to(path);
-
-	change(db, sql);
-	sqlite3_close(db);
 }
 
 /* What @sql yields: columns joined by |, rows by a blank, NULL as `null`. (transfer full) */

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sql.h"
 #include "store/db.h"
 #include "store/reader.h"
 
@@ -60,15 +61,6 @@ fchmod(int fd, mode_t mode)
 	return -1;
 }
 
-/* Another reader's or writer's connection, with none of our settings. */
-static sqlite3 *
-connect_to(const char *path)
-{
-	sqlite3 *db = NULL;
-	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
-	return db;
-}
-
 /* The first row of a query: its columns joined by |, NULL as `null`. */
 static char *
 query(sqlite3 *db, const char *sql)
@@ -102,21 +94,6 @@ assert_in_file(const char *path, const char *sql, const char *wanted)
 {
 	sqlite3 *db = connect_to(path);
 	assert_query(db, sql, wanted);
-	sqlite3_close(db);
-}
-
-static void
-change(sqlite3 *db, const char *sql)
-{
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		g_error("%s: %s", sql, sqlite3_errmsg(db));
-}
-
-static void
-change_file(const char *path, const char *sql)
-{
-	sqlite3 *db = connect_to(path);
-	change(db, sql);
 	sqlite3_close(db);
 }
 

@@ -7,19 +7,13 @@
 #include <string.h>
 
 #include "store/audit.h"
+#include "sql.h"
 #include "store/db.h"
 
 typedef struct {
 	char *folder, *path;
 	sqlite3 *db;
 } Fixture;
-
-static void
-change(sqlite3 *db, const char *sql)
-{
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		g_error("%s: %s", sql, sqlite3_errmsg(db));
-}
 
 static void
 set_up(Fixture *fixture, gconstpointer unused)
