@@ -19,169 +19,118 @@
 
 G_DEFINE_QUARK(barefrom - cmd - error, cmd_error)
 
+/* What an error comes to: the exit status, the status of RFC 3463, and words that may reach the
+ * sender of a forged message. */
+typedef struct {
+	GQuark (*domain)(void);
+	int code; /* ANY: all that have no line of their own above */
+	int status;
+	const char *enhanced; /* 4.3.5: incorrectly configured, 4.6.0: the content, 4.3.0: else */
+	const char *words;    /* NULL: its own, which are made without path, name and SQL */
+} Exit;
+
+#define ANY (-1)
+
+/* Every code of our own domains. */
+static const Exit exits[] = {
+	{ cmd_error_quark, CMD_ERROR_USAGE, EX_USAGE, "4.3.5", "bad command line" },
+	{ cmd_error_quark, CMD_ERROR_CONFIG, EX_CONFIG, "4.3.5", NULL },
+	{ cmd_error_quark, CMD_ERROR_NO_INPUT, EX_NOINPUT, "4.3.0", "cannot read the message" },
+	{ cmd_error_quark, CMD_ERROR_DATA, EX_DATAERR, "4.3.0", "cannot read the message" },
+	{ cmd_error_quark, CMD_ERROR_REFUSED, EX_TEMPFAIL, "4.6.0", NULL },
+	{ cmd_error_quark, CMD_ERROR_CUT, EX_TEMPFAIL, "4.3.0", NULL },
+	{ cmd_error_quark, CMD_ERROR_RECIPIENT, EX_TEMPFAIL, "4.3.5", NULL },
+	{ cmd_error_quark, CMD_ERROR_STOPPED, EX_TEMPFAIL, "4.3.0", NULL },
+	{ cmd_error_quark, CMD_ERROR_HELP, EX_TEMPFAIL, "4.3.5", NULL },
+
+	{ people_error_quark, PEOPLE_ERROR_UNREADABLE, EX_CONFIG, "4.3.0",
+	  "cannot read the directory of people: run barefrom config" },
+	{ people_error_quark, PEOPLE_ERROR_LINE, EX_DATAERR, "4.3.0",
+	  "cannot read the directory of people: run barefrom config" },
+	{ people_error_quark, PEOPLE_ERROR_LOOKUP, EX_IOERR, "4.3.0",
+	  "the directory of people is damaged: run barefrom directory build" },
+
+	{ store_error_quark, STORE_ERROR_LOCKED, EX_TEMPFAIL, "4.3.0", "audit database is locked" },
+	{ store_error_quark, STORE_ERROR_FULL, EX_IOERR, "4.3.0", "audit database is full" },
+	{ store_error_quark, STORE_ERROR_READONLY, EX_CANTCREAT, "4.3.0",
+	  "audit database may not be written" },
+	{ store_error_quark, STORE_ERROR_MISSING, EX_CANTCREAT, "4.3.0",
+	  "audit database directory does not exist" },
+	{ store_error_quark, STORE_ERROR_NEWER, EX_IOERR, "4.3.0",
+	  "audit database is of a newer version" },
+	{ store_error_quark, STORE_ERROR_FOREIGN, EX_IOERR, "4.3.0",
+	  "audit database is damaged, or another program's" },
+	{ store_error_quark, STORE_ERROR_APART, EX_IOERR, "4.3.0",
+	  "the audit and its -wal do not belong together: run barefrom audit restore" },
+	{ store_error_quark, STORE_ERROR_OTHER, EX_IOERR, "4.3.0",
+	  "audit database cannot be used" },
+
+	{ backup_error_quark, BACKUP_ERROR_NOT_MADE, EX_CANTCREAT, "4.3.0", "failed" },
+	{ backup_error_quark, BACKUP_ERROR_MISSING, EX_NOINPUT, "4.3.0", "failed" },
+	{ backup_error_quark, BACKUP_ERROR_REFUSED, EX_DATAERR, "4.3.0", "failed" },
+	{ backup_error_quark, BACKUP_ERROR_RUNNING, EX_TEMPFAIL, "4.3.0", "failed" },
+
+	{ lock_error_quark, LOCK_ERROR_HELD, EX_TEMPFAIL, "4.3.0", "failed" },
+	{ lock_error_quark, LOCK_ERROR_CHANGED, EX_TEMPFAIL, "4.3.0", "failed" },
+	{ lock_error_quark, LOCK_ERROR_NOT_A_FILE, EX_NOINPUT, "4.3.0", "failed" },
+	{ lock_error_quark, LOCK_ERROR_NOT_MADE, EX_CANTCREAT, "4.3.0", "failed" },
+
+	{ newfile_error_quark, NEWFILE_ERROR_NOT_MADE, EX_CANTCREAT, "4.3.0", "failed" },
+	{ newfile_error_quark, NEWFILE_ERROR_LOST, EX_IOERR, "4.3.0", "failed" },
+
+	{ sendmail_error_quark, SENDMAIL_ERROR_NOT_STARTED, EX_TEMPFAIL, "4.3.0", NULL },
+	{ sendmail_error_quark, SENDMAIL_ERROR_FAILED, EX_TEMPFAIL, "4.3.0", NULL },
+	{ sendmail_error_quark, SENDMAIL_ERROR_KILLED, EX_TEMPFAIL, "4.3.0", NULL },
+
+	{ outfile_error_quark, OUTFILE_ERROR_NOT_MADE, EX_IOERR, "4.3.0", NULL },
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(exits) == N_CMD_ERRORS + N_PEOPLE_ERRORS + N_STORE_ERRORS +
+                                               N_BACKUP_ERRORS + N_LOCK_ERRORS + N_NEWFILE_ERRORS +
+                                               N_SENDMAIL_ERRORS + N_OUTFILE_ERRORS);
+
+/* Those of the library, the last of which stands for all others. */
+static const Exit others[] = {
+	{ g_option_error_quark, ANY, EX_USAGE, "4.3.5", "bad command line" },
+	{ g_io_error_quark, G_IO_ERROR_TIMED_OUT, EX_IOERR, "4.3.0",
+	  "the message did not arrive before the deadline" },
+	{ g_io_error_quark, G_IO_ERROR_NO_SPACE, EX_IOERR, "4.3.0", "no space for the message" },
+	{ g_io_error_quark, G_IO_ERROR_BUSY, EX_IOERR, "4.3.0", "too many messages wait" },
+	{ g_io_error_quark, ANY, EX_IOERR, "4.3.0", "cannot read or write the message" },
+	{ NULL, ANY, EX_IOERR, "4.3.0", "failed" },
+};
+
+static const Exit *
+exit_of(const GError *error)
+{
+	const Exit *exit = others;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(exits); i++) {
+		if (error->domain == exits[i].domain() && error->code == exits[i].code)
+			return &exits[i];
+	}
+	while (exit->domain && (error->domain != exit->domain() ||
+	                        (exit->code != ANY && error->code != exit->code)))
+		exit++;
+	return exit;
+}
+
 int
 exits_status(const GError *error, bool deferring)
 {
-	if (deferring)
-		return EX_TEMPFAIL;
-	if (error->domain == G_OPTION_ERROR)
-		return EX_USAGE;
-	if (error->domain == CMD_ERROR) {
-		switch ((CmdError)error->code) {
-		case CMD_ERROR_USAGE:
-			return EX_USAGE;
-		case CMD_ERROR_CONFIG:
-			return EX_CONFIG;
-		case CMD_ERROR_NO_INPUT:
-			return EX_NOINPUT;
-		case CMD_ERROR_DATA:
-			return EX_DATAERR;
-		case CMD_ERROR_REFUSED:
-		case CMD_ERROR_CUT:
-		case CMD_ERROR_RECIPIENT:
-		case CMD_ERROR_STOPPED:
-		case CMD_ERROR_HELP:
-			return EX_TEMPFAIL;
-		}
-	}
-	if (error->domain == PEOPLE_ERROR) {
-		switch ((PeopleError)error->code) {
-		case PEOPLE_ERROR_UNREADABLE:
-			return EX_CONFIG;
-		case PEOPLE_ERROR_LINE:
-			return EX_DATAERR;
-		case PEOPLE_ERROR_LOOKUP:
-			return EX_IOERR;
-		}
-	}
-	if (error->domain == SENDMAIL_ERROR)
-		return EX_TEMPFAIL;
-	if (error->domain == LOCK_ERROR) {
-		switch ((LockError)error->code) {
-		case LOCK_ERROR_HELD:
-		case LOCK_ERROR_CHANGED:
-			return EX_TEMPFAIL;
-		case LOCK_ERROR_NOT_A_FILE:
-			return EX_NOINPUT;
-		case LOCK_ERROR_NOT_MADE:
-			return EX_CANTCREAT;
-		}
-	}
-	if (g_error_matches(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE))
-		return EX_CANTCREAT;
-	if (error->domain == BACKUP_ERROR) {
-		switch ((BackupError)error->code) {
-		case BACKUP_ERROR_NOT_MADE:
-			return EX_CANTCREAT;
-		case BACKUP_ERROR_MISSING:
-			return EX_NOINPUT;
-		case BACKUP_ERROR_REFUSED:
-			return EX_DATAERR;
-		case BACKUP_ERROR_RUNNING:
-			return EX_TEMPFAIL;
-		}
-	}
-	if (error->domain == STORE_ERROR) {
-		switch ((StoreError)error->code) {
-		case STORE_ERROR_LOCKED:
-			return EX_TEMPFAIL;
-		case STORE_ERROR_READONLY:
-		case STORE_ERROR_MISSING:
-			return EX_CANTCREAT;
-		case STORE_ERROR_FULL:
-		case STORE_ERROR_NEWER:
-		case STORE_ERROR_FOREIGN:
-		case STORE_ERROR_APART:
-		case STORE_ERROR_OTHER:
-			return EX_IOERR;
-		}
-	}
-	return EX_IOERR;
+	return deferring ? EX_TEMPFAIL : exit_of(error)->status;
 }
 
 const char *
 exits_enhanced(const GError *error)
 {
-	/* 4.3.5 is "system incorrectly configured", 4.6.0 "a problem with the content". */
-	if (error->domain == G_OPTION_ERROR)
-		return "4.3.5";
-	if (error->domain == CMD_ERROR) {
-		switch ((CmdError)error->code) {
-		case CMD_ERROR_USAGE:
-		case CMD_ERROR_CONFIG:
-		case CMD_ERROR_RECIPIENT:
-		case CMD_ERROR_HELP:
-			return "4.3.5";
-		case CMD_ERROR_REFUSED:
-			return "4.6.0";
-		case CMD_ERROR_NO_INPUT:
-		case CMD_ERROR_DATA:
-		case CMD_ERROR_CUT:
-		case CMD_ERROR_STOPPED:
-			break;
-		}
-	}
-	return "4.3.0";
+	return exit_of(error)->enhanced;
 }
 
 const char *
 exits_public(const GError *error)
 {
-	if (error->domain == G_OPTION_ERROR)
-		return "bad command line";
-	if (error->domain == CMD_ERROR) {
-		switch ((CmdError)error->code) {
-		case CMD_ERROR_USAGE:
-			return "bad command line";
-		case CMD_ERROR_NO_INPUT:
-		case CMD_ERROR_DATA:
-			return "cannot read the message";
-		case CMD_ERROR_CONFIG: /* made without a path, see config.h */
-		case CMD_ERROR_REFUSED:
-		case CMD_ERROR_CUT:
-		case CMD_ERROR_RECIPIENT:
-		case CMD_ERROR_STOPPED:
-		case CMD_ERROR_HELP:
-			return error->message;
-		}
-	}
-	if (error->domain == PEOPLE_ERROR)
-		return error->code == PEOPLE_ERROR_LOOKUP
-		               ? "the directory of people is damaged: run barefrom directory build"
-		               : "cannot read the directory of people: run barefrom config";
-	if (error->domain == STORE_ERROR) {
-		switch ((StoreError)error->code) {
-		case STORE_ERROR_LOCKED:
-			return "audit database is locked";
-		case STORE_ERROR_FULL:
-			return "audit database is full";
-		case STORE_ERROR_READONLY:
-			return "audit database may not be written";
-		case STORE_ERROR_MISSING:
-			return "audit database has no folder";
-		case STORE_ERROR_NEWER:
-			return "audit database is of a newer version";
-		case STORE_ERROR_FOREIGN:
-			return "audit database is damaged, or another program's";
-		case STORE_ERROR_APART:
-			return "the audit and its -wal do not belong together: run barefrom audit "
-			       "restore";
-		case STORE_ERROR_OTHER:
-			break;
-		}
-		return "audit database cannot be used";
-	}
-	if (error->domain == SENDMAIL_ERROR)
-		return error->message; /* made without path or address, see sendmail.h */
-	if (error->domain == OUTFILE_ERROR)
-		return error->message;
-	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-		return "the message did not arrive before the deadline";
-	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
-		return "no space for the message";
-	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BUSY))
-		return "too many messages wait";
-	if (error->domain == G_IO_ERROR)
-		return "cannot read or write the message";
-	return "failed";
+	const char *words = exit_of(error)->words;
+
+	return words ? words : error->message;
 }

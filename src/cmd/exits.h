@@ -16,6 +16,7 @@ typedef enum {
 	CMD_ERROR_RECIPIENT, /* nobody to hand the message to */
 	CMD_ERROR_STOPPED,   /* a signal, between two steps */
 	CMD_ERROR_HELP,      /* something else was done where a message was due */
+	N_CMD_ERRORS,
 } CmdError;
 GQuark cmd_error_quark(void);
 

@@ -12,6 +12,7 @@ typedef enum {
 	LOCK_ERROR_CHANGED,    /* by a program that heeds no lock */
 	LOCK_ERROR_NOT_A_FILE, /* no mailbox, or one that cannot be read or replaced */
 	LOCK_ERROR_NOT_MADE,   /* the lock */
+	N_LOCK_ERRORS,
 } LockError;
 GQuark lock_error_quark(void);
 

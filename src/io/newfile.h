@@ -10,6 +10,7 @@
 typedef enum {
 	NEWFILE_ERROR_NOT_MADE, /* cannot be made, or not as like the old one as it must be */
 	NEWFILE_ERROR_LOST,     /* cannot be brought to the disk, or to its place */
+	N_NEWFILE_ERRORS,
 } NewFileError;
 GQuark newfile_error_quark(void);
 

@@ -6,7 +6,10 @@
 
 /* The message names no path. */
 #define OUTFILE_ERROR outfile_error_quark()
-typedef enum { OUTFILE_ERROR_NOT_MADE } OutfileError;
+typedef enum {
+	OUTFILE_ERROR_NOT_MADE,
+	N_OUTFILE_ERRORS,
+} OutfileError;
 
 GQuark outfile_error_quark(void);
 

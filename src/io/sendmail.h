@@ -9,8 +9,9 @@
 typedef enum {
 	SENDMAIL_ERROR_NOT_STARTED,
 	SENDMAIL_ERROR_FAILED, /* it says itself that it failed */
-	SENDMAIL_ERROR_KILLED, /* by us at the deadline, or by others: it may have sent the message
+	SENDMAIL_ERROR_KILLED, /* by us at the deadline, or by others; it may have sent the message
 	                        */
+	N_SENDMAIL_ERRORS,
 } SendmailError;
 GQuark sendmail_error_quark(void);
 

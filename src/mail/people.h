@@ -12,6 +12,7 @@ typedef enum {
 	PEOPLE_ERROR_UNREADABLE, /* neither file can be read */
 	PEOPLE_ERROR_LINE,       /* a line that names nobody */
 	PEOPLE_ERROR_LOOKUP,     /* the compiled file, while it is asked */
+	N_PEOPLE_ERRORS,
 } PeopleError;
 GQuark people_error_quark(void);
 

@@ -13,6 +13,7 @@ typedef enum {
 	BACKUP_ERROR_MISSING,  /* what is to be restored: there is none, or it cannot be read */
 	BACKUP_ERROR_REFUSED,  /* it is damaged, of a newer barefrom, or no audit */
 	BACKUP_ERROR_RUNNING,  /* another backup to it, or another restore */
+	N_BACKUP_ERRORS,
 } BackupError;
 GQuark backup_error_quark(void);
 

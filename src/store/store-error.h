@@ -14,6 +14,7 @@ typedef enum {
 	STORE_ERROR_FOREIGN,  /* it is no audit database */
 	STORE_ERROR_APART,    /* its files do not belong together, or one of them is damaged */
 	STORE_ERROR_OTHER,
+	N_STORE_ERRORS,
 } StoreError;
 
 GQuark store_error_quark(void);

@@ -196,7 +196,7 @@ def _(site, message):
         return site.run(message)
 
 
-@case('folder of the database missing', 'audit database has no folder')
+@case('folder of the database missing', 'audit database directory does not exist')
 def _(site, message):
     with replaced(site):
         return site.run(message)

@@ -21,7 +21,7 @@ FOREIGN = "451 4.3.0 barefrom: audit database is damaged, or another program's"
 APART = ('451 4.3.0 barefrom: the audit and its -wal do not belong together: '
          'run barefrom audit restore')
 NEWER = '451 4.3.0 barefrom: audit database is of a newer version'
-MISSING = '451 4.3.0 barefrom: audit database has no folder'
+MISSING = '451 4.3.0 barefrom: audit database directory does not exist'
 # Root obeys modes then.
 POWERLESS = (('setpriv', '--inh-caps=-all', '--bounding-set=-all') if os.geteuid() == 0 else ())
 

@@ -198,7 +198,7 @@ def faults():
             ('audit locked', lambda: lock.execute('BEGIN IMMEDIATE'),
              lambda: lock.execute('ROLLBACK'), 'barefrom: audit database is locked'),
             ('audit gone', lambda: os.rename(audit, audit + '.away'),
-             lambda: os.rename(audit + '.away', audit), 'barefrom: audit database has no folder'),
+             lambda: os.rename(audit + '.away', audit), 'barefrom: audit database directory does not exist'),
             ('milter away', lambda: os.rename(milter, milter + '.away'),
              lambda: os.rename(milter + '.away', milter), '')):
         box = 'fault-' + name.replace(' ', '-') + '-x'

@@ -64,7 +64,7 @@ time.sleep(1000)' "$database" >locked &
 unlock() { kill $locker; wait $locker 2>/dev/null; }
 
 # The database.
-survives 'first use without a folder' 'barefrom: audit database has no folder' \
+survives 'first use without a folder' 'barefrom: audit database directory does not exist' \
 	'mv audit away' 'mv away audit'
 survives 'database locked' 'barefrom: audit database is locked' 'lock; set_to deadline=10' 'unlock; set_back'
 survives 'database read-only' 'barefrom: audit database may not be written' \

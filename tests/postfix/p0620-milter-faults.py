@@ -190,7 +190,7 @@ class Closed(Fault):
 FAULTS = {
     'audit locked': (Locked(), r'451 4\.3\.0 barefrom: audit database is locked'),
     'audit full': (Full(), r'451 4\.3\.0 barefrom: audit database (is full|cannot be used)'),
-    'audit gone': (Gone(), r'451 4\.3\.0 barefrom: audit database has no folder'),
+    'audit gone': (Gone(), r'451 4\.3\.0 barefrom: audit database directory does not exist'),
     'audit read-only': (ReadOnly(), r'451 4\.3\.0 barefrom: audit database may not be written'),
     'audit damaged': (Damaged(), r'451 4\.3\.0 barefrom: the audit and its -wal do not belong'),
     'audit of a newer version': (Newer(), r'451 4\.3\.0 barefrom: audit database is of a newer'),
