@@ -18,6 +18,7 @@
 #include "html.h"
 #include "io/message.h"
 #include "io/newfile.h"
+#include "page.h"
 #include "store/figures.h"
 
 #define DAYS_DEFAULT 30
@@ -25,95 +26,6 @@
 
 /* Personal data: not for others. */
 #define PAGE_MODE 0640
-
-static const char style[] =
-        "\n"
-        ":root{color-scheme:light dark;--page:#fff;--text:#1b1f24;--soft:#59626c;--line:#d8dde3;"
-        "--card:#f4f6f8;--anonymous:#c2410c;--unknown:#4a4f55;--authenticated:#4c8fcb}\n"
-        "@media screen and (prefers-color-scheme:dark){:root{--page:#14171a;--text:#e8eaed;"
-        "--soft:#a4adb7;--line:#343a41;--card:#1e2328;--anonymous:#f4905a;--unknown:#d5d9de;"
-        "--authenticated:#4f93d1}}\n"
-        "*{box-sizing:border-box}\n"
-        "body{margin:0 auto;max-width:62rem;padding:2rem 1.25rem 3rem;background:var(--page);"
-        "color:var(--text);font:1rem/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,"
-        "\"Helvetica Neue\",Arial,sans-serif;overflow-wrap:anywhere}\n"
-        "h1{font-size:1.75rem;line-height:1.2;margin:0 0 .75rem}\n"
-        "h2{font-size:1.2rem;line-height:1.3;margin:2.5rem 0 .5rem}\n"
-        "p{margin:.5rem 0;max-width:46rem}\n"
-        ".lead{font-size:1.2rem;line-height:1.45;margin:1.25rem 0}\n"
-        ".soft,figcaption,dl.about{color:var(--soft);font-size:.9rem}\n"
-        "dl.about{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:0}\n"
-        "dl.about dd{margin:0;color:var(--text)}\n"
-        "dl.cards{display:grid;grid-template-columns:repeat(6,1fr);"
-        "gap:.75rem;margin:1.25rem 0 .75rem}\n"
-        ".cards div{background:var(--card);border-radius:.5rem;padding:.7rem .9rem;"
-        "display:flex;flex-direction:column}\n"
-        ".cards dt{font-size:.9rem;color:var(--soft)}\n"
-        ".cards dd{margin:0;font-size:1.7rem;line-height:1.25;font-weight:600}\n"
-        ".cards dd+dd{font-size:.85rem;font-weight:400;color:var(--soft)}\n"
-        ".cards .key{border-left:.3rem solid var(--anonymous)}\n"
-        "figure{margin:.75rem 0 0}\n"
-        ".legend{display:flex;flex-wrap:wrap;gap:.1rem 1.5rem;list-style:none;margin:.25rem 0;"
-        "padding:0;color:var(--text)}\n"
-        ".swatch{width:.8em;height:.8em;margin-right:.45em}\n"
-        ".scroll{overflow-x:auto;direction:rtl}\n" /* begins at its end */
-        ".chart{display:block;width:100%;min-width:44rem;height:auto;direction:ltr}\n"
-        "svg text{fill:var(--soft);font-size:112px}\n"
-        "text.number{text-anchor:end}\n"
-        "text.day{text-anchor:middle}\n"
-        "line{stroke:var(--line);stroke-width:8px}\n"
-        "line.axis{stroke:var(--soft);stroke-width:12px}\n"
-        ".hit{fill:transparent}\n"
-        "g:hover .hit{fill:var(--card)}\n"
-        ".anonymous{fill:var(--anonymous)}\n"
-        ".unknown{fill:var(--unknown)}\n"
-        ".authenticated{fill:var(--authenticated)}\n"
-        "table{border-collapse:collapse;width:100%;margin:.75rem 0 .5rem;font-size:.95rem}\n"
-        "th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;"
-        "border-bottom:1px solid var(--line)}\n"
-        "thead th{color:var(--soft);font-size:.85rem;font-weight:600;white-space:nowrap;"
-        "border-bottom:2px solid var(--line)}\n"
-        "th.number,td.number,.days td,.days thead th+th{text-align:right;"
-        "font-variant-numeric:tabular-nums}\n"
-        ".date{white-space:nowrap}\n"
-        ".list{table-layout:fixed}\n"
-        "th.number{width:8.2rem}\n"
-        "th.measure{width:12rem;padding-right:6.5rem}\n"
-        "th.date{width:7.2rem}\n"
-        "th.word{width:6.5rem}\n"
-        "td .bar{width:5rem;height:.6rem;margin-left:.6rem}\n"
-        "details{margin:.5rem 0}\n"
-        "summary{cursor:pointer;color:var(--soft);font-size:.9rem}\n"
-        ".days{width:auto}\n"
-        ".days th,.days td{padding-right:2rem}\n"
-        ".words dt{font-weight:600}\n"
-        ".words dd{margin:0 0 .5rem}\n"
-        "footer{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:.5rem}\n"
-        "@media (max-width:56rem){dl.cards{grid-template-columns:repeat(3,1fr)}}\n"
-        "@media screen and (max-width:40rem){\n"
-        "body{padding-top:1.25rem}\n"
-        "dl.about{display:block}\n"
-        "dl.about dd{margin-bottom:.3rem}\n"
-        "dl.cards{grid-template-columns:1fr 1fr}\n"
-        ".list,.list tbody,.list tr,.list th,.list td{display:block;width:auto}\n"
-        ".list thead{position:absolute;width:1px;height:1px;overflow:hidden;"
-        "clip-path:inset(50%)}\n"
-        ".list tr{border-bottom:1px solid var(--line);padding:.5rem 0}\n"
-        ".list tbody th,.list td{border:0;padding:.1rem 0 .1rem 8.5rem;text-align:left;"
-        "position:relative;min-height:1.5em}\n"
-        ".list tbody th{padding-left:0}\n"
-        ".list td::before{content:attr(data-label);position:absolute;left:0;"
-        "white-space:nowrap;color:var(--soft);font-size:.85rem}\n"
-        "}\n"
-        "@media print{\n"
-        "html{font-size:9.5pt}\n"
-        "body{max-width:none;padding:0}\n"
-        "svg,.cards div{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
-        ".chart{min-width:0}\n"
-        "details{display:none}\n"
-        "h2,h2+p,thead{break-after:avoid}\n"
-        "tr,figure,.cards div,.words div{break-inside:avoid}\n"
-        "}\n";
 
 /* Not every verdict needs its reason explained; those of no session do. */
 static const struct {
@@ -724,11 +636,14 @@ put_cards(const Report *r)
 static void
 put_head(const Report *r)
 {
+	g_autoptr(GBytes) css =
+	        g_resource_lookup_data(page_get_resource(), "/barefrom/report.css", 0, NULL);
 	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
 	guint8 digest[32];
-	gsize length = sizeof digest;
+	gsize length = sizeof digest, css_length;
+	const char *style = g_bytes_get_data(css, &css_length);
 
-	g_checksum_update(checksum, (const guchar *)style, -1);
+	g_checksum_update(checksum, (const guchar *)style, (gssize)css_length);
 	g_checksum_get_digest(checksum, digest, &length);
 	g_autofree char *hash = g_base64_encode(digest, length);
 	html_put(r->page,
@@ -741,7 +656,7 @@ put_head(const Report *r)
 	         "<meta name=\"referrer\" content=\"no-referrer\">\n"
 	         "<title>Mail without proof of its sender: %s, %s to %s</title>\n<style>",
 	         hash, g_get_host_name(), r->since_text, r->until_text);
-	g_string_append(r->page, style);
+	g_string_append_len(r->page, style, (gssize)css_length);
 	html_put(r->page,
 	         "</style>\n</head>\n<body>\n<header>\n<h1>Mail without proof of its sender</h1>\n"
 	         "<dl class=\"about\">\n<dt>Host</dt><dd>%s</dd>\n<dt>Period</dt><dd>%s to %s "
