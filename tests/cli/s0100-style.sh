@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tree's own rules: licence lines, head comments, includes, format, man pages.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 7
+plan 9
 
 # in_tree COMMAND...: in the checkout, which no test writes to.
 in_tree() (cd "$SRCDIR" && "$@" 2>&1)
@@ -29,3 +29,7 @@ is 'clang-format has nothing to change' "$(in_tree clang-format --dry-run --Werr
 for page in data/barefrom.1 data/barefrom-milter.8 data/barefrom.conf.5; do
 	is "mandoc has nothing to say about $page" "$(in_tree mandoc -Tlint -Wwarning $page)" ''
 done
+version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$SRCDIR/meson.build")
+is 'NEWS begins with this version' "$(head -n 1 "$SRCDIR/NEWS")" "barefrom $version"
+is 'so does the changelog of the package' \
+	"$(sed -n '1s/^barefrom (\([^-)]*\).*/\1/p' "$SRCDIR/data/debian/changelog")" "$version"
