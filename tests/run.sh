@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # sh tests/run.sh: every test, from anywhere, root or not. Installs the packages that are missing,
-# makes four builds and runs their suites; the last line is "N passed, N failed", counted in single
-# test points, and the exit status is 0 only when nothing failed.
+# makes five builds and runs their suites, those first that fail soonest; the last line is
+# "N passed, N failed", counted in single test points, and the exit status is 0 only when nothing
+# failed.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 builds=$root/build-tests
 results=$builds/results
 
 # The suites of each build. A suite named here without any test counts as failed.
-suites_asan='unit golden cli fuzz style milter'
+suites_asan='style unit golden cli fuzz milter'
 suites_plain='hardening memory faults diff postfix mta'
 suites_static='golden'
 suites_tsan='threads'
@@ -92,6 +93,9 @@ if build static --buildtype=release -Dstatic-libraries=true --werror; then
 else
 	result 'the build with static libraries' 1
 fi
+
+# What the other compiler warns of is an error, too.
+CC=clang build clang --buildtype=debugoptimized --werror || result 'the build by clang' 1
 
 # Its memory does not go together with many random bits in addresses, which some kernels have.
 fixed=$(command -v setarch) && "$fixed" -R true 2>/dev/null && fixed="$fixed -R" || fixed=

@@ -111,7 +111,7 @@ read_index(Look *l)
 	    methods->xShmMap(l->file, 0, INDEX_REGION, 0, &region) != SQLITE_OK || !region)
 		return false;
 	memcpy(&l->index, (const void *)region, sizeof l->index);
-	l->page_of = (const volatile guint32 *)((volatile guint8 *)region + INDEX_PAGES);
+	l->page_of = (const volatile guint32 *)region + INDEX_PAGES / sizeof(guint32);
 	l->page_size = l->index.page_size == 1 ? 65536 : l->index.page_size;
 	return l->index.version == INDEX_VERSION && l->index.is_init == 1 && l->page_size >= 512;
 }

@@ -52,8 +52,8 @@ __attribute__((target("sha,sse4.1"))) static void
 add_blocks(guint32 hash[8], const guint8 *bytes, size_t n)
 {
 	const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-	__m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)hash), 0xb1);
-	__m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(hash + 4)), 0x1b);
+	__m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128((const void *)hash), 0xb1);
+	__m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128((const void *)(hash + 4)), 0x1b);
 	__m128i abef = _mm_alignr_epi8(cdab, efgh, 8);
 	__m128i cdgh = _mm_blend_epi16(efgh, cdab, 0xf0);
 
@@ -64,7 +64,7 @@ add_blocks(guint32 hash[8], const guint8 *bytes, size_t n)
 			__m128i *now = &w[i % 4];
 			if (i < 4) {
 				*now = _mm_shuffle_epi8(
-				        _mm_loadu_si128((const __m128i *)(bytes + 16 * i)),
+				        _mm_loadu_si128((const void *)(bytes + 16 * i)),
 				        big_endian);
 			} else {
 				__m128i last = w[(i + 3) % 4];
@@ -74,7 +74,7 @@ add_blocks(guint32 hash[8], const guint8 *bytes, size_t n)
 				*now = _mm_sha256msg2_epu32(*now, last);
 			}
 			__m128i round = _mm_add_epi32(
-			        *now, _mm_load_si128((const __m128i *)(constants + 4 * i)));
+			        *now, _mm_load_si128((const void *)(constants + 4 * i)));
 			cdgh = _mm_sha256rnds2_epu32(cdgh, abef, round);
 			abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(round, 0x0e));
 		}
@@ -82,8 +82,8 @@ add_blocks(guint32 hash[8], const guint8 *bytes, size_t n)
 		cdgh = _mm_add_epi32(cdgh, cdgh_before);
 	}
 	__m128i feba = _mm_shuffle_epi32(abef, 0x1b), dchg = _mm_shuffle_epi32(cdgh, 0xb1);
-	_mm_storeu_si128((__m128i *)hash, _mm_blend_epi16(feba, dchg, 0xf0));
-	_mm_storeu_si128((__m128i *)(hash + 4), _mm_alignr_epi8(dchg, feba, 8));
+	_mm_storeu_si128((void *)hash, _mm_blend_epi16(feba, dchg, 0xf0));
+	_mm_storeu_si128((void *)(hash + 4), _mm_alignr_epi8(dchg, feba, 8));
 }
 
 static void

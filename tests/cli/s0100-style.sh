@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tree's own rules: licence lines, head comments, includes, format, man pages.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 9
+plan 10
 
 # in_tree COMMAND...: in the checkout, which no test writes to.
 in_tree() (cd "$SRCDIR" && "$@" 2>&1)
@@ -33,3 +33,6 @@ version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$SRCDIR/meson.build")
 is 'NEWS begins with this version' "$(head -n 1 "$SRCDIR/NEWS")" "barefrom $version"
 is 'so does the changelog of the package' \
 	"$(sed -n '1s/^barefrom (\([^-)]*\).*/\1/p' "$SRCDIR/data/debian/changelog")" "$version"
+# Words of SQL, mdoc, formats and German names that it takes for mistakes.
+is 'codespell finds no word misspelt' \
+	"$(in_tree codespell -q 3 -L iif,nd,ue,crypted src data README.md NEWS CONTRIBUTING.md SECURITY.md)" ''

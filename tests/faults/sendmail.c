@@ -27,7 +27,7 @@
 static char folder[4096];
 static int pid;
 
-static const char *
+__attribute__((format(printf, 1, 2))) static const char *
 path(const char *format, ...)
 {
 	static char full[2][8192];

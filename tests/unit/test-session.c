@@ -594,7 +594,7 @@ test_odd_headers(Mta *m, gconstpointer unused)
 		send_header(m, "From", " \"Jane\" <jane@corp.example>");
 		end_message(m);
 		g_assert_cmpstr(session_outcome(m->session), ==, "deferred");
-		g_assert_cmpstr(session_refusal(m->session), ==, UNREACHABLE + 2);
+		g_assert_cmpstr(session_refusal(m->session), ==, &UNREACHABLE[2]);
 		assert_answered(m, NULL, UNREACHABLE);
 
 		SEND(m, 'D', "M{auth_authen}\0jane");
