@@ -1,53 +1,63 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# sh tests/mutate.sh [NAME...]: breaks one rule of the core, the audit, the milter or the way through them at
-# a time, in a copy, and shows that a test of the suites unit or golden fails each time. Not part of tests/run.sh: it takes minutes.
-# Exit 0: every mutant was caught.
+# sh tests/mutate.sh [NAME...]: breaks one rule of the core, the audit, the milter or the way through
+# them at a time, in a copy, and shows that a test of the suites unit or golden fails each time. Not
+# part of tests/run.sh: it takes minutes. Exit 0: every mutant was caught.
+# sh tests/mutate.sh -n: breaks nothing, names the mutants that find nothing to break.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 work=$root/build-tests/mutants
 caught=0 alive=0
 only=" $* "
+if [ "$*" = -n ]; then
+	cd "$root" || exit 1
+	mutant() {
+		sed -E "$3" "$2" | cmp -s "$2" - || return
+		echo "STALE   $1: $2 has no such line"
+		alive=$((alive + 1))
+	}
+else
 
-rm -rf "$work" && mkdir -p "$work" || exit 1
-cp -R "$root/src" "$root/tests" "$root/data" "$root/meson.build" "$root/meson_options.txt" "$work" || exit 1
-cd "$work" && cp -R src pristine || exit 1
-export CFLAGS=-O0 LC_ALL=C.UTF-8
-meson setup build >setup.log 2>&1 || { cat setup.log; exit 1; }
-passes() {
-	ninja -C build >build.log 2>&1 || return 2
-	meson test -C build --no-rebuild --suite unit --suite golden --maxfail 1 >test.log 2>&1 || return 1
-}
-passes || { cat build.log test.log; echo 'The tests fail without any mutant.'; exit 1; }
+	rm -rf "$work" && mkdir -p "$work" || exit 1
+	cp -R "$root/src" "$root/tests" "$root/data" "$root/meson.build" "$root/meson_options.txt" "$work" || exit 1
+	cd "$work" && cp -R src pristine || exit 1
+	export CFLAGS=-O0 LC_ALL=C.UTF-8
+	meson setup build >setup.log 2>&1 || { cat setup.log; exit 1; }
+	passes() {
+		ninja -C build >build.log 2>&1 || return 2
+		meson test -C build --no-rebuild --suite unit --suite golden --maxfail 1 >test.log 2>&1 || return 1
+	}
+	passes || { cat build.log test.log; echo 'The tests fail without any mutant.'; exit 1; }
 
-# mutant NAME FILE SED: one rule broken.
-mutant() {
-	name=$1 file=$2
-	[ "$only" = '  ' ] || case $only in *" $name "*) ;; *) return ;; esac
-	cp "pristine/${file#src/}" "$file"
-	sed -i -E "$3" "$file"
-	if cmp -s "pristine/${file#src/}" "$file"; then
-		echo "STALE   $name: $file has no such line"
-		alive=$((alive + 1))
-		return
-	fi
-	passes
-	case $? in
-	0)
-		echo "ALIVE   $name"
-		alive=$((alive + 1))
-		;;
-	2)
-		echo "STALE   $name: does not compile"
-		alive=$((alive + 1))
-		;;
-	*)
-		echo "caught  $name: $(sed -n 's/^ *[0-9/]* *barefrom:\([^ ]*\) \/ \([^ ]*\) *\(FAIL\|ERROR\).*/\1 \2/p' \
-			test.log | head -n 1)"
-		caught=$((caught + 1))
-		;;
-	esac
-	cp "pristine/${file#src/}" "$file"
-}
+	# mutant NAME FILE SED: one rule broken.
+	mutant() {
+		name=$1 file=$2
+		[ "$only" = '  ' ] || case $only in *" $name "*) ;; *) return ;; esac
+		cp "pristine/${file#src/}" "$file"
+		sed -i -E "$3" "$file"
+		if cmp -s "pristine/${file#src/}" "$file"; then
+			echo "STALE   $name: $file has no such line"
+			alive=$((alive + 1))
+			return
+		fi
+		passes
+		case $? in
+		0)
+			echo "ALIVE   $name"
+			alive=$((alive + 1))
+			;;
+		2)
+			echo "STALE   $name: does not compile"
+			alive=$((alive + 1))
+			;;
+		*)
+			echo "caught  $name: $(sed -n 's/^ *[0-9/]* *barefrom:\([^ ]*\) \/ \([^ ]*\) *\(FAIL\|ERROR\).*/\1 \2/p' \
+				test.log | head -n 1)"
+			caught=$((caught + 1))
+			;;
+		esac
+		cp "pristine/${file#src/}" "$file"
+	}
+fi
 
 a=src/core/address.c
 mutant nul-is-understood $a "s/if \(\*c == '.0'\)/if (false)/"
@@ -435,14 +445,14 @@ mutant names-wide-titles $n 's/return digits == end - at \|\| is_wide_title\(s, 
 mutant names-wide-beginning $n 's/\(i == 0 \|\| word_ends\(chars, i - 1\)\)/true/'
 mutant names-address-left $n 's/if \(start < at && \(whole \|\| may_stand_before\(\*before\)\)\) \{/if (start < at) {/'
 mutant names-address-quote $n "s/strchr\(\"'=.\|\", c\)/strchr(\"=\/|\", c)/"
-mutant names-decoded-once $n 's/for \(int i = 0; i < 2 && strstr\(last, "=\?"\); i\+\+\) \{/for (int i = 0; i < 1 \&\& strstr(last, "=?"); i++) {/'
-mutant names-turned $n '/^add_text/,/^}/s/if \(strstr\(text, RIGHT_TO_LEFT\)\)/if (false)/'
+mutant names-decoded-once src/core/shown.c 's/for \(int i = 0; i < 2 && strstr\(last, "=\?"\); i\+\+\) \{/for (int i = 0; i < 1 \&\& strstr(last, "=?"); i++) {/'
+mutant names-turned src/core/shown.c '/^add_text/,/^}/s/if \(strstr\(text, RIGHT_TO_LEFT\)\)/if (false)/'
 mutant names-keep-unproved $n 's/\(!rules->believed \|\| .*\)\)$/true)/'
 mutant names-keep-address $n '/^names_excuse/,/^}/s/if \(is_name \&\& match->address/if (match->address/'
 mutant names-self-some $n 's/if \(own == recipients->len\)/if (own > 0)/'
 mutant names-self-address $n 's/if \(is_name && recipients && /if (recipients \&\& /'
-mutant names-too-much $n 's/bool counts = search->too_much;/bool counts = false;/'
-mutant names-questions $n 's/if \(s->questions_left == 0\) \{/if (false) {/'
+mutant names-too-much $n 's/bool counts = names_too_much\(search\);/bool counts = false;/'
+mutant names-questions src/core/enquiry.c 's/if \(e->questions_left == 0\) \{/if (false) {/'
 mutant names-look-alike $n 's/for \(int f = 0; f < FOLDINGS; f\+\+\) \{$/for (int f = 0; f < 1; f++) {/'
 
 p=src/core/person.c
@@ -652,5 +662,5 @@ mutant pipermail-bracket $m "s/ \|\| text\[at\] == '\)' / /"
 mutant pipermail-backslash $m "s/ \|\| text\[at\] == '.{2}'\)/)/"
 mutant pipermail-angle-rest $m 's/ \|\| used != end - 1 - from//'
 
-echo "$caught mutants caught, $alive not"
+[ "$*" = -n ] || echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

@@ -5,14 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "span.h"
+
 /* The largest head that is read; a longer one is refused. */
 #define HEAD_MAX ((size_t)64 * 1024 * 1024)
-
-/* Some bytes of the message; never owned, never NUL-terminated. */
-typedef struct {
-	const char *data;
-	size_t length;
-} Span;
 
 /* A message head: everything up to and including the empty line (RFC 5322, 2.1), or up to the
  * end of the message where there is none. The bytes stay the caller's. */

@@ -9,24 +9,16 @@
 
 #include <string.h>
 
-#include "encoded.h"
 #include "mime.h"
+#include "shown.h"
+#include "span.h"
 
 #define ELEMENT_MAX 998
 #define PLACES_APART 8    /* of the two longest words of a name */
 #define SET_MAX 16        /* different words in an element that shows nothing but a name */
 #define SPELLINGS_MAX 64  /* of such an element */
 #define FORMS_MAX 6       /* of a word: see FoldWord */
-#define TEXTS_MAX 6       /* of an element: raw, decoded once and twice, each turned round */
 #define DOMAINS_MAX 10000 /* beyond ASCII, to be folded */
-#define RIGHT_TO_LEFT "\342\200\256" /* U+202E */
-#define POP_DIRECTION 0x202c
-
-/* Bytes to look for in a hash table. */
-typedef struct {
-	const char *bytes;
-	size_t length;
-} Key;
 
 /* A word of names that have another one. */
 typedef struct {
@@ -34,13 +26,6 @@ typedef struct {
 	guint8 partner;           /* listing_partner() of it */
 	ListingPartners partners; /* of those that are listed with it */
 } Word;
-
-/* What the directory said to a question. */
-typedef struct {
-	Word *word; /* that was asked for; NULL until it is needed */
-	size_t length;
-	guint8 values[]; /* each behind its length (guint32) */
-} Answer;
 
 #define PAIRS_SEEN 1024
 
@@ -50,19 +35,14 @@ typedef struct {
 } Seen;
 
 struct _NamesSearch {
-	NamesLookup lookup;
-	gpointer directory;
+	Enquiry *enquiry;
 	GPtrArray *matches;
 	bool too_much;
 	size_t text_left;
-	guint domains_left, questions_left;
+	guint domains_left;
 	Folder *folder;
-	GString *key;                      /* of a question */
-	GByteArray *values;                /* of an answer, as they come */
-	GHashTable *answers;               /* Key -> Answer; NULL: there is nothing */
 	guint words, parts;                /* how many have numbers */
 	Seen seen[PAIRS_SEEN];             /* the last pairs */
-	GHashTable *people;                /* line -> Person */
 	GHashTable *wide_titles[FOLDINGS]; /* NULL until they are needed */
 };
 
@@ -78,7 +58,7 @@ typedef struct {
 typedef struct {
 	FoldText text;
 	FoldWords *folded[FOLDINGS];
-	GHashTable *counts[FOLDINGS]; /* Key -> Count; NULL until it is needed */
+	GHashTable *counts[FOLDINGS]; /* Span -> Count; NULL until it is needed */
 } Text;
 
 typedef struct {
@@ -104,68 +84,16 @@ match_free(gpointer data)
 	g_free(match);
 }
 
-static guint
-key_hash(gconstpointer data)
-{
-	const Key *key = data;
-	guint hash = 5381;
-
-	for (size_t i = 0; i < key->length; i++)
-		hash = hash * 33 + (unsigned char)key->bytes[i];
-	return hash;
-}
-
-static gboolean
-key_equal(gconstpointer a, gconstpointer b)
-{
-	const Key *x = a, *y = b;
-
-	return x->length == y->length && memcmp(x->bytes, y->bytes, x->length) == 0;
-}
-
-/* A copy in one piece. (transfer full) */
-static Key *
-key_copy(const char *bytes, size_t length)
-{
-	Key *key = g_malloc(sizeof *key + length);
-
-	memcpy(key + 1, bytes, length);
-	*key = (Key){ (const char *)(key + 1), length };
-	return key;
-}
-
-static void
-answer_free(gpointer data)
-{
-	Answer *answer = data;
-
-	if (answer)
-		g_free(answer->word);
-	g_free(answer);
-}
-
-static void
-person_free_data(gpointer person)
-{
-	person_free(person);
-}
-
 NamesSearch *
-names_search_new(NamesLookup lookup, gpointer directory)
+names_search_new(EnquiryLookup lookup, gpointer directory)
 {
 	NamesSearch *s = g_new0(NamesSearch, 1);
 
-	s->lookup = lookup;
-	s->directory = directory;
+	s->enquiry = enquiry_new(lookup, directory, NAMES_QUESTIONS_MAX);
 	s->matches = g_ptr_array_new_with_free_func(match_free);
 	s->text_left = NAMES_TEXT_MAX;
 	s->domains_left = DOMAINS_MAX;
-	s->questions_left = NAMES_QUESTIONS_MAX;
 	s->folder = folder_new();
-	s->key = g_string_new(NULL);
-	s->values = g_byte_array_new();
-	s->answers = g_hash_table_new_full(key_hash, key_equal, g_free, answer_free);
-	s->people = g_hash_table_new_full(NULL, NULL, NULL, person_free_data);
 	return s;
 }
 
@@ -174,10 +102,7 @@ names_search_free(NamesSearch *s)
 {
 	g_ptr_array_unref(s->matches);
 	folder_free(s->folder);
-	g_string_free(s->key, true);
-	g_byte_array_unref(s->values);
-	g_hash_table_unref(s->answers);
-	g_hash_table_unref(s->people);
+	enquiry_free(s->enquiry);
 	for (int f = 0; f < FOLDINGS; f++)
 		g_clear_pointer(&s->wide_titles[f], g_hash_table_unref);
 	g_free(s);
@@ -192,108 +117,7 @@ names_matches(const NamesSearch *search)
 bool
 names_too_much(const NamesSearch *search)
 {
-	return search->too_much;
-}
-
-static void
-add_value(gpointer to, const void *value, size_t length)
-{
-	guint32 size = (guint32)length;
-
-	g_byte_array_append(to, (const guint8 *)&size, sizeof size);
-	g_byte_array_append(to, value, size);
-}
-
-/* What the directory says to search->key; NULL: nothing. It stays until the search ends. */
-static Answer *
-ask(NamesSearch *s)
-{
-	const Key key = { s->key->str, s->key->len };
-	gpointer known;
-
-	if (g_hash_table_lookup_extended(s->answers, &key, NULL, &known))
-		return known;
-	if (s->questions_left == 0) {
-		s->too_much = true;
-		return NULL;
-	}
-	s->questions_left--;
-	Answer *answer = NULL;
-	g_byte_array_set_size(s->values, 0);
-	s->lookup(s->directory, key.bytes, key.length, add_value, s->values);
-	if (s->values->len > 0) {
-		answer = g_malloc(sizeof *answer + s->values->len);
-		answer->word = NULL;
-		answer->length = s->values->len;
-		memcpy(answer->values, s->values->data, s->values->len);
-	}
-	g_hash_table_insert(s->answers, key_copy(key.bytes, key.length), answer);
-	return answer;
-}
-
-/* The values of an answer, which may be NULL, one after the other; *@at begins as 0. NULL: that was
- * the last. */
-static const guint8 *
-next_value(const Answer *answer, size_t *at, size_t *ret_length)
-{
-	guint32 size;
-
-	if (!answer || *at == answer->length)
-		return NULL;
-	memcpy(&size, answer->values + *at, sizeof size);
-	*ret_length = size;
-	*at += sizeof size + size;
-	return answer->values + *at - size;
-}
-
-/* The same, of those that have a line: it, and the words behind it, texts that each follow a NUL.
- * 0: that was the last. */
-static guint
-next_line(const Answer *answer, size_t *at, const char **ret_words, size_t *ret_length)
-{
-	const guint8 *value;
-	size_t size;
-	guint line = 0;
-
-	while (line == 0 && (value = next_value(answer, at, &size))) {
-		if (size < 4)
-			continue;
-		line = (guint)value[0] << 24 | (guint)value[1] << 16 | (guint)value[2] << 8 |
-		       value[3];
-		*ret_words = (const char *)value + 4;
-		*ret_length = size - 4;
-	}
-	return line;
-}
-
-static Person *
-read_person(NamesSearch *s, guint line)
-{
-	const char *error;
-	Person *person = NULL;
-
-	g_string_assign(s->key, "#");
-	for (int i = 0; i < 4; i++)
-		g_string_append_c(s->key, (char)(line >> (24 - 8 * i)));
-	size_t at = 0, size;
-	const guint8 *text = next_value(ask(s), &at, &size);
-	if (text)
-		person = person_parse((const char *)text, size, line == 1, &error);
-	return person;
-}
-
-/* The person of a line; NULL: a directory that contradicts itself. */
-static const Person *
-find_person(NamesSearch *s, guint line)
-{
-	Person *person = g_hash_table_lookup(s->people, GUINT_TO_POINTER(line));
-
-	if (!person) {
-		person = read_person(s, line);
-		if (person)
-			g_hash_table_insert(s->people, GUINT_TO_POINTER(line), person);
-	}
-	return person;
+	return search->too_much || enquiry_is_over(search->enquiry);
 }
 
 /* @text, cut between two characters. (transfer full) */
@@ -314,14 +138,14 @@ static void
 add_match(Element *e, guint line, NamesFolding folding, char **words)
 {
 	NamesSearch *s = e->search;
-	const Person *person = find_person(s, line);
+	const Person *person = enquiry_person(s->enquiry, line);
 
 	g_hash_table_add(folding == NAMES_ADDRESS ? e->by_address : e->by_name,
 	                 GUINT_TO_POINTER(line));
 	/* A directory that contradicts itself hides nobody. */
 	if (!person || s->matches->len == NAMES_MATCHES_MAX)
 		s->too_much = true;
-	if (s->too_much) {
+	if (names_too_much(s)) {
 		g_strfreev(words);
 		return;
 	}
@@ -391,7 +215,7 @@ set_count_key(GString *key, guint part, const char *form, size_t length)
 static GHashTable *
 count_words(const FoldWords *folded)
 {
-	GHashTable *counts = g_hash_table_new_full(key_hash, key_equal, g_free, g_free);
+	GHashTable *counts = g_hash_table_new_full(span_hash, span_equal, g_free, g_free);
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; i < folded->words->len; i++) {
@@ -400,12 +224,12 @@ count_words(const FoldWords *folded)
 			size_t length;
 			const char *form = form_at(folded, word->form + f, &length);
 			set_count_key(text, word->part, form, length);
-			const Key key = { text->str, text->len };
+			const Span key = { text->str, text->len };
 			Count *count = g_hash_table_lookup(counts, &key);
 			if (!count) {
 				count = g_new0(Count, 1);
 				count->first = i;
-				g_hash_table_insert(counts, key_copy(key.bytes, key.length), count);
+				g_hash_table_insert(counts, span_copy(key), count);
 			}
 			count->n++;
 		}
@@ -421,7 +245,7 @@ count_of(Text *text, Folding folding, guint part, const char *word)
 	if (!text->counts[folding])
 		text->counts[folding] = count_words(text->folded[folding]);
 	set_count_key(bytes, part, word, strlen(word));
-	const Key key = { bytes->str, bytes->len };
+	const Span key = { bytes->str, bytes->len };
 	return g_hash_table_lookup(text->counts[folding], &key);
 }
 
@@ -490,7 +314,7 @@ sort_numbers(GArray *numbers)
 
 /* Adds the people of an answer; @chosen is where the words of its key stand. */
 static void
-add_people(Element *e, const Answer *answer, Text *text, Folding folding, NamesFolding how,
+add_people(Element *e, const EnquiryAnswer *answer, Text *text, Folding folding, NamesFolding how,
            guint part, const char *const *key_words, guint n_key_words, const guint *chosen,
            guint n_chosen)
 {
@@ -498,7 +322,7 @@ add_people(Element *e, const Answer *answer, Text *text, Folding folding, NamesF
 	size_t at = 0, length;
 	guint line;
 
-	while ((line = next_line(answer, &at, &rest, &length)) != 0) {
+	while ((line = enquiry_next_line(answer, &at, &rest, &length)) != 0) {
 		if (is_found(e, line))
 			continue;
 		g_autoptr(GArray) where = g_array_new(false, false, sizeof(guint));
@@ -532,17 +356,17 @@ find_word(Pairs *p, const char *form, size_t length)
 {
 	NamesSearch *s = p->e->search;
 
-	listing_key(s->key, KEY_WORD, p->folding, form, length);
-	Answer *answer = ask(s);
-	if (!answer || answer->word)
-		return answer ? answer->word : NULL;
-	answer->word = g_new0(Word, 1);
-	answer->word->number = ++s->words;
-	answer->word->partner = listing_partner(form, length);
+	listing_key(enquiry_key(s->enquiry), KEY_WORD, p->folding, form, length);
+	EnquiryAnswer *answer = enquiry_ask(s->enquiry);
+	if (!answer || answer->note)
+		return answer ? answer->note : NULL;
+	Word *word = answer->note = g_new0(Word, 1);
+	word->number = ++s->words;
+	word->partner = listing_partner(form, length);
 	const guint8 *value;
-	for (size_t at = 0, size; (value = next_value(answer, &at, &size));)
-		listing_add_partners(&answer->word->partners, value, size);
-	return answer->word;
+	for (size_t at = 0, size; (value = enquiry_next_value(answer, &at, &size));)
+		listing_add_partners(&word->partners, value, size);
+	return word;
 }
 
 static bool
@@ -586,7 +410,7 @@ was_seen(NamesSearch *s, const Word *a, const Word *b)
 static void
 find_pair(Pairs *p, const Known *a, const Known *b)
 {
-	GString *key = p->e->search->key;
+	GString *key = enquiry_key(p->e->search->enquiry);
 	guint places[] = { a->place, b->place };
 
 	for (guint i = 0; i < a->n; i++) {
@@ -605,7 +429,7 @@ find_pair(Pairs *p, const Known *a, const Known *b)
 			listing_key(key, KEY_PAIR, p->folding, words[0], strlen(words[0]));
 			g_string_append_c(key, '\0');
 			g_string_append(key, words[1]);
-			add_people(p->e, ask(p->e->search), p->text, p->folding,
+			add_people(p->e, enquiry_ask(p->e->search->enquiry), p->text, p->folding,
 			           (NamesFolding)p->folding, word_at(p->folded, a->place)->part,
 			           words, 2, places, 2);
 		}
@@ -621,7 +445,7 @@ find_pairs(Element *e, Text *text, Folding folding)
 	guint n = 0, part = 0;
 
 	e->search->parts++;
-	for (guint i = 0; i < p.folded->words->len && !e->search->too_much; i++) {
+	for (guint i = 0; i < p.folded->words->len && !names_too_much(e->search); i++) {
 		const FoldWord *word = word_at(p.folded, i);
 		if (fold_is_initial(word))
 			continue;
@@ -687,7 +511,7 @@ find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *di
 {
 	const FoldWords *folded = text->folded[folding];
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
-	GString *key = e->search->key;
+	GString *key = enquiry_key(e->search->enquiry);
 
 	for (guint i = 0; i < different->len; i++) {
 		const FoldWord *word = word_at(folded, g_array_index(different, guint, i));
@@ -708,7 +532,7 @@ find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *di
 			g_string_append_c(key, '\0');
 		g_string_append(key, word);
 	}
-	add_people(e, ask(e->search), text, folding, (NamesFolding)folding,
+	add_people(e, enquiry_ask(e->search->enquiry), text, folding, (NamesFolding)folding,
 	           word_at(folded, 0)->part, (const char *const *)words->pdata, words->len,
 	           (const guint *)(gconstpointer)different->data, different->len);
 }
@@ -741,16 +565,17 @@ find_joined_words(Element *e, Text *text, Folding folding)
 {
 	const FoldWords *folded = text->folded[folding];
 
-	for (guint i = 0; i < folded->words->len && !e->search->too_much; i++) {
+	for (guint i = 0; i < folded->words->len && !names_too_much(e->search); i++) {
 		const FoldWord *word = word_at(folded, i);
 		if (!may_be_joined(word->letters, word->n_wide))
 			continue;
 		for (guint f = 0; f < word->n_forms; f++) {
 			size_t length;
 			const char *form = form_at(folded, word->form + f, &length);
-			listing_key(e->search->key, KEY_WORD, folding, form, length);
-			add_people(e, ask(e->search), text, folding, NAMES_JOINED, word->part, NULL,
-			           0, &i, 1);
+			listing_key(enquiry_key(e->search->enquiry), KEY_WORD, folding, form,
+			            length);
+			add_people(e, enquiry_ask(e->search->enquiry), text, folding, NAMES_JOINED,
+			           word->part, NULL, 0, &i, 1);
 		}
 	}
 }
@@ -761,7 +586,7 @@ static void
 find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 {
 	const FoldWords *folded = text->folded[folding];
-	GString *key = e->search->key;
+	GString *key = enquiry_key(e->search->enquiry);
 	g_autoptr(GArray) all = g_array_new(false, false, sizeof(guint));
 	static const KeyKind kinds[] = { KEY_WORD, KEY_ALL_JOINED };
 	guint n = folded->words->len;
@@ -787,8 +612,8 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 		}
 		if (folding == FOLD_LOOK_ALIKE)
 			listing_join_look_alike(key, 2);
-		add_people(e, ask(e->search), text, folding, NAMES_JOINED, 0, NULL, 0,
-		           (const guint *)(gconstpointer)all->data, all->len);
+		add_people(e, enquiry_ask(e->search->enquiry), text, folding, NAMES_JOINED, 0, NULL,
+		           0, (const guint *)(gconstpointer)all->data, all->len);
 	}
 }
 
@@ -889,12 +714,12 @@ is_wide_gap(gunichar c)
 static void
 add_wide(Element *e, Text *text, Folding folding, size_t from, size_t to)
 {
-	const Answer *answer = ask(e->search);
+	const EnquiryAnswer *answer = enquiry_ask(e->search->enquiry);
 	const char *rest;
 	size_t at = 0, length;
 	guint line;
 
-	while ((line = next_line(answer, &at, &rest, &length)) != 0) {
+	while ((line = enquiry_next_line(answer, &at, &rest, &length)) != 0) {
 		if (is_found(e, line))
 			continue;
 		g_autofree char *plain = fold_chars(e->search, FOLD_PLAIN, &text->text, from, to);
@@ -908,8 +733,8 @@ add_wide(Element *e, Text *text, Folding folding, size_t from, size_t to)
 static bool
 is_wide_start(NamesSearch *s, Folding folding, const GString *start)
 {
-	listing_key(s->key, KEY_WIDE_START, folding, start->str, start->len);
-	return ask(s) != NULL;
+	listing_key(enquiry_key(s->enquiry), KEY_WIDE_START, folding, start->str, start->len);
+	return enquiry_ask(s->enquiry) != NULL;
 }
 
 /* Names of Han, Kana, Hangul that begin at @from. */
@@ -931,7 +756,8 @@ find_wide_from(Element *e, Text *text, Folding folding, size_t from)
 			break;
 		if (n < 2 || !name_ends(e->search, folding, chars, i + 1))
 			continue;
-		listing_key(e->search->key, KEY_WIDE, folding, name->str, name->len);
+		listing_key(enquiry_key(e->search->enquiry), KEY_WIDE, folding, name->str,
+		            name->len);
 		add_wide(e, text, folding, from, i + 1);
 	}
 }
@@ -941,7 +767,7 @@ find_wide(Element *e, Text *text, Folding folding)
 {
 	const FoldText *chars = &text->text;
 
-	for (size_t i = 0; i < chars->length && !e->search->too_much; i++) {
+	for (size_t i = 0; i < chars->length && !names_too_much(e->search); i++) {
 		if (fold_is_wide(chars->chars[i]) && fold_is_word_char(chars->chars[i]) &&
 		    (i == 0 || word_ends(chars, i - 1)))
 			find_wide_from(e, text, folding, i);
@@ -977,15 +803,15 @@ may_stand_before(char c)
 static void
 find_address(Element *e, const char *address)
 {
-	GString *key = e->search->key;
+	GString *key = enquiry_key(e->search->enquiry);
 
 	g_string_assign(key, "a");
 	g_string_append(key, address);
-	const Answer *answer = ask(e->search);
+	const EnquiryAnswer *answer = enquiry_ask(e->search->enquiry);
 	const char *rest;
 	size_t at = 0, length;
 	guint line;
-	while ((line = next_line(answer, &at, &rest, &length)) != 0) {
+	while ((line = enquiry_next_line(answer, &at, &rest, &length)) != 0) {
 		if (!g_hash_table_contains(e->by_address, GUINT_TO_POINTER(line)))
 			add_match(e, line, NAMES_ADDRESS, NULL);
 	}
@@ -1005,9 +831,9 @@ is_listed_domain(NamesSearch *s, const char *start, const char *end)
 		s->domains_left--;
 	}
 	g_autofree char *domain = mime_domain(written);
-	g_string_assign(s->key, "d");
-	g_string_append(s->key, domain);
-	return ask(s) != NULL;
+	g_string_assign(enquiry_key(s->enquiry), "d");
+	g_string_append(enquiry_key(s->enquiry), domain);
+	return enquiry_ask(s->enquiry) != NULL;
 }
 
 /* The addresses around the @ at @at, in a text that begins at @text. */
@@ -1061,70 +887,16 @@ spend(NamesSearch *s, size_t n)
 		s->too_much = true;
 	else
 		s->text_left -= n;
-	return !s->too_much;
+	return !names_too_much(s);
 }
 
-/* The spans behind U+202E read backwards; marks stay behind their letters. (transfer full) */
-static char *
-turn_round(const char *text)
-{
-	GString *turned = g_string_sized_new(strlen(text));
-
-	for (const char *at = text; *at;) {
-		const char *start = strstr(at, RIGHT_TO_LEFT);
-		if (!start)
-			start = at + strlen(at);
-		g_string_append_len(turned, at, start - at);
-		if (!*start)
-			break;
-		const char *end = start += strlen(RIGHT_TO_LEFT);
-		while (*end && g_utf8_get_char(end) != POP_DIRECTION)
-			end = g_utf8_next_char(end);
-		for (const char *to = end, *from; to > start; to = from) {
-			from = g_utf8_prev_char(to);
-			while (from > start && g_unichar_ismark(g_utf8_get_char(from)))
-				from = g_utf8_prev_char(from);
-			g_string_append_len(turned, from, to - from);
-		}
-		at = end;
-	}
-	return g_string_free(turned, false);
-}
-
-/* Adds @text and, where it turns round, what it shows. (transfer full of @text) */
-static void
-add_text(GPtrArray *texts, char *text)
-{
-	g_ptr_array_add(texts, text);
-	if (strstr(text, RIGHT_TO_LEFT))
-		g_ptr_array_add(texts, turn_round(text));
-}
-
-/* @raw, decoded once and decoded twice, as far as these differ; *@ret_shown is the one for people.
- * Fewer if they are too much. (transfer full) */
 static GPtrArray *
 read_texts(NamesSearch *s, const char *raw, size_t length, const char **ret_shown)
 {
-	GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
-	const char *last;
+	bool too_much;
+	GPtrArray *texts = shown_read(raw, length, &s->text_left, ret_shown, &too_much);
 
-	*ret_shown = "";
-	if (!spend(s, length))
-		return texts;
-	add_text(texts, encoded_utf8(raw, length));
-	last = *ret_shown = g_ptr_array_index(texts, 0);
-	for (int i = 0; i < 2 && strstr(last, "=?"); i++) {
-		char *decoded = encoded_decode(last);
-		if (!decoded || !spend(s, strlen(decoded))) {
-			s->too_much = true;
-			g_free(decoded);
-			return texts;
-		}
-		add_text(texts, decoded);
-		last = decoded;
-		if (i == 0)
-			*ret_shown = decoded;
-	}
+	s->too_much = s->too_much || too_much;
 	return texts;
 }
 
@@ -1151,23 +923,6 @@ is_own_address(const Element *e, const char *shown)
 	return address && g_str_equal(address, e->address);
 }
 
-/* Whether @raw is one encoded word of a charset that every reader knows: nobody shows it raw. */
-static bool
-is_surely_decoded(const char *raw)
-{
-	static const char *const charsets[] = { "=?utf-8?", "=?us-ascii?", "=?iso-8859-1?",
-		                                "=?windows-1252?" };
-	const char *start = raw + strspn(raw, " \t");
-
-	if (start[0] != '=' || strstr(start + 1, "=?"))
-		return false;
-	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++) {
-		if (g_ascii_strncasecmp(start, charsets[i], strlen(charsets[i])) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
 text_clear(Text *text)
 {
@@ -1182,7 +937,7 @@ text_clear(Text *text)
 static void
 find_names(Element *e, const GPtrArray *texts)
 {
-	Text read[TEXTS_MAX] = { { .text = { NULL, 0 } } };
+	Text read[SHOWN_TEXTS_MAX] = { { .text = { NULL, 0 } } };
 	guint n = 0;
 
 	for (guint i = 0; i < texts->len; i++) {
@@ -1192,7 +947,8 @@ find_names(Element *e, const GPtrArray *texts)
 		find_addresses(e, shown);
 		if (is_own_address(e, shown)) {
 			fold_text_clear(&read[n].text);
-			if (i == 1 && n == 1 && is_surely_decoded(g_ptr_array_index(texts, 0)))
+			if (i == 1 && n == 1 &&
+			    shown_is_surely_decoded(g_ptr_array_index(texts, 0)))
 				text_clear(&read[--n]);
 			continue;
 		}
@@ -1271,9 +1027,9 @@ names_search_place(NamesSearch *s, Span value, const AddressList *list)
 		.search = s, .address = address, .by_name = by_name, .by_address = by_address
 	};
 
-	for (guint i = 0; list->elements && i < list->elements->len && !s->too_much; i++)
+	for (guint i = 0; list->elements && i < list->elements->len && !names_too_much(s); i++)
 		search_element(s, g_ptr_array_index(list->elements, i), by_address);
-	if (s->too_much)
+	if (names_too_much(s))
 		return;
 	g_autoptr(GPtrArray) texts = read_texts(s, value.data, value.length, &whole.shown);
 	for (guint i = 0; i < texts->len; i++)
@@ -1306,7 +1062,7 @@ names_excuse(const NamesMatch *match, const NamesRules *rules)
 bool
 names_in_scope(const NamesSearch *search, const NamesRules *rules, const char **ret_excuse)
 {
-	bool counts = search->too_much;
+	bool counts = names_too_much(search);
 
 	*ret_excuse = NULL;
 	for (guint i = 0; i < search->matches->len && !counts; i++) {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "address.h"
+#include "enquiry.h"
 #include "head.h"
 #include "listing.h"
 
@@ -27,11 +28,6 @@
 #define NAMES_MATCHES_MAX 1000
 #define NAMES_QUESTIONS_MAX 100000
 
-/* Who has this key? Gives every value of the key to @found, or none; what it cannot read it keeps
- * to itself, for its owner to ask about. */
-typedef void (*NamesLookup)(gpointer directory, const void *key, size_t length, RowFound found,
-                            gpointer to);
-
 typedef enum { NAMES_PLAIN, NAMES_LOOK_ALIKE, NAMES_JOINED, NAMES_ADDRESS } NamesFolding;
 
 /* The word for @folding in JSON and audit: `plain`, `look-alike`, `joined`, `address`; static. */
@@ -50,7 +46,7 @@ typedef struct {
 typedef struct _NamesSearch NamesSearch;
 
 /* @lookup is asked with @directory. (transfer full) */
-NamesSearch *names_search_new(NamesLookup lookup, gpointer directory);
+NamesSearch *names_search_new(EnquiryLookup lookup, gpointer directory);
 void names_search_free(NamesSearch *search);
 
 /* Looks at one place; @list was read from @value with elements. Each person is found once in an

@@ -32,7 +32,7 @@ typedef struct {
 	bool resolve_anonymous;
 	bool scope_everyone;
 	char **domains;     /* that make for scope: lower-case A-labels without trailing dot */
-	NamesLookup who;    /* who of the directory has a key? NULL: names make for no scope */
+	EnquiryLookup who;  /* who of the directory has a key? NULL: names make for no scope */
 	gpointer directory; /* that it is asked with */
 	Except *except;     /* who may write in the names of the directory */
 	char **fields;      /* names from strip_sender_fields */

@@ -26,7 +26,7 @@ typedef struct _People People;
 People *people_open(const char *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void people_close(People *people);
 
-/* Who has this key; of the type NamesLookup, for policy.who, with policy.directory = @people. */
+/* Who has this key; of the type EnquiryLookup, for policy.who, with policy.directory = @people. */
 void people_find(gpointer people, const void *key, size_t length, RowFound found, gpointer to);
 
 /* False: something could not be read since, so that nobody can say who was found. Errors are

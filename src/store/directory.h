@@ -54,7 +54,7 @@ Directory *directory_open(const char *path, DirectoryFacts *ret_facts,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void directory_close(Directory *directory);
 
-/* Gives each value of a key to @found; of the type NamesLookup. */
+/* Gives each value of a key to @found; of the type EnquiryLookup. */
 void directory_find(gpointer directory, const void *key, size_t length,
                     void (*found)(gpointer to, const void *value, size_t length), gpointer to);
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tree's own rules: licence lines, head comments, includes, format, man pages.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 10
+plan 11
 
 # in_tree COMMAND...: in the checkout, which no test writes to.
 in_tree() (cd "$SRCDIR" && "$@" 2>&1)
@@ -36,3 +36,4 @@ is 'so does the changelog of the package' \
 # Words of SQL, mdoc, formats and German names that it takes for mistakes.
 is 'codespell finds no word misspelt' \
 	"$(in_tree codespell -q 3 -L iif,nd,ue,crypted src data README.md NEWS CONTRIBUTING.md SECURITY.md)" ''
+is 'each mutant of tests/mutate.sh finds what it breaks' "$(in_tree sh tests/mutate.sh -n)" ''

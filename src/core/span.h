@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stddef.h>
+
+/* Some bytes; never owned, never NUL-terminated. */
+typedef struct {
+	const char *data;
+	size_t length;
+} Span;
+
+/* For hash tables whose keys are Spans. */
+guint span_hash(gconstpointer span);
+gboolean span_equal(gconstpointer a, gconstpointer b);
+
+/* A key with the bytes of @span, in one piece, for g_free(). (transfer full) */
+Span *span_copy(Span span);
