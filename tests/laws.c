@@ -210,17 +210,10 @@ is_word_char(char c)
 static const char *
 recipients_law(const Policy *policy, const Facts *facts, const Head *head, const Decision *decision)
 {
-	g_autoptr(GPtrArray) fields = g_ptr_array_new();
 	Policy senders = *policy;
 	guint n = 0;
 
-	for (size_t i = 0; policy->fields[i]; i++) {
-		if (g_ascii_strcasecmp(policy->fields[i], "To") != 0 &&
-		    g_ascii_strcasecmp(policy->fields[i], "Cc") != 0)
-			g_ptr_array_add(fields, policy->fields[i]);
-	}
-	g_ptr_array_add(fields, NULL);
-	senders.fields = (char **)fields->pdata;
+	senders.fields &= ~(strip_field_bit("To") | strip_field_bit("Cc"));
 	g_autoptr(Decision) alone = strip_decide(&senders, facts, head, true);
 	for (guint i = 0; i < decision->fields->len; i++) {
 		const Place *place = g_ptr_array_index(decision->fields, i);

@@ -185,7 +185,7 @@ mutant hidden-by-when-not-silent $u 's/\(e == EVIDENCE_SILENT && is_host_of\(r->
 mutant webmail-anywhere $u 's/if \(is_of_webmail\(r\) && is_host_of\(.*/if (is_of_webmail(r)) {/'
 mutant webmail-words-begin $u 's/return r->is_http \|\| is_one_of\(r->with, words\);/return r->is_http || (r->with \&\& !g_ascii_strncasecmp(r->with, "HTTP", 4)) || is_one_of(r->with, words);/'
 mutant dialect-always-on $u 's/if \(has_dialect\(trust, r->by, r->dialect\)\)/if (r->dialect != DIALECT_NONE)/'
-mutant dialect-of-another-host $u 's/if \(!received_same_host\(host, by\)\)/if (false)/'
+mutant dialect-of-another-host src/core/submission.c 's/ \&\& \(!rule->host .*\)\)$/)/'
 mutant results-of-another-id $u 's/ \|\| g_ascii_strcasecmp\(one->authserv_id, id\) != 0//'
 mutant results-below $u 's/\(trust->ar_stripped \? 1 : 0\)/1/'
 mutant results-never-below $u 's/\(trust->ar_stripped \? 1 : 0\)/0/'
@@ -324,9 +324,9 @@ mutant below-of-nothing $o "s/ \|\| \*host\.data == '\.'\)/)/"
 mutant network-with-a-zone $o "s/ \|\| memchr\(host\.data, '%', host\.length\)\)/)/"
 mutant network-before-the-name $o 's/return !in_names\(name, hosts\) && /return /'
 mutant by-an-address-uncounted $o 's/Span longer = name_at\(host, end, .*/Span longer = name;/'
-mutant config-below-without-a-word src/cmd/config.c 's/^(\t*)if \(host_is_suffix\(\*item\)\)/\1if (false)/'
-mutant config-network-without-a-word src/cmd/config.c 's/else if \(host_is_network\(\*item\)\)/else if (false)/'
-mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", KIND_HOSTS/"webmail-by", KIND_MANY_HOSTS/'
+mutant config-below-without-a-word src/cmd/unwise.c 's/^(\t*)if \(host_is_suffix\(\*item\)\)/\1if (false)/'
+mutant config-network-without-a-word src/cmd/unwise.c 's/else if \(host_is_network\(\*item\)\)/else if (false)/'
+mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", value_hosts/"webmail-by", value_many_hosts/'
 
 
 h=src/core/head.c

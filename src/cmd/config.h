@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "mail/settings.h"
+#include "value.h"
 
 #define CONFIG_FILE "/etc/barefrom.conf"
 #define CONFIG_DEADLINE 25 /* seconds, where the settings say nothing */
@@ -20,16 +21,11 @@
 	"without ar-stripped=true, Authentication-Results tell of a login only where the "         \
 	"boundary shows neither client nor protocol"
 
-#define CONFIG_SOCKET_PATH_MAX 108 /* of sun_path, with its NUL; see unix(7) */
-
 /* The settings of the milter's own section. */
 typedef struct {
-	char *path; /* of its unix socket; NULL: it is at */
-	char *host; /* a name or an address, of */
-	bool is_inet6;
-	guint16 port;
+	ValueListen listen;
 	bool listen_is_given;
-	mode_t mode; /* of the unix socket, */
+	mode_t mode; /* of a unix socket, */
 	char *group; /* which belongs to this group; empty: to none in particular */
 	bool group_is_default;
 	char **submission_daemons; /* {daemon_name} of listeners that take mail of users alone */
@@ -45,6 +41,8 @@ typedef struct {
 	bool trusted_by_is_default; /* or names no host */
 	bool domains_are_example;   /* they hold that of the shipped file, to be edited */
 	char *file;                 /* that was read; NULL: there is none */
+	guint scope;                /* VALUE_SCOPE_... */
+	char **domains;             /* those that scope=domains is for */
 	char *directory;            /* the file of people; NULL: none is named */
 	bool scope_has_directory;   /* then one is named */
 	struct Value *values;       /* one for each key, in the order of the table */

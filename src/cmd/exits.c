@@ -17,7 +17,7 @@
 #include "store/backup.h"
 #include "store/store-error.h"
 
-G_DEFINE_QUARK(barefrom - cmd - error, cmd_error)
+G_DEFINE_QUARK(barefrom-cmd-error, cmd_error);
 
 /* What an error comes to: the exit status, the status of RFC 3463, and words that may reach the
  * sender of a forged message. */

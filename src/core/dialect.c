@@ -184,3 +184,22 @@ dialect_by_name(const char *name)
 		dialect--;
 	return dialect;
 }
+
+DialectRule *
+dialect_rule_new(const char *item)
+{
+	DialectRule *rule = g_new0(DialectRule, 1);
+	const char *equals = strchr(item, '=');
+
+	if (equals)
+		rule->host = g_strndup(item, (size_t)(equals - item));
+	rule->dialect = dialect_by_name(equals ? equals + 1 : item);
+	return rule;
+}
+
+void
+dialect_rule_free(DialectRule *rule)
+{
+	g_free(rule->host);
+	g_free(rule);
+}

@@ -27,3 +27,13 @@ Dialect dialect_read(Span comment, char **ret_user);
  * none. */
 const char *dialect_name(Dialect dialect);
 Dialect dialect_by_name(const char *name);
+
+/* An item of that setting: on the host that writes so the dialect counts. */
+typedef struct {
+	char *host; /* NULL: every host */
+	Dialect dialect;
+} DialectRule;
+
+/* Reads DIALECT or HOST=DIALECT; an unknown one is DIALECT_NONE. (transfer full) */
+DialectRule *dialect_rule_new(const char *item);
+void dialect_rule_free(DialectRule *rule);

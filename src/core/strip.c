@@ -19,17 +19,23 @@
 /* A message with more addr-specs in its sender places is refused where it would be edited. */
 #define SENDERS_MAX 20000
 
+/* A name that is too long to be looked for does not compile. */
+#define NAME(text) .name = (text) + sizeof(char[sizeof(text) - 1 <= HEAD_NAME_MAX ? 1 : -1]) - 1
+
 const SenderField strip_sender_fields[] = {
-	{ "From" },
-	{ "Sender" },
-	{ "Reply-To" },
-	{ "Resent-From" },
-	{ "Resent-Sender" },
-	{ "Resent-Reply-To" },
-	{ "To", .is_recipient = true },
-	{ "Cc", .is_recipient = true },
+	{ NAME("From") },
+	{ NAME("Sender") },
+	{ NAME("Reply-To") },
+	{ NAME("Resent-From") },
+	{ NAME("Resent-Sender") },
+	{ NAME("Resent-Reply-To") },
+	{ NAME("To"), .is_recipient = true },
+	{ NAME("Cc"), .is_recipient = true },
 	{ NULL },
 };
+
+#define N_FIELDS (G_N_ELEMENTS(strip_sender_fields) - 1)
+#define ALL_FIELDS ((1u << N_FIELDS) - 1)
 
 const char *
 strip_action_name(Action action)
@@ -51,14 +57,21 @@ place_free(gpointer data)
 	g_free(place);
 }
 
-static const SenderField *
-sender_field(const char *name)
+/* Its number in the table; N_FIELDS: it has none. */
+static size_t
+field_number(const char *name)
 {
-	const SenderField *field = strip_sender_fields;
+	size_t i = 0;
 
-	while (field->name && g_ascii_strcasecmp(field->name, name) != 0)
-		field++;
-	return field->name ? field : NULL;
+	while (i < N_FIELDS && g_ascii_strcasecmp(strip_sender_fields[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+guint
+strip_field_bit(const char *name)
+{
+	return (1u << field_number(name)) & ALL_FIELDS;
 }
 
 /* No edit satisfies readers that disagree on where these lines end. */
@@ -105,22 +118,23 @@ build_verified(const AddressList *list, size_t column, const char *line_end)
 }
 
 static GArray *
-find_places_of(const Head *head, char *const *fields, bool recipients)
+find_places_of(const Head *head, guint fields, bool recipients)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	const char *names[N_FIELDS + 1];
+	size_t n = 0;
 
-	for (size_t i = 0; fields[i]; i++) {
-		if (sender_field(fields[i])->is_recipient == recipients)
-			g_ptr_array_add(names, fields[i]);
+	for (size_t i = 0; i < N_FIELDS; i++) {
+		if ((fields & 1u << i) && strip_sender_fields[i].is_recipient == recipients)
+			names[n++] = strip_sender_fields[i].name;
 	}
-	g_ptr_array_add(names, NULL);
-	return head_places(head, (const char *const *)names->pdata);
+	names[n] = NULL;
+	return head_places(head, names);
 }
 
 /* The recipient places, found where the values of @senders are mere text: neither what stands in
  * those now nor what will decides where a recipient is. */
 static GArray *
-find_recipients(const Head *head, char *const *fields, const GArray *senders)
+find_recipients(const Head *head, guint fields, const GArray *senders)
 {
 	g_autofree char *bytes = g_memdup2(head->bytes.data, head->bytes.length);
 	Head rest = { { bytes, head->bytes.length }, head->fields_end };
@@ -135,21 +149,19 @@ find_recipients(const Head *head, char *const *fields, const GArray *senders)
 bool
 strip_shows_sender(const Head *head)
 {
-	g_autoptr(GPtrArray) fields = g_ptr_array_new();
+	g_autoptr(GArray) places = find_places_of(head, ALL_FIELDS, false);
 
-	for (const SenderField *field = strip_sender_fields; field->name; field++)
-		g_ptr_array_add(fields, (gpointer)field->name);
-	g_ptr_array_add(fields, NULL);
-	g_autoptr(GArray) places = find_places_of(head, (char *const *)fields->pdata, false);
 	return places->len > 0;
 }
 
 static bool
-lists_recipients(char *const *fields)
+lists_recipients(guint fields)
 {
-	while (*fields && !sender_field(*fields)->is_recipient)
-		fields++;
-	return *fields;
+	for (size_t i = 0; i < N_FIELDS; i++) {
+		if ((fields & 1u << i) && strip_sender_fields[i].is_recipient)
+			return true;
+	}
+	return false;
 }
 
 /* A line that continues a sender field is an item of its own, which those who found the recipients
@@ -180,7 +192,7 @@ part_items(GArray *places)
 /* The places of @fields in head order. A recipient hides no sender: one that holds a sender is no
  * place itself. */
 static GArray *
-find_places(const Head *head, char *const *fields)
+find_places(const Head *head, guint fields)
 {
 	GArray *senders = find_places_of(head, fields, false);
 
@@ -267,7 +279,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 	Place *place = g_new0(Place, 1);
 
 	place->name = g_strdup(at->written);
-	place->field = sender_field(at->name);
+	place->field = &strip_sender_fields[field_number(at->name)];
 	place->nth = at->nth;
 	place->before = (Span){ head->bytes.data + at->value, at->end - at->value };
 	place->understood = list->understood;

@@ -19,12 +19,15 @@
 
 /* A field that [policy] fields may name. */
 typedef struct {
-	const char *name;
+	const char *name;  /* of HEAD_NAME_MAX letters at most */
 	bool is_recipient; /* To and Cc: no placeholder, no say in the scope, hides no sender */
 } SenderField;
 
 /* The table of them; ends with a NULL name. */
 extern const SenderField strip_sender_fields[];
+
+/* The bit that stands for the field @name in Policy.fields; 0: it is not in the table. */
+guint strip_field_bit(const char *name);
 
 typedef struct {
 	Trust trust;
@@ -35,7 +38,7 @@ typedef struct {
 	EnquiryLookup who;  /* who of the directory has a key? NULL: names make for no scope */
 	gpointer directory; /* that it is asked with */
 	Except *except;     /* who may write in the names of the directory */
-	char **fields;      /* names from strip_sender_fields */
+	guint fields;       /* bits of strip_field_bit() */
 	bool pipermail;     /* `user at domain (Name)` is read as that address; see pipermail.h */
 } Policy;
 

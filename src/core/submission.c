@@ -156,16 +156,9 @@ has_dialect(const Trust *trust, const char *by, Dialect dialect)
 {
 	if (dialect == DIALECT_NONE)
 		return false;
-	for (size_t i = 0; trust->comment_dialect[i]; i++) {
-		const char *item = trust->comment_dialect[i];
-		const char *equals = strchr(item, '=');
-		if (equals) {
-			g_autofree char *host = g_strndup(item, equals - item);
-			if (!received_same_host(host, by))
-				continue;
-			item = equals + 1;
-		}
-		if (dialect_by_name(item) == dialect)
+	for (guint i = 0; i < trust->comment_dialect->len; i++) {
+		const DialectRule *rule = g_ptr_array_index(trust->comment_dialect, i);
+		if (rule->dialect == dialect && (!rule->host || received_same_host(rule->host, by)))
 			return true;
 	}
 	return false;

@@ -47,10 +47,10 @@ typedef struct {
 	char **submission_by;
 	char **webmail_by;
 	char **relay_accounts;
-	char **comment_dialect; /* DIALECT or HOST=DIALECT */
-	char *authserv_id;      /* of our Authentication-Results fields; NULL or "": none is read */
-	bool ar_stripped;       /* our border deletes those that say to be ours */
-	bool local_is_trusted;  /* who hands in mail on the host, and is not shown, is a user */
+	GPtrArray *comment_dialect; /* DialectRule */
+	char *authserv_id;     /* of our Authentication-Results fields; NULL or "": none is read */
+	bool ar_stripped;      /* our border deletes those that say to be ours */
+	bool local_is_trusted; /* who hands in mail on the host, and is not shown, is a user */
 } Trust;
 
 typedef enum { LISTENER_UNSAID, LISTENER_AUTHENTICATED, LISTENER_ANONYMOUS } Listener;

@@ -20,7 +20,7 @@
 
 #define PAUSE (100 * 1000) /* microseconds between two tries */
 
-G_DEFINE_QUARK(barefrom - lock - error, lock_error)
+G_DEFINE_QUARK(barefrom-lock-error, lock_error);
 
 static bool
 set_errno(GError **error, LockError code, const char *path, const char *what)

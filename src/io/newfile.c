@@ -17,7 +17,7 @@
 
 #include "folder.h"
 
-G_DEFINE_QUARK(barefrom - newfile - error, newfile_error)
+G_DEFINE_QUARK(barefrom-newfile-error, newfile_error);
 
 static bool
 set_errno(GError **error, NewFileError code, const char *path, const char *what)

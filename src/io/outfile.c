@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(barefrom - outfile - error, outfile_error)
+G_DEFINE_QUARK(barefrom-outfile-error, outfile_error);
 
 static int
 open_unnamed(const char *folder)

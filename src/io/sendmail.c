@@ -17,7 +17,7 @@
 
 extern char **environ;
 
-G_DEFINE_QUARK(barefrom - sendmail - error, sendmail_error)
+G_DEFINE_QUARK(barefrom-sendmail-error, sendmail_error);
 
 static bool
 not_started(GError **error, int reason)

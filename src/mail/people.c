@@ -16,7 +16,7 @@
 /* So many people may be read from their text at each start before somebody is told. */
 #define READ_MAX 1000
 
-G_DEFINE_QUARK(barefrom - people - error, people_error)
+G_DEFINE_QUARK(barefrom-people-error, people_error);
 
 struct _People {
 	Directory *compiled; /* or */

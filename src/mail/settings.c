@@ -36,10 +36,9 @@ clear_policy(Policy *policy)
 	g_strfreev(trust->submission_by);
 	g_strfreev(trust->webmail_by);
 	g_strfreev(trust->relay_accounts);
-	g_strfreev(trust->comment_dialect);
+	g_clear_pointer(&trust->comment_dialect, g_ptr_array_unref);
 	g_free(trust->authserv_id);
 	g_strfreev(policy->domains);
-	g_strfreev(policy->fields);
 	g_clear_pointer(&policy->except, except_free);
 }
 

@@ -23,10 +23,10 @@
 char *
 listener_address(const ConfigMilter *config)
 {
-	if (config->path)
-		return g_strconcat("unix:", config->path, NULL);
-	return g_strdup_printf("%s:%u@%s", config->is_inet6 ? "inet6" : "inet", config->port,
-	                       config->host);
+	if (config->listen.path)
+		return g_strconcat("unix:", config->listen.path, NULL);
+	return g_strdup_printf("%s:%u@%s", config->listen.is_inet6 ? "inet6" : "inet",
+	                       config->listen.port, config->listen.host);
 }
 
 static bool
@@ -46,7 +46,7 @@ clear_leftover(const ConfigMilter *config, const struct sockaddr_un *address, GE
 {
 	struct stat info;
 
-	if (lstat(config->path, &info) != 0)
+	if (lstat(config->listen.path, &info) != 0)
 		return errno == ENOENT || set_failed(config, "cannot look at it", error);
 	if (!S_ISSOCK(info.st_mode)) {
 		errno = EEXIST;
@@ -62,7 +62,7 @@ clear_leftover(const ConfigMilter *config, const struct sockaddr_un *address, GE
 		errno = EADDRINUSE;
 		return set_failed(config, "another process answers there", error);
 	}
-	return unlink(config->path) == 0 || set_failed(config, "cannot remove it", error);
+	return unlink(config->listen.path) == 0 || set_failed(config, "cannot remove it", error);
 }
 
 /* Gives the socket its group. That of the default may be missing: not every host has a Postfix. */
@@ -76,7 +76,7 @@ set_group(const ConfigMilter *config, char **ret_warning, GError **error)
 		return true;
 	errno = 0;
 	group = getgrnam(config->group);
-	if (group && chown(config->path, (uid_t)-1, group->gr_gid) == 0)
+	if (group && chown(config->listen.path, (uid_t)-1, group->gr_gid) == 0)
 		return true;
 	if (group)
 		wrong = g_strerror(errno);
@@ -86,7 +86,7 @@ set_group(const ConfigMilter *config, char **ret_warning, GError **error)
 		return false;
 	}
 	*ret_warning = g_strdup_printf("socket-group: the default, %s, cannot be given to %s: %s",
-	                               config->group, config->path, wrong);
+	                               config->group, config->listen.path, wrong);
 	return true;
 }
 
@@ -95,7 +95,7 @@ open_unix(const ConfigMilter *config, int fd, char **ret_warning, GError **error
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
-	g_strlcpy(address.sun_path, config->path, sizeof address.sun_path);
+	g_strlcpy(address.sun_path, config->listen.path, sizeof address.sun_path);
 	if (!clear_leftover(config, &address, error))
 		return false;
 	/* Nobody can enter before it has its mode, and nobody is answered before it listens. */
@@ -105,10 +105,10 @@ open_unix(const ConfigMilter *config, int fd, char **ret_warning, GError **error
 	if (failed)
 		return set_failed(config, "cannot bind", error);
 	if (set_group(config, ret_warning, error) &&
-	    (chmod(config->path, config->mode) == 0 ||
+	    (chmod(config->listen.path, config->mode) == 0 ||
 	     set_failed(config, "cannot set its mode", error)))
 		return true;
-	(void)unlink(config->path);
+	(void)unlink(config->listen.path);
 	return false;
 }
 
@@ -122,14 +122,14 @@ static int
 open_inet(const ConfigMilter *config, GError **error)
 {
 	const struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
-		                        .ai_family = config->is_inet6 ? AF_INET6 : AF_INET,
+		                        .ai_family = config->listen.is_inet6 ? AF_INET6 : AF_INET,
 		                        .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL;
 	char port[6];
 	int yes = 1;
 
-	g_snprintf(port, sizeof port, "%u", config->port);
-	int wrong = getaddrinfo(config->host, port, &hints, &found);
+	g_snprintf(port, sizeof port, "%u", config->listen.port);
+	int wrong = getaddrinfo(config->listen.host, port, &hints, &found);
 	if (wrong) {
 		g_autofree char *address = listener_address(config);
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", address,
@@ -155,7 +155,7 @@ listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning, GErro
 	int fd;
 
 	*ret_warning = NULL;
-	if (config->path) {
+	if (config->listen.path) {
 		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		if (fd < 0)
 			return set_failed(config, "no socket", error);
@@ -164,14 +164,14 @@ listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning, GErro
 		if (fd < 0)
 			return false;
 	}
-	if (config->path && !open_unix(config, fd, ret_warning, error)) {
+	if (config->listen.path && !open_unix(config, fd, ret_warning, error)) {
 		close(fd);
 		return false;
 	}
 	if (!listen_on(config, fd, error)) {
 		close(fd);
-		if (config->path)
-			(void)unlink(config->path);
+		if (config->listen.path)
+			(void)unlink(config->listen.path);
 		return false;
 	}
 	*ret_fd = fd;

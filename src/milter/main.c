@@ -29,8 +29,8 @@ check(const Config *config, GError **error)
 		return false;
 	if (listener_open(&config->milter, &fd, &warning, &failed)) {
 		close(fd);
-		if (config->milter.path)
-			(void)unlink(config->milter.path);
+		if (config->milter.listen.path)
+			(void)unlink(config->milter.listen.path);
 	} else if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)) {
 		printf("somebody answers on %s\n", address);
 	} else {

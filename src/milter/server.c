@@ -536,10 +536,11 @@ static bool
 needs_restart(const Config *a, const Config *b)
 {
 	return !g_str_equal(a->settings->database, b->settings->database) ||
-	       g_strcmp0(a->milter.path, b->milter.path) != 0 ||
-	       g_strcmp0(a->milter.host, b->milter.host) != 0 ||
-	       a->milter.is_inet6 != b->milter.is_inet6 || a->milter.port != b->milter.port ||
-	       a->milter.mode != b->milter.mode || !g_str_equal(a->milter.group, b->milter.group);
+	       g_strcmp0(a->milter.listen.path, b->milter.listen.path) != 0 ||
+	       g_strcmp0(a->milter.listen.host, b->milter.listen.host) != 0 ||
+	       a->milter.listen.is_inet6 != b->milter.listen.is_inet6 ||
+	       a->milter.listen.port != b->milter.listen.port || a->milter.mode != b->milter.mode ||
+	       !g_str_equal(a->milter.group, b->milter.group);
 }
 
 static bool
@@ -672,7 +673,7 @@ listen_somewhere(Server *s, GError **error)
 		return true;
 	if (!listener_open(&s->config->milter, &fd, &warning, error))
 		return false;
-	s->socket = g_strdup(s->config->milter.path);
+	s->socket = g_strdup(s->config->milter.listen.path);
 	if (warning)
 		log_warning("%s", warning);
 	return add_listener(s, fd, error);

@@ -28,7 +28,7 @@
 #define LEAVE_MOST 2000         /* and for so long those with a damaged file may take to leave it */
 #define SHARED_LOCKS 0x40000000 /* where SQLite locks its files: 512 octets from here */
 
-G_DEFINE_QUARK(barefrom - backup - error, backup_error)
+G_DEFINE_QUARK(barefrom-backup-error, backup_error);
 
 /* A file that is made beside the one at @path, under a name of its own, so that what a killed one
  * has left is found by the next. */

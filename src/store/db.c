@@ -39,7 +39,7 @@ db_newest_version(void)
 	return G_N_ELEMENTS(migrations);
 }
 
-G_DEFINE_QUARK(barefrom - store - error, store_error)
+G_DEFINE_QUARK(barefrom-store-error, store_error);
 
 static StoreError
 code_of_errno(int reason)

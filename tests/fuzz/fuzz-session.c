@@ -190,15 +190,17 @@ make_settings(bool domains, bool all_fields)
 		.submission_by = g_new0(char *, 1),
 		.webmail_by = g_new0(char *, 1),
 		.relay_accounts = g_new0(char *, 1),
-		.comment_dialect = g_new0(char *, 1),
+		.comment_dialect = g_ptr_array_new(),
 	};
 	g_ptr_array_add(trust->relay_nets, g_inet_address_mask_new_from_string("10.0.0.0/8", NULL));
 	policy->unknown_is_anonymous = true;
 	policy->scope_everyone = !domains;
 	policy->domains = domains ? g_strsplit("corp.example", " ", -1) : g_new0(char *, 1);
-	policy->fields = g_strsplit(all_fields ? "From Sender Reply-To Resent-From To Cc"
-	                                       : "From Sender Reply-To",
-	                            " ", -1);
+	policy->fields =
+	        strip_field_bit("From") | strip_field_bit("Sender") | strip_field_bit("Reply-To");
+	if (all_fields)
+		policy->fields |= strip_field_bit("Resent-From") | strip_field_bit("To") |
+		                  strip_field_bit("Cc");
 	policy->except = except_new();
 	return settings;
 }

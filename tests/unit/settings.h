@@ -3,7 +3,9 @@
 
 #include <glib.h>
 
+#include "core/dialect.h"
 #include "core/network.h"
+#include "core/strip.h"
 
 /* Settings as rows of tests write them: items split at blanks, NULL for none. (transfer full) */
 static inline char **
@@ -23,4 +25,34 @@ networks(const char *text)
 		g_assert_nonnull(g_ptr_array_index(masks, i));
 	}
 	return masks;
+}
+
+static inline void
+free_rule(gpointer rule)
+{
+	dialect_rule_free(rule);
+}
+
+static inline GPtrArray *
+dialects(const char *text)
+{
+	GPtrArray *rules = g_ptr_array_new_with_free_func(free_rule);
+	g_auto(GStrv) items = list(text);
+
+	for (size_t i = 0; items[i]; i++)
+		g_ptr_array_add(rules, dialect_rule_new(items[i]));
+	return rules;
+}
+
+static inline guint
+fields_of(const char *text)
+{
+	g_auto(GStrv) items = list(text);
+	guint bits = 0;
+
+	for (size_t i = 0; items[i]; i++) {
+		g_assert_cmpuint(strip_field_bit(items[i]), !=, 0);
+		bits |= strip_field_bit(items[i]);
+	}
+	return bits;
 }

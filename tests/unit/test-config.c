@@ -79,13 +79,38 @@ joined_networks(const GPtrArray *masks)
 	return g_string_free(text, false);
 }
 
+static char *
+joined_rules(const GPtrArray *rules)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < rules->len; i++) {
+		const DialectRule *rule = g_ptr_array_index(rules, i);
+		g_string_append_printf(text, "%s%s%s%s", i ? "|" : "", rule->host ? rule->host : "",
+		                       rule->host ? "=" : "", dialect_name(rule->dialect));
+	}
+	return g_string_free(text, false);
+}
+
+static char *
+joined_fields(guint bits)
+{
+	GString *text = g_string_new(NULL);
+
+	for (const SenderField *f = strip_sender_fields; f->name; f++) {
+		if (bits & strip_field_bit(f->name))
+			g_string_append_printf(text, "%s%s", text->len ? "|" : "", f->name);
+	}
+	return g_string_free(text, false);
+}
+
 /* Where the milter listens, taken apart. */
 static char *
 listening(const ConfigMilter *milter)
 {
-	if (milter->path)
-		return g_strdup(milter->path);
-	return g_strdup_printf("%s|%u", milter->host, milter->port);
+	if (milter->listen.path)
+		return g_strdup(milter->listen.path);
+	return g_strdup_printf("%s|%u", milter->listen.host, milter->listen.port);
 }
 
 /* A setting of [milter]; NULL: it is none. */
@@ -129,9 +154,7 @@ effective(const Config *config, const char *key)
 		{ "submission-by", trust->submission_by },
 		{ "webmail-by", trust->webmail_by },
 		{ "relay-accounts", trust->relay_accounts },
-		{ "comment-dialect", trust->comment_dialect },
 		{ "domains", policy->domains },
-		{ "fields", policy->fields },
 		{ "unknown",
 		  .text = (char *)(policy->unknown_is_anonymous ? "anonymous" : "authenticated") },
 		{ "resolve-anonymous",
@@ -150,6 +173,10 @@ effective(const Config *config, const char *key)
 			return joined(all[i].list);
 		return all[i].networks ? joined_networks(all[i].networks) : g_strdup(all[i].text);
 	}
+	if (g_str_equal(key, "comment-dialect"))
+		return joined_rules(trust->comment_dialect);
+	if (g_str_equal(key, "fields"))
+		return joined_fields(policy->fields);
 	if (g_str_equal(key, "deadline"))
 		return g_strdup_printf("%d", config->settings->deadline);
 	char *text = effective_milter(&config->milter, key);

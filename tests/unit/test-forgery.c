@@ -287,7 +287,8 @@ fill(GRand *rand, const char *form, const char *address, const char *word, const
 }
 
 typedef struct {
-	char **ours, **uids, **nobody, **dialects;
+	char **ours, **uids, **nobody;
+	GPtrArray *dialects;
 	GPtrArray *relays, *none;
 	Trust trust;
 } Fixture;
@@ -302,8 +303,8 @@ set_up(Fixture *f, gconstpointer hosts)
 	f->ours = list(hosts);
 	f->uids = list("jane 33 1000 exim");
 	f->nobody = list(NULL);
-	f->dialects = list("postfix sendmail courier kerio qpsmtpd communigate criticalpath "
-	                   "squirrelmail");
+	f->dialects = dialects("postfix sendmail courier kerio qpsmtpd communigate criticalpath "
+	                       "squirrelmail");
 	f->relays = networks("127.0.0.1 ::1 192.0.2.7");
 	f->none = networks(NULL);
 	f->trust = (Trust){ .trusted_by = f->ours,
@@ -325,7 +326,7 @@ tear_down(Fixture *f, gconstpointer unused)
 	g_strfreev(f->ours);
 	g_strfreev(f->uids);
 	g_strfreev(f->nobody);
-	g_strfreev(f->dialects);
+	g_ptr_array_unref(f->dialects);
 	g_ptr_array_unref(f->relays);
 	g_ptr_array_unref(f->none);
 }

@@ -144,12 +144,12 @@ test_scope(gconstpointer data)
 	g_autoptr(Except) except = except_new();
 	g_autoptr(GPtrArray) nobody = networks(NULL);
 	g_auto(GStrv) by = list("mx.example.org"), none = list(NULL), domains = list(row->domains);
-	g_auto(GStrv) fields = list("From Sender Reply-To To"), excepted = list(row->except);
+	g_auto(GStrv) excepted = list(row->except);
 	g_auto(GStrv) recipients = list(row->recipients);
 	g_autofree char *bytes = g_strconcat(row->head, "\n", NULL);
 	Head head = head_parse(bytes, strlen(bytes));
 	const Policy policy = {
-		.trust = { by, nobody, nobody, none, none, none, none, none, none, none,
+		.trust = { by, nobody, nobody, none, none, none, none, none, none, nobody,
 		           (char *)row->authserv_id, row->ar_stripped },
 		.unknown_is_anonymous = true,
 		.scope_everyone = row->everyone,
@@ -157,7 +157,7 @@ test_scope(gconstpointer data)
 		.who = rows_find,
 		.directory = people,
 		.except = except,
-		.fields = fields,
+		.fields = fields_of("From Sender Reply-To To"),
 	};
 	const Facts facts = { .session = row->session,
 		              .client_address = row->client_address,

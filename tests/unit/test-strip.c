@@ -5,6 +5,7 @@
 
 #include "core/network.h"
 #include "core/strip.h"
+#include "settings.h"
 
 /* Text with its length, since some rows hold NULs. */
 #define TEXT(s) (s), sizeof(s) - 1
@@ -485,14 +486,8 @@ static const Row rows[] = {
 	  STRIPPED("To: CEO\r\rx\nFrom: a@x.example\n\n"), .fields = "From To" },
 };
 
-static char **
-words(const char *text)
-{
-	return *text ? g_strsplit(text, " ", -1) : g_new0(char *, 1);
-}
-
 typedef struct {
-	char **empty, **by, **domains, **fields;
+	char **empty, **by, **domains;
 	GPtrArray *nobody;
 	Policy policy;
 } Setup;
@@ -500,19 +495,18 @@ typedef struct {
 static void
 setup_init(Setup *setup, const Row *row)
 {
-	setup->empty = words("");
-	setup->by = words("mx.example.org");
-	setup->domains = words(row->domains ? row->domains : "");
-	setup->fields = words(row->fields ? row->fields : "From Sender Reply-To");
+	setup->empty = list("");
+	setup->by = list("mx.example.org");
+	setup->domains = list(row->domains);
 	setup->nobody = g_ptr_array_new();
 	setup->policy = (Policy){
 		.trust = { setup->by, setup->nobody, setup->nobody, setup->empty, setup->empty,
-		           setup->empty, setup->empty, setup->empty, setup->empty, setup->empty },
+		           setup->empty, setup->empty, setup->empty, setup->empty, setup->nobody },
 		.unknown_is_anonymous = !row->unknown_is_authenticated,
 		.resolve_anonymous = row->resolve_anonymous,
 		.scope_everyone = !row->domains,
 		.domains = setup->domains,
-		.fields = setup->fields,
+		.fields = fields_of(row->fields ? row->fields : "From Sender Reply-To"),
 	};
 }
 
@@ -522,7 +516,6 @@ setup_clear(Setup *setup)
 	g_strfreev(setup->empty);
 	g_strfreev(setup->by);
 	g_strfreev(setup->domains);
-	g_strfreev(setup->fields);
 	g_ptr_array_unref(setup->nobody);
 }
 

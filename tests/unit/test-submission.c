@@ -774,7 +774,7 @@ read_row(const Row *row, const char *bytes, size_t length)
 	g_auto(GStrv) filters = list(row->filter_uids), users = list(row->user_uids);
 	g_auto(GStrv) hidden = list(row->hidden_by), listeners = list(row->submission_by);
 	g_auto(GStrv) webmail = list(row->webmail_by), accounts = list(row->relay_accounts);
-	g_auto(GStrv) dialect = list(row->dialect);
+	g_autoptr(GPtrArray) dialect = dialects(row->dialect);
 	Trust trust = { by,
 		        relays,
 		        clients,
@@ -1242,10 +1242,10 @@ test_dmarc(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		static const Facts facts = { NULL };
-		const Trust trust = { by,   relays, nobody, none, none,       none,
-			              none, none,   none,   none, (char *)MX, cases[i].stripped };
-		const Trust other = { by,   relays, nobody, none, none,       none,
-			              none, none,   none,   none, (char *)"", cases[i].stripped };
+		const Trust trust = { by,   relays, nobody, none,   none,       none,
+			              none, none,   none,   nobody, (char *)MX, cases[i].stripped };
+		const Trust other = { by,   relays, nobody, none,   none,       none,
+			              none, none,   none,   nobody, (char *)"", cases[i].stripped };
 		g_autofree char *bytes = g_strconcat(cases[i].head, "From: x@a.example\n\n", NULL);
 		Head head = head_parse(bytes, strlen(bytes));
 		g_autoptr(Submission) s = submission_read(&trust, &facts, &head);
@@ -1285,8 +1285,8 @@ test_dmarc_of_a_session(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const Facts facts = { .session = &smtp, .client_address = cases[i].client };
-		const Trust trust = { by,   relays, nobody, none, none,       none,
-			              none, none,   none,   none, (char *)MX, cases[i].stripped };
+		const Trust trust = { by,   relays, nobody, none,   none,       none,
+			              none, none,   none,   nobody, (char *)MX, cases[i].stripped };
 		g_autofree char *bytes = g_strconcat(cases[i].head, "From: x@a.example\n\n", NULL);
 		Head head = head_parse(bytes, strlen(bytes));
 		g_autoptr(Submission) s = submission_read(&trust, &facts, &head);

@@ -1835,7 +1835,7 @@ decide(const Row *row, const char *bytes, size_t length)
 	g_auto(GStrv) filters = list(row->filter_uids), users = list(row->user_uids);
 	g_auto(GStrv) hidden = list(row->hidden_by), listeners = list(row->submission_by);
 	g_auto(GStrv) webmail = list(row->webmail_by), accounts = list(row->relay_accounts);
-	g_auto(GStrv) dialect = list(row->dialect);
+	g_autoptr(GPtrArray) dialect = dialects(row->dialect);
 	Trust trust = { .trusted_by = by,
 		        .relay_nets = relays,
 		        .trusted_clients = clients,

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * unwise: settings that are legal, and what is wrong with them.
+ * May know: every setting. Must not know: where they are written, messages.
+ * Fails: never.
+ */
+#include "unwise.h"
+
+#include <gio/gio.h>
+
+#include "core/host.h"
+#include "util/text.h"
+#include "value.h"
+
+/* How many addresses @mask leaves open, in bits. */
+static guint
+open_bits(GInetAddressMask *mask)
+{
+	GInetAddress *address = g_inet_address_mask_get_address(mask);
+
+	return (guint)g_inet_address_get_native_size(address) * 8 -
+	       g_inet_address_mask_get_length(mask);
+}
+
+/* Whether @mask begins in 172.16.0.0/12, where container networks are made. */
+static bool
+is_of_containers(GInetAddressMask *mask)
+{
+	GInetAddress *address = g_inet_address_mask_get_address(mask);
+	const guint8 *bytes = g_inet_address_to_bytes(address);
+
+	return g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV4 && bytes[0] == 172 &&
+	       (bytes[1] & 0xf0) == 16;
+}
+
+static void
+warn_networks(const Trust *trust, GPtrArray *warnings)
+{
+	bool has_localhost = received_host_in("localhost", (const char *const *)trust->trusted_by);
+
+	for (guint i = 0; i < trust->relay_nets->len; i++) {
+		GInetAddressMask *mask = g_ptr_array_index(trust->relay_nets, i);
+		g_autofree char *text = g_inet_address_mask_to_string(mask);
+		bool is_loopback =
+		        g_inet_address_get_is_loopback(g_inet_address_mask_get_address(mask));
+		if (open_bits(mask) > 0 || is_loopback)
+			text_note(warnings,
+			          "relay-nets: %s: every process there can claim any login; name "
+			          "single hosts%s",
+			          text,
+			          is_loopback && !has_localhost
+			                  ? "; for amavis, trusted-by needs localhost as well"
+			                  : "");
+	}
+	for (guint i = 0; i < trust->trusted_clients->len; i++) {
+		GInetAddressMask *mask = g_ptr_array_index(trust->trusted_clients, i);
+		g_autofree char *text = g_inet_address_mask_to_string(mask);
+		if (open_bits(mask) > 3)
+			text_note(warnings,
+			          "trusted-clients: %s: every client there keeps its names; name "
+			          "single hosts",
+			          text);
+		if (is_of_containers(mask))
+			text_note(warnings,
+			          "trusted-clients: %s: behind NAT or in a container network, mail "
+			          "from outside has such an address too",
+			          text);
+	}
+}
+
+/* A hop of a webmail is only come to if its host is one of ours. */
+static void
+warn_webmail(const Trust *trust, GPtrArray *warnings)
+{
+	for (char **host = trust->webmail_by; *host; host++) {
+		if (!received_host_in(*host, (const char *const *)trust->trusted_by))
+			text_note(warnings,
+			          "webmail-by: %s has no effect unless it is in trusted-by, too",
+			          *host);
+	}
+}
+
+/* What a filter can name one by one. */
+static void
+warn_many_hosts(const Trust *trust, GPtrArray *warnings)
+{
+	for (char **item = trust->trusted_by; *item; item++) {
+		if (host_is_suffix(*item))
+			text_note(
+			        warnings,
+			        "trusted-by: %s: for archives; every host that names itself so is "
+			        "believed: for a filter name single hosts",
+			        *item);
+		else if (host_is_network(*item))
+			text_note(
+			        warnings,
+			        "trusted-by: %s: for archives; below a field of a host there that "
+			        "shows no client, the client's own fields are believed: for a "
+			        "filter name single hosts",
+			        *item);
+	}
+}
+
+static void
+warn_trust(const Trust *trust, GPtrArray *warnings)
+{
+	if (!*trust->trusted_by)
+		text_note(warnings, "trusted-by is empty: no trace field is believed");
+	if (*trust->relay_accounts)
+		text_note(warnings, CONFIG_WORDS_LOGIN);
+	for (guint i = 0; i < trust->comment_dialect->len; i++) {
+		const DialectRule *rule = g_ptr_array_index(trust->comment_dialect, i);
+		if (rule->dialect == DIALECT_NONE)
+			text_note(warnings,
+			          "comment-dialect: %s%s" VALUE_DIALECT_WITHOUT_FORM
+			          " has no effect: its comment cannot be told from ident (RFC "
+			          "1413)",
+			          rule->host ? rule->host : "", rule->host ? "=" : "");
+	}
+	if (trust->ar_stripped && !*trust->authserv_id)
+		text_note(warnings, "ar-stripped=true has no effect without authserv-id");
+	if (*trust->authserv_id && !trust->ar_stripped)
+		text_note(warnings, "authserv-id: " CONFIG_WORDS_RESULTS);
+	if (trust->local_is_trusted)
+		text_note(warnings,
+		          "local-submission=authenticated: every program on these hosts keeps "
+		          "its names, the scripts of a web server too");
+	warn_many_hosts(trust, warnings);
+	warn_webmail(trust, warnings);
+	warn_networks(trust, warnings);
+}
+
+void
+unwise_note(const Config *config, GPtrArray *warnings)
+{
+	const Policy *policy = &config->settings->policy;
+
+	if (!policy->unknown_is_anonymous)
+		text_note(warnings,
+		          "unknown=authenticated: a message without a usable trace keeps its "
+		          "names");
+	if (config->domains_are_example)
+		text_note(warnings, CONFIG_WORDS_EXAMPLE);
+	if (config->scope_has_directory && !*policy->trust.authserv_id)
+		text_note(warnings,
+		          "scope has directory, but authserv-id is empty: addresses of keep: "
+		          "and except are believed as they are written, and can be forged");
+	if (!config->scope_has_directory && !except_is_empty(policy->except))
+		text_note(warnings, "except has no effect unless scope has directory");
+	if (policy->resolve_anonymous)
+		text_note(warnings, "resolve-anonymous=true: nothing is stripped, only audited");
+	if (!policy->fields)
+		text_note(warnings, "fields is empty: nothing is ever stripped");
+	warn_trust(&policy->trust, warnings);
+}
