@@ -137,7 +137,7 @@ print_warnings(const Run *run, const char *name)
 	if (run->obfuscated)
 		fprintf(stderr,
 		        "barefrom: hint: %s: senders written 'user at domain', of which nothing is "
-		        "left, but --pipermail reads them: %" G_GUINT64_FORMAT "\n",
+		        "left, but mbox --pipermail reads them: %" G_GUINT64_FORMAT "\n",
 		        name, run->obfuscated);
 	if (2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
 		return;
