@@ -8,9 +8,7 @@
 #include "cmd.h"
 
 #include <gio/gio.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "exits.h"
@@ -161,48 +159,24 @@ compare_pass(Comparison *c, const char *input, int in, GError **error)
 	bool good = stored_read(&run, input, in, -1, error);
 	stored_report(&run, input, started, good, " (by the settings with -o)");
 	print_hint(&run, input, c->tally.not_ours_before - not_ours);
+	if (!good && error && (*error)->domain == G_IO_ERROR) {
+		g_autofree char *name = stored_name(input);
+		g_prefix_error(error, "%s: ", name);
+	}
 	c->read_any = c->read_any || good;
 	return good;
 }
 
 static bool
-compare_input(Comparison *c, const char *input, GError **error)
+compare_input(gpointer data, const char *input, GError **error)
 {
-	bool is_maildir = stored_is_maildir(input), good = is_maildir;
-	int in = -1;
-
-	if (!is_maildir && stored_check_folder(input, error)) {
-		in = stored_open(input, false, error);
-		good = in >= 0;
-	}
-	good = good && compare_pass(c, input, in, error);
-	if (in >= 0)
-		close(in);
-	return good;
-}
-
-/* All of them; main() tells of the first error. */
-static bool
-compare_inputs(Comparison *c, char *const *inputs, GError **error)
-{
-	bool good = true;
-
-	for (; *inputs && !*stop_signal(); inputs++) {
-		GError *failed = NULL;
-		if (compare_input(c, *inputs, &failed))
-			continue;
-		if (failed->domain == G_IO_ERROR) {
-			g_autofree char *name = stored_name(*inputs);
-			g_prefix_error(&failed, "%s: ", name);
-		}
-		if (good) {
-			g_propagate_error(error, failed);
-		} else {
-			stored_print_error(failed);
-			g_error_free(failed);
-		}
-		good = false;
-	}
+	if (stored_is_maildir(input))
+		return compare_pass(data, input, -1, error);
+	int in = stored_check_folder(input, error) ? stored_open(input, false, error) : -1;
+	if (in < 0)
+		return false;
+	bool good = compare_pass(data, input, in, error);
+	close(in);
 	return good;
 }
 
@@ -261,11 +235,8 @@ cmd_compare(Context *context, int argc, char **argv, GError **error)
 	tally_init(&c.tally, before->settings, EXAMPLES_ROOM);
 	stop_on_signals();
 	g_autoptr(GPtrArray) inputs = stored_find(options.rest, recursive, &attention);
-	bool good = compare_inputs(&c, (char *const *)inputs->pdata, error);
-	if (*stop_signal()) {
-		signal(*stop_signal(), SIG_DFL);
-		raise(*stop_signal());
-	}
+	bool good = stored_each((char *const *)inputs->pdata, compare_input, &c, error);
+	stored_end_by_signal(good ? NULL : *error);
 	if (c.read_any && as_json)
 		print_json(&c.tally);
 	else if (c.read_any)

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,6 @@
 #include "options.h"
 #include "stored.h"
 #include "util/stop.h"
-#include "util/text.h"
 
 typedef struct {
 	const Config *config;
@@ -253,34 +251,20 @@ demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 	return false;
 }
 
-static void
-run_inputs(const Request *s, char *const *inputs, GError **error)
+static bool
+take_input(gpointer data, const char *input, GError **error)
 {
-	bool good = true;
+	const Request *s = data;
 
-	for (; *inputs && !*stop_signal(); inputs++) {
-		GError *failed = NULL;
-		if (stored_is_maildir(*inputs))
-			pass_maildir(s, *inputs, &failed);
-		else if (!stored_check_folder(*inputs, &failed))
-			;
-		else if (s->in_place && !s->dry_run)
-			pass_in_place(s, *inputs, &failed);
-		else if (s->output && !s->dry_run)
-			pass_to_file(s, *inputs, &failed);
-		else
-			pass_on(s, *inputs, STDOUT_FILENO, &failed);
-		if (!failed)
-			continue;
-		/* main() tells of the first. */
-		if (good) {
-			g_propagate_error(error, failed);
-		} else {
-			stored_print_error(failed);
-			g_error_free(failed);
-		}
-		good = false;
-	}
+	if (stored_is_maildir(input))
+		return pass_maildir(s, input, error);
+	if (!stored_check_folder(input, error))
+		return false;
+	if (s->in_place && !s->dry_run)
+		return pass_in_place(s, input, error);
+	if (s->output && !s->dry_run)
+		return pass_to_file(s, input, error);
+	return pass_on(s, input, STDOUT_FILENO, error);
 }
 
 static bool
@@ -372,18 +356,8 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	if (!s.ledger)
 		return false;
 	ledger_set_stop(s.ledger, stop_signal());
-	GError *failed = NULL;
-	run_inputs(&s, inputs, &failed);
+	bool good = stored_each(inputs, take_input, &s, error);
 	ledger_close(s.ledger);
-	int stopped = *stop_signal();
-	if (stopped) {
-		/* main() will not come to it. */
-		if (failed)
-			stored_print_error(failed);
-		signal(stopped, SIG_DFL);
-		raise(stopped);
-	}
-	if (failed)
-		g_propagate_error(error, failed);
-	return !failed;
+	stored_end_by_signal(good ? NULL : *error);
+	return good;
 }

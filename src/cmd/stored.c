@@ -9,7 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -229,12 +229,48 @@ stored_find(char *const *inputs, bool recursive, bool *attention)
 	return found;
 }
 
-void
-stored_print_error(const GError *error)
+static void
+print_error(const GError *error)
 {
 	g_autofree char *words = text_clean_string(error->message);
 
 	fprintf(stderr, "barefrom: %s\n", words);
+}
+
+bool
+stored_each(char *const *inputs, bool (*take)(gpointer, const char *, GError **), gpointer data,
+            GError **error)
+{
+	bool good = true;
+
+	for (; *inputs && !*stop_signal(); inputs++) {
+		GError *failed = NULL;
+		if (take(data, *inputs, &failed))
+			continue;
+		/* main() tells of the first. */
+		if (good) {
+			g_propagate_error(error, failed);
+		} else {
+			print_error(failed);
+			g_error_free(failed);
+		}
+		good = false;
+	}
+	return good;
+}
+
+void
+stored_end_by_signal(const GError *failed)
+{
+	int stopped = *stop_signal();
+
+	if (!stopped)
+		return;
+	/* main() will not come to it. */
+	if (failed)
+		print_error(failed);
+	signal(stopped, SIG_DFL);
+	raise(stopped);
 }
 
 bool

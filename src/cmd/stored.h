@@ -38,5 +38,11 @@ bool stored_read(Run *run, const char *input, int in, int out,
  * what came of it; @how is put behind that. */
 void stored_report(const Run *run, const char *input, gint64 started, bool good, const char *how);
 
-/* Tells of an error after which a command goes on. */
-void stored_print_error(const GError *error);
+/* Takes each of @inputs, whatever becomes of the others, until a signal comes. False: one failed at
+ * least; the first error is given, the others are printed. */
+bool stored_each(char *const *inputs,
+                 bool (*take)(gpointer data, const char *input, GError **error), gpointer data,
+                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* If a signal came, tells of @failed (may be NULL) and ends the program as that signal would. */
+void stored_end_by_signal(const GError *failed);
