@@ -2,7 +2,7 @@
 # barefrom compare: what it counts is the difference of two dry runs, message for message; nothing is
 # written anywhere; what is said of it, and of what is wrong.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 87
+plan 88
 
 mx='trusted-by=mx.example.org'
 compare() { run compare "$@"; }
@@ -285,6 +285,12 @@ ok 'hosts that neither settings trust' says 'hint: small\.mbox: most messages we
 is 'are told of once' "$(grep -c hint: err)" 1
 compare -o "$mx" small.mbox
 ok 'and those that the file does not' says 'hint: small\.mbox: by the settings without -o, .*on top: mx\.example\.org \(6\)$' err
+
+# The README shows it as it is.
+sed -n '/^    \$ build\/barefrom compare/,/^[^ ]/{/^$/p;s/^    //p}' "$SRCDIR/README.md" | sed '$d' >want
+command=$(sed -n 's/^\$ build\/barefrom //p' want | sed "s|data/samples|$SRCDIR/data/samples|")
+{ head -n 1 want; eval '"$BAREFROM"' "$command"; } >out
+same 'what the README shows' out want
 
 # Wrong use.
 compare small.mbox
