@@ -56,7 +56,7 @@ json_items(const char *name, GPtrArray *items)
 	putchar(']');
 }
 
-/* In pieces: a text of a million domains would take their memory again. */
+/* Piece by piece: one text for a million domains would take their memory once more. */
 static void
 print_json(const Tally *tally)
 {
@@ -80,7 +80,7 @@ reason_words(const TallyExample *example)
 	                       reason_name(example->reason));
 }
 
-/* Those of one reason stand below it. */
+/* Examples with the same reason stand together below it. */
 static void
 print_examples(TallyExample *const *examples)
 {
@@ -127,8 +127,8 @@ print_people(const Tally *tally)
 	print_items("domain of the sender", domains);
 }
 
-/* What stored_report() says of the settings after holds of those before, too, if only the former
- * name the hosts. */
+/* stored_report() tells of hosts that the settings after do not name; this, of those that only the
+ * settings before do not. */
 static void
 print_hint(const Run *run, const char *input, guint64 not_ours)
 {

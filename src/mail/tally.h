@@ -8,8 +8,8 @@
 #include "settings.h"
 
 /* What other settings would change: each message of a pass is decided a second time, by the
- * settings as they were before, and where only one of the two decisions changes it, it is counted
- * for the people it shows and for the domain of its sender. Nothing is recorded. */
+ * settings as they were before. If only one of the two decisions changes it, it is counted for the
+ * people that it shows and for the domain of its sender. Nothing is recorded. */
 
 /* So many examples are held of each. */
 #define TALLY_EXAMPLES 3
@@ -43,17 +43,17 @@ typedef struct {
 	size_t octets, room;               /* of all examples */
 } Tally;
 
-/* @before is held. All examples together take no more than @room octets: then those of whoever was
- * met least go. Else the memory grows with the distinct people and domains alone, by about 200
- * octets each. */
+/* @before is held. The examples of all together take at most @room octets: if there are more, those
+ * of the people and domains met least are dropped. Apart from that, memory grows by about 200
+ * octets for each different person and domain, and with nothing else. */
 void tally_init(Tally *tally, Settings *before, size_t room);
 void tally_clear(Tally *tally);
 
 /* Adds the message of @job, which is decided by the settings after. Fails as job_decide() does. */
 bool tally_add(Tally *tally, const Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* TallyItem, those met most first, then by name: the people of the directory, in the settings that
- * change the message; and the domains of senders. (transfer container) */
+/* TallyItem, sorted by how often each was met, then by name: the people of the directory, in the
+ * settings that change the message; and the domains of senders. (transfer container) */
 GPtrArray *tally_persons(const Tally *tally);
 GPtrArray *tally_domains(const Tally *tally);
 
