@@ -22,6 +22,8 @@ static const Command commands[] = {
 	{ "mbox", cmd_mbox, "[OPTION...] FILE...",
 	  "make the messages of mailboxes bare, in the same way" },
 	{ "explain", cmd_explain, "[OPTION...] [FILE]", "show what would be decided, and why" },
+	{ "compare", cmd_compare, "-o KEY=VALUE... MAILBOX...",
+	  "show what other settings would change about the messages of mailboxes" },
 	{ "audit", cmd_audit, "VERB [OPTION...]", "look after the audit database" },
 	{ "directory", cmd_directory, "build | match VALUE...",
 	  "compile the list of people, or ask whom a sender field shows" },

@@ -648,6 +648,21 @@ mutant run-top-by-case src/mail/run.c 's/g_ascii_strdown\(by, -1\)/g_strdup(by)/
 mutant run-too-many-tops src/mail/run.c 's/ && g_hash_table_size\(run->tops\) < TOPS_MAX\)/)/'
 mutant run-dry-run-as-written src/mail/run.c '/^first_outcome/,/^}/s/if \(run->dry_run\)/if (false)/'
 
+y=src/mail/tally.c
+mutant tally-refused-is-changed $y 's/return action == ACTION_STRIPPED \|\| .*/return action != ACTION_KEPT;/'
+mutant tally-replaced-is-left $y 's/return action == ACTION_STRIPPED \|\| .*/return action == ACTION_STRIPPED;/'
+mutant tally-people-of-the-other-side $y 's/is_changed \? job : &before, job/is_changed ? \&before : job, job/'
+mutant tally-reason-of-before $y 's/add_example\(tally, item, from, after\);/add_example(tally, item, from, changes->decision);/'
+mutant tally-person-twice $y 's/if \(item->message == tally->messages\)/if (false)/'
+mutant tally-example-again $y 's/!g_str_equal\(item->examples\[i\]->from, from\)/true/'
+mutant tally-room-without-end $y 's/if \(tally->octets > tally->room\)/if (false)/'
+mutant tally-room-of-those-met-most $y 's/ && hits\(item\) <= least; i/ \&\& hits(item) >= least; i/'
+mutant tally-least-met-first $y 's/\(hits\(one\) < hits\(other\)\) - \(hits\(one\) > hits\(other\)\)/(hits(one) > hits(other)) - (hits(one) < hits(other))/'
+mutant tally-refuses-one-side $y '/before.refuse = job->refuse;/d'
+mutant tally-long-domain $y 's/strlen\(at \+ 1\), DOMAIN_MAX\)/strlen(at + 1), G_MAXSIZE)/'
+mutant tally-hosts-of-any-reason $y 's/reason == REASON_TOP_NOT_OURS;/reason >= REASON_NO_LOGIN;/'
+mutant run-compares-not src/mail/run.c 's/if \(run->tally && /if (false \&\& /'
+
 m=src/core/pipermail.c
 mutant pipermail-not-asked $s 's/policy->pipermail \? (pipermail_value)/true ? \1/'
 mutant pipermail-not-read $s 's/policy->pipermail \? (pipermail_value)/false ? \1/'

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +17,12 @@
 
 #include "exits.h"
 #include "io/lock.h"
-#include "io/message.h"
 #include "io/newfile.h"
-#include "io/outfile.h"
 #include "mail/mailbox.h"
 #include "mail/maildir.h"
-#include "mail/tree.h"
 #include "options.h"
-#include "progress.h"
+#include "stored.h"
 #include "util/stop.h"
-#include "util/text.h"
 
 typedef struct {
 	const Config *config;
@@ -37,159 +32,6 @@ typedef struct {
 	bool *attention; /* set where something was left that could hold a name */
 } Request;
 
-static bool
-is_stdin(const char *input)
-{
-	return g_str_equal(input, "-");
-}
-
-/* (transfer full) */
-static char *
-shown_name(const char *input)
-{
-	return is_stdin(input) ? g_strdup("standard input") : text_clean_string(input);
-}
-
-static bool
-is_maildir(const char *input)
-{
-	return !is_stdin(input) && maildir_is_one(input);
-}
-
-static bool
-set_unreadable(GError **error, const char *input)
-{
-	int reason = errno;
-	g_autofree char *name = shown_name(input);
-
-	g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", name, g_strerror(reason));
-	return false;
-}
-
-/* Where a length is to be followed, the mailbox must be a file that can be looked at ahead. */
-static int
-open_input(const char *input, bool by_length, GError **error)
-{
-	struct stat info = { 0 };
-	int fd = is_stdin(input) ? dup(STDIN_FILENO) : open(input, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
-		errno = fd >= 0 && S_ISDIR(info.st_mode) ? EISDIR : errno;
-		set_unreadable(error, input);
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	if (!by_length || S_ISREG(info.st_mode))
-		return fd;
-
-	g_auto(Message) all = { 0 };
-	message_init(&all, fd);
-	all.stop = stop_signal();
-	int copy = outfile_open(true, error);
-	bool good = copy >= 0 && message_copy(&all, 0, copy, error);
-	if (good && lseek(copy, 0, SEEK_SET) != 0)
-		good = set_unreadable(error, input);
-	close(fd);
-	if (good)
-		return copy;
-	if (copy >= 0)
-		close(copy);
-	return -1;
-}
-
-static guint64
-size_of(int fd)
-{
-	struct stat info;
-
-	return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (guint64)info.st_size : 0;
-}
-
-/* What is odd about the mailbox, a line each. */
-static void
-print_warnings(const Run *run, const char *name)
-{
-	const struct {
-		guint64 count;
-		const char *words;
-	} oddities[] = {
-		{ run->messages ? run->text : 0, "octets before the first From line, kept" },
-		{ run->messages ? run->text_is_mail : 0,
-		  "before the first From line some reader may see a message, left as it is" },
-		{ run->loose, "From lines without an empty line before them" },
-		{ run->bare_cr, "From lines with a carriage return, their messages refused" },
-		{ run->bad_lengths,
-		  "Content-Length fields that lead to no From line, not followed" },
-		{ run->shown,
-		  "messages without a sender field, whose From line or Return-Path, which some "
-		  "readers show, holds a name" },
-		{ run->moved, "messages moved or deleted meanwhile, left to who did it" },
-		{ run->links, "symbolic links in a Maildir, left as they are" },
-		{ run->others, "folders, sockets and the like in a Maildir, left as they are" },
-		{ run->lost_groups,
-		  "files whose group could not be kept, so that only their owner may read them" },
-		{ run->unsynced,
-		  "folders that could not be brought to the disk: a power failure may bring old "
-		  "messages back" },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(oddities); i++) {
-		if (oddities[i].count)
-			fprintf(stderr, "barefrom: warning: %s: %s: %" G_GUINT64_FORMAT "\n", name,
-			        oddities[i].words, oddities[i].count);
-	}
-	if (run->timeless)
-		fprintf(stderr,
-		        "barefrom: warning: %s: From lines without a time that begin a message, "
-		        "the first in line %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT "\n",
-		        name, run->timeless_at, run->timeless);
-	g_autofree char *unread = run_unread(run);
-	if (unread)
-		fprintf(stderr, "barefrom: warning: %s: files that are no messages, left: %s\n",
-		        name, unread);
-	if (run->obfuscated)
-		fprintf(stderr,
-		        "barefrom: hint: %s: senders written 'user at domain', of which nothing is "
-		        "left, but --pipermail reads them: %" G_GUINT64_FORMAT "\n",
-		        name, run->obfuscated);
-	if (2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
-		return;
-	g_autofree char *tops = run_tops(run);
-	if (tops)
-		fprintf(stderr,
-		        "barefrom: hint: %s: most messages were taken in by hosts that are not in "
-		        "trusted-by; on top: %s\n",
-		        name, tops);
-}
-
-/* The mail in the subfolders of the Maildir at @input. */
-static guint64
-count_below(const char *input)
-{
-	g_auto(Tree) tree = { 0 };
-
-	tree_find(&tree, input);
-	return MAX(tree.mailboxes->len, 1) - 1 + tree_count_left(&tree);
-}
-
-/* Whether what was read is a mailbox, which may be empty. */
-static bool
-is_mailbox(const Run *run, const char *name, GError **error)
-{
-	if (run->kind != FILE_MAY_BE_MAIL)
-		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no mailbox: it looks like %s, which is to be unpacked or "
-		            "converted first",
-		            name, filekind_name(run->kind));
-	else if (run->messages == 0 && run->text > 0)
-		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no mailbox: no line begins with 'From '%s", name,
-		            run->text_is_mail ? ", though it may be one message, as filter takes it"
-		                              : "");
-	return run->kind == FILE_MAY_BE_MAIL && (run->messages > 0 || run->text == 0);
-}
-
 /* One pass with its run row, its progress and its words; over the Maildir @input where @in is -1.
  * @commit (may be NULL) is done once all rows are on the disk. */
 static bool
@@ -198,35 +40,24 @@ run_pass(const Request *s, const char *input, int in, int out,
 {
 	g_auto(Run) run = { 0 };
 	g_autoptr(GError) failed = NULL, unsettled = NULL;
-	g_autofree char *name = shown_name(input);
-	Progress progress;
+	g_autofree char *name = stored_name(input);
+	gint64 started = g_get_monotonic_time();
 
 	run_init(&run, s->config->settings);
 	run.by_length = s->by_length;
 	run.dry_run = s->dry_run;
 	run.settles = in < 0;
-	run.below = in < 0 && !s->recursive ? count_below(input) : 0;
-	run.stop = stop_signal();
-	progress_begin(&progress, size_of(in));
-	run.progress = progress_draw;
-	run.progress_data = &progress;
+	run.below = in < 0 && !s->recursive ? stored_count_below(input) : 0;
 	if (!run_begin(&run, s->ledger, input, error))
 		return false;
 
-	bool good =
-	        in < 0 ? maildir_read(&run, input, &failed) : mailbox_read(&run, in, out, &failed);
-	progress_end(&progress);
-	good = good && is_mailbox(&run, name, &failed);
-	good = good && (!commit || commit(&run, data, &failed));
+	bool good = stored_read(&run, input, in, out, &failed) &&
+	            (!commit || commit(&run, data, &failed));
 	if (!run_end(&run, good ? "done" : "failed", &unsettled))
 		fprintf(stderr, "barefrom: warning: run %" G_GINT64_FORMAT " not settled: %s\n",
 		        run.id, unsettled->message);
-	print_warnings(&run, name);
 	*s->attention = *s->attention || run_has_left(&run);
-	g_autofree char *summary = progress_summary(
-	        &run, (double)(g_get_monotonic_time() - progress.started) / G_USEC_PER_SEC);
-	fprintf(stderr, "barefrom: %s: %s%s%s\n", name, good ? "" : "broken off after ", summary,
-	        s->dry_run ? " (dry run)" : "");
+	stored_report(&run, input, started, good, s->dry_run ? " (dry run)" : "");
 	if (failed && failed->domain == G_IO_ERROR)
 		g_prefix_error(&failed, "%s: ", name);
 	if (!good)
@@ -250,10 +81,10 @@ commit_file(Run *run, gpointer data, GError **error)
 static bool
 is_apart(const char *input, const struct stat *output, GError **error)
 {
-	g_autofree char *name = shown_name(input);
+	g_autofree char *name = stored_name(input);
 	struct stat info;
 
-	if ((is_stdin(input) ? fstat(STDIN_FILENO, &info) : stat(input, &info)) != 0 ||
+	if ((stored_is_stdin(input) ? fstat(STDIN_FILENO, &info) : stat(input, &info)) != 0 ||
 	    !S_ISREG(output->st_mode) || info.st_dev != output->st_dev ||
 	    info.st_ino != output->st_ino)
 		return true;
@@ -271,7 +102,7 @@ pass_on(const Request *s, const char *input, int out, GError **error)
 
 	if (!s->dry_run && fstat(out, &info) == 0 && !is_apart(input, &info, error))
 		return false;
-	in = open_input(input, s->by_length, error);
+	in = stored_open(input, s->by_length, error);
 	if (in < 0)
 		return false;
 	bool good = run_pass(s, input, in, s->dry_run ? -1 : out, NULL, NULL, error);
@@ -306,7 +137,7 @@ static bool
 pass_to_new_file(const Request *s, const char *input, const char *path, int like, GError **error)
 {
 	NewFile file;
-	int in = open_input(input, s->by_length, error);
+	int in = stored_open(input, s->by_length, error);
 	bool good = false;
 
 	if (in < 0)
@@ -387,61 +218,6 @@ pass_maildir(const Request *s, const char *input, GError **error)
 	return false;
 }
 
-/* False: it is a folder, and no Maildir. */
-static bool
-check_folder(const char *input, GError **error)
-{
-	if (is_stdin(input) || !g_file_test(input, G_FILE_TEST_IS_DIR) || maildir_is_one(input))
-		return true;
-	g_autofree char *words = tree_folder_words(input);
-	g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", input, words);
-	return false;
-}
-
-/* What was met below the folder @input and is not read. */
-static void
-print_left(const Request *s, const char *input, const Tree *tree)
-{
-	g_autofree char *name = text_clean_string(input);
-	g_autofree char *left = tree_left_words(tree);
-
-	if (tree->others)
-		fprintf(stderr,
-		        "barefrom: %s: files that are no mailboxes, left: %" G_GUINT64_FORMAT "\n",
-		        name, tree->others);
-	if (tree->links)
-		fprintf(stderr,
-		        "barefrom: %s: symbolic links, not followed: %" G_GUINT64_FORMAT "\n", name,
-		        tree->links);
-	if (left)
-		fprintf(stderr, "barefrom: warning: %s: folders whose mail is not read: %s\n", name,
-		        left);
-	*s->attention = *s->attention || left;
-}
-
-/* @inputs with what is found below folders in their place. (transfer full) */
-static GPtrArray *
-find_inputs(const Request *s, char *const *inputs)
-{
-	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
-
-	for (; *inputs; inputs++) {
-		g_auto(Tree) tree = { 0 };
-		if (s->recursive && !is_stdin(*inputs) &&
-		    g_file_test(*inputs, G_FILE_TEST_IS_DIR)) {
-			tree_find(&tree, *inputs);
-			print_left(s, *inputs, &tree);
-		}
-		/* A folder without any mail says what is wanted, in its turn. */
-		if (!tree.mailboxes || tree.mailboxes->len == 0)
-			g_ptr_array_add(found, g_strdup(*inputs));
-		else
-			g_ptr_array_extend_and_steal(found, g_steal_pointer(&tree.mailboxes));
-	}
-	g_ptr_array_add(found, NULL);
-	return found;
-}
-
 /* A wrong guess would strip a whole archive. */
 static bool
 demand_trusted_by(const Request *s, char *const *inputs, GError **error)
@@ -452,12 +228,13 @@ demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 	run.dry_run = true;
 	run.stop = stop_signal();
 	for (; *inputs; inputs++) {
-		if (is_maildir(*inputs)) {
+		if (stored_is_maildir(*inputs)) {
 			if (!maildir_read(&run, *inputs, error))
 				return false;
 			continue;
 		}
-		int in = check_folder(*inputs, error) ? open_input(*inputs, false, error) : -1;
+		int in = stored_check_folder(*inputs, error) ? stored_open(*inputs, false, error)
+		                                             : -1;
 		if (in < 0)
 			return false;
 		bool good = mailbox_read(&run, in, -1, error);
@@ -474,42 +251,20 @@ demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 	return false;
 }
 
-static void
-print_error(const GError *error)
+static bool
+take_input(gpointer data, const char *input, GError **error)
 {
-	g_autofree char *words = text_clean_string(error->message);
+	const Request *s = data;
 
-	fprintf(stderr, "barefrom: %s\n", words);
-}
-
-static void
-run_inputs(const Request *s, char *const *inputs, GError **error)
-{
-	bool good = true;
-
-	for (; *inputs && !*stop_signal(); inputs++) {
-		GError *failed = NULL;
-		if (is_maildir(*inputs))
-			pass_maildir(s, *inputs, &failed);
-		else if (!check_folder(*inputs, &failed))
-			;
-		else if (s->in_place && !s->dry_run)
-			pass_in_place(s, *inputs, &failed);
-		else if (s->output && !s->dry_run)
-			pass_to_file(s, *inputs, &failed);
-		else
-			pass_on(s, *inputs, STDOUT_FILENO, &failed);
-		if (!failed)
-			continue;
-		/* main() tells of the first. */
-		if (good) {
-			g_propagate_error(error, failed);
-		} else {
-			print_error(failed);
-			g_error_free(failed);
-		}
-		good = false;
-	}
+	if (stored_is_maildir(input))
+		return pass_maildir(s, input, error);
+	if (!stored_check_folder(input, error))
+		return false;
+	if (s->in_place && !s->dry_run)
+		return pass_in_place(s, input, error);
+	if (s->output && !s->dry_run)
+		return pass_to_file(s, input, error);
+	return pass_on(s, input, STDOUT_FILENO, error);
 }
 
 static bool
@@ -541,7 +296,7 @@ check_arguments(const Request *s, char *const *inputs, GError **error)
 	else if (inputs[1] && !s->in_place && !s->dry_run)
 		wrong = "several mailboxes need --in-place or --dry-run";
 	for (; inputs && *inputs && s->in_place && !s->dry_run; inputs++) {
-		if (is_stdin(*inputs))
+		if (stored_is_stdin(*inputs))
 			wrong = "standard input cannot be replaced: --in-place needs files";
 	}
 	if (wrong)
@@ -593,7 +348,7 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	if (pipermail)
 		config_read_pipermail(config);
 	stop_on_signals();
-	g_autoptr(GPtrArray) found = find_inputs(&s, options.rest);
+	g_autoptr(GPtrArray) found = stored_find(options.rest, recursive, &context->attention);
 	char *const *inputs = (char *const *)found->pdata;
 	if (in_place && !dry_run && config->trusted_by_is_default)
 		return demand_trusted_by(&s, inputs, error);
@@ -601,18 +356,8 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	if (!s.ledger)
 		return false;
 	ledger_set_stop(s.ledger, stop_signal());
-	GError *failed = NULL;
-	run_inputs(&s, inputs, &failed);
+	bool good = stored_each(inputs, take_input, &s, error);
 	ledger_close(s.ledger);
-	int stopped = *stop_signal();
-	if (stopped) {
-		/* main() will not come to it. */
-		if (failed)
-			print_error(failed);
-		signal(stopped, SIG_DFL);
-		raise(stopped);
-	}
-	if (failed)
-		g_propagate_error(error, failed);
-	return !failed;
+	stored_end_by_signal(good ? NULL : *error);
+	return good;
 }

@@ -27,6 +27,7 @@ typedef struct {
 /* The commands, each as Command.run. */
 bool cmd_filter(Context *context, int argc, char **argv, GError **error);
 bool cmd_mbox(Context *context, int argc, char **argv, GError **error);
+bool cmd_compare(Context *context, int argc, char **argv, GError **error);
 bool cmd_explain(Context *context, int argc, char **argv, GError **error);
 bool cmd_audit(Context *context, int argc, char **argv, GError **error);
 bool cmd_config(Context *context, int argc, char **argv, GError **error);

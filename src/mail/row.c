@@ -217,10 +217,8 @@ keep_other_from(RowBatch *rows, const Job *job, AuditRow *row, const char *const
 	keep_first_address(rows, list->addresses, row);
 }
 
-/* The value of the first From place before and after, and the first name and address in it, whether
- * it is one of the fields or not. */
-static void
-keep_from(RowBatch *rows, const Job *job, AuditRow *row)
+void
+row_fill_from(RowBatch *rows, const Job *job, AuditRow *row)
 {
 	static const char *const names[] = { "From", NULL };
 	const GPtrArray *fields = job->decision->fields;
@@ -337,7 +335,7 @@ row_add(const Job *job, const char *source, const char *outcome, RowBatch *rows)
 		                        : keep_all(rows, job->recipients),
 	};
 
-	keep_from(rows, job, &row);
+	row_fill_from(rows, job, &row);
 	if (job->complete) {
 		gsize size = 0;
 		const char *after = job->new_head ? g_bytes_get_data(job->new_head, &size) : NULL;

@@ -27,4 +27,8 @@ size_t row_batch_octets(const RowBatch *rows);
 /* Adds the row of @job, which is decided: its @source and @outcome are static. (transfer none) */
 AuditRow *row_add(const Job *job, const char *source, const char *outcome, RowBatch *rows);
 
+/* Fills in what @row tells of the first From place, whether it is one of the fields or not: its
+ * value before and after, and the first name and address in it. The texts are held by @rows. */
+void row_fill_from(RowBatch *rows, const Job *job, AuditRow *row);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RowBatch, row_batch_clear)

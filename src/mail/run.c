@@ -150,6 +150,8 @@ run_decide(Run *run, Job *job, GError **error)
 	run->reasons[submission->verdict][submission->reason]++;
 	run->obfuscated += is_obfuscated(job->decision);
 	count_top(run, submission);
+	if (run->tally && !tally_add(run->tally, job, error))
+		return false;
 	return !run->ledger || job_record(job, run->ledger, "mbox", first_outcome(run, job), error);
 }
 

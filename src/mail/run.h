@@ -10,11 +10,13 @@
 #include "job.h"
 #include "ledger.h"
 #include "settings.h"
+#include "tally.h"
 
 /* One pass over stored mail, a mailbox or a Maildir: what is asked for, and what came of it. */
 typedef struct Run {
 	Settings *settings;
 	Ledger *ledger;                    /* NULL: nothing is recorded */
+	Tally *tally;                      /* that compares with other settings; may be NULL */
 	bool by_length;                    /* Content-Length is followed where it leads
 	                                    * somewhere */
 	bool dry_run;                      /* nothing is written */

@@ -3,7 +3,7 @@
 # the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
 # test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 52
+plan 54
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.
@@ -17,7 +17,7 @@ sed -n 's/^\.Ss audit \([a-z]*\)$/\1/p' "$page" | sort >got
 equal 'each verb of audit has a subsection' got want
 
 # options COMMAND...: the long ones of each, and those that are common.
-for command in filter mbox explain audit config directory; do
+for command in filter mbox explain compare audit config directory; do
 	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p'
 done | sort -u >want
 sed -n 's/.*Fl -\([a-z][a-z-]*\).*/\1/p' "$page" | sort -u >named
@@ -27,7 +27,7 @@ echo version >>want
 sort -o want want
 comm -13 want named >unknown
 ok 'the page has no option that the program lacks' diff /dev/null unknown
-for command in filter mbox explain audit config directory; do
+for command in filter mbox explain compare audit config directory; do
 	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p' | sort >want
 	# Its subsections, and what all commands share.
 	awk -v own="$command" '/^\.S[sh] /{ on = $2 == own || $0 == ".Sh COMMANDS" } on' "$page" |
@@ -125,3 +125,27 @@ for verb in build match; do
 	done <want
 	equal "what directory $verb prints" got want
 done
+
+# compare: what is typed in the page prints what stands there.
+block compare >want
+barefrom() { bf "$@" 2>err; }
+sed -n '/^\[trust\]/,/^\$ barefrom/{/^\$/!p}' want >barefrom.conf
+d='From x@x.example Tue Nov 24 10:00:00 2026'
+mail() { # mail WORD VALUE
+	echo "$d"
+	hop "$1" 4Fa1
+	printf 'From: %s\n\nhi\n\n' "$2"
+}
+{
+	mail ESMTP '"Jane Doe, CEO" <x@y.example>'
+	mail ESMTP 'Jane Doe <other@z.example>'
+	mail ESMTP 'Jane Doe <other@z.example>'
+	mail ESMTPSA 'Jane Doe <jane.doe@corp.example>'
+	mail ESMTP 'Joe <joe@corp.example>'
+	mail ESMTP 'Jane Doe <jane@isp.example>'
+} >march.mbox
+: >got
+while IFS= read -r line; do
+	case $line in '$ '*) echo "$line" >>got && eval "${line#??}" >>got ;; esac
+done <want
+equal 'what compare prints' got want

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # --help and --version: there for each command, complete, and on standard output.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 43
+plan 49
 
 help() { # help ARGUMENT...
 	"$BAREFROM" "$@" >out 2>err
@@ -18,7 +18,7 @@ ok 'with the version of the project' grep -qF -e "barefrom ${version:?}" out
 
 help --help
 ok '--help' well
-for command in filter mbox explain audit config; do
+for command in filter mbox explain compare audit config; do
 	ok "names $command" says "(^|[^a-z])$command([^a-z]|\$)" out
 done
 for option in -c --version --help; do
@@ -43,6 +43,9 @@ help explain --help
 ok 'explain --help' well
 # shellcheck disable=SC2086
 names explain -o --json $facts
+help compare --help
+ok 'compare --help' well
+names compare -o -c --json --recursive
 help config --help
 ok 'config --help' well
 names config -o

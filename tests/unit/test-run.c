@@ -199,6 +199,29 @@ test_locked(Mail *m, gconstpointer unused)
 	assert_query(m->database, ROWS, "");
 }
 
+/* Settings of before are asked about each message, and nothing else becomes of it. */
+static void
+test_compared(Mail *m, gconstpointer unused)
+{
+	g_auto(Run) run = { 0 };
+	g_auto(Tally) tally = { 0 };
+	g_autoptr(Config) before = load_config((const char *[]){ "fields=Sender", NULL });
+
+	run_init(&run, m->settings);
+	tally_init(&tally, before->settings, 1024);
+	run.tally = &tally;
+	take(&run, NO_LOGIN FORGED, 1);
+	take(&run, LOGIN FORGED, 1);
+	take(&run, "From: CEO\n\n", 1);
+	g_assert_cmpuint(tally.messages, ==, 3);
+	g_assert_cmpuint(tally.newly_changed, ==, 2);
+	g_assert_cmpuint(tally.newly_left, ==, 0);
+	g_assert_cmpuint(run.messages, ==, 3);
+	g_assert_cmpuint(run.actions[ACTION_STRIPPED], ==, 1);
+	g_assert_cmpuint(run.actions[ACTION_REPLACED], ==, 1);
+	g_assert_false(g_file_test(m->database, G_FILE_TEST_EXISTS));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -210,7 +233,7 @@ main(int argc, char **argv)
 		{ "/run/counts", test_counts },     { "/run/tops", test_tops },
 		{ "/run/recorded", test_recorded }, { "/run/dry", test_recorded, "dry" },
 		{ "/run/full", test_full },         { "/run/failed", test_failed },
-		{ "/run/locked", test_locked },
+		{ "/run/locked", test_locked },     { "/run/compared", test_compared },
 	};
 
 	g_test_init(&argc, &argv, NULL);
