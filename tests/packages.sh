@@ -4,7 +4,8 @@
 # sh tests/packages.sh LIST...	where LIST is "build", "test", "static", "fuzz",
 #				"package" or "check"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
-# sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd", "dovecot" or "opendkim", always unpacked
+# sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd", "dovecot", "opendkim" or "prometheus", always
+#				unpacked
 # or source it and call packages_install LIST..., packages_postfix FOLDER or packages_mta MTA FOLDER.
 # It says nothing and leaves apt alone when all is there; where it may not install, it prints the
 # line that would, and fails with 1. No package is ever removed or replaced.
@@ -145,12 +146,13 @@ packages_unpack() {
 		packages_update $become || :
 		(cd "$folder.new" && apt-get -q download "$@") || return 1
 	fi
-	# The libraries they need may be installed; the rest of their Depends is for system services.
+	# The libraries they need may be installed; the rest of their Depends is for system services, or for
+	# browsers (libjs).
 	# shellcheck disable=SC2046
 	missing=$(packages_missing $(for file in "$folder.new"/*.deb; do
 		dpkg-deb -f "$file" Depends
 		echo
-	done | tr ',' '\n' | sed -n -E 's/^ *(lib[^ ]*|netbase)( .*)?$/\1/p' | sort -u))
+	done | tr ',' '\n' | sed -n -E '/^ *libjs-/d;s/^ *(lib[^ ]*|netbase)( .*)?$/\1/p' | sort -u))
 	# shellcheck disable=SC2086
 	[ -z "$missing" ] || packages_get $missing || return 1
 	for file in "$folder.new"/*.deb; do
@@ -161,7 +163,7 @@ packages_unpack() {
 
 # packages_mta NAME FOLDER: a mail server that may be none of this machine, unpacked. m4 makes
 # Sendmail's configuration, the modules are for its AUTH; Dovecot is a mail reader (diff), OpenDKIM a
-# milter (postfix).
+# milter (postfix); and Prometheus has promtool, which reads metrics (diff).
 packages_mta() {
 	case $1 in
 	exim) set -- "$2" exim4-daemon-light ;;
@@ -169,6 +171,7 @@ packages_mta() {
 	opensmtpd) set -- "$2" opensmtpd ;;
 	dovecot) set -- "$2" dovecot-core ;;
 	opendkim) set -- "$2" opendkim ;;
+	prometheus) set -- "$2" prometheus ;;
 	esac
 	[ -d "$1" ] && return 0
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -180,7 +183,7 @@ packages_mta() {
 
 case ${0##*/}:${1-} in
 packages.sh:postfix | packages.sh:exim | packages.sh:sendmail | packages.sh:opensmtpd | \
-	packages.sh:dovecot | packages.sh:opendkim)
+	packages.sh:dovecot | packages.sh:opendkim | packages.sh:prometheus)
 	if [ $# != 2 ]; then
 		echo "usage: packages.sh $1 FOLDER" >&2
 		exit 1
