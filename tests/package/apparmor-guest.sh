@@ -32,7 +32,7 @@ ok 'the milter starts' systemctl start barefrom-milter.service
 is 'confined' "$(cat "/proc/$(systemctl show -p MainPID --value barefrom-milter.service)/attr/current")" 'barefrom-milter (enforce)'
 ok 'and works' bare unix:$spool/milter.sock
 is 'with a row' "$(settled)" answered
-mkdir -p /etc/barefrom && echo '"Jane Doe" <jane@corp.example>' >/etc/barefrom/people
+mkdir -p /etc/barefrom && echo 'Jane Doe; jane@corp.example' >/etc/barefrom/people
 barefrom directory build -o directory=/etc/barefrom/people >>errors 2>&1
 sed -i -e 's|^scope=.*|scope=domains directory|' -e 's|^domains=.*|&\ndirectory=/etc/barefrom/people|' /etc/barefrom.conf
 ok 'it reloads, with a list of people' systemctl reload barefrom-milter.service
