@@ -677,5 +677,11 @@ mutant pipermail-bracket $m "s/ \|\| text\[at\] == '\)' / /"
 mutant pipermail-backslash $m "s/ \|\| text\[at\] == '.{2}'\)/)/"
 mutant pipermail-angle-rest $m 's/ \|\| used != end - 1 - from//'
 
+k=src/store/care.c
+mutant count-pending-of-another-kind $k 's/if \(g_str_equal\(rows.outcome, "pending"\)\)/if (g_str_equal(rows.action, "kept"))/'
+mutant count-one-kind-twice $k 's/^\t\(\*rows\)\+\+;/\t(*rows) = 1;/'
+mutant count-without-order $k 's/^\tqsort\(keys, n, sizeof \*keys, compare_words\);/\t;/'
+mutant count-the-oldest $k 's/max\(at\)\) AS INTEGER/min(at)) AS INTEGER/'
+
 [ "$*" = -n ] || echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

@@ -4,7 +4,8 @@
 # sh tests/packages.sh LIST...	where LIST is "build", "test", "static", "fuzz",
 #				"package" or "check"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
-# sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd", "dovecot" or "opendkim", always unpacked
+# sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd", "dovecot", "opendkim" or "prometheus", always
+#				unpacked
 # or source it and call packages_install LIST..., packages_postfix FOLDER or packages_mta MTA FOLDER.
 # It says nothing and leaves apt alone when all is there; where it may not install, it prints the
 # line that would, and fails with 1. No package is ever removed or replaced.
@@ -12,11 +13,13 @@
 # What to build and to read the audit with; meson itself is Python, but may come from elsewhere.
 packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 	libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libsystemd-dev sqlite3'
-# What the tests take besides: clang (a second opinion), mandoc, clang-format and codespell (style), nm (layers), setpriv (permissions),
-# strace (faults), openssl (certificates), libicu (tables), systemd-analyze (units), DKIM (postfix),
-# and mail readers to compare with (diff).
-packages_test='clang mandoc clang-format codespell binutils util-linux strace openssl systemd perl libemail-address-xs-perl
-	libemail-simple-perl libmailtools-perl mblaze php-cli php-imap libicu-dev python3-dkim'
+# What the tests take besides: clang (a second opinion), mandoc, clang-format and codespell (style),
+# nm (layers), setpriv (permissions), strace (faults), openssl (certificates), libicu (tables),
+# systemd-analyze (units), apparmor_parser (profiles), DKIM (postfix), and mail readers to compare
+# with (diff).
+packages_test='clang mandoc clang-format codespell binutils util-linux strace openssl systemd apparmor perl
+	libemail-address-xs-perl libemail-simple-perl libmailtools-perl mblaze php-cli php-imap
+	libicu-dev python3-dkim'
 
 # What a build with -Dstatic-libraries=true takes besides.
 packages_static='libgpgme-dev libidn2-dev libunistring-dev'
@@ -25,7 +28,7 @@ packages_static='libgpgme-dev libidn2-dev libunistring-dev'
 packages_fuzz='clang libclang-rt-14-dev'
 
 # What data/package.sh takes besides.
-packages_package='build-essential debhelper lintian'
+packages_package='build-essential debhelper dh-apparmor lintian'
 
 # What the tests in tests/package take besides.
 packages_check='debootstrap systemd-container'
@@ -145,12 +148,13 @@ packages_unpack() {
 		packages_update $become || :
 		(cd "$folder.new" && apt-get -q download "$@") || return 1
 	fi
-	# The libraries they need may be installed; the rest of their Depends is for system services.
+	# The libraries they need may be installed; the rest of their Depends is for system services, or for
+	# browsers (libjs).
 	# shellcheck disable=SC2046
 	missing=$(packages_missing $(for file in "$folder.new"/*.deb; do
 		dpkg-deb -f "$file" Depends
 		echo
-	done | tr ',' '\n' | sed -n -E 's/^ *(lib[^ ]*|netbase)( .*)?$/\1/p' | sort -u))
+	done | tr ',' '\n' | sed -n -E '/^ *libjs-/d;s/^ *(lib[^ ]*|netbase)( .*)?$/\1/p' | sort -u))
 	# shellcheck disable=SC2086
 	[ -z "$missing" ] || packages_get $missing || return 1
 	for file in "$folder.new"/*.deb; do
@@ -161,7 +165,7 @@ packages_unpack() {
 
 # packages_mta NAME FOLDER: a mail server that may be none of this machine, unpacked. m4 makes
 # Sendmail's configuration, the modules are for its AUTH; Dovecot is a mail reader (diff), OpenDKIM a
-# milter (postfix).
+# milter (postfix); and Prometheus has promtool, which reads metrics (diff).
 packages_mta() {
 	case $1 in
 	exim) set -- "$2" exim4-daemon-light ;;
@@ -169,6 +173,7 @@ packages_mta() {
 	opensmtpd) set -- "$2" opensmtpd ;;
 	dovecot) set -- "$2" dovecot-core ;;
 	opendkim) set -- "$2" opendkim ;;
+	prometheus) set -- "$2" prometheus ;;
 	esac
 	[ -d "$1" ] && return 0
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -180,7 +185,7 @@ packages_mta() {
 
 case ${0##*/}:${1-} in
 packages.sh:postfix | packages.sh:exim | packages.sh:sendmail | packages.sh:opensmtpd | \
-	packages.sh:dovecot | packages.sh:opendkim)
+	packages.sh:dovecot | packages.sh:opendkim | packages.sh:prometheus)
 	if [ $# != 2 ]; then
 		echo "usage: packages.sh $1 FOLDER" >&2
 		exit 1

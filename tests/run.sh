@@ -59,7 +59,7 @@ sh "$root/tests/packages.sh" build test static || give_up 'Without these package
 # The suites themselves fail, with the reason, where there is none.
 export POSTFIX_ROOT="$builds/postfix-root" MTA_ROOTS="$builds/mta-roots"
 sh "$root/tests/packages.sh" postfix "$POSTFIX_ROOT" || echo 'There is no Postfix to test with.' >&2
-for mta in exim sendmail opensmtpd dovecot opendkim; do
+for mta in exim sendmail opensmtpd dovecot opendkim prometheus; do
 	sh "$root/tests/packages.sh" "$mta" "$MTA_ROOTS/$mta" || echo "There is no $mta to test with." >&2
 done
 exec </dev/null

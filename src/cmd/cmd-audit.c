@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * cmd-audit: looks after the audit database.
- * May know: the store. Must not know: messages.
- * Fails: with the errors of the store.
+ * May know: the store, files. Must not know: messages.
+ * Fails: with the errors of the store and of files.
  */
 #include "cmd.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "exits.h"
+#include "io/message.h"
+#include "io/newfile.h"
 #include "mail/ledger.h"
 #include "store/audit.h"
 #include "store/backup.h"
@@ -75,6 +80,37 @@ verb_open(const Config *config, GError **error)
 	if (!reader)
 		complete_error(config, error);
 	return reader;
+}
+
+bool
+verb_write(const char *output, const GString *text, mode_t mode, GError **error)
+{
+	NewFile file;
+	struct stat info;
+
+	if (g_str_equal(output, "-"))
+		return message_write(STDOUT_FILENO, text->str, text->len, error);
+	g_autofree char *path = newfile_target(output, &info, error);
+	if (!path)
+		return false;
+	if (info.st_mode && !S_ISREG(info.st_mode)) {
+		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
+		            "%s: is no regular file (--output=- is standard output)", output);
+		return false;
+	}
+	if (!newfile_open(&file, path, NULL, -1, error))
+		return false;
+	bool good = false;
+	if (fchmod(file.fd, mode) != 0) {
+		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE, "%s: %s", output,
+		            g_strerror(errno));
+	} else if (!message_write(file.fd, text->str, text->len, error)) {
+		g_prefix_error(error, "%s: ", output);
+	} else {
+		good = newfile_commit(&file, error);
+	}
+	newfile_clear(&file);
+	return good;
 }
 
 static guint64
@@ -199,6 +235,8 @@ static const Verb verbs[] = {
 	{ "export", verb_export,
 	  TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID | TAKES_ALL | TAKES_RUNS,
 	  "writes messages or runs to standard output, as JSON lines or CSV" },
+	{ "metrics", verb_metrics, TAKES_OUTPUT,
+	  "writes its numbers as Prometheus reads them, to standard output or FILE" },
 	{ "report", verb_report, TAKES_SINCE | TAKES_OUTPUT,
 	  "writes a page (HTML) for people who decide, of the last 30 days or since DATE" },
 };
@@ -305,7 +343,7 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 		{ "runs", 0, 0, G_OPTION_ARG_NONE, &options.runs,
 		  "export: the runs over stored mail, not the messages", NULL },
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
-		  "report: where the page is written to", "FILE" },
+		  "metrics, report: where it is written to", "FILE" },
 		{ NULL },
 	};
 	g_autofree char *words = summary();

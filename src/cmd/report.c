@@ -6,18 +6,13 @@
  */
 #include "verb.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "chart.h"
 #include "exits.h"
 #include "html.h"
-#include "io/message.h"
-#include "io/newfile.h"
 #include "page.h"
 #include "store/figures.h"
 
@@ -799,35 +794,6 @@ read_period(Report *r, const char *since, GError **error)
 	return true;
 }
 
-static bool
-write_file(const char *output, const GString *page, GError **error)
-{
-	NewFile file;
-	struct stat info;
-	g_autofree char *path = newfile_target(output, &info, error);
-
-	if (!path)
-		return false;
-	if (info.st_mode && !S_ISREG(info.st_mode)) {
-		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
-		            "%s: is no regular file (--output=- is standard output)", output);
-		return false;
-	}
-	if (!newfile_open(&file, path, NULL, -1, error))
-		return false;
-	bool good = false;
-	if (fchmod(file.fd, PAGE_MODE) != 0) {
-		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE, "%s: %s", output,
-		            g_strerror(errno));
-	} else if (!message_write(file.fd, page->str, page->len, error)) {
-		g_prefix_error(error, "%s: ", output);
-	} else {
-		good = newfile_commit(&file, error);
-	}
-	newfile_clear(&file);
-	return good;
-}
-
 bool
 verb_report(const Config *config, const VerbOptions *options, GError **error)
 {
@@ -848,10 +814,9 @@ verb_report(const Config *config, const VerbOptions *options, GError **error)
 	reader_end(reader);
 	if (!good)
 		return false;
-	if (g_str_equal(options->output, "-"))
-		return message_write(STDOUT_FILENO, page->str, page->len, error);
-	if (!write_file(options->output, page, error))
+	if (!verb_write(options->output, page, PAGE_MODE, error))
 		return false;
-	printf("wrote %s\n", options->output);
+	if (!g_str_equal(options->output, "-"))
+		printf("wrote %s\n", options->output);
 	return true;
 }

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "config.h"
 #include "store/reader.h"
@@ -27,7 +28,13 @@ typedef struct {
 /* Opens the audit that @config names, which must exist, to read it. (transfer full) */
 Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Writes @text to the file @output with the mode @mode; "-" is standard output. The file takes its
+ * place whole or not at all. */
+bool verb_write(const char *output, const GString *text, mode_t mode,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The verbs that have files of their own. */
 bool verb_check(const Config *config, const VerbOptions *options, GError **error);
 bool verb_export(const Config *config, const VerbOptions *options, GError **error);
+bool verb_metrics(const Config *config, const VerbOptions *options, GError **error);
 bool verb_report(const Config *config, const VerbOptions *options, GError **error);

@@ -6,6 +6,8 @@
  */
 #include "care.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "audit.h"
@@ -144,6 +146,65 @@ care_state_clear(CareState *state)
 	g_clear_pointer(&state->outcomes, g_array_unref);
 	g_clear_pointer(&state->pending_since, g_free);
 	g_clear_pointer(&state->running_since, g_free);
+}
+
+/* Counted here: SQLite would sort all rows, in a file. */
+static bool
+take_kind(const ReaderRow *row, gpointer kinds, GError **error)
+{
+	const char *words = reader_text(row, 0, NULL);
+	gint64 *rows = g_hash_table_lookup(kinds, words);
+
+	if (!rows) {
+		rows = g_new0(gint64, 1);
+		g_hash_table_insert(kinds, g_strdup(words), rows);
+	}
+	(*rows)++;
+	return true;
+}
+
+static int
+compare_words(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+hand_over_kinds(GHashTable *kinds, CareRowsFunc func, gpointer data, CareCounts *counts)
+{
+	guint n;
+	g_autofree gpointer *keys = g_hash_table_get_keys_as_array(kinds, &n);
+
+	qsort(keys, n, sizeof *keys, compare_words);
+	for (guint i = 0; i < n; i++) {
+		g_auto(GStrv) words = g_strsplit(keys[i], " ", 4);
+		const CareRows rows = { words[0], words[1], words[2], words[3],
+			                *(gint64 *)g_hash_table_lookup(kinds, keys[i]) };
+		if (g_str_equal(rows.outcome, "pending"))
+			counts->pending += rows.rows;
+		func(&rows, data);
+	}
+}
+
+bool
+care_count(Reader *reader, const char *path, CareRowsFunc func, gpointer data,
+           CareCounts *ret_counts, GError **error)
+{
+	static const char last[] = "SELECT CAST(strftime('%s', max(at)) AS INTEGER) FROM message";
+	static const char kind[] = "SELECT source || ' ' || verdict || ' ' || action || ' ' || "
+	                           "outcome FROM message";
+	g_autoptr(GHashTable) kinds =
+	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	*ret_counts = (CareCounts){ .file = size_of(path), .log = size_of_log(path) };
+	if (!reader_begin(reader, error))
+		return false;
+	bool good = reader_each(reader, last, NULL, take_integer, &ret_counts->last, error) &&
+	            reader_each(reader, kind, NULL, take_kind, kinds, error);
+	reader_end(reader);
+	if (good)
+		hand_over_kinds(kinds, func, data, ret_counts);
+	return good;
 }
 
 bool

@@ -32,6 +32,24 @@ bool care_look(Reader *reader, const char *path, CareState *state,
 /* Frees what care_look() has found, also where it failed. */
 void care_state_clear(CareState *state);
 
+/* Rows of messages that are alike in these words; valid during the call. */
+typedef struct {
+	const char *source, *verdict, *action, *outcome;
+	gint64 rows;
+} CareRows;
+typedef void (*CareRowsFunc)(const CareRows *rows, gpointer data);
+
+typedef struct {
+	gint64 pending;
+	gint64 last;       /* when the newest row was written, in seconds since 1970; 0: never */
+	guint64 file, log; /* octets */
+} CareCounts;
+
+/* Counts the rows of the audit at @path, which @reader reads, in one pass, and calls @func for each
+ * kind, in the order of their words. All is of one moment, all but the sizes. */
+bool care_count(Reader *reader, const char *path, CareRowsFunc func, gpointer data,
+                CareCounts *ret_counts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Takes the lock of the audit at @path for an instant, as a filter does that writes its row; none
  * is written. No wait for others is longer than @wait_ms. Nothing is made or migrated. */
 bool care_try_lock(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What "meson install" puts where, for the folders that this build was set up with.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 16
+plan 17
 
 option() { # option NAME: of the build
 	python3 -c 'import json, sys
@@ -36,6 +36,12 @@ is 'meson install' "$?$(grep -i warning log)" 0
 		echo "644 $units/barefrom-milter.service"
 		echo "644 $units/barefrom-milter.socket"
 	fi
+	for name in check metrics prune report to-postgresql; do
+		echo "644 $units/barefrom-audit-$name.service"
+		echo "644 $units/barefrom-audit-$name.timer"
+	done
+	echo "644 $units/barefrom-audit-.service.d/sandbox.conf"
+	echo "644 $units/barefrom-mail@.service"
 	echo "644 $examples/barefrom.conf"
 	echo "644 $examples/directory.md"
 	cd "$SRCDIR/data" || exit
@@ -49,6 +55,8 @@ is 'no links' "$(find root -type l)" ''
 ok 'the program runs' "root$(below "$(option bindir)")/barefrom" --version
 ok 'so does the milter' sh -c "${milter:+'root$milter' --version}"
 is 'which its service starts' "$(sed -n 's/^ExecStart=//p' "root$units/barefrom-milter.service" 2>err)" "$milter"
+is 'and the services of the audit the program' \
+	"$(sed -n 's/^ExecStart=\([^ ]*barefrom\) .*/\1/p' "root$units"/barefrom-audit-*.service | sort -u)" "$(below "$(option bindir)")/barefrom"
 named=$(grep -o '`\.\./[a-z.-]*`' "root$examples/postfix/README.md" | tr -d '`' | sort -u)
 is 'what the README names is where it says' \
 	"$(cd "root$examples/postfix" && ls -d $named 2>&1)" "../barefrom.conf

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The units of barefrom-milter, as far as they can be tested where systemd is not process 1: systemd
-# reads them, its rating of the sandbox, and that the program keeps to what the sandbox lets it do.
+# The units of barefrom-milter, and those that look after the audit, as far as they can be tested where
+# systemd is not process 1: systemd reads them, its rating of the sandbox, and that the programs keep to
+# what the sandbox lets them do.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 22
+plan 60
 unit=barefrom-milter
 milter=${BAREFROM_MILTER:?} # in its folder
 
@@ -17,7 +18,7 @@ verified() { # verified: what systemd has to say of both, and its status
 	analyze verify --man=no "$tmp/$unit.service" "$tmp/$unit.socket"
 	echo "status $?"
 }
-exposure() { analyze security --offline=true --no-pager "$tmp/$unit.service" | sed -n 's/.*exposure level for [^:]*: \([0-9.]*\) .*/\1/p'; }
+exposure() { analyze security --offline=true --no-pager "$tmp/${1-$unit}.service" | sed -n 's/.*exposure level for [^:]*: \([0-9.]*\) .*/\1/p'; }
 at_most() { echo "$1 $2" | awk '{ exit !($1 != "" && $1 <= $2) }'; }
 is 'systemd reads both without a word' "$(verified)" 'status 0'
 level=$(exposure)
@@ -124,3 +125,55 @@ END
 is 'every system call is in the filter' "$(python3 allowed.py $unit.service calls | sed 's/sched_setattr//' | xargs)" ''
 sed -i 's/^SystemCallFilter=@system-service/SystemCallFilter=@basic-io/' $unit.service
 ok 'one that is missing would be seen' sh -c "python3 allowed.py $unit.service calls | grep -q epoll_wait"
+
+# The services that look after the audit, and their timers.
+mkdir units
+cp -r "$SRCDIR"/data/systemd/barefrom-audit-*.timer "$SRCDIR"/data/systemd/barefrom-audit-.service.d \
+	"$SRCDIR"/data/systemd/barefrom-mail@.service units
+printf '#!/bin/sh\n' >barefrom-to-postgresql && chmod 755 barefrom-to-postgresql
+for file in "$SRCDIR"/data/systemd/barefrom-audit-*.service.in; do
+	name=${file##*/}
+	sed -e "s|@BINDIR@/barefrom-to|$tmp/barefrom-to|" -e "s|@BINDIR@|${BAREFROM%/*}|" "$file" >"units/${name%.in}"
+done
+names='check metrics prune report to-postgresql'
+sandbox=units/barefrom-audit-.service.d/sandbox.conf
+is 'each timer has its service' "$(cd units && ls -d barefrom-audit-[a-z]* | sed 's/barefrom-audit-//' | xargs)" \
+	"$(for name in $names; do echo "$name.service $name.timer"; done | xargs)"
+mv units/* . && sandbox=${sandbox#units/}
+cp barefrom-mail@.service barefrom-mail@x.service
+is 'systemd reads all without a word' "$(analyze verify --man=no ./barefrom-audit-[a-z]*.* ./barefrom-mail@x.service)" ''
+is 'they run as the user of sysusers.d' "$(setting User $sandbox) $(setting Group $sandbox)" \
+	"$(setting User $unit.service) $(setting Group $unit.service)"
+is 'and may write where the audit is' "$(setting ReadWritePaths $sandbox)/audit.db" "$(default database)"
+ok 'one that fails is mailed' grep -qx 'OnFailure=barefrom-mail@%n.service' $sandbox
+for name in $names; do
+	file=barefrom-audit-$name
+	level=$(exposure $file)
+	echo "# exposure of $file $level"
+	ok "$name: systemd-analyze security is at most 1.5" at_most "$level" 1.5
+	ok "$name: its times are times" analyze calendar "$(setting OnCalendar $file.timer)"
+	is "$name: not all hosts at once, and made up for" \
+		"$(grep -c -e '^RandomizedDelaySec=.' -e '^Persistent=yes$' $file.timer)" 2
+	is "$name: enabled with the timers, the service by nothing" "$(grep -h '^WantedBy=' $file.*)" WantedBy=timers.target
+done
+# As no root: that would give its files to their owner.
+let_nobody_in
+mkdir run && chmod 777 run
+as_nobody "$BAREFROM" -c empty.conf filter -o database=run/b.db <forged.eml >ignored
+for name in check metrics prune report; do
+	command=$(setting ExecStart "barefrom-audit-$name.service" |
+		sed -e "s|^[^ ]*|$BAREFROM|" -e 's|/run/barefrom-metrics|run|' -e 's|/var/lib/barefrom|run|')
+	DAYS=$(setting Environment barefrom-audit-$name.service | sed 's/DAYS=//')
+	eval "as_nobody strace -f -qq -o run/calls -- $command -c empty.conf -o database=run/b.db" >got 2>err
+	is "$name: the program does what the service asks for" "$?$(cat err)" 0
+	is "$name: every system call is in the filter" "$(python3 allowed.py $sandbox run/calls | sed 's/sched_setattr//' | xargs)" ''
+done
+is 'the files are there' "$(cd run && ls ./*.prom ./*.html | xargs)" './barefrom.prom ./report.html'
+ok 'nothing was old enough to be deleted' test "$(sql run/b.db 'SELECT count(*) FROM message')" = 1
+
+# The profiles of AppArmor, whose parser needs no kernel that has it.
+for profile in "$SRCDIR"/data/apparmor/*; do
+	ok "apparmor_parser reads ${profile##*/}" env PATH="$PATH:/usr/sbin:/sbin" apparmor_parser -Q -K "$profile"
+done
+sed 's/abstractions/abstraction/' "$SRCDIR/data/apparmor/usr.bin.barefrom" >wrong
+ok 'a mistake would be seen' not env PATH="$PATH:/usr/sbin:/sbin" apparmor_parser -Q -K wrong

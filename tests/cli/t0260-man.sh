@@ -3,7 +3,7 @@
 # the audit's tables and columns, exit statuses, public lines. The words of the core's tables are in
 # test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 54
+plan 55
 page=$SRCDIR/data/barefrom.1 conf=$SRCDIR/data/barefrom.conf.5
 
 # equal NAME FILE WANT: the same lines.
@@ -83,6 +83,10 @@ while read -r table; do
 done <<END
 $(sql a.db "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'")
 END
+
+bf audit metrics -o database=a.db | sed -n 's/^\([a-z_]*\)[ {].*/\1/p' | sort -u >want
+sed -n '/^\.Ss audit metrics/,/^\.El/s/^\.It Va //p' "$page" | tr -d ' ' | tr ',' '\n' | sort >got
+equal 'every metric is described' got want
 
 sed -n 's/.*\(EX_[A-Z]*\).*/\1/p' "$SRCDIR/src/cmd/exits.c" | sort -u |
 	sed -e 's/EX_USAGE/64/' -e 's/EX_DATAERR/65/' -e 's/EX_NOINPUT/66/' -e 's/EX_CANTCREAT/73/' \

@@ -3,7 +3,7 @@
 # work, upgraded, removed, purged, installed again. Prints TAP, which "prove -e sh FILE" counts; the
 # status is 1 if a point failed. See clean.sh for what it needs; so it is not part of tests/run.sh.
 . "$(dirname -- "$0")/clean.sh"
-plan 94
+plan 99
 failed=0 # set by a point that fails
 
 state() { inside dpkg-query -W -f '${db:Status-Status} ${Version}' barefrom 2>&1; }
@@ -56,11 +56,18 @@ is 'the program is root'\''s' "$(owned /usr/bin/barefrom)" '/usr/bin/barefrom ro
 is 'the milter too' "$(owned /usr/sbin/barefrom-milter)" '/usr/sbin/barefrom-milter root:root 755'
 units=$(inside dpkg -L barefrom | grep -E '/barefrom-milter\.(service|socket)$')
 is 'with its units' "$(echo "$units" | sed 's|.*/systemd/system/||' | xargs)" 'barefrom-milter.service barefrom-milter.socket'
+is 'and timers for the audit, with their services' \
+	"$(inside dpkg -L barefrom | sed -n 's|.*/systemd/system/barefrom-audit-\([a-z-]*\)\.[a-z]*$|\1|p' | sort | uniq -c | xargs)" \
+	'2 check 2 metrics 2 prune 2 report 2 to-postgresql'
 is 'which nobody enabled' "$(cd "$system/etc/systemd/system" 2>/dev/null && find . -name 'barefrom*')" ''
 is 'the filter loads no library of the milter' "$(inside ldd /usr/bin/barefrom | grep libsystemd)" ''
 is 'so are the settings' "$(owned /etc/barefrom.conf)" '/etc/barefrom.conf root:root 644'
 ok 'which are a conffile' sh -c "chroot '$system' dpkg-query -W -f '\${Conffiles}' barefrom | grep -q '^ /etc/barefrom.conf '"
-ok 'and in effect' sh -c "chroot '$system' barefrom config 2>&1 | grep -qx 'scope=domains'"
+for profile in usr.bin.barefrom usr.sbin.barefrom-milter; do
+	ok "so is the profile $profile" sh -c "chroot '$system' dpkg-query -W -f '\${Conffiles}' barefrom | grep -q '^ /etc/apparmor.d/$profile '"
+	is 'which only logs' "$(grep -c '^profile .*flags=(complain)' "$system/etc/apparmor.d/$profile")" 1
+done
+ok 'the settings are in effect' sh -c "chroot '$system' barefrom config 2>&1 | grep -qx 'scope=domains'"
 for page in man1/barefrom.1 man5/barefrom.conf.5 man8/barefrom-milter.8; do
 	ok "man shows $page" sh -c "man --warnings -l '$system/usr/share/man/$page.gz' 2>&1 >page | grep . && exit 1
 		grep -q -i '^barefrom' page"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that a prune goes in small steps which leave the others their time, that it ends between
- * two of them, and that it finds what is old by the index. Each connection of this process is
- * watched from within SQLite: how long things take is never measured, only how long it waits. */
+ * two of them, and that it finds what is old by the index; and that rows are counted. Each
+ * connection of this process is watched from within SQLite: how long things take is never measured,
+ * only how long it waits. */
 #include "store/care.h"
 
 #include <errno.h>
@@ -253,6 +254,37 @@ test_disk_fails(Fixture *f, gconstpointer unused)
 	vfs->xSetSystemCall(vfs, "ftruncate", NULL);
 }
 
+static void
+note_rows(const CareRows *rows, gpointer text)
+{
+	g_string_append_printf(text, "%s %s %s %s %" G_GINT64_FORMAT "\n", rows->source,
+	                       rows->verdict, rows->action, rows->outcome, rows->rows);
+}
+
+static void
+test_count(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) text = g_string_new(NULL);
+	CareCounts counts;
+
+	run_sql(f->path, "UPDATE message SET outcome = 'pending' WHERE id <= 2;"
+	                 "UPDATE message SET action = 'stripped' WHERE id IN (2, 7);"
+	                 "UPDATE message SET verdict = 'anonymous', source = 'milter', "
+	                 "at = '2026-01-01T00:00:05.700Z' WHERE id = 9;"
+	                 "UPDATE message SET at = '2026-01-01T00:00:04.000Z' WHERE id <> 9");
+	g_autoptr(Reader) reader = reader_open(f->path, 200, &error);
+	g_assert_no_error(error);
+	g_assert_true(care_count(reader, f->path, note_rows, text, &counts, &error));
+	g_assert_cmpstr(text->str, ==,
+	                "filter unknown kept pending 1\nfilter unknown kept written 2996\n"
+	                "filter unknown stripped pending 1\nfilter unknown stripped written 1\n"
+	                "milter anonymous kept written 1\n");
+	g_assert_cmpint(counts.pending, ==, 2);
+	g_assert_cmpint(counts.last, ==, 1767225605);
+	g_assert_cmpuint(counts.file, >, 0);
+}
+
 #define ADD(name, function) g_test_add("/care/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -265,6 +297,7 @@ main(int argc, char **argv)
 	ADD("stop-before", test_stop_before);
 	ADD("steps", test_steps);
 	ADD("space", test_space);
+	ADD("count", test_count);
 	ADD("disk-fails", test_disk_fails);
 	return g_test_run();
 }
