@@ -273,7 +273,7 @@ shows_author(const Place *place)
 {
 	if (!g_str_equal(place->field->name, "From") && !g_str_equal(place->field->name, "Sender"))
 		return false;
-	return place->action != ACTION_KEPT || !place->understood ||
+	return place->action != ACTION_KEPT ||
 	       place->addresses->len + place->display_names->len > 0;
 }
 
