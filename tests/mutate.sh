@@ -645,6 +645,10 @@ mutant maildir-not-taken-back src/mail/maildir.c 's/if \(!run_settle\(p->run, &r
 mutant maildir-size-in-flags src/mail/maildir.c 's/ \|\| \(info && size > info\)\)/)/'
 mutant mailbox-size-with-separator src/mail/mailbox.c 's/^\tp->size = 0;/\tp->size = p->separator->len;/'
 mutant run-top-by-case src/mail/run.c 's/g_ascii_strdown\(by, -1\)/g_strdup(by)/'
+mutant mailbox-author-of-any-field src/mail/mailbox.c '/^shows_author/,/^}/s/return false;/return true;/'
+mutant mailbox-author-that-shows-nobody src/mail/mailbox.c 's/return place->action != ACTION_KEPT \|\|/return true ||/'
+mutant mailbox-author-replaced-is-nobody src/mail/mailbox.c 's/return place->action != ACTION_KEPT \|\|/return/'
+mutant mailbox-envelope-unseen src/mail/mailbox.c 's/run->shown \+= shows_envelope/run->shown += false \&\& shows_envelope/'
 mutant run-too-many-tops src/mail/run.c 's/ && g_hash_table_size\(run->tops\) < TOPS_MAX\)/)/'
 mutant run-dry-run-as-written src/mail/run.c '/^first_outcome/,/^}/s/if \(run->dry_run\)/if (false)/'
 

@@ -108,8 +108,8 @@ print_warnings(const Run *run, const char *name)
 		{ run->bad_lengths,
 		  "Content-Length fields that lead to no From line, not followed" },
 		{ run->shown,
-		  "messages without a sender field, whose From line or Return-Path, which some "
-		  "readers show, holds a name" },
+		  "messages whose From and Sender show nobody, but whose From line or Return-Path, "
+		  "which some readers show, holds a name" },
 		{ run->moved, "messages moved or deleted meanwhile, left to who did it" },
 		{ run->links, "symbolic links in a Maildir, left as they are" },
 		{ run->others, "folders, sockets and the like in a Maildir, left as they are" },

@@ -267,7 +267,17 @@ separator_shows_name(const Pass *p)
 	       shows_name((Span){ envelope, strlen(envelope) });
 }
 
-/* Whether the message of @job shows no sender but what its From_ line and Return-Path name. */
+/* Whether readers show @place as the author: not Reply-To, nor what shows nothing. */
+static bool
+shows_author(const Place *place)
+{
+	if (!g_str_equal(place->field->name, "From") && !g_str_equal(place->field->name, "Sender"))
+		return false;
+	return place->action != ACTION_KEPT ||
+	       place->addresses->len + place->display_names->len > 0;
+}
+
+/* Whether the message of @job shows no author but what its From_ line and Return-Path name. */
 static bool
 shows_envelope(const Pass *p, const Job *job)
 {
@@ -280,7 +290,7 @@ shows_envelope(const Pass *p, const Job *job)
 		return false;
 	for (guint i = 0; i < decision->fields->len; i++) {
 		const Place *place = g_ptr_array_index(decision->fields, i);
-		if (!place->field->is_recipient)
+		if (shows_author(place))
 			return false;
 	}
 	if (separator_shows_name(p))

@@ -34,7 +34,7 @@ typedef struct Run {
 	bool text_is_mail;            /* in which some reader may see a message */
 	guint64 timeless;             /* From_ lines without a time, */
 	guint64 timeless_at;          /* and the number of the first one's line, from 1 */
-	guint64 shown;                /* messages without a sender field, whose From_ line or
+	guint64 shown;                /* messages without an author, whose From_ line or
 	                               * Return-Path holds a name */
 	guint64 loose;                /* From_ lines without an empty line before them */
 	guint64 bare_cr;              /* From_ lines with a bare CR */

@@ -94,6 +94,15 @@ set_not_made(const char *path, int reason, GError **error)
 	return false;
 }
 
+/* Why the files are taken to be apart. SQLite's own words for pages that contradict each other name
+ * a part of the schema, which nobody can do anything about. */
+static const char *
+words_apart(sqlite3 *db)
+{
+	return (sqlite3_errcode(db) & 0xff) == SQLITE_CORRUPT ? "what is in them does not fit"
+	                                                      : sqlite3_errmsg(db);
+}
+
 static void
 set_error(sqlite3 *db, const char *path, GError **error)
 {
@@ -101,7 +110,7 @@ set_error(sqlite3 *db, const char *path, GError **error)
 
 	if (code == STORE_ERROR_APART)
 		g_set_error(error, STORE_ERROR, code, "audit database %s: " BELONG_WORDS " (%s)",
-		            path ? path : "", sqlite3_errmsg(db));
+		            path ? path : "", words_apart(db));
 	else
 		g_set_error(error, STORE_ERROR, code, "audit database %s: %s", path ? path : "",
 		            sqlite3_errmsg(db));

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what is read, what is left, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 133
+plan 138
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -118,13 +118,18 @@ bf mbox -o database=a.db -o "$mx" - <far.mbox >out 2>err
 ok 'in a pipe, too' says 'the first in line 300007: 2$' err
 
 # A From line, or Return-Path, that names the sender where nothing else does.
-sender() { { echo "$1"; printf "${2-}"; printf 'Subject: x\n\nhi\n'; } >sender.mbox; mbox sender.mbox; echo "$status|$(grep -c 'without a sender field' err)"; }
+sender() { { echo "$1"; printf "${2-}"; printf 'Subject: x\n\nhi\n'; } >sender.mbox; mbox sender.mbox; echo "$status|$(grep -c 'From and Sender show nobody' err)"; }
 is 'a name in a From line is told of' "$(sender 'From "Jane Doe" <ceo@corp.example> Mon Jan  1 10:00:00 2024')" '1|1'
 is 'without quotes, too' "$(sender 'From Jane_Doe_CEO Mon Jan  1 10:00:00 2024')" '1|1'
 is 'and one in Return-Path' "$(sender "$d1" 'Return-Path: "Jane Doe" <ceo@corp.example>\n')" '1|1'
 is 'an address is no name' "$(sender "$d1" 'Return-Path: <eve@evil.example>\n')" '0|0'
 is 'nor is the program that sends bounces' "$(sender 'From MAILER-DAEMON Mon Jan  1 10:00:00 2024' 'Return-Path: <>\n')" '0|0'
 is 'a sender field is what readers show' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' 'From: a@x.example\n')" '0|0'
+is 'unless it is empty' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' 'From: \nSender:\n')" '1|1'
+is 'or shows no address' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' 'From: <>, ()\n')" '1|1'
+is 'a text is shown, and replaced' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' 'From: CEO\n')" '0|0'
+is 'Reply-To is not what readers show' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' 'Reply-To: a@x.example\n')" '1|1'
+is 'Sender is' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' 'From:\nSender: a@x.example\n')" '0|0'
 is 'a login may have a name' "$(sender 'From Jane Mon Jan  1 10:00:00 2024' "$(hop ESMTPSA 1)\n")" '0|0'
 
 # Fields that a tool quoted, as it quotes lines of text.

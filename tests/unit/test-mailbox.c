@@ -202,6 +202,46 @@ test_odd(Box *b, gconstpointer unused)
 	g_assert_cmpuint(b->run.messages, ==, 3);
 }
 
+/* Where neither From nor Sender shows anybody, a name in the From_ line or Return-Path counts. */
+static void
+test_shown(Box *b, gconstpointer unused)
+{
+#define JANE "From Jane_Doe Mon Nov 24 10:00:00 2025\n"
+#define ADDRESS "From j@x.example Mon Nov 24 10:00:00 2025\n"
+	static const struct {
+		const char *message;
+		guint64 shown;
+	} rows[] = {
+		{ JANE "Subject: x\n\n", 1 },
+		{ JANE "\nFrom: j@x.example\n", 1 },
+		{ JANE "From:\nSender: \n\n", 1 },
+		{ JANE "From: <>, ()\n\n", 1 },
+		{ JANE "Reply-To: j@x.example\n\n", 1 },
+		{ JANE "From: j@x.example\n\n", 0 },
+		{ JANE "From:\nSender: j@x.example\n\n", 0 },
+		{ JANE ">From: j@x.example\n\n", 0 },
+		{ JANE "From: CEO\n\n", 0 },
+		{ JANE "From: \"\"\n\n", 0 },
+		{ JANE "From: j@x@y\n\n", 0 },
+		{ JANE LOGIN "\n", 0 },
+		{ "From \"Jane Doe\" <j@x.example> Mon Nov 24 10:00:00 2025\n\n", 1 },
+		{ "From j <j@x.example> Mon Nov 24 10:00:00 2025\n\n", 1 },
+		{ ADDRESS "Return-Path: Jane <j@x.example>\n\n", 1 },
+		{ ADDRESS "Return-Path: <j@x.example>\n\n", 0 },
+		{ ADDRESS "X-Return-Path: Jane <j@x.example>\n\n", 0 },
+		{ "From mailer-daemon Mon Nov 24 10:00:00 2025\nReturn-Path: <>\n\n", 0 },
+		{ "From - Mon Nov 24 10:00:00 2025\n\n", 0 },
+		{ "From \n\n", 0 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		b->run.shown = 0;
+		g_test_message("%s", rows[i].message);
+		g_assert_true(read_box(b, rows[i].message, NULL));
+		g_assert_cmpuint(b->run.shown, ==, rows[i].shown);
+	}
+}
+
 /* A length hides what is a message without it; one that leads nowhere is counted. */
 static void
 test_lengths(Box *b, gconstpointer unused)
@@ -286,6 +326,7 @@ main(int argc, char **argv)
 		{ "/mailbox/pipe", test_pipe },       { "/mailbox/large", test_large },
 		{ "/mailbox/odd", test_odd },         { "/mailbox/lengths", test_lengths },
 		{ "/mailbox/broken", test_broken },   { "/mailbox/progress", test_progress },
+		{ "/mailbox/shown", test_shown },
 	};
 
 	g_test_init(&argc, &argv, NULL);
