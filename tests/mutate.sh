@@ -158,6 +158,17 @@ mutant undo-drops-the-foot $e 's/put\(to, found->bytes.data \+ found->to, behind
 mutant line-ends-cut $e 's/ret_found->lf\[length\+\+\] = .*/;/'
 mutant line-ends-of-two-pieces src/util/lines.c 's/\*cr = true;/*cr = bytes + 1 < end;/'
 
+q=src/store/originals.c
+mutant undo-not-loaded src/mail/undo.c 's/if \(ret_undone->result != UNDO_UNKNOWN \|\| .*/if (true)/'
+mutant undo-of-any-row src/mail/undo.c 's/if \(ret_undone->row.differ\)/if (false)/'
+mutant undo-forgets-line-ends src/mail/undo.c 's/ret_undone->lf = found->lf != NULL;/;/'
+mutant undo-kept-before-changed $q 's/return g_hash_table_contains\(o->changed, key_of\(sha256\)\);/return !originals_had(o, sha256) \&\& g_hash_table_contains(o->changed, key_of(sha256));/'
+mutant undo-knows-no-original $q '/^originals_load/,/^}/s/add_key\(o->left, s, 1\);/;/'
+mutant undo-chosen-loosely $q 's/if \(!o->chosen \|\| .*/if (true)/'
+mutant undo-rows-differ $q 's/original->differ = original->differ \|\| .*/;/'
+mutant undo-ids-without-end $q 's/if \(n < IDS_SHOWN\)/if (true)/'
+mutant undo-position-unread $q 's/SELECT before, after, position FROM edit/SELECT before, after, NULL FROM edit/'
+
 u=src/core/submission.c
 mutant login-word $u 's/return g_ascii_strcasecmp\(word, "a"\) == 0;/return true;/'
 mutant asmtp $u 's/if \(g_ascii_strcasecmp\(with, "asmtp"\) == 0\)/if (false)/'
