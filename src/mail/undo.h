@@ -13,6 +13,7 @@ typedef enum {
 	UNDO_NEVER_CHANGED, /* a row has this head as one that was not changed, or before it was */
 	UNDO_DIFFERENT,     /* rows fit that say different things of what was before */
 	UNDO_DAMAGED,       /* what was recorded does not give the head that was before */
+	N_UNDO_RESULTS,
 } UndoResult;
 
 typedef struct {

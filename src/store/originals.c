@@ -75,8 +75,9 @@ key_of(const char *sha256)
 {
 	guint64 key = 0;
 
+	/* Of a digit the low bits are its value; a letter, which has bit 6, comes nine behind. */
 	for (size_t i = 0; i < 16 && sha256[i]; i++)
-		key = key << 4 | (guint64)(g_ascii_xdigit_value(sha256[i]) & 15);
+		key = key << 4 | (guint64)(((sha256[i] & 15) + (sha256[i] >> 6) * 9) & 15);
 	return GSIZE_TO_POINTER((gsize)key);
 }
 
