@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/address.h"
+#include "util/digest.h"
 
 static Head
 head_of(const char *bytes, size_t length)
@@ -292,6 +293,100 @@ no_name_left(const Decision *before, const Decision *after)
 	return NULL;
 }
 
+static bool
+is_same(const char *sha256, gpointer wanted)
+{
+	return g_str_equal(sha256, wanted);
+}
+
+/* What is recorded of @edits. (transfer full) */
+static EditRecord *
+records_of(const Head *head, const GArray *edits, bool with_positions)
+{
+	EditRecord *records = g_new0(EditRecord, edits->len);
+
+	for (guint i = 0; i < edits->len; i++) {
+		const Edit *edit = &g_array_index(edits, Edit, i);
+		gsize size;
+		const char *value = g_bytes_get_data(edit->value, &size);
+		records[i] =
+		        (EditRecord){ .before = { head->bytes.data + edit->offset, edit->length },
+			              .after = { value, size },
+			              .position = with_positions ? (gint64)edit->offset
+			                                         : EDIT_NO_POSITION };
+	}
+	return records;
+}
+
+/* Whether undoing @edits of @head in @delivered, which holds the new head, gives @wanted. */
+static bool
+is_undone(const Head *head, const GArray *edits, bool with_positions, Span new_head,
+          const GString *delivered, const GString *wanted)
+{
+	char before[DIGEST_SIZE], after[DIGEST_SIZE];
+	g_autofree EditRecord *records = records_of(head, edits, with_positions);
+	Head there = head_of(delivered->str, delivered->len);
+	g_auto(EditFound) found = { 0 };
+
+	digest_sha256(head->bytes.data, head->bytes.length, before);
+	digest_sha256(new_head.data, new_head.length, after);
+	if (!edit_find(&there, is_same, after, &found))
+		return false;
+	g_autoptr(GBytes) undone = edit_undo(&found, records, edits->len, before);
+	gsize size = 0;
+	const char *bytes = undone ? g_bytes_get_data(undone, &size) : NULL;
+	return undone && size == wanted->len && memcmp(bytes, wanted->str, size) == 0;
+}
+
+/* @span, of which the fields end at @end, with fields above and below them; in CRLF if wanted. */
+static GString *
+delivered_as(Span span, size_t end, const char *above, const char *below, bool crlf)
+{
+	GString *text = g_string_new(above);
+
+	g_string_append_len(text, span.data, (gssize)end);
+	g_string_append(text, below);
+	g_string_append_len(text, span.data + end, (gssize)(span.length - end));
+	for (gsize i = 0; crlf && i < text->len; i++) {
+		if (text->str[i] == '\n')
+			g_string_insert_c(text, (gssize)i++, '\r');
+	}
+	return text;
+}
+
+/* What was edited can be had back, whatever programs have put above and below it. */
+static const char *
+undo_law(const Head *head, const GArray *edits)
+{
+	static const char above[] = "Return-Path: <a@b>\nReceived: by x;\n\tnow\n";
+	static const char below[] = "Status: RO\nX-UID: 1\n";
+	g_autoptr(GBytes) new_bytes = edit_apply(head, edits);
+	gsize size;
+	const char *bytes = g_bytes_get_data(new_bytes, &size);
+	Head new_head = head_of(bytes, size);
+	size_t end = new_head.fields_end;
+	bool may_grow = end > 0 && !is_blank(bytes[0]) && bytes[end - 1] == '\n' &&
+	                !is_blank(head->bytes.data[0]);
+	bool may_cross = !memchr(head->bytes.data, '\r', head->bytes.length);
+
+	if (edits->len == 0)
+		return NULL;
+	for (unsigned i = 0; i < 8; i++) {
+		bool grown = i & 1, crlf = i & 2, with_positions = !(i & 4);
+		if ((grown && !may_grow) || (crlf && !may_cross))
+			continue;
+		g_autoptr(GString) delivered = delivered_as(new_head.bytes, end, grown ? above : "",
+		                                            grown ? below : "", crlf);
+		g_autoptr(GString) wanted =
+		        delivered_as(head->bytes, head->fields_end, grown ? above : "",
+		                     grown ? below : "", false);
+		if (!is_undone(head, edits, with_positions, new_head.bytes, delivered, wanted))
+			return with_positions ? "what was edited can be had back"
+			                      : "also without positions";
+	}
+	return NULL;
+}
+
 const char *
 laws_broken(const Policy *policy, const Facts *facts, const char *bytes, size_t length,
             GBytes **ret_output)
@@ -310,6 +405,8 @@ laws_broken(const Policy *policy, const Facts *facts, const char *bytes, size_t 
 		broken = apart_law(&head, decision->edits);
 	if (!broken)
 		broken = by_name_law(&head, decision->edits);
+	if (!broken)
+		broken = undo_law(&head, decision->edits);
 	if (broken)
 		return broken;
 	if ((decision->action == ACTION_KEPT || decision->action == ACTION_REFUSED) !=

@@ -38,6 +38,7 @@ typedef enum {
 	TAKES_ALL = 1 << 5,
 	TAKES_RUNS = 1 << 6,
 	TAKES_FILE = 1 << 7,
+	TAKES_MESSAGE = 1 << 8, /* [ID] [FILE], and other ways to say which row */
 } Takes;
 
 typedef struct {
@@ -59,9 +60,8 @@ init(const Config *config, const VerbOptions *options, GError **error)
 	return true;
 }
 
-/* Of an audit that must exist. */
-static void
-complete_error(const Config *config, GError **error)
+void
+verb_complete_error(const Config *config, GError **error)
 {
 	settings_hint_at_option(config->settings, error);
 	/* For who reads, it is an input that is not there. */
@@ -78,7 +78,7 @@ verb_open(const Config *config, GError **error)
 	        reader_open(config->settings->database, config->settings->deadline * 1000, error);
 
 	if (!reader)
-		complete_error(config, error);
+		verb_complete_error(config, error);
 	return reader;
 }
 
@@ -161,7 +161,7 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 	bool good = care_prune(config->settings->database, config->settings->deadline * 1000, &what,
 	                       &pruned, error);
 	if (!good)
-		complete_error(config, error);
+		verb_complete_error(config, error);
 	if (good || pruned.messages > 0)
 		print_pruned(&pruned, before);
 	if (good && pruned.is_stopped) {
@@ -180,7 +180,7 @@ checkpoint(const Config *config, const VerbOptions *options, GError **error)
 	bool good = care_checkpoint(config->settings->database, config->settings->deadline * 1000,
 	                            &before, &after, error);
 	if (!good)
-		complete_error(config, error);
+		verb_complete_error(config, error);
 	if (good || before > 0)
 		printf("write-ahead log: %" G_GUINT64_FORMAT " KiB before, %" G_GUINT64_FORMAT
 		       " KiB after\n",
@@ -195,7 +195,7 @@ backup(const Config *config, const VerbOptions *options, GError **error)
 
 	if (!backup_make(config->settings->database, config->settings->deadline * 1000,
 	                 options->file, &octets, error)) {
-		complete_error(config, error);
+		verb_complete_error(config, error);
 		return false;
 	}
 	printf("%s: %" G_GUINT64_FORMAT " KiB\n", options->file, kib(octets));
@@ -239,6 +239,8 @@ static const Verb verbs[] = {
 	  "writes its numbers as Prometheus reads them, to standard output or FILE" },
 	{ "report", verb_report, TAKES_SINCE | TAKES_OUTPUT,
 	  "writes a page (HTML) for people who decide, of the last 30 days or since DATE" },
+	{ "undo", verb_undo, TAKES_OUTPUT | TAKES_MESSAGE,
+	  "gives a message that was changed as it was before: [ID] [FILE]" },
 };
 
 static char *
@@ -286,6 +288,8 @@ check_options(const Verb *verb, const VerbOptions *options, GError **error)
 		{ "output", options->output, TAKES_OUTPUT },
 		{ "all", options->all ? "" : NULL, TAKES_ALL },
 		{ "runs", options->runs ? "" : NULL, TAKES_RUNS },
+		{ "queue-id", options->queue_id, TAKES_MESSAGE },
+		{ "message-id", options->message_id, TAKES_MESSAGE },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(given); i++) {
@@ -299,13 +303,15 @@ check_options(const Verb *verb, const VerbOptions *options, GError **error)
 }
 
 static bool
-run_verb(const Options *common, VerbOptions *options, const Context *context, GError **error)
+is_number(const char *text)
 {
-	const Verb *verb = find_verb(common->rest ? common->rest[0] : NULL, error);
-	char **arguments = common->rest ? common->rest + 1 : NULL;
+	return *text && strspn(text, "0123456789") == strlen(text);
+}
 
-	if (!verb || !check_options(verb, options, error))
-		return false;
+/* A number is an id, unless the row is named in another way. */
+static bool
+take_arguments(const Verb *verb, char **arguments, VerbOptions *options, GError **error)
+{
 	if (verb->takes & TAKES_FILE) {
 		options->file = *arguments;
 		if (!options->file || !*options->file) {
@@ -315,11 +321,28 @@ run_verb(const Options *common, VerbOptions *options, const Context *context, GE
 		}
 		arguments++;
 	}
-	if (*arguments) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: audit %s takes no %sargument",
-		            *arguments, verb->name, options->file ? "other " : "");
+	if ((verb->takes & TAKES_MESSAGE) && *arguments && is_number(*arguments) &&
+	    !options->queue_id && !options->message_id)
+		options->id = *arguments++;
+	if ((verb->takes & TAKES_MESSAGE) && *arguments)
+		options->file = *arguments++;
+	if (!*arguments)
+		return true;
+	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: audit %s takes no %sargument",
+	            *arguments, verb->name, options->file ? "other " : "");
+	return false;
+}
+
+static bool
+run_verb(const Options *common, VerbOptions *options, const Context *context, GError **error)
+{
+	const Verb *verb = find_verb(common->rest ? common->rest[0] : NULL, error);
+	char **arguments = common->rest ? common->rest + 1 : NULL;
+
+	if (!verb || !check_options(verb, options, error))
 		return false;
-	}
+	if (!take_arguments(verb, arguments, options, error))
+		return false;
 	g_autoptr(Config) config = options_config(common, context, error);
 	return config && verb->run(config, options, error);
 }
@@ -343,7 +366,11 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 		{ "runs", 0, 0, G_OPTION_ARG_NONE, &options.runs,
 		  "export: the runs over stored mail, not the messages", NULL },
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
-		  "metrics, report: where it is written to", "FILE" },
+		  "metrics, report, undo: where it is written to", "FILE" },
+		{ "queue-id", 0, 0, G_OPTION_ARG_FILENAME, &options.queue_id,
+		  "undo: the row is one with this queue id", "ID" },
+		{ "message-id", 0, 0, G_OPTION_ARG_FILENAME, &options.message_id,
+		  "undo: the row is one of a message with this Message-ID", "ID" },
 		{ NULL },
 	};
 	g_autofree char *words = summary();
@@ -356,5 +383,7 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 	g_free(options.since);
 	g_free(options.since_id);
 	g_free(options.output);
+	g_free(options.queue_id);
+	g_free(options.message_id);
 	return good;
 }

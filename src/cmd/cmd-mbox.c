@@ -23,11 +23,13 @@
 #include "options.h"
 #include "stored.h"
 #include "util/stop.h"
+#include "verb.h"
 
 typedef struct {
 	const Config *config;
 	Ledger *ledger;
-	bool by_length, dry_run, in_place, recursive;
+	Originals *originals; /* NULL: messages are decided */
+	bool by_length, dry_run, in_place, recursive, undo;
 	const char *output;
 	bool *attention; /* set where something was left that could hold a name */
 } Request;
@@ -44,6 +46,7 @@ run_pass(const Request *s, const char *input, int in, int out,
 	gint64 started = g_get_monotonic_time();
 
 	run_init(&run, s->config->settings);
+	run.originals = s->originals;
 	run.by_length = s->by_length;
 	run.dry_run = s->dry_run;
 	run.settles = in < 0;
@@ -182,7 +185,7 @@ commit_replacement(Run *run, gpointer data, GError **error)
 {
 	Replacement *r = data;
 
-	if (run->actions[ACTION_STRIPPED] + run->actions[ACTION_REPLACED] == 0)
+	if (run_changed(run) == 0)
 		return true;
 	/* A disk takes its time, in which mail may be delivered. */
 	return newfile_finish(&r->file, error) && lock_unchanged(r->lock, error) &&
@@ -289,6 +292,8 @@ check_arguments(const Request *s, char *const *inputs, GError **error)
 		wrong = "no mailbox: name a FILE, or - for standard input";
 	else if (s->output && !*s->output)
 		wrong = "--output needs a FILE";
+	else if (s->undo && s->dry_run)
+		wrong = "--undo and --dry-run exclude each other";
 	else if (s->output && s->in_place)
 		wrong = "--output and --in-place exclude each other";
 	else if (s->recursive && !s->in_place && !s->dry_run)
@@ -304,16 +309,50 @@ check_arguments(const Request *s, char *const *inputs, GError **error)
 	return !wrong;
 }
 
+/* Opens the audit, from which messages are put back only if it exists. */
+static bool
+open_audit(Request *s, GError **error)
+{
+	Settings *settings = s->config->settings;
+	int wait = settings->deadline * 1000;
+
+	if (s->undo) {
+		g_autoptr(Originals) existing = originals_open(settings->database, wait, error);
+		if (!existing) {
+			verb_complete_error(s->config, error);
+			return false;
+		}
+	}
+	/* Which makes the newest version of it. */
+	s->ledger = ledger_open(settings, wait, error);
+	if (!s->ledger)
+		return false;
+	ledger_set_stop(s->ledger, stop_signal());
+	if (s->undo)
+		s->originals = originals_open(settings->database, wait, error);
+	return !s->undo || s->originals;
+}
+
+static void
+close_audit(Request *s)
+{
+	g_clear_pointer(&s->originals, originals_close);
+	g_clear_pointer(&s->ledger, ledger_close);
+}
+
 bool
 cmd_mbox(Context *context, int argc, char **argv, GError **error)
 {
 	g_autofree char *format = NULL, *output = NULL;
 	gboolean dry_run = false, in_place = false, recursive = false, pipermail = false;
+	gboolean undo = false;
 	const GOptionEntry own[] = {
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
 		  "mboxrd (default), mboxo, mboxcl or mboxcl2", "FORMAT" },
 		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
 		  "Decide and audit, but write no mail", NULL },
+		{ "undo", 0, 0, G_OPTION_ARG_NONE, &undo,
+		  "Put the messages back as they were before they were made bare", NULL },
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &output,
 		  "Write to FILE instead of standard output", "FILE" },
 		{ "in-place", 0, 0, G_OPTION_ARG_NONE, &in_place,
@@ -337,11 +376,13 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	Request s = { .dry_run = dry_run,
 		      .in_place = in_place,
 		      .recursive = recursive,
+		      .undo = undo,
 		      .output = output,
 		      .attention = &context->attention };
 	if (!read_format(format, &s.by_length, error) || !check_arguments(&s, options.rest, error))
 		return false;
-	config = options_policy(&options, context, error);
+	config = undo ? options_config(&options, context, error)
+	              : options_policy(&options, context, error);
 	if (!config)
 		return false;
 	s.config = config;
@@ -350,14 +391,10 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	stop_on_signals();
 	g_autoptr(GPtrArray) found = stored_find(options.rest, recursive, &context->attention);
 	char *const *inputs = (char *const *)found->pdata;
-	if (in_place && !dry_run && config->trusted_by_is_default)
+	if (in_place && !dry_run && !undo && config->trusted_by_is_default)
 		return demand_trusted_by(&s, inputs, error);
-	s.ledger = ledger_open(config->settings, config->settings->deadline * 1000, error);
-	if (!s.ledger)
-		return false;
-	ledger_set_stop(s.ledger, stop_signal());
-	bool good = stored_each(inputs, take_input, &s, error);
-	ledger_close(s.ledger);
+	bool good = open_audit(&s, error) && stored_each(inputs, take_input, &s, error);
+	close_audit(&s);
 	stored_end_by_signal(good ? NULL : *error);
 	return good;
 }

@@ -82,13 +82,9 @@ append_reasons(GString *text, const Run *run)
 	}
 }
 
-char *
-progress_summary(const Run *run, double seconds)
+static void
+append_actions(GString *text, const Run *run)
 {
-	GString *text = g_string_new(NULL);
-
-	g_string_append_printf(text, "%" G_GUINT64_FORMAT " message%s", run->messages,
-	                       run->messages == 1 ? "" : "s");
 	for (int i = 0; i < N_ACTIONS; i++) {
 		static const Action order[] = { ACTION_STRIPPED, ACTION_REPLACED, ACTION_KEPT,
 			                        ACTION_REFUSED };
@@ -96,6 +92,29 @@ progress_summary(const Run *run, double seconds)
 		                       run->actions[order[i]], strip_action_name(order[i]));
 	}
 	append_reasons(text, run);
+}
+
+static void
+append_undone(GString *text, const Run *run)
+{
+	g_string_append_printf(text,
+	                       ": %" G_GUINT64_FORMAT " put back, %" G_GUINT64_FORMAT
+	                       " never changed or back already, %" G_GUINT64_FORMAT " left",
+	                       run->undone[UNDO_DONE], run->undone[UNDO_NEVER_CHANGED],
+	                       run_not_undone(run));
+}
+
+char *
+progress_summary(const Run *run, double seconds)
+{
+	GString *text = g_string_new(NULL);
+
+	g_string_append_printf(text, "%" G_GUINT64_FORMAT " message%s", run->messages,
+	                       run->messages == 1 ? "" : "s");
+	if (run->originals)
+		append_undone(text, run);
+	else
+		append_actions(text, run);
 	if (run->below)
 		g_string_append_printf(text,
 		                       "; %" G_GUINT64_FORMAT " subfolder%s left, for --recursive",

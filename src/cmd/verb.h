@@ -19,8 +19,10 @@ typedef struct {
 	char *since;
 	char *since_id;
 	char *output;
+	char *queue_id, *message_id;
 	gboolean all, runs;
-	const char *file; /* the argument of a verb that takes one */
+	const char *id; /* the arguments of a verb that takes them */
+	const char *file;
 
 	bool *attention; /* to be set where something needs a look: the exit status is 1 then */
 } VerbOptions;
@@ -32,9 +34,12 @@ Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESUL
  * place whole or not at all. */
 bool verb_write(const char *output, const GString *text, mode_t mode,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Completes the error of one that could not be opened, though it must exist. */
+void verb_complete_error(const Config *config, GError **error);
 
 /* The verbs that have files of their own. */
 bool verb_check(const Config *config, const VerbOptions *options, GError **error);
 bool verb_export(const Config *config, const VerbOptions *options, GError **error);
 bool verb_metrics(const Config *config, const VerbOptions *options, GError **error);
 bool verb_report(const Config *config, const VerbOptions *options, GError **error);
+bool verb_undo(const Config *config, const VerbOptions *options, GError **error);

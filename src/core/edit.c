@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * edit: a head and a list of edits -> the new head; and the fields that a milter would name.
- * May know: offsets, the names of fields. Must not know: why an edit is made.
+ * edit: a head and a list of edits -> the new head, and back; and the fields that a milter would
+ * name.
+ * May know: offsets, the names of fields, digests. Must not know: why an edit is made.
  * Fails: only where memory ends.
  */
 #include "edit.h"
 
 #include <string.h>
+
+#include "lines.h"
+
+/* How far back a head is looked for, so that the work is linear in it. */
+#define ABOVE_MAX 1000 /* lines */
+#define BELOW_MAX 100  /* fields */
+#define PLACEMENTS_MAX 1000
+/* Octets that are looked at, and so many for each question: a block or two. */
+#define WORK_MAX ((guint64)1024 * 1024 * 1024)
+#define WORK_OF_ASKING ((guint64)128)
 
 /* The fields of one name. */
 typedef struct {
@@ -133,4 +144,316 @@ edit_apply(const Head *head, const GArray *edits)
 	}
 	put(to, old + from, head->bytes.length - from);
 	return g_bytes_new_take(bytes, length);
+}
+
+static bool
+is_fold(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Where the lines begin behind which a head may end, from the last: so many as may be below it. */
+static guint
+find_ends(const Head *head, size_t ends[BELOW_MAX + 1])
+{
+	const char *bytes = head->bytes.data;
+	size_t at = head->fields_end;
+	guint n = 0;
+
+	ends[n++] = at;
+	while (at > 0 && n <= BELOW_MAX) {
+		const char *lf = memrchr(bytes, '\n', at - 1);
+		at = lf ? (size_t)(lf - bytes) + 1 : 0;
+		if (at > 0 && !is_fold(bytes[at]))
+			ends[n++] = at;
+	}
+	return n;
+}
+
+typedef struct {
+	EditIsKnown is_known;
+	gpointer data;
+	EditFound *found;
+	guint64 work; /* done so far */
+} Search;
+
+/* Whether more work, on so many octets, may be done. */
+static bool
+spend(guint64 *work, guint64 octets)
+{
+	*work += octets;
+	return *work <= WORK_MAX;
+}
+
+/* Whether the head at @from..@to is known, of which @digest has hashed the fields: with its empty
+ * line, or as one at which the message ended. A milter is not told whether there is an empty line,
+ * and takes it that there is. */
+static bool
+ask(const Search *s, const Head *head, const Digest *digest, size_t from, size_t to)
+{
+	EditFound *found = s->found;
+	bool ends_line = head->fields_end == 0 || head->bytes.data[head->fields_end - 1] == '\n';
+	Span empty_lines[] = { { head->bytes.data + head->fields_end,
+		                 head->bytes.length - head->fields_end },
+		               { "", 0 } };
+
+	if (empty_lines[0].length == 0 && ends_line)
+		empty_lines[0] = (Span){ "\n", 1 };
+	for (size_t i = 0; i < G_N_ELEMENTS(empty_lines); i++) {
+		Span *line = &empty_lines[i];
+		char sha256[DIGEST_SIZE];
+		if (i == 0 && line->length == 0)
+			continue;
+		digest_ask(digest, line->data, line->length, sha256);
+		if (!s->is_known(sha256, s->data))
+			continue;
+		found->bytes = head->bytes;
+		found->from = from;
+		found->to = to;
+		found->empty_line = *line;
+		memcpy(found->sha256, sha256, DIGEST_SIZE);
+		return true;
+	}
+	return false;
+}
+
+/* Tries every end for the head that begins at @from. */
+static bool
+find_from(Search *s, const Head *head, size_t from, const size_t *ends, guint n)
+{
+	Digest digest;
+	size_t at = from;
+	bool found = false;
+
+	digest_init(&digest);
+	while (n-- > 0) {
+		if (ends[n] <= from)
+			continue;
+		digest_add(&digest, head->bytes.data + at, ends[n] - at);
+		at = ends[n];
+		/* The last one found is the longest. */
+		found = ask(s, head, &digest, from, at) || found;
+	}
+	digest_clear(&digest);
+	return found;
+}
+
+/* Most often it is the whole head. */
+static bool
+find_whole(Search *s, const Head *head)
+{
+	size_t end = head->fields_end;
+
+	return end > 0 && spend(&s->work, end) && find_from(s, head, 0, &end, 1);
+}
+
+static bool
+find_part(Search *s, const Head *head)
+{
+	const char *bytes = head->bytes.data;
+	size_t ends[BELOW_MAX + 1], at = 0, end = head->fields_end;
+	guint n = find_ends(head, ends);
+
+	for (guint lines = 0; at < end && lines <= ABOVE_MAX; lines++) {
+		if (!spend(&s->work, end - at + n * 2 * WORK_OF_ASKING))
+			return false;
+		if ((at == 0 || !is_fold(bytes[at])) && find_from(s, head, at, ends, n))
+			return true;
+		const char *lf = memchr(bytes + at, '\n', end - at);
+		at = lf ? (size_t)(lf - bytes) + 1 : end;
+	}
+	return false;
+}
+
+bool
+edit_find(const Head *delivered, EditIsKnown is_known, gpointer data, EditFound *ret_found)
+{
+	Search search = { .is_known = is_known, .data = data, .found = ret_found };
+	size_t length = delivered->bytes.length;
+	const char *bytes = delivered->bytes.data;
+
+	*ret_found = (EditFound){ 0 };
+	if (find_whole(&search, delivered) || find_part(&search, delivered))
+		return true;
+	if (!length || !memmem(bytes, length, "\r\n", 2))
+		return false;
+	ret_found->lf = g_try_malloc(length + 1);
+	if (!ret_found->lf)
+		return false;
+	bool cr = false;
+	length = lines_to_lf(ret_found->lf, bytes, length, &cr);
+	if (cr)
+		ret_found->lf[length++] = '\r';
+	Head lf = head_parse(ret_found->lf, length);
+	search.work = 0;
+	return find_whole(&search, &lf) || find_part(&search, &lf);
+}
+
+void
+edit_found_clear(EditFound *found)
+{
+	g_clear_pointer(&found->lf, g_free);
+}
+
+/* Where the fields that came out of edits stand in a head, and what it had in their stead. */
+typedef struct {
+	Span fields;
+	const EditRecord *records;
+	guint n;
+	size_t *places; /* of each record's `after` in the fields */
+	guint64 work;
+} Undo;
+
+/* The pieces of the fields before: what stands before record @i, or behind all of them. */
+static Span
+kept_before(const Undo *u, guint i)
+{
+	size_t from = i > 0 ? u->places[i - 1] + u->records[i - 1].after.length : 0;
+	size_t to = i < u->n ? u->places[i] : u->fields.length;
+
+	return (Span){ u->fields.data + from, to - from };
+}
+
+static bool
+gives(Undo *u, Span empty_line, const char *before_sha256)
+{
+	Digest digest;
+	char sha256[DIGEST_SIZE];
+
+	digest_init(&digest);
+	for (guint i = 0; i <= u->n; i++) {
+		Span kept = kept_before(u, i);
+		digest_add(&digest, kept.data, kept.length);
+		if (i < u->n)
+			digest_add(&digest, u->records[i].before.data, u->records[i].before.length);
+	}
+	digest_ask(&digest, empty_line.data, empty_line.length, sha256);
+	digest_clear(&digest);
+	return g_str_equal(sha256, before_sha256);
+}
+
+/* Whether what record @i put there stands at @place. */
+static bool
+stands_at(const Undo *u, guint i, size_t place)
+{
+	const Span *after = &u->records[i].after;
+
+	return after->length <= u->fields.length - place &&
+	       (after->length == 0 ||
+	        memcmp(u->fields.data + place, after->data, after->length) == 0);
+}
+
+/* Places all records by their positions. */
+static bool
+place_by_position(Undo *u)
+{
+	gint64 end = 0; /* of the record above, in the head before */
+	size_t at = 0;  /* the same in this one */
+
+	for (guint i = 0; i < u->n; i++) {
+		const EditRecord *record = &u->records[i];
+		if (record->position < end ||
+		    (guint64)(record->position - end) > u->fields.length - at)
+			return false;
+		at += (size_t)(record->position - end);
+		if (!stands_at(u, i, at))
+			return false;
+		u->places[i] = at;
+		at += record->after.length;
+		end = record->position + (gint64)record->before.length;
+	}
+	return true;
+}
+
+/* Places record @i at the first beginning of a line from @from on where it can stand. */
+static bool
+place_next(Undo *u, guint i, size_t from)
+{
+	const char *bytes = u->fields.data;
+	size_t end = u->fields.length;
+
+	while (from <= end && spend(&u->work, WORK_OF_ASKING)) {
+		if ((from == 0 || bytes[from - 1] == '\n') && stands_at(u, i, from)) {
+			u->places[i] = from;
+			return true;
+		}
+		const char *lf = from < end ? memchr(bytes + from, '\n', end - from) : NULL;
+		size_t next = lf ? (size_t)(lf - bytes) + 1 : end + 1;
+		if (!spend(&u->work, next - from))
+			break;
+		from = next;
+	}
+	return false;
+}
+
+/* Places all records in their order, each time further down, until the hash is right. */
+static bool
+place_by_search(Undo *u, Span empty_line, const char *before_sha256)
+{
+	size_t from = 0;
+
+	for (guint i = 0, tries = 0; tries < PLACEMENTS_MAX && u->work <= WORK_MAX;) {
+		if (place_next(u, i, from)) {
+			if (i + 1 < u->n) {
+				from = u->places[i] + u->records[i].after.length;
+				i++;
+				continue;
+			}
+			if (!spend(&u->work, u->fields.length))
+				return false;
+			if (gives(u, empty_line, before_sha256))
+				return true;
+			tries++;
+		} else if (i == 0 || tries == 0) {
+			/* As far up as can be is already too far down. */
+			return false;
+		} else {
+			i--;
+		}
+		from = u->places[i] + 1;
+	}
+	return false;
+}
+
+/* The whole delivered head with what was before in its place. */
+static GBytes *
+put_back(const Undo *u, const EditFound *found)
+{
+	size_t length = found->bytes.length, behind = length - found->to;
+
+	for (guint i = 0; i < u->n; i++)
+		length += u->records[i].before.length - u->records[i].after.length;
+	char *bytes = g_try_malloc(MAX(length, 1)), *to = bytes;
+	if (!bytes)
+		return NULL;
+	to = put(to, found->bytes.data, found->from);
+	for (guint i = 0; i <= u->n; i++) {
+		Span kept = kept_before(u, i);
+		to = put(to, kept.data, kept.length);
+		if (i < u->n)
+			to = put(to, u->records[i].before.data, u->records[i].before.length);
+	}
+	put(to, found->bytes.data + found->to, behind);
+	return g_bytes_new_take(bytes, length);
+}
+
+GBytes *
+edit_undo(const EditFound *found, const EditRecord *records, guint n, const char *before_sha256)
+{
+	g_autofree size_t *places = g_try_new(size_t, MAX(n, 1));
+	Undo u = { .fields = { found->bytes.data + found->from, found->to - found->from },
+		   .records = records,
+		   .n = n,
+		   .places = places };
+	bool has_positions = true, is_right;
+
+	if (!places || n == 0)
+		return NULL;
+	for (guint i = 0; i < n; i++)
+		has_positions = has_positions && records[i].position != EDIT_NO_POSITION;
+	if (has_positions)
+		is_right = place_by_position(&u) && gives(&u, found->empty_line, before_sha256);
+	else
+		is_right = place_by_search(&u, found->empty_line, before_sha256);
+	return is_right ? put_back(&u, found) : NULL;
 }

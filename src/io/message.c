@@ -15,6 +15,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "lines.h"
+
 #define BLOCK ((size_t)256 * 1024)
 /* What is only copied stays in the processor's cache. */
 #define COPY_BLOCK ((size_t)64 * 1024)
@@ -200,4 +202,38 @@ message_copy(Message *message, size_t from, int fd, GError **error)
 		if (fd >= 0 && !message_write(fd, bytes, n, error))
 			return false;
 	}
+}
+
+/* Writes the bytes with LF; @cr as for lines_to_lf(). */
+static bool
+write_lf(int fd, const char *bytes, size_t length, bool *cr, GError **error)
+{
+	g_autofree char *lf = g_malloc(COPY_BLOCK + 1);
+
+	while (length > 0) {
+		size_t n = MIN(length, COPY_BLOCK);
+		size_t written = lines_to_lf(lf, bytes, n, cr);
+		if (!message_write(fd, lf, written, error))
+			return false;
+		bytes += n;
+		length -= n;
+	}
+	return true;
+}
+
+bool
+message_copy_lf(Message *message, size_t from, int fd, GError **error)
+{
+	g_autofree char *bytes = g_malloc(COPY_BLOCK);
+	bool cr = false;
+
+	if (!write_lf(fd, message->bytes + from, message->length - from, &cr, error))
+		return false;
+	while (!message->at_end) {
+		size_t n;
+		if (!read_block(message, bytes, COPY_BLOCK, &n, error) ||
+		    !write_lf(fd, bytes, n, &cr, error))
+			return false;
+	}
+	return !cr || message_write(fd, "\r", 1, error);
 }

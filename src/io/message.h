@@ -37,6 +37,10 @@ void message_drop(Message *message, size_t n);
  * @fd -1: reads it only. */
 bool message_copy(Message *message, size_t from, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, with each CR LF made LF. */
+bool message_copy_lf(Message *message, size_t from, int fd,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes all of the @n parts; what they say is spent. Once a signal has set *@stop (may be NULL), a
  * write that waits ends. They go out by so many at once: */
 #define MESSAGE_PARTS_MAX ((size_t)1024)

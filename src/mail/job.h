@@ -26,6 +26,7 @@ typedef struct Job {
 	const char *refuse; /* why the message is not to be touched; NULL: it may be */
 	Decision *decision;
 	GBytes *new_head; /* NULL where nothing changes */
+	bool lf;          /* in what follows the new head CR LF is to be made LF */
 	const char *envelope_from;
 	char *const *recipients; /* NULL-terminated, or NULL */
 	gint64 size;             /* octets of the message; -1: not known yet */

@@ -557,6 +557,12 @@ ledger_finish(Ledger *l, GError **error)
 	return good;
 }
 
+void
+ledger_count(Ledger *l, guint64 messages)
+{
+	l->run.messages = (gint64)messages;
+}
+
 bool
 ledger_end_run(Ledger *l, const char *status, GError **error)
 {

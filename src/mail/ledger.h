@@ -68,6 +68,9 @@ bool ledger_pass_on(Ledger *ledger, bool durable, bool wait,
  * written. */
 bool ledger_finish(Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Of a run that adds no rows: how many messages it has read. After ledger_finish(). */
+void ledger_count(Ledger *ledger, guint64 messages);
+
 /* Says how the run ended, done or failed, after ledger_finish(). */
 bool ledger_end_run(Ledger *ledger, const char *status, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

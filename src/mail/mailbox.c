@@ -18,6 +18,7 @@
 #include "io/mbox.h"
 #include "io/message.h"
 #include "job.h"
+#include "util/lines.h"
 
 /* New heads that wait to be written, and all between them: a few large writes are faster. */
 #define HEADS_OCTETS_MAX ((size_t)256 * 1024)
@@ -50,6 +51,7 @@ typedef struct {
 	bool in_head;
 	size_t searched; /* octets of the head that its end is not in */
 	Job job;         /* of the message at hand, once its head is there */
+	bool cr;         /* that waits, where its lines are made LF */
 	guint64 size;    /* of it, so far */
 } Pass;
 
@@ -76,9 +78,9 @@ write_parts(Pass *p, GError **error)
 	return good;
 }
 
-/* @head stands for the @length octets at hand. */
+/* @head, or another part of a message, stands for the @length octets at hand. */
 static bool
-put_head(Pass *p, GBytes *head, size_t length, GError **error)
+put_instead(Pass *p, GBytes *head, size_t length, GError **error)
 {
 	gsize size;
 	const char *bytes = g_bytes_get_data(head, &size);
@@ -92,6 +94,23 @@ put_head(Pass *p, GBytes *head, size_t length, GError **error)
 	p->heads_octets += size;
 	p->written = p->at + length;
 	return true;
+}
+
+/* The @length octets at hand with LF, of which the message @ends. */
+static bool
+put_lf(Pass *p, size_t length, bool ends, GError **error)
+{
+	char *lf = g_try_malloc(length + 2);
+
+	if (!lf) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for the message");
+		return false;
+	}
+	size_t size = lines_to_lf(lf, p->window.bytes + p->at, length, &p->cr);
+	if (ends && p->cr)
+		lf[size++] = '\r';
+	g_autoptr(GBytes) bytes = g_bytes_new_take(lf, size);
+	return put_instead(p, bytes, length, error);
 }
 
 /* Line ends in COUNTED bytes: a loop that compilers make vectors of. */
@@ -317,8 +336,9 @@ decide_and_write(Pass *p, size_t length, GError **error)
 		job->refuse = refuse_bare_cr;
 	if (!run_decide(run, job, error))
 		return false;
-	run->shown += shows_envelope(p, job);
-	if (job->new_head && !put_head(p, job->new_head, length, error))
+	run->shown += job->decision && shows_envelope(p, job);
+	p->cr = false;
+	if (job->new_head && !put_instead(p, job->new_head, length, error))
 		return false;
 	if (run->by_length && job->complete)
 		follow_length(p, &job->head);
@@ -392,6 +412,7 @@ static bool
 take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 {
 	Message *w = &p->window;
+	bool was_in_head = p->in_head;
 	MboxPiece piece = mbox_next(&p->mbox, w->bytes + p->at, w->length - p->at, w->at_end);
 
 	*ret_more = piece.length == 0 && !piece.ends;
@@ -419,6 +440,9 @@ take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 			return false;
 		if (*ret_more)
 			return true;
+		/* The head has been put. */
+		if (!was_in_head && p->job.lf && !put_lf(p, piece.length, piece.ends, error))
+			return false;
 		p->size += piece.length;
 		take(p, piece.length);
 		break;

@@ -27,6 +27,9 @@
 /* Of so many bytes of text at most one is a control character; of others, more are. */
 #define CONTROLS_IN 16
 
+/* So many new messages wait at most. */
+#define REPLACEMENTS_MAX 5000
+
 /* A new message that waits until its row is on the disk. */
 typedef struct {
 	NewFile file;
@@ -135,6 +138,12 @@ replace_all(Pass *p, bool good, GError **error)
 	return good;
 }
 
+static bool
+is_full(const Pass *p)
+{
+	return run_is_full(p->run) || p->replacements->len >= REPLACEMENTS_MAX;
+}
+
 /* Line ends without CR. */
 static gint64
 count_lf(const char *bytes, size_t length)
@@ -160,10 +169,18 @@ write_new(Pass *p, const Job *job, Message *message, const char *path, const str
 	if (!newfile_open(&new.file, path, p->tmp, message->fd, error))
 		return false;
 	g_array_append_val(p->replacements, new);
-	NewFile *file = &g_array_index(p->replacements, Replacement, p->replacements->len - 1).file;
-	return message_write(file->fd, bytes, size, error) &&
-	       message_copy(message, job->head.bytes.length, file->fd, error) &&
-	       newfile_finish(file, error);
+	Replacement *added = &g_array_index(p->replacements, Replacement, p->replacements->len - 1);
+	int fd = added->file.fd;
+	if (!message_write(fd, bytes, size, error))
+		return false;
+	if (!job->lf)
+		return message_copy(message, job->head.bytes.length, fd, error) &&
+		       newfile_finish(&added->file, error);
+	/* To octets as CRLF has them the body does not change. */
+	if (!message_copy_lf(message, job->head.bytes.length, fd, error))
+		return false;
+	added->grown = (gint64)lseek(fd, 0, SEEK_CUR) - (gint64)old->st_size;
+	return newfile_finish(&added->file, error);
 }
 
 static bool
@@ -262,7 +279,7 @@ read_file(Pass *p, const char *name, GError **error)
 		good = false;
 	} else if (S_ISREG(info.st_mode)) {
 		good = read_message(p, fd, path, &info, error) &&
-		       (!run_is_full(run) || replace_all(p, true, error));
+		       (!is_full(p) || replace_all(p, true, error));
 	} else {
 		run->others++;
 	}

@@ -37,7 +37,8 @@ bool
 run_begin(Run *run, Ledger *ledger, const char *input, GError **error)
 {
 	run->ledger = ledger;
-	if (ledger_begin_run(ledger, "mbox", input, run->settles, &run->id, error))
+	if (ledger_begin_run(ledger, run->originals ? "mbox --undo" : "mbox", input, run->settles,
+	                     &run->id, error))
 		return true;
 	/* Its row may be there, though no thread is. What went wrong first is told. */
 	g_autoptr(GError) unsettled = NULL;
@@ -49,6 +50,8 @@ run_begin(Run *run, Ledger *ledger, const char *input, GError **error)
 bool
 run_end(Run *run, const char *status, GError **error)
 {
+	if (run->originals)
+		ledger_count(run->ledger, run->messages);
 	return ledger_end_run(run->ledger, status, error);
 }
 
@@ -69,10 +72,23 @@ run_leave(Run *run, FileKind kind, const char *name)
 	run->unread[kind]++;
 }
 
+guint64
+run_changed(const Run *run)
+{
+	return run->actions[ACTION_STRIPPED] + run->actions[ACTION_REPLACED] +
+	       run->undone[UNDO_DONE];
+}
+
+guint64
+run_not_undone(const Run *run)
+{
+	return run->undone[UNDO_UNKNOWN] + run->undone[UNDO_DIFFERENT] + run->undone[UNDO_DAMAGED];
+}
+
 bool
 run_has_left(const Run *run)
 {
-	return run->text_is_mail ||
+	return run->text_is_mail || run_not_undone(run) > 0 ||
 	       run->actions[ACTION_REFUSED] + run->shown + run->below + run->moved + run->links >
 	               0 ||
 	       count_unread(run) > run->unread[FILE_EMPTY];
@@ -138,9 +154,26 @@ first_outcome(const Run *run, const Job *job)
 	return run->settles && job->new_head ? "pending" : "written";
 }
 
+static bool
+put_back(Run *run, Job *job, GError **error)
+{
+	g_auto(Undone) undone = { .result = UNDO_UNKNOWN };
+
+	/* Nothing was ever changed in a head that is too long. */
+	if (job->complete && !undo_head(run->originals, &job->head, &undone, error))
+		return false;
+	run->messages++;
+	run->undone[undone.result]++;
+	job->new_head = g_steal_pointer(&undone.head);
+	job->lf = undone.lf;
+	return true;
+}
+
 bool
 run_decide(Run *run, Job *job, GError **error)
 {
+	if (run->originals)
+		return put_back(run, job, error);
 	if (!job_decide(job, error))
 		return false;
 
@@ -158,7 +191,7 @@ run_decide(Run *run, Job *job, GError **error)
 bool
 run_end_message(Run *run, Job *job, guint64 size, GError **error)
 {
-	return !run->ledger ||
+	return !run->ledger || run->originals ||
 	       job_settle(job, run->ledger, first_outcome(run, job), (gint64)size, error);
 }
 
@@ -185,8 +218,9 @@ run_record(Run *run, GError **error)
 bool
 run_settle(Run *run, LedgerEntry *entry, bool written, guint64 size, GError **error)
 {
-	return !run->ledger || ledger_settle(run->ledger, entry, written ? "written" : "failed",
-	                                     (gint64)size, error);
+	return !run->ledger || run->originals ||
+	       ledger_settle(run->ledger, entry, written ? "written" : "failed", (gint64)size,
+	                     error);
 }
 
 bool

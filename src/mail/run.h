@@ -11,12 +11,15 @@
 #include "ledger.h"
 #include "settings.h"
 #include "tally.h"
+#include "undo.h"
 
 /* One pass over stored mail, a mailbox or a Maildir: what is asked for, and what came of it. */
 typedef struct Run {
 	Settings *settings;
 	Ledger *ledger;                    /* NULL: nothing is recorded */
 	Tally *tally;                      /* that compares with other settings; may be NULL */
+	Originals *originals;              /* messages are put back by these, without a row;
+	                                    * NULL: they are decided */
 	bool by_length;                    /* Content-Length is followed where it leads
 	                                    * somewhere */
 	bool dry_run;                      /* nothing is written */
@@ -29,6 +32,7 @@ typedef struct Run {
 	guint64 octets, messages;
 	guint64 actions[N_ACTIONS];
 	guint64 reasons[N_VERDICTS][N_REASONS];
+	guint64 undone[N_UNDO_RESULTS];
 	FileKind kind;                /* what a mailbox is instead */
 	guint64 text;                 /* octets before the first From_ line, */
 	bool text_is_mail;            /* in which some reader may see a message */
@@ -69,8 +73,13 @@ bool run_has_left(const Run *run);
 /* What was counted by run_leave(), for people; NULL: nothing. (transfer full) */
 char *run_unread(const Run *run);
 
+/* How many messages were, or are to be, changed; and how many could not be put back. */
+guint64 run_changed(const Run *run);
+guint64 run_not_undone(const Run *run);
+
 /* Decides about a message, counts it, and records it: as written; or, where each row settles by
- * itself, as pending if the message is to be changed. run_end_message() follows. */
+ * itself, as pending if the message is to be changed. Or puts it back, and counts it.
+ * run_end_message() follows. */
 bool run_decide(Run *run, Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The message had @size octets. */

@@ -8,15 +8,14 @@
  */
 #include "digest.h"
 
-#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
+
+#define BLOCK ((size_t)DIGEST_BLOCK)
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <cpuid.h>
 #include <immintrin.h>
-
-#define BLOCK ((size_t)64)
 
 static const guint32 constants[64] __attribute__((aligned(16))) = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4,
@@ -86,40 +85,90 @@ add_blocks(guint32 hash[8], const guint8 *bytes, size_t n)
 	_mm_storeu_si128((void *)(hash + 4), _mm_alignr_epi8(dchg, feba, 8));
 }
 
-static void
-by_processor(const char *bytes, size_t length, char *hex)
-{
-	guint32 hash[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-		            0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
-	guint8 tail[2 * BLOCK] = { 0 };
-	size_t rest = length % BLOCK;
-	/* Behind the bytes stand a bit and, in the last eight octets of a block, their number. */
-	size_t padded = rest + 1 + 8 <= BLOCK ? BLOCK : 2 * BLOCK;
-	guint64 bits = GUINT64_TO_BE((guint64)length * 8);
-
-	add_blocks(hash, (const guint8 *)bytes, length / BLOCK);
-	if (rest)
-		memcpy(tail, bytes + length - rest, rest);
-	tail[rest] = 0x80;
-	memcpy(tail + padded - sizeof bits, &bits, sizeof bits);
-	add_blocks(hash, tail, padded / BLOCK);
-	for (size_t i = 0; i < 64; i++)
-		hex[i] = "0123456789abcdef"[hash[i / 8] >> (28 - 4 * (i % 8)) & 15];
-	hex[64] = '\0';
-}
 #else
 #define processor_can() false
-#define by_processor(bytes, length, hex) ((void)0)
+#define add_blocks(hash, bytes, n) ((void)0)
 #endif
+
+void
+digest_init(Digest *digest)
+{
+	*digest = (Digest){ .hash = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
+		                      0x9b05688c, 0x1f83d9ab, 0x5be0cd19 } };
+	if (!processor_can())
+		digest->glib = g_checksum_new(G_CHECKSUM_SHA256);
+}
+
+void
+digest_clear(Digest *digest)
+{
+	g_clear_pointer(&digest->glib, g_checksum_free);
+}
+
+void
+digest_add(Digest *digest, const char *bytes, size_t length)
+{
+	size_t held = digest->length % BLOCK, missing = MIN(BLOCK - held, length);
+
+	if (digest->glib) {
+		g_checksum_update(digest->glib, (const guchar *)bytes, (gssize)length);
+		return;
+	}
+	digest->length += length;
+	if (held > 0) {
+		memcpy(digest->rest + held, bytes, missing);
+		if (held + missing < BLOCK)
+			return;
+		add_blocks(digest->hash, digest->rest, 1);
+		bytes += missing;
+		length -= missing;
+	}
+	add_blocks(digest->hash, (const guint8 *)bytes, length / BLOCK);
+	if (length % BLOCK)
+		memcpy(digest->rest, bytes + length - length % BLOCK, length % BLOCK);
+}
+
+/* Ends @digest, which is by the processor. */
+static void
+end(Digest *digest, char hex[DIGEST_SIZE])
+{
+	guint8 tail[2 * BLOCK] = { 0 };
+	size_t rest = digest->length % BLOCK;
+	/* Behind the bytes stand a bit and, in the last eight octets of a block, their number. */
+	size_t padded = rest + 1 + 8 <= BLOCK ? BLOCK : 2 * BLOCK;
+	guint64 bits = GUINT64_TO_BE(digest->length * 8);
+
+	memcpy(tail, digest->rest, rest);
+	tail[rest] = 0x80;
+	memcpy(tail + padded - sizeof bits, &bits, sizeof bits);
+	add_blocks(digest->hash, tail, padded / BLOCK);
+	for (size_t i = 0; i < 64; i++)
+		hex[i] = "0123456789abcdef"[digest->hash[i / 8] >> (28 - 4 * (i % 8)) & 15];
+	hex[64] = '\0';
+}
+
+void
+digest_ask(const Digest *digest, const char *bytes, size_t length, char hex[DIGEST_SIZE])
+{
+	Digest copy = *digest;
+
+	if (digest->glib)
+		copy.glib = g_checksum_copy(digest->glib);
+	digest_add(&copy, bytes, length);
+	if (copy.glib)
+		g_strlcpy(hex, g_checksum_get_string(copy.glib), DIGEST_SIZE);
+	else
+		end(&copy, hex);
+	digest_clear(&copy);
+}
 
 void
 digest_sha256(const char *bytes, size_t length, char hex[DIGEST_SIZE])
 {
-	if (processor_can()) {
-		by_processor(bytes, length, hex);
-		return;
-	}
-	g_autofree char *text =
-	        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
-	g_strlcpy(hex, text, DIGEST_SIZE);
+	Digest digest;
+
+	digest_init(&digest);
+	digest_add(&digest, bytes, length);
+	digest_ask(&digest, "", 0, hex);
+	digest_clear(&digest);
 }

@@ -2,7 +2,8 @@
 """barefrom mbox --in-place stopped at each of its system calls, from the opening of the mailbox on:
 by SIGKILL, by SIGTERM, and by a call that fails. Whenever that is: the mailbox is the old one or the
 new one, whole; the new one is never there without its rows; the run tells how far it got; only
-SIGKILL leaves a file behind; and the next run does what was left.
+SIGKILL leaves a file behind; and the next run does what was left. The same of mbox --undo, which adds
+no rows.
 """
 import sys
 
@@ -52,18 +53,28 @@ def prepared():
     return site
 
 
-def run(site, *strace):
-    return subprocess.run([*strace, *argv(site)], env={'PATH': '/usr/bin:/bin', 'LANG': 'C'},
+def undo_argv(site):
+    return [*argv(site), '--undo']
+
+
+def prepared_to_undo():
+    site = prepared()
+    run(site)
+    return site
+
+
+def run(site, *strace, command=None):
+    return subprocess.run([*strace, *(command or argv(site))], env={'PATH': '/usr/bin:/bin', 'LANG': 'C'},
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, timeout=harness.PATIENCE, check=False)
 
 
-def stops():
+def stops(undo=False):
     """One for each call and way to stop there. strace counts the calls of each thread by itself: a
     stop is at the nth call of the first that makes so many."""
-    site = prepared()
+    site = prepared_to_undo() if undo else prepared()
     trace = site.path('trace')
-    done = run(site, 'strace', '-f', '-o', trace)
+    done = run(site, 'strace', '-f', '-o', trace, command=undo_argv(site) if undo else None)
     with open(trace, encoding='utf-8', errors='replace') as file:
         words = [line.split(maxsplit=1) for line in file]
     lines = [(thread, CALL.match(call)[1], call) for thread, call in words
@@ -140,10 +151,36 @@ def check(site, stop):
     return hit, troubles
 
 
-def run_stop(stop):
-    site = prepared()
+def check_undo(site, stop):
+    inject = f'signal={stop.how}' if stop.how in ('KILL', 'TERM') else f'error={stop.how}'
+    command = undo_argv(site)
+    done = run(site, 'strace', '-f', '-o', '/dev/null', '-e', f'trace={stop.call}', '-e',
+               f'inject={stop.call}:{inject}:when={stop.nth}', command=command)
+    mailbox, (runs, whole), left = contents(site), audit(site), left_behind(site)
+    hit = done.returncode != 0
+    troubles = [mailbox not in (OLD, NEW) and f'the mailbox has {len(mailbox)} octets of neither',
+                not whole and 'the database is damaged',
+                mailbox == OLD and len(runs) < 2 and f'it was put back without a run: {runs}',
+                done.returncode == 0 and mailbox != OLD and 'exit 0, but nothing was put back',
+                sum(row[2] for row in runs) != MESSAGES and f'there are other rows: {runs}',
+                stop.how != 'KILL' and left and f'left behind: {left}',
+                hit and stop.how not in ('KILL', 'TERM') and not done.stderr and 'without a word']
+    for name in left:
+        os.unlink(site.path(name))
+    again = run(site, command=command)
+    if again.returncode != 0 or contents(site) != OLD:
+        troubles.append(f'again: exit {exit_name(again.returncode)}, {again.stderr!r}')
+    return hit, troubles
+
+
+def run_undo_stop(stop):
+    return run_stop(stop, prepared_to_undo, check_undo)
+
+
+def run_stop(stop, prepare=prepared, look=check):
+    site = prepare()
     try:
-        return check(site, stop)
+        return look(site, stop)
     except Exception:  # pylint: disable=broad-except
         return False, [traceback.format_exc()]
     finally:
@@ -238,7 +275,7 @@ def no_thread():
 MAILDIR = {'cur/1.a,S=57:2,S': NAMED, 'new/2.b': NAMED, 'cur/3.c:2,': BARE}
 
 
-def prepared_maildir():
+def prepared_maildir(undo=False):
     """(site, folder, command)"""
     site = Site()
     site.make_database()
@@ -248,7 +285,11 @@ def prepared_maildir():
     for name, message in MAILDIR.items():
         with open(os.path.join(folder, name), 'wb') as out:
             out.write(message)
-    return site, folder, [*argv(site)[:-1], folder]
+    command = [*argv(site)[:-1], folder]
+    if undo:
+        run(site, command=command)
+        command += ['--undo']
+    return site, folder, command
 
 
 def moved():
@@ -280,10 +321,10 @@ def told(site, how, changed):
         yield f'{how}: {changed} messages were changed, but the history has {rows}'
 
 
-def maildir(stop):
+def maildir(stop, undo=False):
     """A Maildir whose run is killed at a call: each message is the old one or the new one, once, and
     its row tells which."""
-    site, folder, command = prepared_maildir()
+    site, folder, command = prepared_maildir(undo)
     strace = ['strace', '-f', '-o', '/dev/null', '-e', f'trace={stop.call}', '-e',
               f'inject={stop.call}:signal={stop.how}:when={stop.nth}']
     troubles, hit = [], False
@@ -303,11 +344,13 @@ def maildir(stop):
                 troubles.append(f'messages: {found}')
             changed = sum(texts == [BARE] for texts in found.values()) - 1
             rows = audit(site)[0]
+            if undo:  # the third message is as one that was made bare, and so put back with them
+                continue
             if changed > sum(row[2] for row in rows):
                 troubles.append(f'{changed} messages were changed, but the audit has {rows}')
             if prefix:
                 troubles += told(site, stop.how, changed)
-        if done.returncode != 0 or changed != 2:
+        if done.returncode != 0 or changed != (-1 if undo else 2):
             troubles.append(f'again: exit {exit_name(done.returncode)}, {done.stderr!r}, {found}')
     except Exception:  # pylint: disable=broad-except
         troubles.append(traceback.format_exc())
@@ -316,11 +359,15 @@ def maildir(stop):
     return hit, troubles
 
 
+def maildir_undone(stop):
+    return maildir(stop, True)
+
+
 def main():
     harness.set_up()
     tap = Tap()
     try:
-        points = stops()
+        points, undo_points = stops(), stops(True)
     except (OSError, RuntimeError) as error:
         tap.point('strace can follow barefrom mbox', error)
         tap.end()
@@ -329,19 +376,25 @@ def main():
     for stop, (hit, troubles) in zip(points, harness.in_parallel(run_stop, points)):
         missed += stop.how == 'KILL' and not hit
         tap.point(f'{stop.how} at call {stop.number} of {stop.of}, {stop.call}', *troubles)
+    for stop, (hit, troubles) in zip(undo_points, harness.in_parallel(run_undo_stop, undo_points)):
+        missed += stop.how == 'KILL' and not hit
+        tap.point(f'undo: {stop.how} at call {stop.number} of {stop.of}, {stop.call}', *troubles)
     kills = [Stop(how, call, nth, 0, 0) for how in ('KILL', 'TERM') for call, most in
              (('renameat2', 4), ('unlink', 2), ('utimensat', 2), ('openat', 60), ('fsync', 4), ('write', 6),
               ('pwrite64', 12), ('close', 60), ('futex', 4)) for nth in range(1, most + 1)]
     for stop, (hit, troubles) in zip(kills, harness.in_parallel(maildir, kills)):
         tap.point(f'Maildir: {stop.how} at {stop.call} {stop.nth}'
                   f'{"" if hit else ": not called"}', *troubles)
+    for stop, (hit, troubles) in zip(kills, harness.in_parallel(maildir_undone, kills)):
+        tap.point(f'undo, Maildir: {stop.how} at {stop.call} {stop.nth}'
+                  f'{"" if hit else ": not called"}', *troubles)
     tap.point('a mailbox that grows while it is read stays', *grown('writev'))
     tap.point('and while the new one is brought to the disk', *grown('fsync'))
     tap.point('a lock that is no longer ours stays', *lock_taken())
     tap.point('without a thread nothing is done, and nothing left', *no_thread())
     tap.point('a message of a Maildir that is moved meanwhile was not written', *moved())
-    tap.point('hardly a call was missing', missed * 100 > MISSED_AT_MOST * len(points)
-              and f'{missed} of {len(points)}')
+    tap.point('hardly a call was missing', missed * 100 > MISSED_AT_MOST * len(points + undo_points)
+              and f'{missed} of {len(points + undo_points)}')
     tap.end()
 
 

@@ -44,11 +44,42 @@ test_lengths(void)
 	}
 }
 
+/* Asked after any pieces it is that of all bytes, and the asking changes nothing. */
+static void
+test_pieces(void)
+{
+	g_autoptr(GRand) rand = g_rand_new_with_seed(20261129);
+	char bytes[600], got[DIGEST_SIZE], wanted[DIGEST_SIZE];
+
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (char)(i * 11 + i / 64);
+	for (unsigned round = 0; round < 500; round++) {
+		Digest digest;
+		size_t at = 0;
+		digest_init(&digest);
+		while (at < sizeof bytes) {
+			int most = (int)MIN(sizeof bytes - at, 149) + 1;
+			size_t n = (size_t)g_rand_int_range(rand, 0, most);
+			size_t more = (size_t)g_rand_int_range(rand, 0, most);
+			digest_ask(&digest, bytes + at, more, got);
+			digest_sha256(bytes, at + more, wanted);
+			g_assert_cmpstr(got, ==, wanted);
+			digest_add(&digest, bytes + at, n);
+			at += n;
+		}
+		digest_ask(&digest, "", 0, got);
+		digest_sha256(bytes, sizeof bytes, wanted);
+		g_assert_cmpstr(got, ==, wanted);
+		digest_clear(&digest);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/digest/examples", test_examples);
 	g_test_add_func("/digest/lengths", test_lengths);
+	g_test_add_func("/digest/pieces", test_pieces);
 	return g_test_run();
 }

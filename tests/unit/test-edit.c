@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that edits by offset change the bytes that they name and no other, wherever in the head
- * they stand and whatever their length; and that each names the field that it replaces. */
+ * they stand and whatever their length; that each names the field that it replaces; and that they
+ * can be taken back in what others have made of the head, or else nothing is given. */
 #include <string.h>
 
 #include "core/edit.h"
+#include "util/lines.h"
 
 /* Text with its length, since some rows hold NULs. */
 #define TEXT(s) (s), sizeof(s) - 1
@@ -251,6 +253,386 @@ test_value(void)
 	}
 }
 
+/* What was recorded of a head. */
+#define MOST_RECORDS 3
+typedef struct {
+	const char *before, *after;
+	gint64 position;
+} Recorded;
+
+static char *
+sha256_of(const char *text)
+{
+	static char hex[DIGEST_SIZE];
+
+	digest_sha256(text, strlen(text), hex);
+	return hex;
+}
+
+static bool
+is_same(const char *sha256, gpointer wanted)
+{
+	return g_str_equal(sha256, wanted);
+}
+
+/* Undoes @recorded in @delivered, of which the head @after was recorded, and before it @before.
+ * (transfer full) (nullable) */
+static GBytes *
+undo(const char *delivered, const char *before, const char *after, const Recorded *recorded)
+{
+	EditRecord records[MOST_RECORDS];
+	g_autofree char *exact = g_memdup2(delivered, strlen(delivered));
+	Head head = head_parse(exact ? exact : "", strlen(delivered));
+	g_auto(EditFound) found = { 0 };
+	guint n = 0;
+
+	for (; n < MOST_RECORDS && recorded[n].before; n++)
+		records[n] = (EditRecord){ { recorded[n].before, strlen(recorded[n].before) },
+			                   { recorded[n].after, strlen(recorded[n].after) },
+			                   recorded[n].position };
+	if (!edit_find(&head, is_same, sha256_of(after), &found))
+		return NULL;
+	return edit_undo(&found, records, n, sha256_of(before));
+}
+
+#define JANE "From: \"Jane\" <j@x>\n"
+#define BARE "From: j@x\n"
+#define SUBJECT "Subject: s\n"
+#define TOP "Return-Path: <j@x>\nDelivered-To: a@b\nReceived: by x;\n\tnow\n"
+
+static const struct {
+	const char *name, *delivered, *before, *after;
+	Recorded recorded[MOST_RECORDS];
+	const char *wanted; /* NULL: nothing */
+} undone[] = {
+	{ "as-it-left",
+	  BARE SUBJECT "\n",
+	  JANE SUBJECT "\n",
+	  BARE SUBJECT "\n",
+	  { { JANE, BARE, 0 } },
+	  JANE SUBJECT "\n" },
+	{ "trace-on-top",
+	  TOP BARE SUBJECT "\n",
+	  JANE SUBJECT "\n",
+	  BARE SUBJECT "\n",
+	  { { JANE, BARE, 0 } },
+	  TOP JANE SUBJECT "\n" },
+	{ "mbox-line-on-top",
+	  "From j@x Mon Nov 24 10:00:00 2025\n" BARE "\n",
+	  JANE "\n",
+	  BARE "\n",
+	  { { JANE, BARE, 0 } },
+	  "From j@x Mon Nov 24 10:00:00 2025\n" JANE "\n" },
+	{ "foot",
+	  BARE SUBJECT "Status: RO\nX-UID: 1\n\n",
+	  JANE SUBJECT "\n",
+	  BARE SUBJECT "\n",
+	  { { JANE, BARE, 0 } },
+	  JANE SUBJECT "Status: RO\nX-UID: 1\n\n" },
+	{ "top-and-foot",
+	  TOP SUBJECT BARE "Status: RO\n\n",
+	  SUBJECT JANE "\n",
+	  SUBJECT BARE "\n",
+	  { { JANE, BARE, 11 } },
+	  TOP SUBJECT JANE "Status: RO\n\n" },
+	{ "fetched",
+	  "Received: x\r\nFrom: j@x\r\nA: b\r\n c\r\n\r\n",
+	  JANE "A: b\n c\n\n",
+	  BARE "A: b\n c\n\n",
+	  { { JANE, BARE, 0 } },
+	  "Received: x\n" JANE "A: b\n c\n\n" },
+	{ "of-crlf",
+	  "Received: x\r\nFrom: j@x\r\n\r\n",
+	  "From: \"Jane\" <j@x>\r\n\r\n",
+	  "From: j@x\r\n\r\n",
+	  { { "From: \"Jane\" <j@x>\r\n", "From: j@x\r\n", 0 } },
+	  "Received: x\r\nFrom: \"Jane\" <j@x>\r\n\r\n" },
+	/* A CR stays that ends no line. */
+	{ "bare-cr",
+	  "From: j@x\r\nA: b\rFrom: k@x\r\n\r\n",
+	  JANE "A: b\rFrom: K <k@x>\n\n",
+	  BARE "A: b\rFrom: k@x\n\n",
+	  { { JANE, BARE, 0 }, { "A: b\rFrom: K <k@x>\n", "A: b\rFrom: k@x\n", 19 } },
+	  JANE "A: b\rFrom: K <k@x>\n\n" },
+	{ "cr-at-the-end",
+	  "From: j@x\r\nA: b\r",
+	  JANE "A: b\r",
+	  BARE "A: b\r",
+	  { { JANE, BARE, 0 } },
+	  JANE "A: b\r" },
+	{ "no-empty-line-for-a-milter",
+	  TOP BARE,
+	  JANE "\n",
+	  BARE "\n",
+	  { { JANE, BARE, 0 } },
+	  TOP JANE },
+	{ "no-empty-line", BARE, JANE, BARE, { { JANE, BARE, 0 } }, JANE },
+	{ "no-empty-line-then", TOP BARE "\n", JANE, BARE, { { JANE, BARE, 0 } }, TOP JANE "\n" },
+	{ "no-empty-line-then-foot",
+	  BARE "Status: O\n\n",
+	  JANE,
+	  BARE,
+	  { { JANE, BARE, 0 } },
+	  JANE "Status: O\n\n" },
+	{ "no-last-line-end",
+	  "From: j@x",
+	  "From: J <j@x>",
+	  "From: j@x",
+	  { { "From: J <j@x>", "From: j@x", 0 } },
+	  "From: J <j@x>" },
+	{ "several",
+	  BARE SUBJECT "Sender: k@x\nReply-To: l@x\n\n",
+	  JANE SUBJECT "Sender: K <k@x>\nReply-To: L <l@x>\n\n",
+	  BARE SUBJECT "Sender: k@x\nReply-To: l@x\n\n",
+	  { { JANE, BARE, 0 },
+	    { "Sender: K <k@x>\n", "Sender: k@x\n", 30 },
+	    { "Reply-To: L <l@x>\n", "Reply-To: l@x\n", 46 } },
+	  JANE SUBJECT "Sender: K <k@x>\nReply-To: L <l@x>\n\n" },
+	{ "several-without-positions",
+	  BARE SUBJECT "Sender: k@x\nReply-To: l@x\n\n",
+	  JANE SUBJECT "Sender: K <k@x>\nReply-To: L <l@x>\n\n",
+	  BARE SUBJECT "Sender: k@x\nReply-To: l@x\n\n",
+	  { { JANE, BARE, -1 },
+	    { "Sender: K <k@x>\n", "Sender: k@x\n", -1 },
+	    { "Reply-To: L <l@x>\n", "Reply-To: l@x\n", -1 } },
+	  JANE SUBJECT "Sender: K <k@x>\nReply-To: L <l@x>\n\n" },
+	/* The same bytes stand twice, and the second were edited. */
+	{ "equal",
+	  BARE BARE "\n",
+	  BARE JANE "\n",
+	  BARE BARE "\n",
+	  { { JANE, BARE, 10 } },
+	  BARE JANE "\n" },
+	{ "equal-without-position",
+	  BARE BARE BARE "\n",
+	  BARE JANE BARE "\n",
+	  BARE BARE BARE "\n",
+	  { { JANE, BARE, -1 } },
+	  BARE JANE BARE "\n" },
+	{ "two-of-four-without-position",
+	  BARE BARE BARE BARE "\n",
+	  BARE JANE BARE JANE "\n",
+	  BARE BARE BARE BARE "\n",
+	  { { JANE, BARE, -1 }, { JANE, BARE, -1 } },
+	  BARE JANE BARE JANE "\n" },
+	{ "equal-as-the-foot",
+	  BARE BARE "\n",
+	  JANE "\n",
+	  BARE "\n",
+	  { { JANE, BARE, 0 } },
+	  JANE BARE "\n" },
+	{ "replaced-junk",
+	  BARE "junk\nX\001From: j@x\n\n",
+	  BARE "junk\nX\001From: J <j@x>\n\n",
+	  BARE "junk\nX\001From: j@x\n\n",
+	  { { "junk\nX\001From: J <j@x>\n", "junk\nX\001From: j@x\n", 10 } },
+	  BARE "junk\nX\001From: J <j@x>\n\n" },
+	{ "deleted-junk",
+	  BARE SUBJECT "\n",
+	  JANE "\rCEO\n" SUBJECT "\n",
+	  BARE SUBJECT "\n",
+	  { { JANE, BARE, 0 }, { "\rCEO\n", "", 19 } },
+	  JANE "\rCEO\n" SUBJECT "\n" },
+	{ "deleted-junk-without-position",
+	  SUBJECT BARE SUBJECT "\n",
+	  SUBJECT JANE "\rCEO\n" SUBJECT "\n",
+	  SUBJECT BARE SUBJECT "\n",
+	  { { JANE, BARE, -1 }, { "\rCEO\n", "", -1 } },
+	  SUBJECT JANE "\rCEO\n" SUBJECT "\n" },
+	{ "deleted-at-the-end",
+	  BARE,
+	  BARE "\rCEO\n",
+	  BARE,
+	  { { "\rCEO\n", "", -1 } },
+	  BARE "\rCEO\n" },
+	/* Nothing is guessed. */
+	{ "another-head",
+	  BARE "Subject: t\n\n",
+	  JANE SUBJECT "\n",
+	  BARE SUBJECT "\n",
+	  { { JANE, BARE, 0 } },
+	  NULL },
+	{ "changed-within",
+	  BARE "X-Spam: no\n" SUBJECT "\n",
+	  JANE SUBJECT "\n",
+	  BARE SUBJECT "\n",
+	  { { JANE, BARE, 0 } },
+	  NULL },
+	{ "another-original",
+	  BARE SUBJECT "\n",
+	  JANE "Subject: t\n\n",
+	  BARE SUBJECT "\n",
+	  { { JANE, BARE, 0 } },
+	  NULL },
+	{ "another-position",
+	  BARE BARE "\n",
+	  BARE JANE "\n",
+	  BARE BARE "\n",
+	  { { JANE, BARE, 0 } },
+	  NULL },
+	{ "no-field-there",
+	  SUBJECT BARE "\n",
+	  SUBJECT JANE "\n",
+	  SUBJECT BARE "\n",
+	  { { JANE, BARE, 3 } },
+	  NULL },
+	{ "beyond-the-end",
+	  SUBJECT BARE "\n",
+	  SUBJECT JANE "\n",
+	  SUBJECT BARE "\n",
+	  { { JANE, BARE, 15 } },
+	  NULL },
+	{ "position-far-out",
+	  BARE "\n",
+	  JANE "\n",
+	  BARE "\n",
+	  { { JANE, BARE, G_MAXINT64 } },
+	  NULL },
+	{ "position-below-all",
+	  BARE "\n",
+	  JANE "\n",
+	  BARE "\n",
+	  { { JANE, BARE, G_MININT64 } },
+	  NULL },
+	{ "positions-turned",
+	  BARE BARE "\n",
+	  JANE JANE "\n",
+	  BARE BARE "\n",
+	  { { JANE, BARE, 19 }, { JANE, BARE, 0 } },
+	  NULL },
+	{ "no-edits", BARE "\n", JANE "\n", BARE "\n", { { 0 } }, NULL },
+	{ "nowhere-without-position",
+	  BARE "\n",
+	  JANE "\n",
+	  BARE "\n",
+	  { { JANE, SUBJECT, -1 } },
+	  NULL },
+	{ "nothing", "", JANE "\n", BARE "\n", { { JANE, BARE, 0 } }, NULL },
+	{ "empty-line-alone", "\n", JANE "\n", BARE "\n", { { JANE, BARE, 0 } }, NULL },
+};
+
+static void
+test_undo(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(undone); i++) {
+		g_test_message("%s", undone[i].name);
+		g_autoptr(GBytes) got = undo(undone[i].delivered, undone[i].before, undone[i].after,
+		                             undone[i].recorded);
+		g_assert_cmpint(got != NULL, ==, undone[i].wanted != NULL);
+		if (got)
+			g_assert_cmpmem(g_bytes_get_data(got, NULL), g_bytes_get_size(got),
+			                undone[i].wanted, strlen(undone[i].wanted));
+	}
+}
+
+/* @n lines of @line. (transfer full) */
+static char *
+lines(const char *line, guint n)
+{
+	GString *text = g_string_new(NULL);
+
+	while (n-- > 0)
+		g_string_append(text, line);
+	return g_string_free(text, false);
+}
+
+static bool
+undoes(const char *above, const char *fields, const char *below, gint64 position)
+{
+	g_autofree char *delivered = g_strconcat(above, fields, below, "\n", NULL);
+	g_autofree char *before = g_strconcat(JANE, fields + strlen(BARE), "\n", NULL);
+	g_autofree char *after = g_strconcat(fields, "\n", NULL);
+	const Recorded recorded[MOST_RECORDS] = { { JANE, BARE, position } };
+	g_autoptr(GBytes) got = undo(delivered, before, after, recorded);
+
+	return got != NULL;
+}
+
+/* So much may stand above, below and twice, and no more, or a hostile head would cost what it
+ * likes. */
+static void
+test_undo_bounds(void)
+{
+	static const struct {
+		guint above, below, equal;
+		bool found;
+	} cases[] = {
+		{ 1000, 0, 0, true },  { 1001, 0, 0, false }, { 0, 100, 0, true },
+		{ 0, 101, 0, false },  { 999, 99, 0, true },  { 0, 0, 999, true },
+		{ 0, 0, 1000, false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *above = lines("A: b\n", cases[i].above);
+		g_autofree char *below = lines("Status: O\n", cases[i].below);
+		g_test_message("%u %u %u", cases[i].above, cases[i].below, cases[i].equal);
+		if (cases[i].equal) {
+			/* The last one of equal fields is the one. */
+			g_autofree char *kept = lines(BARE, cases[i].equal);
+			g_autofree char *after = g_strconcat(kept, BARE "\n", NULL);
+			g_autofree char *before = g_strconcat(kept, JANE "\n", NULL);
+			const Recorded recorded[MOST_RECORDS] = { { JANE, BARE, -1 } };
+			g_autoptr(GBytes) got = undo(after, before, after, recorded);
+			g_assert_cmpint(got != NULL, ==, cases[i].found);
+			continue;
+		}
+		g_assert_cmpint(undoes(above, BARE SUBJECT, below, 0), ==, cases[i].found);
+		g_assert_cmpint(undoes(above, BARE SUBJECT, below, -1), ==, cases[i].found);
+	}
+}
+
+static guint asked;
+
+static bool
+count_questions(const char *sha256, gpointer unused)
+{
+	asked++;
+	return false;
+}
+
+/* Heads that nobody knows cost no more than is said. */
+static void
+test_undo_work(void)
+{
+	static const char *const hostile[] = { "a:\n", "\r\n", "x", "a:\r\n", " \n", "\n\t" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
+		g_autofree char *text = lines(hostile[i], 30000);
+		/* Whatever the lines are, they are taken for a head. */
+		Head head = { { text, strlen(text) }, strlen(text) };
+		g_auto(EditFound) found = { 0 };
+		asked = 0;
+		g_assert_false(edit_find(&head, count_questions, NULL, &found));
+		g_assert_cmpuint(asked, <=, 2 * (1002 * 2 * 101));
+	}
+}
+
+static void
+test_lines(void)
+{
+	static const char *const cases[][2] = {
+		{ "", "" },
+		{ "a\r\nb\n", "a\nb\n" },
+		{ "\r\r\n", "\r\n" },
+		{ "a\rb\r", "a\rb\r" },
+		{ "\r\n\r\n", "\n\n" },
+	};
+
+	/* However they are cut. */
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const char *text = cases[i][0];
+		for (size_t cut = 0; cut <= strlen(text); cut++) {
+			char got[20];
+			bool cr = false;
+			size_t n = lines_to_lf(got, text, cut, &cr);
+			n += lines_to_lf(got + n, text + cut, strlen(text) - cut, &cr);
+			if (cr)
+				got[n++] = '\r';
+			g_assert_cmpmem(got, n, cases[i][1], strlen(cases[i][1]));
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -262,5 +644,9 @@ main(int argc, char **argv)
 	g_test_add_func("/edit/law", test_law);
 	g_test_add_func("/edit/containers", test_containers);
 	g_test_add_func("/edit/value", test_value);
+	g_test_add_func("/edit/undo", test_undo);
+	g_test_add_func("/edit/undo/bounds", test_undo_bounds);
+	g_test_add_func("/edit/undo/work", test_undo_work);
+	g_test_add_func("/edit/lines", test_lines);
 	return g_test_run();
 }

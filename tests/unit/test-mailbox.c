@@ -138,14 +138,14 @@ write_slowly(gpointer data)
 }
 
 static void
-test_pipe(Box *b, gconstpointer unused)
+assert_read_slowly(Box *b, const char *text, const char *wanted)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *got = NULL;
 	int ends[2];
 
 	g_assert_cmpint(pipe(ends), ==, 0);
-	Writer writer = { ends[1], BOX };
+	Writer writer = { ends[1], text };
 	GThread *thread = g_thread_new("writer", write_slowly, &writer);
 	int out = open(b->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	g_assert_true(mailbox_read(&b->run, ends[0], out, &error));
@@ -153,7 +153,13 @@ test_pipe(Box *b, gconstpointer unused)
 	close(out);
 	close(ends[0]);
 	g_assert_true(g_file_get_contents(b->out, &got, NULL, NULL));
-	g_assert_cmpstr(got, ==, BOX_BARE);
+	g_assert_cmpstr(got, ==, wanted);
+}
+
+static void
+test_pipe(Box *b, gconstpointer unused)
+{
+	assert_read_slowly(b, BOX, BOX_BARE);
 }
 
 /* Messages larger than any block, and more than may wait to be written at once. */
@@ -315,6 +321,76 @@ test_progress(Box *b, gconstpointer unused)
 	g_assert_nonnull(error);
 }
 
+/* Ends the run, and begins one that puts messages back. */
+static void
+begin_undo(Box *b)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(run_end(&b->run, "done", &error));
+	run_clear(&b->run);
+	run_init(&b->run, b->mail.settings);
+	b->run.originals = originals_open(b->mail.database, 1000, &error);
+	g_assert_no_error(error);
+	g_assert_true(run_begin(&b->run, b->ledger, "in", &error));
+}
+
+/* @text with CRLF, but for the From_ lines. (transfer full) */
+static char *
+crlf(const char *text)
+{
+	GString *with = g_string_new(NULL);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (char **line = lines; *line; line++)
+		g_string_append_printf(with, "%s%s", *line,
+		                       !line[1]                           ? ""
+		                       : g_str_has_prefix(*line, "From ") ? "\n"
+		                                                          : "\r\n");
+	return g_string_free(with, false);
+}
+
+/* What becomes of the mailbox with CRLF: what was not changed stays so. */
+#define CRLF_UNDONE FROM_ FIRST "\n" FROM_ "%s" FROM_ THIRD
+
+#define RUNS "SELECT command, messages, stripped, status FROM run"
+
+static void
+test_undo(Box *b, gconstpointer unused)
+{
+	static const char odd[] = FROM_ "From: x\n\na\r\n\r\nb\r\n";
+	g_autofree char *fetched = crlf(BOX_BARE);
+	g_autoptr(GError) error = NULL;
+
+	begin(b);
+	assert_read(b, BOX FROM_ "X: nobody\n\n" FROM_ "From: \"J\" <j@x>\n\nlast\r",
+	            BOX_BARE FROM_ "X: nobody\n\n" FROM_ "From: j@x\n\nlast\r");
+	begin_undo(b);
+	assert_read(b, BOX_BARE, BOX);
+	g_assert_cmpuint(run_changed(&b->run), ==, 2);
+	g_assert_cmpuint(b->run.undone[UNDO_NEVER_CHANGED], ==, 1);
+	g_assert_cmpuint(b->run.messages, ==, 3);
+	g_assert_false(run_has_left(&b->run));
+	g_assert_true(run_end(&b->run, "done", &error));
+	assert_query(b->mail.database, RUNS, "mbox|5|3|done mbox --undo|3|0|done");
+	assert_query(b->mail.database, "SELECT count(*) FROM message", "5");
+	/* A message that was not changed stays as it is. */
+	b->run.ledger = NULL;
+	g_autofree char *kept = crlf(FROM_ SECOND);
+	assert_read(b, kept, kept);
+	/* One that was recorded with LF comes out so, whatever the blocks. */
+	g_autofree char *third = crlf(FROM_ "From: j@x\n\nlast\r");
+	g_autofree char *second = crlf(SECOND "\n");
+	g_autofree char *undone = g_strdup_printf(CRLF_UNDONE, second);
+	assert_read_slowly(b, fetched, undone);
+	assert_read_slowly(b, third, FROM_ "From: \"J\" <j@x>\n\nlast\r");
+	/* Others are left. */
+	assert_read(b, odd, odd);
+	g_assert_cmpuint(run_not_undone(&b->run), ==, 1);
+	g_assert_true(run_has_left(&b->run));
+	originals_close(b->run.originals);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -326,7 +402,7 @@ main(int argc, char **argv)
 		{ "/mailbox/pipe", test_pipe },       { "/mailbox/large", test_large },
 		{ "/mailbox/odd", test_odd },         { "/mailbox/lengths", test_lengths },
 		{ "/mailbox/broken", test_broken },   { "/mailbox/progress", test_progress },
-		{ "/mailbox/shown", test_shown },
+		{ "/mailbox/shown", test_shown },     { "/mailbox/undo", test_undo },
 	};
 
 	g_test_init(&argc, &argv, NULL);

@@ -309,6 +309,47 @@ test_no_folder(Box *b, gconstpointer unused)
 	assert_query(b->mail.database, "SELECT outcome FROM message", "written");
 }
 
+/* Each comes back with its name and its sizes, also where its lines were made LF. */
+static void
+test_undo(Box *b, gconstpointer unused)
+{
+	size_t size = strlen(FORGED), lines = 6, lost = strlen(FORGED) - strlen(BARE);
+	g_autofree char *name = g_strdup_printf("cur/1.a,S=%zu,W=%zu:2,S", size, size + lines);
+	g_autofree char *bare =
+	        g_strdup_printf("cur/1.a,S=%zu,W=%zu:2,S", size - lost, size + lines - lost);
+	g_autofree char *crlf =
+	        g_strdup_printf("cur/2.a,S=%zu,W=%zu", size + lines - lost, size + lines - lost);
+	g_autofree char *lf = g_strdup_printf("cur/2.a,S=%zu,W=%zu", size, size + lines);
+	g_autoptr(GString) fetched = g_string_new(BARE);
+	g_autoptr(GError) error = NULL;
+
+	g_string_replace(fetched, "\n", "\r\n", 0);
+	put(b, name, FORGED);
+	put(b, "new/3.a", LOGIN "From: \"J\" <j>\n\n");
+	begin(b);
+	read_box(b);
+	assert_has(b, bare, BARE);
+	g_assert_true(run_end(&b->run, "done", &error));
+	run_clear(&b->run);
+	run_init(&b->run, b->mail.settings);
+	put(b, crlf, fetched->str);
+	put(b, "cur/4.a", "To: nobody knows\n\n");
+	b->run.originals = originals_open(b->mail.database, 1000, &error);
+	g_assert_no_error(error);
+	b->run.settles = true;
+	g_assert_true(run_begin(&b->run, b->ledger, "Maildir", &error));
+	read_box(b);
+	assert_has(b, name, FORGED);
+	assert_has(b, lf, FORGED);
+	assert_has(b, "new/3.a", LOGIN "From: \"J\" <j>\n\n");
+	assert_has(b, "cur/4.a", "To: nobody knows\n\n");
+	g_assert_cmpuint(run_changed(&b->run), ==, 2);
+	g_assert_cmpuint(run_not_undone(&b->run), ==, 1);
+	g_assert_true(run_end(&b->run, "done", &error));
+	assert_query(b->mail.database, "SELECT count(*) FROM message", "2");
+	originals_close(b->run.originals);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -325,6 +366,7 @@ main(int argc, char **argv)
 		{ "/maildir/many", test_many },
 		{ "/maildir/locked", test_locked },
 		{ "/maildir/no-folder", test_no_folder },
+		{ "/maildir/undo", test_undo },
 	};
 
 	g_test_init(&argc, &argv, NULL);
