@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What apparmor.sh runs in its virtual machine, as root, where the package is installed.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 37
+plan 38
 chmod 755 "$tmp"
 spool=/var/spool/postfix/barefrom
 database=/var/lib/barefrom/audit.db
@@ -57,6 +57,14 @@ ok 'which delivers it, bare' grep -qx 'From: ceo@corp.example' /var/mail/*
 head -c 3000000 /dev/zero | tr '\0' x | fold | cat forged.eml - >large.eml
 filter -f root@localhost -- root@localhost <large.eml
 is 'a large one too' "$status $(settled)" '0 sent'
+sed -i 's/^domains=.*/domains=example.com/' /etc/barefrom.conf
+systemctl start barefrom-audit-check.service 2>>errors
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	! grep -q '^attention: domains' /var/mail/* 2>>errors || break
+	sleep 0.5
+done
+ok 'and takes the mail about what needs attention' grep -q '^attention: domains' /var/mail/*
+sed -i 's/^domains=.*/domains=corp.example/' /etc/barefrom.conf
 systemctl stop postfix@-.service 2>>errors
 cat >/usr/local/sbin/sendmail <<'END'
 #!/bin/sh
