@@ -176,7 +176,6 @@ mutant undo-leaves-quietly src/mail/run.c 's/ \|\| run_not_undone\(run\) > 0 / /
 mutant undo-changes-nothing src/mail/run.c '/^run_changed/,/^}/s/run->undone\[UNDO_DONE\]/0/'
 mutant undo-body-keeps-crlf src/mail/mailbox.c 's/if \(!was_in_head && p->job.lf && /if (false \&\& /'
 mutant undo-last-cr src/mail/mailbox.c 's/if \(ends && p->cr\)/if (false)/'
-mutant undo-cr-of-the-last src/mail/mailbox.c 's/^	p->cr = false;/	;/'
 mutant undo-maildir-keeps-crlf src/mail/maildir.c 's/if \(!job->lf\)/if (true)/'
 mutant undo-maildir-sizes src/mail/maildir.c 's/added->grown = .*/;/'
 mutant undo-not-loaded src/mail/undo.c 's/if \(ret_undone->result != UNDO_UNKNOWN \|\| .*/if (true)/'

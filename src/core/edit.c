@@ -16,7 +16,7 @@
 #define BELOW_MAX 100  /* fields */
 #define PLACEMENTS_MAX 1000
 /* Octets that are looked at, and so many for each question: a block or two. */
-#define WORK_MAX ((guint64)1024 * 1024 * 1024)
+#define WORK_MAX ((guint64)256 * 1024 * 1024)
 #define WORK_OF_ASKING ((guint64)128)
 
 /* The fields of one name. */
@@ -255,9 +255,10 @@ find_part(Search *s, const Head *head)
 	guint n = find_ends(head, ends);
 
 	for (guint lines = 0; at < end && lines <= ABOVE_MAX; lines++) {
-		if (!spend(&s->work, end - at + n * 2 * WORK_OF_ASKING))
+		bool begins = at == 0 || !is_fold(bytes[at]);
+		if (begins && !spend(&s->work, end - at + n * 2 * WORK_OF_ASKING))
 			return false;
-		if ((at == 0 || !is_fold(bytes[at])) && find_from(s, head, at, ends, n))
+		if (begins && find_from(s, head, at, ends, n))
 			return true;
 		const char *lf = memchr(bytes + at, '\n', end - at);
 		at = lf ? (size_t)(lf - bytes) + 1 : end;

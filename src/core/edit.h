@@ -56,8 +56,8 @@ typedef bool (*EditIsKnown)(const char *sha256, gpointer data);
 /* Looks for a head that @is_known in @delivered: as it is, without lines above it (a line that
  * begins with a blank goes with the one before; at most 1,000 lines) and fields below it (at most
  * 100), with its empty line and without; and all that with CR LF made LF. The largest one is taken.
- * Of each form of the head, 1 GiB of work at most is done. @ret_found is to be cleared whatever is
- * returned. */
+ * Of each form of the head, 256 MiB of work at most is done. @ret_found is to be cleared whatever
+ * is returned. */
 bool edit_find(const Head *delivered, EditIsKnown is_known, gpointer data, EditFound *ret_found);
 void edit_found_clear(EditFound *found);
 

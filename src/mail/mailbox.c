@@ -51,8 +51,8 @@ typedef struct {
 	bool in_head;
 	size_t searched; /* octets of the head that its end is not in */
 	Job job;         /* of the message at hand, once its head is there */
-	bool cr;         /* that waits, where its lines are made LF */
-	guint64 size;    /* of it, so far */
+	bool cr;      /* that waits, where its lines are made LF; no message but the last ends so */
+	guint64 size; /* of it, so far */
 } Pass;
 
 static void
@@ -337,7 +337,6 @@ decide_and_write(Pass *p, size_t length, GError **error)
 	if (!run_decide(run, job, error))
 		return false;
 	run->shown += job->decision && shows_envelope(p, job);
-	p->cr = false;
 	if (job->new_head && !put_instead(p, job->new_head, length, error))
 		return false;
 	if (run->by_length && job->complete)
