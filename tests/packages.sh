@@ -14,8 +14,9 @@ packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 	libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libsystemd-dev sqlite3'
 # What the tests take besides: mandoc and clang-format (style), nm (layers), setpriv (permissions),
 # strace (faults), openssl (certificates), libicu (tables), systemd-analyze (units), DKIM (postfix),
-# and mail readers to compare with (diff).
-packages_test='mandoc clang-format binutils util-linux strace openssl systemd perl libemail-address-xs-perl
+# mail readers to compare with (diff), and ip, ss and a DNS server (fleet).
+packages_test='mandoc clang-format binutils util-linux strace openssl systemd iproute2 dnsmasq-base
+	perl libemail-address-xs-perl
 	libemail-simple-perl libmailtools-perl mblaze php-cli php-imap libicu-dev python3-dkim'
 
 # What a build with -Dstatic-libraries=true takes besides.
