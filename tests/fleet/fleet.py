@@ -2,7 +2,7 @@
 """fleet.py: several hosts, and what goes wrong with them under load: see fleet.sh.
 
 The sender is a Postfix, which tries again what was put off. The load goes on for as long as the
-faults take, and has at least FLEET_MESSAGES messages.
+faults take; they begin again until there have been FLEET_MESSAGES messages.
 """
 import collections
 import itertools
@@ -24,7 +24,7 @@ from lab import point, wait_until  # pylint: disable=wrong-import-position
 
 BED, OWNER = os.environ['BED'], os.environ['OWNER']
 BAREFROM = os.environ['BAREFROM']
-MESSAGES = int(os.environ.get('FLEET_MESSAGES', '1200'))
+MESSAGES = int(os.environ.get('FLEET_MESSAGES', '1000'))
 os.environ.pop('MAIL_CONFIG', None)  # that was the keeper's mark
 PORT = 8895
 CONTENT_TIMEOUT = 10  # seconds: a session under way waits so long for a silent milter
@@ -170,18 +170,17 @@ class Milter(lab.Milter):
 
 
 class Load(threading.Thread):
-    """Feeds the sender, by smtp-source, with all kinds in turn, never far ahead of the deliveries;
-    until it is told to stop, and has fed enough."""
+    """Feeds the sender, by smtp-source, with all kinds in turn, never far ahead of the deliveries."""
 
-    def __init__(self, fleet, wanted):
+    def __init__(self, fleet):
         super().__init__(daemon=True)
-        self.fleet, self.wanted = fleet, wanted
-        self.fed, self.ending = {}, threading.Event()  # recipient: (kind, era)
+        self.fleet, self.fed = fleet, {}  # recipient: (kind, era)
+        self.ending = threading.Event()
         self.era, self.failed = 'old settings', None
 
     def run(self):
         try:
-            while not (self.ending.is_set() and len(self.fed) >= self.wanted):
+            while not self.ending.is_set():
                 for kind in KINDS:
                     wait_until(lambda: len(self.fed) - self.fleet.count() < BACKLOG, 'deliveries')
                     self.feed(kind)
@@ -383,6 +382,7 @@ def restarted(fleet):
 
 def killed(fleet):
     """a process dies"""
+    before = len(fleet.put_off())
     milter = under_way(fleet, lambda one: one.kill(), 'killed')
     milter.start()
     for rounds in range(1, 100):
@@ -390,9 +390,9 @@ def killed(fleet):
         milter.kill()
         fleet.flow()
         milter.start()
-        if rounds >= 3 and fleet.put_off():
+        if rounds >= 3 and len(fleet.put_off()) > before:
             break
-    point('killed: what the sender had under way came back to it', len(fleet.put_off()) > 0)
+    point('killed: what the sender had under way came back to it', len(fleet.put_off()) > before)
 
 
 def silent(fleet):
@@ -509,14 +509,18 @@ def fleet_under_load():
 
 def play(fleet):
     """All faults, one after the other, and what must hold then."""
-    fleet.load = Load(fleet, MESSAGES)
+    fleet.load = Load(fleet)
     fleet.load.start()
-    for fault in drained, restarted, killed, silent, reloaded, away:
-        begun = time.monotonic()
+    faults = [drained, restarted, killed, silent, reloaded, away]
+    while faults:
+        fault = faults.pop(0)
         print(f'# {fault.__doc__}')
+        begun = time.monotonic()
         fleet.flow()
         fault(fleet)
         print(f'# took {time.monotonic() - begun:.0f} s, {fleet.count()} delivered')
+        if not faults and fleet.count() < MESSAGES:
+            faults = [restarted, killed, silent, away]
     fleet.load.end()
     delivered = fleet.deliveries()
     check_deliveries(fleet, delivered)
