@@ -30,7 +30,7 @@ PORT = 8895
 CONTENT_TIMEOUT = 10  # seconds: a session under way waits so long for a silent milter
 CHUNK, BACKLOG = 30, 150
 
-# addresses decide which of two milters a host asks first (RFC 6724, rule 9): the one that shares
+# The addresses decide which of two milters a host asks first (RFC 6724, rule 9): the one that shares
 # more leading bits. So mx1 and mx2 ask milter-a first, and mx3 milter-b.
 MX = {'mx1': '198.51.100.9', 'mx2': '198.51.100.10', 'mx3': '198.51.100.17'}
 MILTERS = {'milter-a': '198.51.100.8', 'milter-b': '198.51.100.16'}
@@ -279,7 +279,6 @@ class Fleet:
                 own = SENDERS_OWN.match(text)
                 found.append(Delivered(trace[1], trace[3], head, text[own.end() if own else 0:]))
         return found
-
 
     def shown(self, era):
         """Which of the kinds that only the new settings change were delivered with their names, of
