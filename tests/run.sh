@@ -10,7 +10,7 @@ results=$builds/results
 
 # The suites of each build. A suite named here without any test counts as failed.
 suites_asan='style unit golden cli fuzz milter'
-suites_plain='hardening memory faults diff postfix mta'
+suites_plain='hardening memory faults diff postfix mta fleet'
 suites_static='golden'
 suites_tsan='threads'
 

@@ -14,8 +14,17 @@
 # directory, chrooted or not: Debian's smtpd is chrooted there and reaches no other socket.
 socket=${socket:-unix:barefrom/milter.sock}
 
-# With an inet: name that has several addresses, 3s: each session waits so long for a silent one.
+# With an inet: name that has several addresses, 2s: each session waits so long for a silent one.
+# Not the 30 s of Postfix: a milter that is there takes a connection in milliseconds, even if it hangs.
 connect_timeout=${connect_timeout:-10s}
+
+# The end of a message waits so long: more than the deadline of barefrom.conf (25 s), so that it is
+# barefrom that says why, and far less than the 10 minutes after which a client sends the message again.
+content_timeout=${content_timeout:-120s}
+
+# A new session waits so long where barefrom-milter hangs. Empty: Postfix's 30 s. Nothing else waits:
+# between the start of a session and the end of a message barefrom-milter answers nothing.
+command_timeout=${command_timeout-}
 
 # One listener alone, as "postconf -M" names it, such as smtp/inet. Empty: all, by main.cf.
 listener=${listener-}
@@ -48,13 +57,8 @@ done
 # The settings of this milter stand in a parameter of its own, so that those of others stay as they are.
 # default_action=tempfail: while it is away, mail waits with its sender. "accept" would let names
 #   through, and so would "quarantine" once such mail is released.
-# connect_timeout: a milter on this host answers in milliseconds. Not the 30 s of Postfix: where it
-#   hangs, each session would be held so long.
-# content_timeout: more than the deadline of barefrom.conf (25 s), so that it is barefrom that says why,
-#   and far less than the 10 minutes after which a client sends the message again.
-# The command_timeout stays: barefrom-milter lets Postfix wait for nothing but the end of a message.
 us='$barefrom_milter'
-milter="{ $socket, protocol=6, default_action=tempfail, connect_timeout=$connect_timeout, content_timeout=120s }"
+milter="{ $socket, protocol=6, default_action=tempfail, connect_timeout=$connect_timeout, content_timeout=$content_timeout${command_timeout:+, command_timeout=$command_timeout} }"
 
 # entries LIST: a line each; blanks and commas in { } do not end one.
 entries() {

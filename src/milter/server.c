@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -37,6 +39,13 @@
 /* A connection that says nothing for so long is let go, as libmilter does. */
 #define IDLE_SECONDS ((gint64)7210)
 #define SWEEP_SECONDS ((gint64)600)
+
+/* A peer by TCP that is silent for so long is asked whether it is still there, again and again, and
+ * then let go. Postfix says nothing between two messages, and nothing when its host or the network
+ * is gone: such connections would fill max-sessions. */
+#define KEEPALIVE_IDLE 60     /* s */
+#define KEEPALIVE_INTERVAL 15 /* s */
+#define KEEPALIVE_PROBES 4
 
 #define PAUSE_SECONDS ((gint64)1) /* where the process has no descriptor left */
 
@@ -417,6 +426,24 @@ pause_accepting(Server *s)
 	set_listening(s);
 }
 
+static void
+keep_alive(int fd)
+{
+	static const struct {
+		int level, name, value;
+	} options[] = {
+		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
+		{ IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE },
+		{ IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL },
+		{ IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES },
+	};
+
+	/* A unix socket takes none of TCP's, and needs none. */
+	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
+		(void)setsockopt(fd, options[i].level, options[i].name, &options[i].value,
+		                 sizeof options[i].value);
+}
+
 static int
 on_connection(sd_event_source *source, int listener, uint32_t events, void *data)
 {
@@ -428,6 +455,7 @@ on_connection(sd_event_source *source, int listener, uint32_t events, void *data
 			pause_accepting(s);
 		return 0;
 	}
+	keep_alive(fd);
 	Connection *c = g_new0(Connection, 1);
 	c->server = s;
 	c->fd = fd;

@@ -291,6 +291,19 @@ def unix_socket():
         point('socket-group', os.stat(milter.path).st_gid, grp.getgrnam(ours).gr_gid)
 
 
+def asked_after(port):
+    """Seconds after which the kernel asks the peers of connections to this port whether they are
+    still there (proc_net_tcp.rst: timer 2); 0: never."""
+    found = []
+    for name in 'tcp', 'tcp6':
+        with open(f'/proc/net/{name}', encoding='ascii') as file:
+            for words in map(str.split, list(file)[1:]):
+                if words[1].endswith(f':{port:04X}') and words[3] == '01':  # established
+                    kind, _, ticks = words[5].partition(':')
+                    found.append(int(ticks, 16) / os.sysconf('SC_CLK_TCK') if kind == '02' else 0)
+    return found
+
+
 @test
 def inet():
     """listeners by TCP"""
@@ -305,6 +318,10 @@ def inet():
                 point(name, (outcome(answer), answer.head), ('accepted', BARE))
             except OSError as error:
                 point(name, str(error), 'accepted')
+            with milter.session():
+                # Not at once: first the peer has to confirm what it was sent.
+                seconds = wait_until(lambda: max(asked_after(port)), 'a timer')
+                point(f'{name}: a peer that vanished will be noticed', seconds < 120)
             with Milter(listen=f'{kind}:{port}@{host}', start=False) as other:
                 status, log = start_fails(other)
                 point(f'{name} in use', (status, f':{port}@' in log), (74, True))

@@ -100,8 +100,10 @@ is 'as intended' "$(setting smtpd_milters) $(setting non_smtpd_milters) $(settin
 ok 'another address' typed socket=inet:localhost:8895 --
 is 'takes its place' "$(setting smtpd_milters) $(setting barefrom_milter | cut -d, -f 1)" \
 	'$barefrom_milter { inet:localhost:8895'
-ok 'a shorter wait, and no local mail' typed connect_timeout=3s local=no --
-ok 'it waits no longer' eval 'setting barefrom_milter | grep -q connect_timeout=3s,'
+ok 'shorter waits, and no local mail' \
+	typed connect_timeout=3s content_timeout=40s command_timeout=9s local=no --
+ok 'it waits no longer' \
+	eval 'setting barefrom_milter | grep -q "connect_timeout=3s, content_timeout=40s, command_timeout=9s }"'
 is 'local mail is left out' "$(setting smtpd_milters) $(setting non_smtpd_milters)" '$barefrom_milter '
 typed --
 bed postfix check >checked 2>&1
