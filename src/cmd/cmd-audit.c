@@ -232,6 +232,8 @@ static const Verb verbs[] = {
 	  "copies the audit to the new file FILE, while filters write" },
 	{ "restore", restore, TAKES_FILE,
 	  "puts a backup into the place of the audit, while filters write" },
+	{ "undo", verb_undo, TAKES_OUTPUT | TAKES_MESSAGE,
+	  "gives a message that was changed as it was before: [ID] [FILE]" },
 	{ "export", verb_export,
 	  TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID | TAKES_ALL | TAKES_RUNS,
 	  "writes messages or runs to standard output, as JSON lines or CSV" },
@@ -239,8 +241,6 @@ static const Verb verbs[] = {
 	  "writes its numbers as Prometheus reads them, to standard output or FILE" },
 	{ "report", verb_report, TAKES_SINCE | TAKES_OUTPUT,
 	  "writes a page (HTML) for people who decide, of the last 30 days or since DATE" },
-	{ "undo", verb_undo, TAKES_OUTPUT | TAKES_MESSAGE,
-	  "gives a message that was changed as it was before: [ID] [FILE]" },
 };
 
 static char *

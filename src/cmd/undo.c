@@ -108,18 +108,13 @@ set_undone(const Pass *p, GError **error)
 		        " fits, but its fields do not give the head that was before: the row is "
 		        "damaged, or equal fields can be taken for each other in too many ways",
 		        p->name, row->id);
-	else if (words)
-		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: %s: this is another message, or its head was changed since it "
-		            "left, but above and below",
-		            p->name, words);
 	else
-		g_set_error(
-		        error, CMD_ERROR, CMD_ERROR_DATA,
-		        "%s: no row of the audit fits this message: nothing was changed in it, "
-		        "or its row was pruned, or its head was changed since it left, but above "
-		        "and below",
-		        p->name);
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: %s: %s, or another program has changed more of its head than top "
+		            "and foot",
+		            p->name, words ? words : "no row of the audit fits this message",
+		            words ? "this is another message"
+		                  : "nothing was changed in it, or its row was pruned");
 }
 
 /* Whether what was read is one message. */

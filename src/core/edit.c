@@ -175,6 +175,7 @@ typedef struct {
 	gpointer data;
 	EditFound *found;
 	guint64 work; /* done so far */
+	Span above;   /* a line that stood above the head that is looked for */
 } Search;
 
 /* Whether more work, on so many octets, may be done. */
@@ -210,6 +211,7 @@ ask(const Search *s, const Head *head, const Digest *digest, size_t from, size_t
 		found->bytes = head->bytes;
 		found->from = from;
 		found->to = to;
+		found->missing = s->above;
 		found->empty_line = *line;
 		memcpy(found->sha256, sha256, DIGEST_SIZE);
 		return true;
@@ -226,6 +228,7 @@ find_from(Search *s, const Head *head, size_t from, const size_t *ends, guint n)
 	bool found = false;
 
 	digest_init(&digest);
+	digest_add(&digest, s->above.data, s->above.length);
 	while (n-- > 0) {
 		if (ends[n] <= from)
 			continue;
@@ -247,9 +250,23 @@ find_whole(Search *s, const Head *head)
 	return end > 0 && spend(&s->work, end) && find_from(s, head, 0, &end, 1);
 }
 
+/* The same below the Return-Path @above, which a filter was given on top. */
+static bool
+find_below(Search *s, const Head *head, size_t from, const size_t *ends, guint n, Span above)
+{
+	s->above = above;
+	bool found = above.length > 0 &&
+	             spend(&s->work, head->fields_end - from + n * 2 * WORK_OF_ASKING) &&
+	             find_from(s, head, from, ends, n);
+	s->above = (Span){ "", 0 };
+	return found;
+}
+
 static bool
 find_part(Search *s, const Head *head)
 {
+	static const char return_path[] = "Return-Path:";
+	Span above = { "", 0 };
 	const char *bytes = head->bytes.data;
 	size_t ends[BELOW_MAX + 1], at = 0, end = head->fields_end;
 	guint n = find_ends(head, ends);
@@ -258,10 +275,15 @@ find_part(Search *s, const Head *head)
 		bool begins = at == 0 || !is_fold(bytes[at]);
 		if (begins && !spend(&s->work, end - at + n * 2 * WORK_OF_ASKING))
 			return false;
-		if (begins && find_from(s, head, at, ends, n))
+		if (begins &&
+		    (find_from(s, head, at, ends, n) || find_below(s, head, at, ends, n, above)))
 			return true;
 		const char *lf = memchr(bytes + at, '\n', end - at);
-		at = lf ? (size_t)(lf - bytes) + 1 : end;
+		size_t next = lf ? (size_t)(lf - bytes) + 1 : end;
+		if (above.length == 0 && next - at > strlen(return_path) &&
+		    g_ascii_strncasecmp(bytes + at, return_path, strlen(return_path)) == 0)
+			above = (Span){ bytes + at, next - at };
+		at = next;
 	}
 	return false;
 }
@@ -269,7 +291,9 @@ find_part(Search *s, const Head *head)
 bool
 edit_find(const Head *delivered, EditIsKnown is_known, gpointer data, EditFound *ret_found)
 {
-	Search search = { .is_known = is_known, .data = data, .found = ret_found };
+	Search search = {
+		.is_known = is_known, .data = data, .found = ret_found, .above = { "", 0 }
+	};
 	size_t length = delivered->bytes.length;
 	const char *bytes = delivered->bytes.data;
 
@@ -298,7 +322,7 @@ edit_found_clear(EditFound *found)
 
 /* Where the fields that came out of edits stand in a head, and what it had in their stead. */
 typedef struct {
-	Span fields;
+	Span missing, fields;
 	const EditRecord *records;
 	guint n;
 	size_t *places; /* of each record's `after` in the fields */
@@ -322,6 +346,7 @@ gives(Undo *u, Span empty_line, const char *before_sha256)
 	char sha256[DIGEST_SIZE];
 
 	digest_init(&digest);
+	digest_add(&digest, u->missing.data, u->missing.length);
 	for (guint i = 0; i <= u->n; i++) {
 		Span kept = kept_before(u, i);
 		digest_add(&digest, kept.data, kept.length);
@@ -348,8 +373,8 @@ stands_at(const Undo *u, guint i, size_t place)
 static bool
 place_by_position(Undo *u)
 {
-	gint64 end = 0; /* of the record above, in the head before */
-	size_t at = 0;  /* the same in this one */
+	gint64 end = (gint64)u->missing.length; /* of the record above, in the head before */
+	size_t at = 0;                          /* the same in these fields */
 
 	for (guint i = 0; i < u->n; i++) {
 		const EditRecord *record = &u->records[i];
@@ -442,7 +467,8 @@ GBytes *
 edit_undo(const EditFound *found, const EditRecord *records, guint n, const char *before_sha256)
 {
 	g_autofree size_t *places = g_try_new(size_t, MAX(n, 1));
-	Undo u = { .fields = { found->bytes.data + found->from, found->to - found->from },
+	Undo u = { .missing = found->missing,
+		   .fields = { found->bytes.data + found->from, found->to - found->from },
 		   .records = records,
 		   .n = n,
 		   .places = places };

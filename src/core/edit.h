@@ -46,6 +46,8 @@ typedef struct {
 	Span bytes; /* of the delivered head: the caller's, */
 	char *lf;   /* or these, in which each CR LF was made LF; NULL: they are the caller's */
 	size_t from, to; /* its fields */
+	Span missing;    /* the line that it had above them: a Return-Path, which Postfix drops of
+	                  * what a filter hands back, as it stands further up now; or no bytes */
 	Span empty_line; /* what it had behind them; of no bytes if the message ended there */
 	char sha256[DIGEST_SIZE];
 } EditFound;
@@ -55,7 +57,8 @@ typedef bool (*EditIsKnown)(const char *sha256, gpointer data);
 
 /* Looks for a head that @is_known in @delivered: as it is, without lines above it (a line that
  * begins with a blank goes with the one before; at most 1,000 lines) and fields below it (at most
- * 100), with its empty line and without; and all that with CR LF made LF. The largest one is taken.
+ * 100), with its empty line and without, and below the Return-Path that stands above it; and all
+ * that with CR LF made LF. The largest one is taken.
  * Of each form of the head, 256 MiB of work at most is done. @ret_found is to be cleared whatever
  * is returned. */
 bool edit_find(const Head *delivered, EditIsKnown is_known, gpointer data, EditFound *ret_found);
