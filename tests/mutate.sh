@@ -361,6 +361,7 @@ mutant incidents-of-what-failed $q "s/ AND h\.outcome NOT IN \('deferred', 'fail
 mutant position-lost src/store/audit.c 's/bind_int64\(s, 9, edit->position\)/bind_null(s, 9)/'
 mutant run-settles-lost src/store/audit.c 's/bind_int\(s, 5, run->settles\)/bind_int(s, 5, 0)/'
 mutant year-of-no-calendar src/store/audit.c 's/return at != 0 && .*/return at != 0 ? audit_time(at)/'
+mutant counter-stands-still src/store/db.c 's/\? TOUCH_AGAIN : TOUCH/? TOUCH : TOUCH/'
 mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == META_VERSION && !add_meta\(db, error\)\)/false/'
 
 f=src/store/figures.c
