@@ -56,6 +56,11 @@ static const int columns[N_INSERTS] = {
 
 #define TIME_SIZE sizeof "2026-11-24T08:31:45.000Z"
 
+/* The order of queue ids and hashes is anybody's, so each row of a run touches other pages of their
+ * indexes: those of one transaction are to find room. And a log that is cut each time it begins
+ * anew takes its room on the disk anew, too. */
+#define RUN_SETTINGS "PRAGMA cache_size=1000; PRAGMA journal_size_limit=16777216"
+
 #define LOG_WAIT 50 /* milliseconds: for so long it is tried */
 
 struct Audit {
@@ -67,6 +72,7 @@ struct Audit {
 	Json *json;
 	bool durable; /* whether commits are on the disk when they return */
 	DbWait wait;
+	int log_pages;      /* in the log, where it is ours */
 	sqlite3_int64 size; /* of the file, as audit_has_moved() last saw it */
 };
 
@@ -416,7 +422,8 @@ bool
 audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                 const char *version, GError **error)
 {
-	if (!set_durable(audit, true, error) || !db_begin(audit->db, error))
+	if (!set_durable(audit, true, error) || !db_exec(audit->db, RUN_SETTINGS, error) ||
+	    !db_begin(audit->db, error))
 		return false;
 	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
 	if (!s)
@@ -509,10 +516,17 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 	return good;
 }
 
+static int
+count_log(void *data, sqlite3 *db, const char *name, int pages)
+{
+	*(int *)data = pages;
+	return SQLITE_OK;
+}
+
 void
 audit_own_log(Audit *audit)
 {
-	sqlite3_wal_autocheckpoint(audit->db, 0);
+	sqlite3_wal_hook(audit->db, count_log, &audit->log_pages);
 }
 
 bool
@@ -536,8 +550,10 @@ audit_has_moved(Audit *audit)
 }
 
 void
-audit_move_log(Audit *audit)
+audit_move_log(Audit *audit, int pages)
 {
+	if (audit->log_pages < pages)
+		return;
 	/* What does not belong there is not to get into the file. */
 	if (db_is_whole(audit->db, NULL))
 		sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

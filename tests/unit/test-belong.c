@@ -530,7 +530,7 @@ use_long(const char *path, int rounds, GError **error)
 		audit_own_log(audit);
 	for (int i = 0; good && i < rounds; i++) {
 		if (i % 7 == 0)
-			audit_move_log(audit);
+			audit_move_log(audit, 0);
 		if (i % 31 == 0)
 			audit_truncate_log(audit);
 		good = record(audit, (guint)g_random_int_range(1, 20), &id, error);
