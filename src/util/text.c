@@ -97,3 +97,19 @@ text_name(GString *list, const char *name, guint64 before, guint64 max)
 	else if (before == max)
 		g_string_append(list, ", ...");
 }
+
+char *
+text_counts(const guint64 *counts, const char *const *names, size_t n, const GString *list)
+{
+	g_autoptr(GString) kinds = g_string_new(NULL);
+	guint64 all = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		all += counts[i];
+		if (counts[i])
+			g_string_append_printf(kinds, "%s%" G_GUINT64_FORMAT " %s",
+			                       kinds->len ? ", " : "", counts[i], names[i]);
+	}
+	return all ? g_strdup_printf("%" G_GUINT64_FORMAT " (%s): %s", all, kinds->str, list->str)
+	           : NULL;
+}

@@ -21,3 +21,7 @@ void text_note(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Adds @name, cleaned, to a list for people in which @before others were counted: the first @max of
  * them are named, and "..." stands for the rest. */
 void text_name(GString *list, const char *name, guint64 before, guint64 max);
+
+/* How many there are of @n kinds, all and each, and the @list of the first ones that text_name()
+ * made; NULL: none. (transfer full) */
+char *text_counts(const guint64 *counts, const char *const *names, size_t n, const GString *list);
