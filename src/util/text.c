@@ -6,8 +6,6 @@
  */
 #include "text.h"
 
-#include <stdbool.h>
-
 #include <string.h>
 
 #define BAD "\357\277\275" /* U+FFFD */
@@ -29,13 +27,19 @@ plain_length(const char *at, const char *end)
 	return plain;
 }
 
+bool
+text_is_clean(const char *bytes, size_t length)
+{
+	return plain_length(bytes, bytes + length) == length;
+}
+
 char *
 text_clean(const char *bytes, size_t length, size_t max)
 {
 	const char *at = bytes, *end = bytes + length;
 	char character[6];
 
-	if (plain_length(bytes, end) == length)
+	if (text_is_clean(bytes, length))
 		return g_strndup(bytes, MIN(length, max));
 	GString *text = g_string_new(NULL);
 	while (at < end) {

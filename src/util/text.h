@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* How many octets of a sender field's value the audit shows. */
@@ -14,6 +15,9 @@ char *text_clean(const char *bytes, size_t length, size_t max);
 
 /* The same for a string; NULL stays NULL. (transfer full) (nullable) */
 char *text_clean_string(const char *text);
+
+/* Whether these bytes are ASCII that text_clean() leaves as it is. */
+bool text_is_clean(const char *bytes, size_t length);
 
 /* Adds a line to @lines (char *). */
 void text_note(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
