@@ -31,7 +31,7 @@
 #define SLICE_MIN 50
 #define SLICE_TIME ((gint64)25 * 1000)
 #define FREE_PART 4
-#define FREE_MIN ((gint64)1000)
+#define FREE_MIN ((gint64)5000)
 
 /* More rows than these do not wait for the disk. */
 #define GROUP_ROWS_MAX 10000
@@ -247,7 +247,7 @@ write_of_run(Ledger *l, Batch *batch)
 		l->run = run;
 		gint64 now = g_get_monotonic_time(), took = MAX(now - began, 1);
 		l->free_until = now + MAX(took / FREE_PART, FREE_MIN);
-		if (n == l->slice)
+		if (n == l->slice || took > SLICE_TIME)
 			l->slice = (guint)CLAMP(n * SLICE_TIME / took, SLICE_MIN, RUN_ROWS_MAX);
 		from = end;
 	} while (from < rows->len);
