@@ -405,9 +405,13 @@ mutant names-by-our-clock $q 's/coalesce\(received_at, at\)/at/g'
 mutant incidents-by-our-clock $q 's/coalesce\(h\.received_at, h\.at\)/h.at/'
 mutant incidents-out-of-scope $q 's/ AND m\.in_scope = 1//'
 mutant incidents-of-what-failed $q "s/ AND h\.outcome NOT IN \('deferred', 'failed'\);/;/"
-mutant position-lost src/store/audit.c 's/bind_int64\(s, 9, edit->position\)/bind_null(s, 9)/'
+mutant position-lost src/store/audit.c 's/bind_int64\(s, before \+ 9, edit->position\)/bind_null(s, before + 9)/'
+mutant rows-together-share-an-id src/store/audit.c 's/- \(n - 1\) \+ k;/;/'
+mutant recipients-of-another-row src/store/audit.c 's/\{ ids\[i\], text \}/{ ids[0], text }/'
+mutant edits-of-another-row src/store/audit.c 's/\{ ids\[i\], &row/{ ids[0], \&row/'
 mutant run-settles-lost src/store/audit.c 's/bind_int\(s, 5, run->settles\)/bind_int(s, 5, 0)/'
-mutant year-of-no-calendar src/store/audit.c 's/return at != 0 && .*/return at != 0 ? audit_time(at)/'
+mutant year-of-no-calendar src/store/audit.c 's/if \(time != 0 && .*/if (time != 0)/'
+mutant counter-stands-still src/store/db.c 's/\? TOUCH_AGAIN : TOUCH/? TOUCH : TOUCH/'
 mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == META_VERSION && !add_meta\(db, error\)\)/false/'
 
 f=src/store/figures.c

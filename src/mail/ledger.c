@@ -17,8 +17,12 @@
 
 /* Rows of a run are held back until there are so many, or so much of them. */
 #define RUN_ROWS_MAX 5000
-#define RUN_ROWS_FEW 250 /* so many at least, where they can be written at once */
-#define RUN_OCTETS_MAX ((size_t)4 * 1024 * 1024)
+#define RUN_ROWS_FEW 500 /* so many at least, where they can be written at once */
+#define RUN_OCTETS_MAX ((size_t)1024 * 1024)
+
+/* The log of a run is moved when it has so many pages: rarely, since most of them are pages of
+ * indexes, which the next rows change again. */
+#define RUN_LOG_PAGES 2000
 
 /* Of those, so many are written at once at first; later on, as many as take so long. Filters ask
  * for the lock each 1 to 5 ms, and get it in between: it is free for a part of the time that it was
@@ -27,7 +31,7 @@
 #define SLICE_MIN 50
 #define SLICE_TIME ((gint64)25 * 1000)
 #define FREE_PART 4
-#define FREE_MIN ((gint64)1000)
+#define FREE_MIN ((gint64)5000)
 
 /* More rows than these do not wait for the disk. */
 #define GROUP_ROWS_MAX 10000
@@ -243,11 +247,11 @@ write_of_run(Ledger *l, Batch *batch)
 		l->run = run;
 		gint64 now = g_get_monotonic_time(), took = MAX(now - began, 1);
 		l->free_until = now + MAX(took / FREE_PART, FREE_MIN);
-		if (n == l->slice)
+		if (n == l->slice || took > SLICE_TIME)
 			l->slice = (guint)CLAMP(n * SLICE_TIME / took, SLICE_MIN, RUN_ROWS_MAX);
 		from = end;
 	} while (from < rows->len);
-	audit_move_log(l->audit);
+	audit_move_log(l->audit, RUN_LOG_PAGES);
 }
 
 /* The audit, where it is the file at its path, which somebody may have replaced. */
@@ -367,7 +371,7 @@ write_batches(gpointer data)
 		l->wake(l->wake_data);
 		/* Into a file that was cut nothing is moved, or it would look whole. */
 		if (l->moved >= LOG_ROWS && l->audit && !audit_has_moved(l->audit)) {
-			audit_move_log(l->audit);
+			audit_move_log(l->audit, 0);
 			l->moved = 0;
 		}
 		g_mutex_lock(&l->mutex);

@@ -69,13 +69,21 @@ keep_bytes(RowBatch *rows, const char *bytes, size_t length)
 	return (AuditBytes){ hold(rows, bytes, length), length };
 }
 
+/* The same of a text for people, cleaned and cut at @max. */
+static const char *
+hold_clean(RowBatch *rows, const char *bytes, size_t length, size_t max)
+{
+	if (text_is_clean(bytes, length))
+		return hold(rows, bytes, MIN(length, max));
+	g_autofree char *clean = text_clean(bytes, length, max);
+	return hold(rows, clean, strlen(clean));
+}
+
 /* @text cleaned; NULL stays NULL. */
 static const char *
 keep(RowBatch *rows, const char *text)
 {
-	g_autofree char *clean = text_clean_string(text);
-
-	return clean ? hold(rows, clean, strlen(clean)) : NULL;
+	return text ? hold_clean(rows, text, strlen(text), G_MAXSIZE) : NULL;
 }
 
 /* Adds @text, cleaned, to the texts being gathered. */
@@ -171,8 +179,7 @@ keep_value(RowBatch *rows, const char *bytes, size_t length)
 		bytes++;
 		length--;
 	}
-	g_autofree char *clean = text_clean(bytes, length, TEXT_MAX);
-	return hold(rows, clean, strlen(clean));
+	return hold_clean(rows, bytes, length, TEXT_MAX);
 }
 
 /* @address with its domain in small letters; case may matter before the @. (transfer full) */
@@ -264,14 +271,21 @@ keep_stored_recipients(RowBatch *rows, const Job *job, const Hop *boundary)
 	static const char *const names[] = { "Delivered-To", "X-Original-To", "Envelope-To", NULL };
 	const GPtrArray *recipients = job->decision->submission->recipients;
 	AuditTexts all = { NULL, 0 };
+	Head above = job->head;
+	Span before = { "", 0 };
 	HeadItem item;
 	size_t at = 0;
 
 	for (guint i = 0; i < recipients->len; i++)
 		gather(rows, g_ptr_array_index(recipients, i), &all);
-	while (boundary && head_next_named(&job->head, &at, names, &item) &&
-	       item.name.data < boundary->field.data)
-		gather_addresses(rows, item.value.data, item.value.length, &all);
+	above.fields_end = boundary ? (size_t)(boundary->field.data - above.bytes.data) : 0;
+	while (head_next_named(&above, &at, names, &item)) {
+		/* Postfix writes one into two fields. */
+		if (item.value.length != before.length ||
+		    memcmp(item.value.data, before.data, before.length) != 0)
+			gather_addresses(rows, item.value.data, item.value.length, &all);
+		before = item.value;
+	}
 	return gathered(rows, &all);
 }
 

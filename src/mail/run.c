@@ -97,18 +97,11 @@ run_has_left(const Run *run)
 char *
 run_unread(const Run *run)
 {
-	g_autoptr(GString) kinds = g_string_new(NULL);
-	guint64 all = count_unread(run);
+	const char *names[N_FILE_KINDS];
 
-	for (FileKind kind = 0; kind < N_FILE_KINDS; kind++) {
-		if (run->unread[kind])
-			g_string_append_printf(kinds, "%s%" G_GUINT64_FORMAT " %s",
-			                       kinds->len ? ", " : "", run->unread[kind],
-			                       filekind_name(kind));
-	}
-	return all ? g_strdup_printf("%" G_GUINT64_FORMAT " (%s): %s", all, kinds->str,
-	                             run->unread_names->str)
-	           : NULL;
+	for (FileKind kind = 0; kind < N_FILE_KINDS; kind++)
+		names[kind] = filekind_name(kind);
+	return text_counts(run->unread, names, N_FILE_KINDS, run->unread_names);
 }
 
 static void

@@ -275,19 +275,9 @@ tree_left_words(const Tree *tree)
 {
 	static const char *const names[] = { "Maildir", "folder", "package", "incomplete Maildir",
 		                             "MH",      ".emlx",  "dbox",    "unreadable" };
-	g_autoptr(GString) kinds = g_string_new(NULL);
-	guint64 all = tree_count_left(tree);
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_FOLDER_KINDS);
-	for (int kind = 0; kind < N_FOLDER_KINDS; kind++) {
-		if (tree->left[kind])
-			g_string_append_printf(kinds, "%s%" G_GUINT64_FORMAT " %s",
-			                       kinds->len ? ", " : "", tree->left[kind],
-			                       names[kind]);
-	}
-	return all ? g_strdup_printf("%" G_GUINT64_FORMAT " (%s): %s", all, kinds->str,
-	                             tree->left_names->str)
-	           : NULL;
+	return text_counts(tree->left, names, N_FOLDER_KINDS, tree->left_names);
 }
 
 char *

@@ -11,11 +11,14 @@
 #include "db.h"
 #include "json.h"
 
+/* The first ones take many rows. With OR FAIL, and OR IGNORE, SQLite does not keep for each of them
+ * what it would need to take it back alone: where one fails, the whole transaction is. */
 enum {
-	INSERT_POLICY,
 	INSERT_MESSAGE,
 	INSERT_RECIPIENT,
 	INSERT_EDIT,
+	N_INSERTS,
+	INSERT_POLICY = N_INSERTS,
 	SETTLE,
 	INSERT_RUN,
 	UPDATE_RUN,
@@ -23,19 +26,18 @@ enum {
 };
 
 static const char *const statements[N_STATEMENTS] = {
-	[INSERT_POLICY] = "INSERT OR IGNORE INTO policy (digest, settings, version, first_seen) "
-	                  "VALUES (?1, ?2, ?3, ?4)",
 	[INSERT_MESSAGE] =
-	        "INSERT INTO message (at, source, queue_id, message_id_header, envelope_from, "
+	        "INSERT OR FAIL INTO message (at, source, queue_id, message_id_header, "
+	        "envelope_from, "
 	        "client_address, verdict, reason, evidence, auth_user, in_scope, action, outcome, "
 	        "size, from_before, from_after, head_before_sha256, head_after_sha256, signatures, "
 	        "policy, run, peer, helo, received_at, from_name, from_address, scope, person, "
-	        "host) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-	        "?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
-	[INSERT_RECIPIENT] = "INSERT OR IGNORE INTO recipient (message, address) VALUES (?1, ?2)",
-	[INSERT_EDIT] = "INSERT INTO edit (message, field, nth, action, before, after, "
-	                "display_names, addresses, position) "
-	                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	        "host) VALUES ",
+	[INSERT_RECIPIENT] = "INSERT OR IGNORE INTO recipient (message, address) VALUES ",
+	[INSERT_EDIT] = "INSERT OR FAIL INTO edit (message, field, nth, action, before, after, "
+	                "display_names, addresses, position) VALUES ",
+	[INSERT_POLICY] = "INSERT OR IGNORE INTO policy (digest, settings, version, first_seen) "
+	                  "VALUES (?1, ?2, ?3, ?4)",
 	[SETTLE] = "UPDATE message SET outcome = CASE outcome WHEN 'dry-run' THEN outcome "
 	           "ELSE ?2 END, size = coalesce(?3, size) WHERE id = ?1",
 	[INSERT_RUN] = "INSERT INTO run (started_at, command, input, version, status, settles) "
@@ -44,16 +46,33 @@ static const char *const statements[N_STATEMENTS] = {
 	               "WHERE id = ?1",
 };
 
+static const int columns[N_INSERTS] = {
+	[INSERT_MESSAGE] = 29, [INSERT_RECIPIENT] = 2, [INSERT_EDIT] = 9
+};
+
+/* So many rows go in by one statement, where there are as many: what SQLite does for each statement
+ * is a third of its work. */
+#define TOGETHER 8
+
+#define TIME_SIZE sizeof "2026-11-24T08:31:45.000Z"
+
+/* The order of queue ids and hashes is anybody's, so each row of a run touches other pages of their
+ * indexes: those of one transaction are to find room. And a log that is cut each time it begins
+ * anew takes its room on the disk anew, too. */
+#define RUN_SETTINGS "PRAGMA cache_size=1000; PRAGMA journal_size_limit=16777216"
+
 #define LOG_WAIT 50 /* milliseconds: for so long it is tried */
 
 struct Audit {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[N_STATEMENTS];
+	sqlite3_stmt *together[N_INSERTS];   /* the same for so many rows */
+	char times[2 * TOGETHER][TIME_SIZE]; /* that are bound */
+	guint n_times;
 	Json *json;
-	bool durable;  /* whether commits are on the disk when they return */
-	gint64 second; /* of the row before, and its time */
-	char *second_text;
+	bool durable; /* whether commits are on the disk when they return */
 	DbWait wait;
+	int log_pages;      /* in the log, where it is ours */
 	sqlite3_int64 size; /* of the file, as audit_has_moved() last saw it */
 };
 
@@ -68,8 +87,9 @@ audit_open(const char *path, int wait_ms, GError **error)
 		g_free(audit);
 		return NULL;
 	}
+	/* What a row refers to is written before it, in its transaction: SQLite need not look. */
+	sqlite3_db_config(audit->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
 	audit->durable = true;
-	audit->second = -1;
 	audit->json = json_new();
 	return audit;
 }
@@ -79,9 +99,10 @@ audit_close(Audit *audit)
 {
 	for (int i = 0; i < N_STATEMENTS; i++)
 		sqlite3_finalize(audit->prepared[i]);
+	for (int i = 0; i < N_INSERTS; i++)
+		sqlite3_finalize(audit->together[i]);
 	sqlite3_close(audit->db);
 	json_free(audit->json);
-	g_free(audit->second_text);
 	g_free(audit);
 }
 
@@ -98,13 +119,36 @@ audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop)
 }
 
 static sqlite3_stmt *
+prepare(Audit *audit, const char *sql, sqlite3_stmt **prepared, GError **error)
+{
+	if (!*prepared && sqlite3_prepare_v2(audit->db, sql, -1, prepared, NULL) != SQLITE_OK)
+		db_set_error(audit->db, error);
+	return *prepared;
+}
+
+static sqlite3_stmt *
 statement(Audit *audit, int which, GError **error)
 {
-	if (!audit->prepared[which] &&
-	    sqlite3_prepare_v2(audit->db, statements[which], -1, &audit->prepared[which], NULL) !=
-	            SQLITE_OK)
-		db_set_error(audit->db, error);
-	return audit->prepared[which];
+	return prepare(audit, statements[which], &audit->prepared[which], error);
+}
+
+/* The same of those that take @rows. */
+static sqlite3_stmt *
+insert_statement(Audit *audit, int which, guint rows, GError **error)
+{
+	sqlite3_stmt **prepared = rows == 1 ? &audit->prepared[which] : &audit->together[which];
+	g_autoptr(GString) sql = NULL;
+
+	if (*prepared)
+		return *prepared;
+	sql = g_string_new(statements[which]);
+	for (guint i = 0; i < rows; i++) {
+		g_string_append(sql, i ? ", (?" : "(?");
+		for (int k = 1; k < columns[which]; k++)
+			g_string_append(sql, ", ?");
+		g_string_append_c(sql, ')');
+	}
+	return prepare(audit, sql->str, prepared, error);
 }
 
 /* @text outlives the step. */
@@ -153,96 +197,205 @@ step(Audit *audit, sqlite3_stmt *s, GError **error)
 		db_set_error(audit->db, error);
 	sqlite3_reset(s);
 	sqlite3_clear_bindings(s);
+	audit->n_times = 0;
 	return good;
+}
+
+/* Puts @number down in so many @digits, and what stands @behind them. */
+static char *
+put_number(char *to, int number, int digits, char behind)
+{
+	for (int i = digits - 1; i >= 0; i--, number /= 10)
+		to[i] = (char)('0' + number % 10);
+	to[digits] = behind;
+	return to + digits + 1;
+}
+
+/* Not by printf(3): of a row this is a tenth of the work. */
+static const char *
+write_time(gint64 at, char text[TIME_SIZE])
+{
+	time_t second = at / G_USEC_PER_SEC - (at % G_USEC_PER_SEC < 0);
+	struct tm t = { 0 };
+	char *to = text;
+
+	gmtime_r(&second, &t);
+	to = put_number(to, t.tm_year + 1900, 4, '-');
+	to = put_number(to, t.tm_mon + 1, 2, '-');
+	to = put_number(to, t.tm_mday, 2, 'T');
+	to = put_number(to, t.tm_hour, 2, ':');
+	to = put_number(to, t.tm_min, 2, ':');
+	to = put_number(to, t.tm_sec, 2, '.');
+	to = put_number(to, (int)((at - second * G_USEC_PER_SEC) / 1000), 3, 'Z');
+	*to = '\0';
+	return text;
 }
 
 char *
 audit_time(gint64 at)
 {
-	gint64 second = at / G_USEC_PER_SEC - (at % G_USEC_PER_SEC < 0);
-	g_autoptr(GDateTime) t = g_date_time_new_from_unix_utc(second);
+	char text[TIME_SIZE];
 
-	return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", g_date_time_get_year(t),
-	                       g_date_time_get_month(t), g_date_time_get_day_of_month(t),
-	                       g_date_time_get_hour(t), g_date_time_get_minute(t),
-	                       g_date_time_get_second(t),
-	                       (int)((at - second * G_USEC_PER_SEC) / 1000));
+	return g_strdup(write_time(at, text));
 }
 
-/* The same, but only the milliseconds are written anew where a row is of the same second as the one
- * before, as most are. (transfer full) */
-static char *
-row_time(Audit *audit, gint64 at)
+static void
+bind_time(Audit *audit, sqlite3_stmt *s, int at, gint64 time)
 {
-	gint64 second = at / G_USEC_PER_SEC;
-
-	if (at < 0 || second != audit->second) {
-		g_free(audit->second_text);
-		audit->second_text = audit_time(at);
-		audit->second = second;
-		return g_strdup(audit->second_text);
-	}
-	char *text = g_strdup(audit->second_text);
-	char *digits = text + strlen(text) - strlen("000Z");
-	for (int ms = (int)(at % G_USEC_PER_SEC / 1000), i = 2; i >= 0; i--, ms /= 10)
-		digits[i] = (char)('0' + ms % 10);
-	return text;
+	bind_text(s, at, write_time(time, audit->times[audit->n_times++]));
 }
 
-/* NULL where it is not known: a trace may show a year that no calendar has. (transfer full) */
-static char *
-received_time(gint64 at)
+/* NULL where it is not known: a trace may show a year that no calendar has. */
+static void
+bind_received(Audit *audit, sqlite3_stmt *s, int at, gint64 time)
 {
 	const gint64 first = G_GINT64_CONSTANT(-62135596800), end = G_GINT64_CONSTANT(253402300800);
 
-	return at != 0 && at >= first * G_USEC_PER_SEC && at < end * G_USEC_PER_SEC ? audit_time(at)
-	                                                                            : NULL;
+	if (time != 0 && time >= first * G_USEC_PER_SEC && time < end * G_USEC_PER_SEC)
+		bind_time(audit, s, at, time);
 }
 
-static bool
-insert_recipients(Audit *audit, gint64 id, AuditTexts recipients, GError **error)
-{
-	const char *recipient = recipients.first;
+typedef struct {
+	gint64 message;
+	const char *address;
+} Recipient;
 
-	for (guint i = 0; i < recipients.n; i++, recipient = next_text(recipient)) {
-		sqlite3_stmt *s = statement(audit, INSERT_RECIPIENT, error);
+typedef struct {
+	gint64 message;
+	const AuditEdit *edit;
+} MessageEdit;
+
+static void
+bind_recipient(Audit *audit, sqlite3_stmt *s, int before, gconstpointer item)
+{
+	const Recipient *recipient = item;
+
+	sqlite3_bind_int64(s, before + 1, recipient->message);
+	bind_text(s, before + 2, recipient->address);
+}
+
+static void
+bind_edit(Audit *audit, sqlite3_stmt *s, int before, gconstpointer item)
+{
+	const MessageEdit *of = item;
+	const AuditEdit *edit = of->edit;
+
+	sqlite3_bind_int64(s, before + 1, of->message);
+	bind_text(s, before + 2, edit->field);
+	sqlite3_bind_int64(s, before + 3, edit->nth);
+	bind_text(s, before + 4, edit->action);
+	bind_bytes(s, before + 5, edit->before);
+	bind_bytes(s, before + 6, edit->after);
+	bind_list(audit, s, before + 7, edit->display_names);
+	bind_list(audit, s, before + 8, edit->addresses);
+	sqlite3_bind_int64(s, before + 9, edit->position);
+}
+
+static void
+bind_row(Audit *audit, sqlite3_stmt *s, int before, gconstpointer item)
+{
+	const AuditRow *row = item;
+	const char *const texts[] = { [2] = row->source,
+		                      [3] = row->queue_id,
+		                      [4] = row->message_id_header,
+		                      [5] = row->envelope_from,
+		                      [6] = row->client_address,
+		                      [7] = row->verdict,
+		                      [8] = row->reason,
+		                      [9] = row->evidence,
+		                      [10] = row->auth_user,
+		                      [12] = row->action,
+		                      [13] = row->outcome,
+		                      [15] = row->from_before,
+		                      [16] = row->from_after,
+		                      [17] = row->head_before_sha256,
+		                      [18] = row->head_after_sha256,
+		                      [20] = row->policy_digest,
+		                      [22] = row->peer,
+		                      [23] = row->helo,
+		                      [25] = row->from_name,
+		                      [26] = row->from_address,
+		                      [27] = row->scope,
+		                      [28] = row->person,
+		                      [29] = db_host() };
+
+	for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++) {
+		if (texts[i])
+			bind_text(s, before + i, texts[i]);
+	}
+	bind_time(audit, s, before + 1, row->at);
+	sqlite3_bind_int(s, before + 11, row->in_scope);
+	if (row->size >= 0)
+		sqlite3_bind_int64(s, before + 14, row->size);
+	bind_list(audit, s, before + 19, row->signatures);
+	if (row->run)
+		sqlite3_bind_int64(s, before + 21, row->run);
+	bind_received(audit, s, before + 24, row->received_at);
+}
+
+/* What is bound for one row of an INSERT, behind the parameters @before. */
+typedef void (*Bind)(Audit *audit, sqlite3_stmt *s, int before, gconstpointer item);
+
+/* Inserts @items, of @size octets each, in their order. @ret_ids: of each; NULL: not asked for. */
+static bool
+insert_all(Audit *audit, int which, const GArray *items, size_t size, Bind bind, gint64 *ret_ids,
+           GError **error)
+{
+	for (guint i = 0, n; i < items->len; i += n) {
+		n = items->len - i >= TOGETHER ? TOGETHER : 1;
+		sqlite3_stmt *s = insert_statement(audit, which, n, error);
 		if (!s)
 			return false;
-		sqlite3_bind_int64(s, 1, id);
-		bind_text(s, 2, recipient);
+		for (guint k = 0; k < n; k++)
+			bind(audit, s, (int)k * columns[which], items->data + (i + k) * size);
 		if (!step(audit, s, error))
 			return false;
+		/* Nobody else takes an id meanwhile. */
+		for (guint k = 0; ret_ids && k < n; k++)
+			ret_ids[i + k] = sqlite3_last_insert_rowid(audit->db) - (n - 1) + k;
 	}
 	return true;
 }
 
 static bool
-insert_edits(Audit *audit, gint64 id, const AuditRow *row, GError **error)
+insert_recipients(Audit *audit, const GArray *rows, const gint64 *ids, GError **error)
 {
-	for (guint i = 0; i < row->n_edits; i++) {
-		const AuditEdit *edit = &row->edits[i];
-		sqlite3_stmt *s = statement(audit, INSERT_EDIT, error);
-		if (!s)
-			return false;
-		sqlite3_bind_int64(s, 1, id);
-		bind_text(s, 2, edit->field);
-		sqlite3_bind_int64(s, 3, edit->nth);
-		bind_text(s, 4, edit->action);
-		bind_bytes(s, 5, edit->before);
-		bind_bytes(s, 6, edit->after);
-		bind_list(audit, s, 7, edit->display_names);
-		bind_list(audit, s, 8, edit->addresses);
-		sqlite3_bind_int64(s, 9, edit->position);
-		if (!step(audit, s, error))
-			return false;
+	g_autoptr(GArray) all = g_array_new(false, false, sizeof(Recipient));
+
+	for (guint i = 0; i < rows->len; i++) {
+		AuditTexts texts = g_array_index(rows, AuditRow, i).recipients;
+		const char *before = NULL;
+		for (const char *text = texts.first; texts.n > 0; texts.n--) {
+			Recipient recipient = { ids[i], text };
+			/* A stored message often names one again and again. */
+			if (g_strcmp0(text, before) != 0)
+				g_array_append_val(all, recipient);
+			before = text;
+			text = next_text(text);
+		}
 	}
-	return true;
+	return insert_all(audit, INSERT_RECIPIENT, all, sizeof(Recipient), bind_recipient, NULL,
+	                  error);
+}
+
+static bool
+insert_edits(Audit *audit, const GArray *rows, const gint64 *ids, GError **error)
+{
+	g_autoptr(GArray) all = g_array_new(false, false, sizeof(MessageEdit));
+
+	for (guint i = 0; i < rows->len; i++) {
+		const AuditRow *row = &g_array_index(rows, AuditRow, i);
+		for (guint k = 0; k < row->n_edits; k++) {
+			MessageEdit edit = { ids[i], &row->edits[k] };
+			g_array_append_val(all, edit);
+		}
+	}
+	return insert_all(audit, INSERT_EDIT, all, sizeof(MessageEdit), bind_edit, NULL, error);
 }
 
 static bool
 insert_policy(Audit *audit, const AuditRow *row, GError **error)
 {
-	g_autofree char *at = row_time(audit, row->at);
 	sqlite3_stmt *s = statement(audit, INSERT_POLICY, error);
 
 	if (!s)
@@ -250,54 +403,8 @@ insert_policy(Audit *audit, const AuditRow *row, GError **error)
 	bind_text(s, 1, row->policy_digest);
 	bind_text(s, 2, row->policy_settings);
 	bind_text(s, 3, row->version);
-	bind_text(s, 4, at);
+	bind_time(audit, s, 4, row->at);
 	return step(audit, s, error);
-}
-
-static bool
-insert_row(Audit *audit, const AuditRow *row, gint64 *ret_id, GError **error)
-{
-	g_autofree char *at = row_time(audit, row->at);
-	g_autofree char *received_at = received_time(row->received_at);
-	sqlite3_stmt *s = statement(audit, INSERT_MESSAGE, error);
-
-	if (!s)
-		return false;
-	const char *const texts[] = { at,
-		                      row->source,
-		                      row->queue_id,
-		                      row->message_id_header,
-		                      row->envelope_from,
-		                      row->client_address,
-		                      row->verdict,
-		                      row->reason,
-		                      row->evidence,
-		                      row->auth_user };
-	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-		bind_text(s, (int)i + 1, texts[i]);
-	sqlite3_bind_int(s, 11, row->in_scope);
-	bind_text(s, 12, row->action);
-	bind_text(s, 13, row->outcome);
-	if (row->size >= 0)
-		sqlite3_bind_int64(s, 14, row->size);
-	bind_text(s, 15, row->from_before);
-	bind_text(s, 16, row->from_after);
-	bind_text(s, 17, row->head_before_sha256);
-	bind_text(s, 18, row->head_after_sha256);
-	bind_list(audit, s, 19, row->signatures);
-	bind_text(s, 20, row->policy_digest);
-	if (row->run)
-		sqlite3_bind_int64(s, 21, row->run);
-	const char *const others[] = { row->peer,         row->helo,  received_at, row->from_name,
-		                       row->from_address, row->scope, row->person, db_host() };
-	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
-		bind_text(s, (int)i + 22, others[i]);
-	if (!step(audit, s, error))
-		return false;
-	*ret_id = sqlite3_last_insert_rowid(audit->db);
-
-	return insert_recipients(audit, *ret_id, row->recipients, error) &&
-	       insert_edits(audit, *ret_id, row, error);
 }
 
 static bool
@@ -315,14 +422,13 @@ bool
 audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                 const char *version, GError **error)
 {
-	g_autofree char *started = row_time(audit, at);
-
-	if (!set_durable(audit, true, error) || !db_begin(audit->db, error))
+	if (!set_durable(audit, true, error) || !db_exec(audit->db, RUN_SETTINGS, error) ||
+	    !db_begin(audit->db, error))
 		return false;
 	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
 	if (!s)
 		return db_end(audit->db, false, error);
-	bind_text(s, 1, started);
+	bind_time(audit, s, 1, at);
 	bind_text(s, 2, command);
 	bind_text(s, 3, input);
 	bind_text(s, 4, version);
@@ -340,7 +446,6 @@ static bool
 update_run(Audit *audit, const AuditRun *run, GError **error)
 {
 	bool is_running = g_str_equal(run->status, "running");
-	g_autofree char *ended = is_running ? NULL : row_time(audit, run->ended);
 	sqlite3_stmt *s = statement(audit, UPDATE_RUN, error);
 
 	if (!s)
@@ -349,7 +454,8 @@ update_run(Audit *audit, const AuditRun *run, GError **error)
 	sqlite3_bind_int64(s, 2, run->messages);
 	sqlite3_bind_int64(s, 3, run->stripped);
 	bind_text(s, 4, run->status);
-	bind_text(s, 5, ended);
+	if (!is_running)
+		bind_time(audit, s, 5, run->ended);
 	if (!step(audit, s, error))
 		return false;
 	if (sqlite3_changes(audit->db) > 0)
@@ -375,35 +481,33 @@ settle_row(Audit *audit, const AuditSettle *settle, GError **error)
 	return step(audit, s, error);
 }
 
+/* @rows with all that is theirs. @ids has a place for each. */
 static bool
-insert_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, GError **error)
+insert_rows(Audit *audit, const GArray *rows, gint64 *ids, GError **error)
 {
 	const char *policy = NULL;
 
-	for (guint i = 0; rows && i < rows->len; i++) {
+	for (guint i = 0; i < rows->len; i++) {
 		const AuditRow *row = &g_array_index(rows, AuditRow, i);
-		gint64 id;
 		/* Most rows were decided by the settings of the one before. */
 		if (g_strcmp0(policy, row->policy_digest) != 0 && !insert_policy(audit, row, error))
 			return false;
 		policy = row->policy_digest;
-		if (!insert_row(audit, row, &id, error))
-			return false;
-		if (ret_ids)
-			ret_ids[i] = id;
 	}
-	return true;
+	return insert_all(audit, INSERT_MESSAGE, rows, sizeof(AuditRow), bind_row, ids, error) &&
+	       insert_recipients(audit, rows, ids, error) && insert_edits(audit, rows, ids, error);
 }
 
 bool
 audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const AuditRun *run,
                   const GArray *settles, bool durable, GError **error)
 {
-	bool good;
+	g_autofree gint64 *ids = rows && !ret_ids ? g_new(gint64, rows->len) : NULL;
 
 	if (!set_durable(audit, durable, error) || !db_begin(audit->db, error))
 		return false;
-	good = (!run || update_run(audit, run, error)) && insert_rows(audit, rows, ret_ids, error);
+	bool good = (!run || update_run(audit, run, error)) &&
+	            (!rows || insert_rows(audit, rows, ids ? ids : ret_ids, error));
 	for (guint i = 0; good && settles && i < settles->len; i++)
 		good = settle_row(audit, &g_array_index(settles, AuditSettle, i), error);
 	good = db_end(audit->db, good, error);
@@ -412,10 +516,17 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 	return good;
 }
 
+static int
+count_log(void *data, sqlite3 *db, const char *name, int pages)
+{
+	*(int *)data = pages;
+	return SQLITE_OK;
+}
+
 void
 audit_own_log(Audit *audit)
 {
-	sqlite3_wal_autocheckpoint(audit->db, 0);
+	sqlite3_wal_hook(audit->db, count_log, &audit->log_pages);
 }
 
 bool
@@ -439,8 +550,10 @@ audit_has_moved(Audit *audit)
 }
 
 void
-audit_move_log(Audit *audit)
+audit_move_log(Audit *audit, int pages)
 {
+	if (audit->log_pages < pages)
+		return;
 	/* What does not belong there is not to get into the file. */
 	if (db_is_whole(audit->db, NULL))
 		sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

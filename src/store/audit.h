@@ -104,9 +104,10 @@ void audit_own_log(Audit *audit);
  * was last asked: it is to be opened anew then. */
 bool audit_has_moved(Audit *audit);
 
-/* Moves what the write-ahead log holds into the file, as far as readers let us; others can write
- * meanwhile. What a run leaves in the log, a filter beside it would have to move. */
-void audit_move_log(Audit *audit);
+/* Moves what the write-ahead log holds into the file, as far as readers let us, if that was at
+ * least so many @pages behind the last transaction; others can write meanwhile. What a run leaves
+ * in the log, a filter beside it would have to move. */
+void audit_move_log(Audit *audit, int pages);
 
 /* The same, and makes the log empty, if nobody is in the way for long. */
 void audit_truncate_log(Audit *audit);

@@ -148,13 +148,16 @@ db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 /* Writes the first page, with what is there: its counter goes on. */
 #define TOUCH "PRAGMA application_id=" G_STRINGIFY(APPLICATION_ID)
 
+/* The same behind a commit. SQLite counts on from what was last read of that page, and what is
+ * rolled back counts as read; the pages that it holds stay there. */
+#define TOUCH_AGAIN "SAVEPOINT touch; " TOUCH "; ROLLBACK TO touch; RELEASE touch; " TOUCH
+
 bool
 db_begin(sqlite3 *db, GError **error)
 {
-	/* Once per reading of that page: after a commit it is to be read anew. */
-	if (sqlite3_total_changes(db) > 0)
-		sqlite3_db_release_memory(db);
-	return db_begin_again(db, error) && (db_exec(db, TOUCH, error) || db_end(db, false, NULL));
+	const char *touch = sqlite3_total_changes(db) > 0 ? TOUCH_AGAIN : TOUCH;
+
+	return db_begin_again(db, error) && (db_exec(db, touch, error) || db_end(db, false, NULL));
 }
 
 bool

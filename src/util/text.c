@@ -6,8 +6,6 @@
  */
 #include "text.h"
 
-#include <stdbool.h>
-
 #include <string.h>
 
 #define BAD "\357\277\275" /* U+FFFD */
@@ -29,13 +27,19 @@ plain_length(const char *at, const char *end)
 	return plain;
 }
 
+bool
+text_is_clean(const char *bytes, size_t length)
+{
+	return plain_length(bytes, bytes + length) == length;
+}
+
 char *
 text_clean(const char *bytes, size_t length, size_t max)
 {
 	const char *at = bytes, *end = bytes + length;
 	char character[6];
 
-	if (plain_length(bytes, end) == length)
+	if (text_is_clean(bytes, length))
 		return g_strndup(bytes, MIN(length, max));
 	GString *text = g_string_new(NULL);
 	while (at < end) {
@@ -96,4 +100,20 @@ text_name(GString *list, const char *name, guint64 before, guint64 max)
 		g_string_append_printf(list, "%s%s", before ? ", " : "", clean);
 	else if (before == max)
 		g_string_append(list, ", ...");
+}
+
+char *
+text_counts(const guint64 *counts, const char *const *names, size_t n, const GString *list)
+{
+	g_autoptr(GString) kinds = g_string_new(NULL);
+	guint64 all = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		all += counts[i];
+		if (counts[i])
+			g_string_append_printf(kinds, "%s%" G_GUINT64_FORMAT " %s",
+			                       kinds->len ? ", " : "", counts[i], names[i]);
+	}
+	return all ? g_strdup_printf("%" G_GUINT64_FORMAT " (%s): %s", all, kinds->str, list->str)
+	           : NULL;
 }

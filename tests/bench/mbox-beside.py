@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """mbox-beside.py PROGRAM MAILBOX [SECONDS]: how long `barefrom filter` takes alone, and beside runs of
-`barefrom mbox` over MAILBOX that write to the same audit. A benchmark, no test.
+`barefrom mbox` over MAILBOX that write to the same audit; and how long whoever asks for the lock as a
+filter does, each 1 to 5 ms, waits for it there. A benchmark, no test.
 """
+import contextlib
 import os
+import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,6 +27,25 @@ def filters(argv):
     return sorted(taken)
 
 
+def locks(path):
+    """The same of the write lock, taken for an instant."""
+    taken, until = [], time.monotonic() + seconds
+    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as audit:
+        while time.monotonic() < until:
+            start, tries = time.monotonic(), 0
+            while True:
+                try:
+                    audit.execute('BEGIN IMMEDIATE')
+                    break
+                except sqlite3.OperationalError:
+                    tries += 1
+                    time.sleep((min(tries, 4) + random.random()) / 1000)
+            taken.append(time.monotonic() - start)
+            audit.execute('ROLLBACK')
+            time.sleep(random.random() / 50)
+    return sorted(taken)
+
+
 def report(name, taken):
     last = len(taken) - 1
     print(f'{name:22} {len(taken):6} {taken[last // 2] * 1000:9.1f} '
@@ -39,4 +62,8 @@ with tempfile.TemporaryDirectory() as folder:
     with subprocess.Popen(['sh', '-c', loop, 'sh', *base, 'mbox', *common, mailbox],
                           start_new_session=True) as runs:
         report('beside barefrom mbox', filters(filter_argv))
+        waits = locks(f'{folder}/a.db')
+        report('the lock beside it', waits)
         os.killpg(runs.pid, 9)
+    print(f'wait for the lock: {waits[-1] * 1000:.1f} ms at most, to be at most 100: '
+          f'{"reached" if waits[-1] <= 0.1 else "MISSED"}')

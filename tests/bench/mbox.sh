@@ -10,7 +10,7 @@ program=${2:-$SRCDIR/build-tests/plain/barefrom}
 folder=${TMPDIR:+$TMPDIR/barefrom-bench}
 folder=${folder:-$SRCDIR/build-tests/bench}
 make=$SRCDIR/tests/bench/mbox-make.py
-command -v "$program" >/dev/null || { echo "There is no program $program." >&2; exit 1; }
+command -v "$program" >/dev/null || { echo "There is no program $program: name one, or let sh tests/run.sh build this one." >&2; exit 1; }
 mkdir -p "$folder" || exit 1
 
 # state FILE: the generator and the size, which tell whether a mailbox can be used again.
@@ -174,9 +174,10 @@ ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 little, little_memory = measure(5000, True)
 large, large_memory = measure(100000, False)
 print('\ntargets, with the audit on')
-for words, faster in ('80 MB', little), ('1.6 GB', large):
-    target(f'{words}: times as fast as formail -s', faster('barefrom', 'formail -s'), 7)
-    target(f'{words}: part of the speed of cat | cat', faster('barefrom', 'cat | cat'), 0.45)
+target('80 MB: times as fast as formail -s', little('barefrom', 'formail -s'), 7)
+target('80 MB: part of the speed of cat | cat', little('barefrom', 'cat | cat'), 0.45)
+target('1.6 GB: times as fast as formail -s', large('barefrom', 'formail -s'), 9)
+target('1.6 GB: part of the speed of cat | cat', large('barefrom', 'cat | cat'), 0.75)
 target('80 MB: to a file, part of the speed of dd',
        little('barefrom to a file', 'dd bs=1M to a file'), 0.35)
 target('memory at 1.6 GB by that at 80 MB', large_memory / little_memory, 1.1, False)

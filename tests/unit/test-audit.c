@@ -1175,6 +1175,9 @@ test_run_rows(Fixture *fixture, gconstpointer unused)
 	g_autoptr(GStringChunk) strings = g_string_chunk_new(4096);
 	Audit *audit = open_good(fixture->path);
 	AuditRun run = begin_run(audit, "-");
+	AuditEdit edits[300] = { 0 };
+	gint64 ids[300];
+	g_autoptr(GError) error = NULL;
 
 	for (int i = 1; i <= 300; i++) {
 		AuditRow row = row_of(&run);
@@ -1188,9 +1191,19 @@ test_run_rows(Fixture *fixture, gconstpointer unused)
 			row.size = i;
 			row.signatures = row.recipients = (AuditTexts){ "dkim\0pgp", 2 };
 		}
+		if (i % 3 == 0) {
+			edits[i - 1] = edits[i - 2] = (AuditEdit){ "From", i, "stripped" };
+			row.edits = &edits[i - 2];
+			row.n_edits = 2;
+		}
 		g_array_append_val(rows, row);
 	}
-	record_run(audit, &run, rows);
+	g_assert_true(audit_record_rows(audit, rows, ids, &run, NULL, true, &error));
+	for (int i = 0; i < 300; i++)
+		g_assert_cmpint(ids[i], ==, i + 1);
+	assert_in_file(fixture->path,
+	               "SELECT count(*), sum(message = nth), count(DISTINCT message) FROM edit",
+	               "200|200|100");
 	assert_in_file(fixture->path, "SELECT count(*), max(id) FROM message", "300|300");
 	assert_in_file(fixture->path,
 	               "SELECT count(*), sum(size = id), min(signatures), max(signatures) FROM "
@@ -1233,7 +1246,7 @@ test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
 	good.n_edits = edits.n_edits = 1;
 	outcome.outcome = "lost";
 	edits.edits = &bad_edit;
-	other.run = run.id + 1;
+	other.reason = NULL;
 	const AuditRow *const bad[] = { &outcome, &edits, &other };
 	run.messages = 3;
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {

@@ -487,6 +487,35 @@ test_harm(Fixture *f, gconstpointer data)
 	}
 }
 
+static guint32
+counter_of(const char *path)
+{
+	g_autofree char *bytes = NULL;
+	guint32 counter;
+
+	g_assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
+	memcpy(&counter, bytes + 24, sizeof counter);
+	return GUINT32_FROM_BE(counter);
+}
+
+/* Each transaction counts the change counter on, those of one connection too. */
+static void
+test_counter(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Audit) audit = audit_open(f->path, WAIT, &error);
+	gint64 id;
+
+	(void)unused;
+	g_assert_no_error(error);
+	audit_truncate_log(audit);
+	guint32 before = counter_of(f->path);
+	for (int i = 0; i < 5; i++)
+		g_assert_true(record(audit, 1, &id, &error));
+	audit_truncate_log(audit);
+	g_assert_cmpuint(counter_of(f->path) - before, ==, 5);
+}
+
 /* One of many processes, which use the audit in all the ways that there are. */
 typedef enum { SHORT, LONG, CHECKPOINTS, VACUUM, SPILL, READ, KILLED, RESTORE, ADMIN, N_WAYS } Way;
 
@@ -501,7 +530,7 @@ use_long(const char *path, int rounds, GError **error)
 		audit_own_log(audit);
 	for (int i = 0; good && i < rounds; i++) {
 		if (i % 7 == 0)
-			audit_move_log(audit);
+			audit_move_log(audit, 0);
 		if (i % 31 == 0)
 			audit_truncate_log(audit);
 		good = record(audit, (guint)g_random_int_range(1, 20), &id, error);
@@ -688,6 +717,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add("/belong/counter", Fixture, NULL, set_up, test_counter, tear_down);
 	for (size_t i = 0; i < G_N_ELEMENTS(harms); i++) {
 		g_autofree char *name = g_strconcat("/belong/harm/", harms[i].name, NULL);
 		g_test_add(name, Fixture, &harms[i], set_up, test_harm, tear_down);
