@@ -104,7 +104,7 @@ CREATE TABLE IF NOT EXISTS recipient (
 	at      timestamptz NOT NULL,
 	address text NOT NULL
 ) PARTITION BY RANGE (at);
-CREATE INDEX IF NOT EXISTS recipient_message ON recipient (audit, message, at);
+CREATE INDEX IF NOT EXISTS recipient_message ON recipient (audit, message);
 
 -- Makes the partitions of these months (the first day of each) that are missing, for loaders, who own no
 -- table. A partition is attached, since to create it as one would wait for all who read the table, and

@@ -129,9 +129,9 @@ class Site:
                        env=self.env('postgres'), check=True)
         if schema:
             self.schema()
-            self.sql('CREATE ROLE mx1 LOGIN IN ROLE barefrom_loader', ignore='already exists')
+            self.sql('CREATE ROLE loader LOGIN IN ROLE barefrom_loader', ignore='already exists')
 
-    def env(self, user='mx1', **more):
+    def env(self, user='loader', **more):
         inherited = {k: v for k, v in os.environ.items() if not k.startswith('PG')}
         return {**inherited, 'PATH': self.server.bin + ':' + os.environ['PATH'], 'PGHOST': self.server.run_folder,
                 'PGUSER': user, 'PGDATABASE': self.database, 'PGTZ': 'UTC', 'PGDATESTYLE': 'ISO', 'BAREFROM': BAREFROM,

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from lab import BAREFROM, LOADER, PATIENCE, SRCDIR, Audit, Site, main, point, same, test
+from lab import BAREFROM, LOADER, PATIENCE, SRCDIR, Audit, Site, main, now, point, same, test
 
 
 def says(site, name, status, words, *options, audit, **environment):
@@ -28,7 +28,7 @@ def roles(site):
                   'SELECT * FROM incidents', 'UPDATE message SET outcome = NULL', 'DELETE FROM message', 'DELETE FROM loaded',
                   'TRUNCATE message', 'DROP TABLE message_2026_11', 'SELECT * FROM message_2026_11',
                   'INSERT INTO message_2026_11 SELECT', 'CREATE TABLE public.mine ()', 'CALL keep_months(0)'):
-        error = site.error(query, 'mx1')
+        error = site.error(query, 'loader')
         point(f'it may not: {query}', 'permission denied' in error or 'must be owner' in error)
     site.sql('CREATE ROLE reader LOGIN IN ROLE barefrom_reader', ignore='already exists')
     for view in 'message', 'edit', 'recipient', 'run', 'loaded', 'history', 'incidents', 'names', 'daily', 'by_client', 'forged_senders':
@@ -76,6 +76,31 @@ def missing(site):
         os.symlink(shutil.which(tool), os.path.join(tools, tool))
     says(site, 'no psql', 69, 'postgresql-client', audit=audit, PATH=tools)
     point('nothing was loaded', site.number_of('SELECT count(*) FROM message'), 0)
+
+
+@test
+def page(site):
+    """the steps of README.md, as typed"""
+    with open(os.path.join(SRCDIR, 'data/postgresql/README.md'), encoding='utf-8') as text:
+        lines = [line.strip() for line in text]
+    typed = [line for line in lines if line.startswith('sudo -u postgres ')]
+    env = {**site.env('postgres'), 'PGDATABASE': 'postgres'}
+    for line in typed:
+        line = line.replace('sudo -u postgres ', '', 1).replace('/usr/share/barefrom', SRCDIR + '/data')
+        done = subprocess.run(['sh', '-c', line], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True,
+                              cwd=site.folder)
+        point(line, (done.returncode, 'ERROR' in done.stdout), (0, False))
+    point('there are five', len(typed), 5)
+    audit = Audit(site.folder)
+    audit.add(3, at=now())
+    status, out, _ = site.load(audit, PGDATABASE='barefrom', PGUSER='mx1')
+    point('the role may load', (status, out.startswith('barefrom-to-postgresql: messages: 3, up to id 3 of audit ')), (0, True))
+    site.database = 'barefrom'
+    same('the rows are there', site, audit)
+    asked = [line for line in lines if line.startswith('SELECT ') and line.endswith(';')]
+    for query in asked:
+        point(query, site.error(query, 'jane')[:9], 'no error:')
+    point('there are four', len(asked), 4)
 
 
 @test
