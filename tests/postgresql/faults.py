@@ -9,7 +9,28 @@ import time
 from lab import Audit, barefrom, main, now, point, same, test, wait_until
 
 ROWS = 4000
-KILLS = 12  # of each kind
+KILLS = 8  # of each kind
+
+# In the place of psql: hands on so many statements, lets all of them be done, and kills psql. Not within the body
+# of DO, where psql knows no command of its own.
+CUT = r"""#!/usr/bin/env python3
+import os, subprocess, sys, time
+lines = sys.stdin.buffer.readlines()
+ends = [n + 1 for n, line in enumerate(lines)
+        if line.startswith(b'\\') or line.endswith(b';\n') and not line.startswith(b'\t')]
+cut = int(os.environ['CUT'])
+psql = subprocess.Popen([os.environ['REAL_PSQL'], *sys.argv[1:]], stdin=subprocess.PIPE)
+if cut == len(ends):
+    psql.communicate(b''.join(lines))
+    sys.exit(psql.returncode)
+psql.stdin.write(b''.join(lines[:ends[cut]]) + b'\\! : >$DONE\n')
+psql.stdin.flush()
+while not os.path.exists(os.environ['DONE']) and psql.poll() is None:
+    time.sleep(0.01)
+psql.kill()
+psql.wait()
+sys.exit(137)
+"""
 
 
 def backend(site):
@@ -88,6 +109,34 @@ def killed(site, what):
     point(f'{what} killed: each time all of a load is there or nothing', good, KILLS)
     site.loads(audit)
     same(f'{what} killed: at last each row is there', site, audit)
+
+
+@test
+def each_statement(site):
+    """psql killed after each line of what the loader has it do"""
+    audit = Audit(site.folder)
+    tools, done = os.path.join(site.folder, 'tools'), os.path.join(site.folder, 'done')
+    os.mkdir(tools)
+    with open(os.path.join(tools, 'psql'), 'w', encoding='utf-8') as out:
+        out.write(CUT)
+    os.chmod(os.path.join(tools, 'psql'), stat.S_IRWXU)
+    good = whole_loads = cut = 0
+    status = 75
+    while status == 75:
+        audit.add(20)
+        audit.sql("INSERT INTO run (started_at, command, version, status) VALUES (?, 'mbox', '1', 'done')", now())
+        status, _, _ = site.load(audit, PATH=tools + ':' + site.env()['PATH'], REAL_PSQL=site.server.bin + '/psql',
+                                 CUT=str(cut), DONE=done)
+        if os.path.exists(done):
+            os.unlink(done)
+        wait_until(lambda: backend_gone(site), 'the end of the backend')
+        good += whole(site, audit)
+        whole_loads += site.number_of('SELECT coalesce(max(last_id), 0) FROM loaded') == audit.last_id()
+        cut += 1
+    point('each time all of a load is there or nothing', (status, cut > 15, good), (0, True, cut))
+    point('all of it after COMMIT alone, after the line behind it, and without a kill', whole_loads, 3)
+    site.loads(audit)
+    same('at last each row is there', site, audit)
 
 
 def backend_gone(site):

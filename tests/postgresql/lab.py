@@ -13,6 +13,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -134,8 +135,7 @@ class Site:
     def env(self, user='loader', **more):
         inherited = {k: v for k, v in os.environ.items() if not k.startswith('PG')}
         return {**inherited, 'PATH': self.server.bin + ':' + os.environ['PATH'], 'PGHOST': self.server.run_folder,
-                'PGUSER': user, 'PGDATABASE': self.database, 'PGTZ': 'UTC', 'PGDATESTYLE': 'ISO', 'BAREFROM': BAREFROM,
-                'PGOPTIONS': '-c default_transaction_isolation=read\\ committed', **more}
+                'PGUSER': user, 'PGDATABASE': self.database, 'BAREFROM': BAREFROM, **more}
 
     def schema(self):
         """Runs schema.sql as README.md has it."""
@@ -369,6 +369,7 @@ def same(name, site, audit, where='true'):
 
 def main():
     only = sys.argv[1:]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(99))  # the server ends with us
     server = Server()
     try:
         for function in _tests:

@@ -44,7 +44,7 @@ def wild(site):
         for nth in 1, 2:
             db.execute("INSERT INTO edit (message, field, nth, action, before, after, position) "
                        "VALUES (?, 'From', ?, 'replaced', ?, ?, -1)", (message, nth, octets, octets[::-1]))
-    for at in '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '2026-11-24T10:00:00.001Z':
+    for at in '0001-01-01T00:00:00.000Z', '9999-12-30T23:59:59.999Z', '2026-11-24T10:00:00.001Z':
         audit.add(received_at=at, size=-1)
     db.close()
     site.loads(audit)
