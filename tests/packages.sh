@@ -6,6 +6,7 @@
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
 # sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd", "dovecot", "opendkim" or "prometheus", always
 #				unpacked
+# sh tests/packages.sh postgresql FOLDER	a PostgreSQL for the tests, unpacked where none is installed
 # or source it and call packages_install LIST..., packages_postfix FOLDER or packages_mta MTA FOLDER.
 # It says nothing and leaves apt alone when all is there; where it may not install, it prints the
 # line that would, and fails with 1. No package is ever removed or replaced.
@@ -174,6 +175,11 @@ packages_mta() {
 	dovecot) set -- "$2" dovecot-core ;;
 	opendkim) set -- "$2" opendkim ;;
 	prometheus) set -- "$2" prometheus ;;
+	postgresql)
+		# To install it would start a cluster of the machine's own.
+		ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return 0
+		set -- "$2" postgresql-15 postgresql-client-15
+		;;
 	esac
 	[ -d "$1" ] && return 0
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -185,7 +191,7 @@ packages_mta() {
 
 case ${0##*/}:${1-} in
 packages.sh:postfix | packages.sh:exim | packages.sh:sendmail | packages.sh:opensmtpd | \
-	packages.sh:dovecot | packages.sh:opendkim | packages.sh:prometheus)
+	packages.sh:dovecot | packages.sh:opendkim | packages.sh:prometheus | packages.sh:postgresql)
 	if [ $# != 2 ]; then
 		echo "usage: packages.sh $1 FOLDER" >&2
 		exit 1

@@ -10,7 +10,7 @@ results=$builds/results
 
 # The suites of each build. A suite named here without any test counts as failed.
 suites_asan='style unit golden cli fuzz milter'
-suites_plain='hardening memory faults diff postfix mta fleet'
+suites_plain='hardening memory faults diff postfix mta fleet postgresql'
 suites_static='golden'
 suites_tsan='threads'
 
@@ -59,7 +59,7 @@ sh "$root/tests/packages.sh" build test static || give_up 'Without these package
 # The suites themselves fail, with the reason, where there is none.
 export POSTFIX_ROOT="$builds/postfix-root" MTA_ROOTS="$builds/mta-roots"
 sh "$root/tests/packages.sh" postfix "$POSTFIX_ROOT" || echo 'There is no Postfix to test with.' >&2
-for mta in exim sendmail opensmtpd dovecot opendkim prometheus; do
+for mta in exim sendmail opensmtpd dovecot opendkim prometheus postgresql; do
 	sh "$root/tests/packages.sh" "$mta" "$MTA_ROOTS/$mta" || echo "There is no $mta to test with." >&2
 done
 exec </dev/null

@@ -79,6 +79,7 @@ typedef struct {
 	gpointer data;
 	Json *json;
 	GString *text;  /* the piece at hand */
+	char *valid;    /* the text at hand, where that of the column is none */
 	gint64 id;      /* of the message whose edits are being written; 0: none */
 	bool has_edits; /* already */
 } Export;
@@ -168,6 +169,20 @@ begin_file(Export *e, Reader *reader, const char *table, const char *others, GEr
 	return hand_over(e, error);
 }
 
+/* The text in column @at, until the next is asked for. What a careless hand may have put there,
+ * NULs and octets that are no UTF-8, is U+FFFD, as it is in all texts that barefrom writes. */
+static const char *
+text_of(Export *e, const ReaderRow *row, int at)
+{
+	size_t length;
+	const char *text = reader_text(row, at, &length);
+
+	if (!text || g_utf8_validate_len(text, length, NULL))
+		return text;
+	g_free(e->valid);
+	return e->valid = g_utf8_make_valid(text, (gssize)length);
+}
+
 static void
 add_bytes(Json *json, const char *name, const ReaderRow *row, int at)
 {
@@ -183,13 +198,13 @@ add_edit(Export *e, const ReaderRow *row, int others)
 {
 	json_clear(e->json);
 	json_begin_object(e->json, NULL);
-	json_string(e->json, "field", reader_text(row, others + FIELD, NULL), -1);
+	json_string(e->json, "field", text_of(e, row, others + FIELD), -1);
 	json_integer(e->json, "nth", reader_integer(row, others + NTH));
-	json_string(e->json, "action", reader_text(row, others + ACTION, NULL), -1);
+	json_string(e->json, "action", text_of(e, row, others + ACTION), -1);
 	add_bytes(e->json, "before_base64", row, others + BEFORE);
 	add_bytes(e->json, "after_base64", row, others + AFTER);
-	json_raw(e->json, "display_names", reader_text(row, others + DISPLAY_NAMES, NULL));
-	json_raw(e->json, "addresses", reader_text(row, others + ADDRESSES, NULL));
+	json_raw(e->json, "display_names", text_of(e, row, others + DISPLAY_NAMES));
+	json_raw(e->json, "addresses", text_of(e, row, others + ADDRESSES));
 	if (reader_is_null(row, others + POSITION))
 		json_raw(e->json, "position", "null");
 	else
@@ -223,16 +238,16 @@ begin_object(Export *e, const ReaderRow *row, int n)
 		if (g_str_equal(name, "host"))
 			continue;
 		if (g_str_equal(name, "signatures"))
-			json_raw(json, name, reader_text(row, n + SIGNATURES, NULL));
+			json_raw(json, name, text_of(e, row, n + SIGNATURES));
 		else if (is_truth(name))
 			json_boolean(json, name, reader_integer(row, i) != 0);
 		else if (reader_is_integer(row, i))
 			json_integer(json, name, reader_integer(row, i));
 		else
-			json_string(json, name, reader_text(row, i, NULL), -1);
+			json_string(json, name, text_of(e, row, i), -1);
 	}
-	json_string(json, "host", reader_text(row, n + HOST, NULL), -1);
-	json_string(json, "audit", reader_text(row, n + AUDIT, NULL), -1);
+	json_string(json, "host", text_of(e, row, n + HOST), -1);
+	json_string(json, "audit", text_of(e, row, n + AUDIT), -1);
 }
 
 static void
@@ -242,28 +257,26 @@ begin_cells(Export *e, const ReaderRow *row, int n)
 		bool is_number = reader_is_integer(row, i); /* not asked after the conversion */
 		if (g_str_equal(reader_column_name(row, i), "host"))
 			continue;
-		append_cell(e->text, reader_text(row, i, NULL), is_number);
+		append_cell(e->text, text_of(e, row, i), is_number);
 		g_string_append_c(e->text, ',');
 	}
-	append_cell(e->text, reader_text(row, n + HOST, NULL), false);
+	append_cell(e->text, text_of(e, row, n + HOST), false);
 	g_string_append_c(e->text, ',');
-	append_cell(e->text, reader_text(row, n + AUDIT, NULL), false);
+	append_cell(e->text, text_of(e, row, n + AUDIT), false);
 }
 
 static void
 begin_message(Export *e, const ReaderRow *row, int others)
 {
-	const char *recipients = reader_text(row, others + RECIPIENTS, NULL);
-
 	if (e->format == EXPORT_JSONL) {
 		begin_object(e, row, others);
-		json_raw(e->json, "recipients", recipients);
+		json_raw(e->json, "recipients", text_of(e, row, others + RECIPIENTS));
 		json_begin_array(e->json, "edits");
 		g_string_append(e->text, json_text(e->json));
 	} else {
 		begin_cells(e, row, others);
 		g_string_append_c(e->text, ',');
-		append_cell(e->text, recipients, false);
+		append_cell(e->text, text_of(e, row, others + RECIPIENTS), false);
 		g_string_append(e->text, ",\"[");
 	}
 }
@@ -339,6 +352,7 @@ export_messages(Reader *reader, const ExportWhat *what, ExportFunc func, gpointe
 	reader_end(reader);
 	json_free(e.json);
 	g_string_free(e.text, true);
+	g_free(e.valid);
 	return good;
 }
 
@@ -358,5 +372,6 @@ export_runs(Reader *reader, const ExportWhat *what, ExportFunc func, gpointer da
 	reader_end(reader);
 	json_free(e.json);
 	g_string_free(e.text, true);
+	g_free(e.valid);
 	return good;
 }

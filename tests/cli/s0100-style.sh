@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tree's own rules: licence lines, head comments, includes, format, man pages.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 11
+plan 12
 
 # in_tree COMMAND...: in the checkout, which no test writes to.
 in_tree() (cd "$SRCDIR" && "$@" 2>&1)
@@ -26,7 +26,7 @@ is 'each file of src says what it may and must not know, and how it fails' \
 is 'no include climbs out of its folder' "$(in_tree grep -rn '#include "\.\./' src tests)" ''
 # shellcheck disable=SC2046
 is 'clang-format has nothing to change' "$(in_tree clang-format --dry-run --Werror $(code))" ''
-for page in data/barefrom.1 data/barefrom-milter.8 data/barefrom.conf.5; do
+for page in data/barefrom.1 data/barefrom-to-postgresql.1 data/barefrom-milter.8 data/barefrom.conf.5; do
 	is "mandoc has nothing to say about $page" "$(in_tree mandoc -Tlint -Wwarning $page)" ''
 done
 version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$SRCDIR/meson.build")

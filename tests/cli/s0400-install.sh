@@ -26,7 +26,11 @@ is 'meson install' "$?$(grep -i warning log)" 0
 # Files as "mode path".
 {
 	echo "755 $(below "$(option bindir)")/barefrom"
+	echo "755 $(below "$(option bindir)")/barefrom-to-postgresql"
+	echo "644 $share/barefrom/postgresql/schema.sql"
+	echo "644 $examples/postgresql/README.md"
 	echo "644 $man/man1/barefrom.1"
+	echo "644 $man/man1/barefrom-to-postgresql.1"
 	echo "644 $man/man5/barefrom.conf.5"
 	echo "644 $prefix/lib/sysusers.d/barefrom.conf"
 	echo "644 $prefix/lib/tmpfiles.d/barefrom.conf"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom audit export: JSON lines and CSV that hold what the audit holds, whatever mail put there.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 118
+plan 120
 
 # export_ DATABASE OPTION...
 export_() {
@@ -153,6 +153,16 @@ d = [json.loads(line) for line in open("out", encoding="utf-8")]
 e = d[1]["edits"][0]
 print(len(d), d[0]["signatures"], d[1]["signatures"], e["before_base64"] == "", e["display_names"] == "", e["addresses"])' 2>&1)" \
 	"16 none ['dkim', 'arc'] True True {"
+sqlite3 f.db "UPDATE message SET from_before = CAST(x'61ff0062' AS TEXT), signatures = CAST(x'5b2261ff225d' AS TEXT) WHERE id = 1" \
+	"INSERT INTO recipient VALUES (1, CAST(x'61ff0062' AS TEXT))"
+export_ f.db
+is 'octets that are no text are U+FFFD' \
+	"$(python3 -c 'import json
+d = json.loads(next(open("out", encoding="utf-8")))
+print(ascii([d["from_before"], d["signatures"], d["recipients"]]))' 2>&1)" \
+	"['a\\ufffd\\ufffdb', ['a\\ufffd'], ['a\\ufffd\\x00b']]"
+export_ f.db --format=csv
+is 'so they are in csv' "$(sed -n 2p out | iconv -f UTF-8 -t UTF-8 | cut -d, -f17)" 'a��b'
 
 # Which messages.
 for i in 1 2 3 4 5; do

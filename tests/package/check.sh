@@ -3,7 +3,7 @@
 # work, upgraded, removed, purged, installed again. Prints TAP, which "prove -e sh FILE" counts; the
 # status is 1 if a point failed. See clean.sh for what it needs; so it is not part of tests/run.sh.
 . "$(dirname -- "$0")/clean.sh"
-plan 99
+plan 101
 failed=0 # set by a point that fails
 
 state() { inside dpkg-query -W -f '${db:Status-Status} ${Version}' barefrom 2>&1; }
@@ -68,13 +68,13 @@ for profile in usr.bin.barefrom usr.sbin.barefrom-milter; do
 	is 'which only logs' "$(grep -c '^profile .*flags=(complain)' "$system/etc/apparmor.d/$profile")" 1
 done
 ok 'the settings are in effect' sh -c "chroot '$system' barefrom config 2>&1 | grep -qx 'scope=domains'"
-for page in man1/barefrom.1 man5/barefrom.conf.5 man8/barefrom-milter.8; do
+for page in man1/barefrom.1 man1/barefrom-to-postgresql.1 man5/barefrom.conf.5 man8/barefrom-milter.8; do
 	ok "man shows $page" sh -c "man --warnings -l '$system/usr/share/man/$page.gz' 2>&1 >page | grep . && exit 1
 		grep -q -i '^barefrom' page"
 done
 for file in examples/postfix/README.md examples/postfix/port-25.sh examples/postfix/submission.sh \
 	examples/user-notice-domains.txt examples/directory.md examples/barefrom.conf \
-	examples/samples/forged.eml README.Debian copyright; do
+	examples/samples/forged.eml examples/postgresql/README.md README.Debian copyright; do
 	ok "$file is there, to be read" test -s "$system/usr/share/doc/barefrom/$file"
 done
 is 'each query of the tree is there' "$(ls "$system/usr/share/barefrom/queries")" "$(ls "$SRCDIR/data/queries")"
