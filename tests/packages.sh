@@ -172,7 +172,7 @@ packages_mta() {
 	exim) set -- "$2" exim4-daemon-light ;;
 	sendmail) set -- "$2" sendmail-bin sendmail-cf m4 libsasl2-modules ;;
 	opensmtpd) set -- "$2" opensmtpd ;;
-	dovecot) set -- "$2" dovecot-core ;;
+	dovecot) set -- "$2" dovecot-core dovecot-imapd ;;
 	opendkim) set -- "$2" opendkim ;;
 	prometheus) set -- "$2" prometheus ;;
 	postgresql)
