@@ -87,8 +87,6 @@ audit_open(const char *path, int wait_ms, GError **error)
 		g_free(audit);
 		return NULL;
 	}
-	/* What a row refers to is written before it, in its transaction: SQLite need not look. */
-	sqlite3_db_config(audit->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
 	audit->durable = true;
 	audit->json = json_new();
 	return audit;

@@ -1246,7 +1246,7 @@ test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
 	good.n_edits = edits.n_edits = 1;
 	outcome.outcome = "lost";
 	edits.edits = &bad_edit;
-	other.reason = NULL;
+	other.run = run.id + 1;
 	const AuditRow *const bad[] = { &outcome, &edits, &other };
 	run.messages = 3;
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
