@@ -25,6 +25,9 @@
 #include "util/stop.h"
 #include "verb.h"
 
+/* Messages in which the hosts are looked for that trusted-by is to name. */
+#define HOSTS_SEEN_IN 1000
+
 typedef struct {
 	const Config *config;
 	Ledger *ledger;
@@ -230,7 +233,8 @@ demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 	run_init(&run, s->config->settings);
 	run.dry_run = true;
 	run.stop = stop_signal();
-	for (; *inputs; inputs++) {
+	run.enough = HOSTS_SEEN_IN;
+	for (; *inputs && !run_has_enough(&run); inputs++) {
 		if (stored_is_maildir(*inputs)) {
 			if (!maildir_read(&run, *inputs, error))
 				return false;

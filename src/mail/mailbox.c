@@ -470,7 +470,7 @@ read_all(Pass *p, GError **error)
 {
 	bool more = true, end = false, is_known = false;
 
-	while (!end) {
+	while (!end && !run_has_enough(p->run)) {
 		if (more && !read_more(p, error))
 			return false;
 		if (!is_known && is_no_mailbox(p))

@@ -309,7 +309,7 @@ read_folder(Pass *p, GError **error)
 			g_ptr_array_add(names, g_strdup(name));
 	}
 	g_ptr_array_sort(names, by_name);
-	for (guint i = 0; good && i < names->len; i++)
+	for (guint i = 0; good && i < names->len && !run_has_enough(p->run); i++)
 		good = read_file(p, g_ptr_array_index(names, i), error);
 	return replace_all(p, good, error);
 }

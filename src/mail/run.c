@@ -72,6 +72,12 @@ run_leave(Run *run, FileKind kind, const char *name)
 	run->unread[kind]++;
 }
 
+bool
+run_has_enough(const Run *run)
+{
+	return run->enough > 0 && run->messages >= run->enough;
+}
+
 guint64
 run_changed(const Run *run)
 {

@@ -25,6 +25,8 @@ typedef struct Run {
 	bool dry_run;                      /* nothing is written */
 	bool settles;                      /* each row tells by itself how its message ended */
 	const volatile sig_atomic_t *stop; /* set: the pass is to end */
+	guint64 enough;                    /* behind so many messages it ends, as if there were
+	                                    * no more; 0: all are read */
 	void (*progress)(const struct Run *run, gpointer data); /* now and then; may be NULL */
 	gpointer progress_data;
 
@@ -66,6 +68,9 @@ bool run_begin(Run *run, Ledger *ledger, const char *input,
 
 /* Counts the file @name, which is no message that could be read. */
 void run_leave(Run *run, FileKind kind, const char *name);
+
+/* Whether so many messages were read that it ends. */
+bool run_has_enough(const Run *run);
 
 /* Whether something was left as it is that could hold a name. */
 bool run_has_left(const Run *run);

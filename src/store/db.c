@@ -552,8 +552,8 @@ db_open_file(const char *full, int flags, GError **error)
 
 	/* Nobody asks how much memory is taken, and counting takes a lock at each piece. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	/* What a statement of many rows may have to take back is kept in memory. */
-	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+	/* What a statement of many rows may have to take back stays in memory up to so much. */
+	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 1024 * 1024);
 	if (sqlite3_open_v2(full, &db, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) ==
 	    SQLITE_OK)
 		return db;

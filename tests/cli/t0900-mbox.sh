@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 156
+plan 158
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: under our trace settings.
@@ -263,6 +263,28 @@ is '--in-place needs trusted-by' "$status" 78
 ok 'and names the hosts on top' says 'trusted-by.*mx\.example\.org \(4\)' err
 run mbox -o database=a.db -o trusted-by= --in-place a.mbox
 is 'with a host in it' "$status" 78
+seen() { # seen MESSAGES HOST: so many, taken in by it
+	yes "From a@b Tue Nov 24 08:31:45 2026
+Received: from x by $2; Tue, 24 Nov 2026 08:31:45 +0000
+From: A <a@b.example>
+
+hi
+" | head -n $((6 * $1))
+}
+{ seen 1000 first.example; seen 9 last.example; } >many.mbox
+run mbox -o database=a.db --in-place many.mbox a.mbox
+ok 'which it looks for in a thousand messages' says 'seen there: first\.example \(1000\);' err
+mkdir -p many.maildir/cur many.maildir/new many.maildir/tmp
+for i in 0 1 2 3 4 5 6 7 8 9; do
+	for j in 0 1 2 3 4 5 6 7 8 9; do
+		for k in 0 1 2 3 4 5 6 7 8 9; do
+			printf 'Received: from x by first.example; Tue, 24 Nov 2026 08:31:45 +0000\n\n' >many.maildir/new/$i$j$k
+		done
+	done
+done
+run mbox -o database=a.db --in-place many.maildir a.mbox
+ok 'of Maildirs too' says 'seen there: first\.example \(1000\);' err
+rm -r many.maildir many.mbox
 cp a.mbox b.mbox
 chmod 604 b.mbox
 touch -d '2020-02-02 02:02:02' b.mbox
