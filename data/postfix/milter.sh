@@ -109,7 +109,7 @@ clear_main() { # clear_main NAME: of the milter; what else is there stays
 	rest=$(without_us "$(main "$1")")
 	if [ -n "$rest" ]; then postconf -e "$1 = $rest"; else postconf -X "$1"; fi
 }
-own() { postconf -P "$1/$2" 2>/dev/null; } # own LISTENER NAME: empty where it has main.cf's
+own() { postconf -P "$1/$2" 2>/dev/null; } # own LISTENER NAME: empty if main.cf's applies
 own_value() { postconf -Ph "$1/$2" 2>/dev/null; }
 set_own() { [ "$(own_value "$1" "$2")" = "$3" ] || postconf -Pe "$1/$2 = $3"; }
 service() { postconf -M "$1" 2>/dev/null; }
