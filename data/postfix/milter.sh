@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Mail passes barefrom-milter: what comes in by SMTP, logged in or not, and what programs of this host hand
-# in through sendmail(1). Run this as root; twice does no harm:
+# Sends mail through barefrom-milter: what comes in by SMTP, logged in or not, and what programs of this
+# host hand in through sendmail(1). Run this as root; running it twice does no harm:
 #   sh milter.sh && postfix check && postfix reload
-#   sh milter.sh --first | --last | --before ENTRY    where it stands in smtpd_milters, see below
+#   sh milter.sh --first | --last | --before ENTRY    its place in smtpd_milters, see below
 #   sh milter.sh --from-filter                        instead of port-25.sh and submission.sh
 #   sh milter.sh --undo
-# What is set in the environment wins over the lines below, for example
+# The environment overrides the lines below, for example
 #   socket=inet:127.0.0.1:8895 sh milter.sh
 #
 # First edit /etc/barefrom.conf and start barefrom-milter; README.md says how.
@@ -14,25 +14,25 @@
 # directory, chrooted or not: Debian's smtpd is chrooted there and reaches no other socket.
 socket=${socket:-unix:barefrom/milter.sock}
 
-# With an inet: name that has several addresses, 2s: each session waits so long for a silent one.
-# Not the 30 s of Postfix: a milter that is there takes a connection in milliseconds, even if it hangs.
+# Use 2s with an inet: name that has several addresses: each session waits that long for a silent one.
+# Not the 30 s of Postfix: a running milter takes a connection in milliseconds, even if it hangs.
 connect_timeout=${connect_timeout:-10s}
 
-# The end of a message waits so long: more than the deadline of barefrom.conf (25 s), so that it is
-# barefrom that says why, and far less than the 10 minutes after which a client sends the message again.
+# How long the end of a message waits: more than the deadline of barefrom.conf (25 s), so that barefrom
+# can say why, and far less than the 10 minutes after which a client sends the message again.
 content_timeout=${content_timeout:-120s}
 
-# A new session waits so long where barefrom-milter hangs. Empty: Postfix's 30 s. Nothing else waits:
+# How long a new session waits if barefrom-milter hangs. Empty: Postfix's 30 s. Nothing else waits:
 # between the start of a session and the end of a message barefrom-milter answers nothing.
 command_timeout=${command_timeout-}
 
-# One listener alone, as "postconf -M" names it, such as smtp/inet. Empty: all, by main.cf.
+# A single listener, as "postconf -M" names it, such as smtp/inet. Empty: all, by main.cf.
 listener=${listener-}
 
-# no: what is handed in through sendmail(1) does not pass.
+# no: mail handed in through sendmail(1) does not pass.
 local=${local:-yes}
 
-# What is to be the content_filter of the listeners that lose barefrom's by --from-filter. Empty: none.
+# The new content_filter of the listeners from which --from-filter removes barefrom's. Empty: none.
 content_filter=${content_filter-}
 
 stop() {
@@ -54,13 +54,13 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# The settings of this milter stand in a parameter of its own, so that those of others stay as they are.
+# The settings of this milter have a parameter of their own, so that those of others stay as they are.
 # default_action=tempfail: while it is away, mail waits with its sender. "accept" would let names
 #   through, and so would "quarantine" once such mail is released.
 us='$barefrom_milter'
 milter="{ $socket, protocol=6, default_action=tempfail, connect_timeout=$connect_timeout, content_timeout=$content_timeout${command_timeout:+, command_timeout=$command_timeout} }"
 
-# entries LIST: a line each; blanks and commas in { } do not end one.
+# entries LIST: each on a line; blanks and commas in { } do not end one.
 entries() {
 	printf '%s\n' "$1" | awk '{
 		for (i = 1; i <= length($0); i++) {
@@ -109,7 +109,7 @@ clear_main() { # clear_main NAME: of the milter; what else is there stays
 	rest=$(without_us "$(main "$1")")
 	if [ -n "$rest" ]; then postconf -e "$1 = $rest"; else postconf -X "$1"; fi
 }
-own() { postconf -P "$1/$2" 2>/dev/null; } # own LISTENER NAME: empty where it has main.cf's
+own() { postconf -P "$1/$2" 2>/dev/null; } # own LISTENER NAME: empty if main.cf's applies
 own_value() { postconf -Ph "$1/$2" 2>/dev/null; }
 set_own() { [ "$(own_value "$1" "$2")" = "$3" ] || postconf -Pe "$1/$2 = $3"; }
 service() { postconf -M "$1" 2>/dev/null; }
@@ -124,7 +124,7 @@ listeners() { postconf -M | awk '$8 == "smtpd" { print $1 "/" $2 }'; }
 # tight LIST: without the blanks, which postconf does not take in master.cf.
 tight() { printf '%s\n' "$1" | sed -E 's/[ \t]*([{},])[ \t]*/\1/g; s/[ \t]+/,/g'; }
 
-# Away with it: the lists first. What else was in them stays.
+# Undo: the lists first. Their other entries stay.
 if [ "$do" = undo ]; then
 	others=$(tight "$(without_us "$(main smtpd_milters)")")
 	for one in $(listeners); do
@@ -143,7 +143,7 @@ if [ "$do" = undo ]; then
 	exit
 fi
 
-# What would be in the way.
+# What would conflict.
 case $(main mail_version) in [012].*) stop 'this Postfix is older than 3.0' ;; esac
 [ -z "$listener" ] || [ -n "$(service "$listener")" ] || stop "master.cf has no listener $listener"
 for one in ${listener:-$(listeners)}; do
@@ -165,7 +165,7 @@ inet:*:*) ;;
 *) stop "the socket $socket is neither unix:PATH nor inet:HOST:PORT" ;;
 esac
 
-# What a content filter hands back has passed already, and its client has no login any more.
+# Mail that a content filter hands back has passed already, and its client is no longer logged in.
 if [ -z "$listener" ] && [ -n "$(main content_filter; postconf -P | sed -n 's|^[^ ]*/content_filter *= *||p' |
 	grep -v '^barefrom:')" ]; then
 	for one in $(listeners); do
@@ -201,12 +201,12 @@ done
 
 postconf -e "barefrom_milter = $milter"
 
-# Short queue ids are used again and again; the audit is asked by queue id.
+# Postfix reuses short queue ids, but the audit is queried by queue id.
 set_main enable_long_queue_ids yes
 
-# By SMTP it is the last: those who verify signatures must see the mail as it came. A signer may stand
-# before it where it only signs what has logged in, since barefrom leaves that as it is: so OpenDKIM and
-# rspamd, which do both in one, go before. One that signs anything else as well must come after:
+# For SMTP it is the last: milters that verify signatures must see the mail as it came. A signer may come
+# before it if it only signs mail of users who have logged in, since barefrom leaves that as it is: so
+# OpenDKIM and rspamd, which do both in one, go before. A signer of anything else must come after it:
 # --before ENTRY, where ENTRY is its address in the list, or a part of it.
 others=$(without_us "$(main smtpd_milters)")
 [ -n "$listener" ] || set_main smtpd_milters "$(with_us "$(main smtpd_milters)" "$place" last)"
@@ -219,8 +219,8 @@ for one in $listener $filtered; do
 done
 
 if [ -n "$filtered" ]; then
-	# The milter is on, so now the filter may go: the same reload does both. Without it addresses must
-	# be mapped on the listener again.
+	# The milter is on, so the filter may go now: the same reload does both. Without the filter, the
+	# listener must map addresses again.
 	for one in $filtered; do
 		[ "$(own_value "$one" content_filter)" != barefrom:authenticated ] ||
 			note "$one: logins by certificate need submission-daemons, see README.md"
@@ -244,12 +244,12 @@ fi
 if [ -n "$barefrom" ]; then
 	postconf -MX barefrom/unix
 	[ -z "$(postconf -n barefrom_time_limit 2>/dev/null)" ] || postconf -X barefrom_time_limit
-	# port-25.sh has set it for what comes back through sendmail(1).
+	# port-25.sh has set it for mail that comes back through sendmail(1).
 	[ "$(main smtputf8_autodetect_classes)" != verify ] || postconf -X smtputf8_autodetect_classes
 fi
 
-# What comes in through sendmail(1): it is the first, since there is nothing to verify and a signer
-# signs all of it. A list of its own, not that of smtpd_milters.
+# For mail from sendmail(1) it is the first, since there is nothing to verify and a signer
+# signs all of it. This is a list of its own, not that of smtpd_milters.
 if [ -z "$listener" ] && [ "$local" != no ]; then
 	list=$(entries "$(main non_smtpd_milters)" | while read -r one; do
 		case $one in

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Mail that comes in on port 25 passes barefrom. Run this as root; twice does no harm:
+# Sends mail that comes in on port 25 through barefrom. Run this as root; running it twice does no harm:
 #   sh port-25.sh && postfix check && postfix reload
-# What is set in the environment wins over the three lines below, for example
+# The environment overrides the three lines below, for example
 #   dry_run=--dry-run program=/usr/local/bin/barefrom sh port-25.sh
 #
-# First make the user and the folder of the audit, and edit /etc/barefrom.conf:
+# First create the user and the audit directory, and edit /etc/barefrom.conf:
 #   adduser --system --group --no-create-home --home /var/lib/barefrom barefrom
 #   install -d -o barefrom -g barefrom -m 2750 /var/lib/barefrom
-# Back: see README.md.
+# To undo this, see "Back" in README.md.
 
 # The listener, as "postconf -M" names it; with postscreen it is smtpd/pass.
 listener=${listener:-smtp/inet}
 
-# A plain "meson install" puts it into /usr/local/bin.
+# A plain "meson install" installs it in /usr/local/bin.
 program=${program:-/usr/bin/barefrom}
 
-# --dry-run: to try it out first. Empty: at work.
+# --dry-run: to try it first. Empty: mail is changed.
 dry_run=${dry_run-}
 
 stop() {
@@ -24,18 +24,18 @@ stop() {
 }
 [ -n "$(postconf -M "$listener")" ] ||
 	stop "master.cf has no listener $listener"
-# A filter that is there does something, and would be gone.
+# An existing filter has a purpose, and would be lost.
 filter=$(postconf -Ph "$listener/content_filter" 2>/dev/null)
 case $filter in
 '' | barefrom:*) ;;
 *) stop "$listener has the content_filter $filter: README.md says how two go together" ;;
 esac
 
-# The service. flags=R tells the envelope sender to the filter; q quotes odd addresses.
+# The service. flags=R passes the envelope sender to the filter; q quotes odd addresses.
 # user: an account that does nothing else. Put the number that "id -u barefrom" prints into
-# /etc/barefrom.conf as filter-uids=..., so that a message that comes twice is still understood.
+# /etc/barefrom.conf as filter-uids=..., so that barefrom understands a message that comes twice.
 # null_sender= is needed: without it a bounce would be sent on as from MAILER-DAEMON.
-# maxproc 10: so many filters at once.
+# maxproc 10: at most 10 filters at once.
 postconf -Me "barefrom/unix = barefrom unix - n n - 10 pipe \
   flags=Rq user=barefrom null_sender= argv=$program filter $dry_run \
   --queue-id=\${queue_id} --client-address=\${client_address} --size=\${size} \
@@ -45,27 +45,27 @@ postconf -Me "barefrom/unix = barefrom unix - n n - 10 pipe \
 # At least 4 times the deadline of barefrom.conf (25 s): past this limit Postfix bounces.
 postconf -e 'barefrom_time_limit = 120s'
 
-# Short queue ids are used again and again; the audit is asked by queue id.
+# Postfix reuses short queue ids, but the audit is queried by queue id.
 postconf -e 'enable_long_queue_ids = yes'
 
-# Without this, mail with raw UTF-8 in its Subject bounces where the next hop (Dovecot's LMTP, say)
-# doesn't offer SMTPUTF8. The price: mail with UTF-8 addresses leaves without the word SMTPUTF8, and a
-# strict next hop refuses it, so the sender gets a bounce; delivery here is not concerned. If all
+# Without this, mail with raw UTF-8 in its Subject bounces if the next hop (Dovecot's LMTP, say)
+# doesn't offer SMTPUTF8. The price: mail with UTF-8 addresses leaves without the SMTPUTF8 parameter, and
+# a strict next hop refuses it, so the sender gets a bounce; delivery on this host is not affected. If all
 # your next hops offer SMTPUTF8, leave this line out: then all of it leaves as it came.
 postconf -e 'smtputf8_autodetect_classes = verify'
 
 # DKIM: verify before the filter (smtpd_milters), sign after it: a changed From breaks a signature.
-# But a signer here takes all that comes back for local, a forged From of yours too. What may leave
-# is better signed on the submission listener (its smtpd_milters): there barefrom changes nothing.
+# But a signer here takes all mail that comes back for local, even with a forged From of yours. It is
+# better to sign on the submission listener (its smtpd_milters), where barefrom changes nothing.
 #postconf -e 'non_smtpd_milters = inet:127.0.0.1:8891'
 
-# Aliases, canonical maps and always_bcc only once: behind the filter. What else is there stays.
+# Apply aliases, canonical maps and always_bcc only once: after the filter. Other options stay.
 options=$(postconf -Ph "$listener/receive_override_options" 2>/dev/null | tr -s ", " ",,")
 case $options in
 *no_address_mappings*) ;;
 *) postconf -Pe "$listener/receive_override_options = ${options:+$options,}no_address_mappings" ;;
 esac
 
-# Only on listeners, never in main.cf: what the filter hands back would pass it again, for ever.
-# "anonymous" is what barefrom gets to know of the listener: it proves nothing. A login still counts.
+# Only on listeners, never in main.cf: mail that the filter hands back would pass it again, for ever.
+# "anonymous" tells barefrom that the listener itself proves nothing. A login still counts.
 postconf -Pe "$listener/content_filter = barefrom:anonymous"

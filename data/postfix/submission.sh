@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# After port-25.sh: what logged-in users submit passes barefrom too. It stays as it is, byte for
-# byte, and is in the audit. Run this as root, once for each listener that you have:
+# Run after port-25.sh, this sends what logged-in users submit through barefrom too. Their mail stays as
+# it is, byte for byte, and is in the audit. Run this as root, once for each listener that you have:
 #   sh submission.sh && listener=submissions/inet sh submission.sh && postfix check && postfix reload
-# Back: see README.md.
+# To undo this, see "Back" in README.md.
 
-# The listener, as "postconf -M" names it. In Debian's master.cf it is commented out at first.
+# The listener, as "postconf -M" names it. Debian's master.cf has it commented out at first.
 listener=${listener:-submission/inet}
 
 stop() {
@@ -21,8 +21,8 @@ case $filter in
 *) stop "$listener has the content_filter $filter: README.md says how two go together" ;;
 esac
 
-# barefrom believes this listener's word, so nobody may get in without a login (or, where you list
-# permit_tls_clientcerts too, without a certificate of yours). Never permit_mynetworks.
+# barefrom believes this listener, so nobody may get in without a login (or, if you list
+# permit_tls_clientcerts too, without a certificate of yours). Never use permit_mynetworks.
 postconf -Pe "$listener/smtpd_relay_restrictions = permit_sasl_authenticated,reject"
 
 # As in port-25.sh.
@@ -32,5 +32,5 @@ case $options in
 *) postconf -Pe "$listener/receive_override_options = ${options:+$options,}no_address_mappings" ;;
 esac
 
-# The listener's word: whoever submits here has logged in.
+# This tells barefrom that whoever submits here has logged in.
 postconf -Pe "$listener/content_filter = barefrom:authenticated"
