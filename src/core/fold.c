@@ -272,6 +272,7 @@ fold_is_wide(gunichar c)
 }
 
 #define CACHE_SIZE 1024
+#define CACHE_PAGE 64
 #define CACHED_MAX 22
 
 /* What a character became; where it was longer than this, nothing is remembered. */
@@ -283,7 +284,8 @@ typedef struct {
 } Cached;
 
 struct _Folder {
-	Cached cache[FOLDINGS][CACHE_SIZE];
+	/* Pages of CACHE_PAGE characters, NULL until one is met: most texts need two. */
+	Cached *cache[FOLDINGS][CACHE_SIZE / CACHE_PAGE];
 	GString *folded; /* the last character that was not remembered */
 	GString *scratch;
 };
@@ -301,6 +303,10 @@ folder_new(void)
 void
 folder_free(Folder *folder)
 {
+	for (int f = 0; f < FOLDINGS; f++) {
+		for (size_t i = 0; i < CACHE_SIZE / CACHE_PAGE; i++)
+			g_free(folder->cache[f][i]);
+	}
 	g_string_free(folder->folded, true);
 	g_string_free(folder->scratch, true);
 	g_free(folder);
@@ -432,14 +438,25 @@ typedef struct {
 	bool is_word; /* all of it is word characters */
 } Folded;
 
+static Cached *
+cached_at(Folder *folder, Folding folding, gunichar c)
+{
+	size_t at = c % CACHE_SIZE;
+	Cached **page = &folder->cache[folding][at / CACHE_PAGE];
+
+	if (!*page)
+		*page = g_new0(Cached, CACHE_PAGE);
+	return *page + at % CACHE_PAGE;
+}
+
 static Folded
 fold_one(Folder *folder, Folding folding, gunichar c)
 {
-	Cached *cached = &folder->cache[folding][c % CACHE_SIZE];
 	GString *to = folder->folded;
 
 	if (c == FOLD_APOSTROPHE || c == 0)
 		return (Folded){ "", 0, true };
+	Cached *cached = cached_at(folder, folding, c);
 	if (cached->c == c)
 		return (Folded){ cached->bytes, cached->length, cached->is_word };
 	g_string_truncate(to, 0);

@@ -42,7 +42,7 @@ struct _NamesSearch {
 	guint domains_left;
 	Folder *folder;
 	guint words, parts;                /* how many have numbers */
-	Seen seen[PAIRS_SEEN];             /* the last pairs */
+	Seen *seen;                        /* the last pairs; NULL: there was none */
 	GHashTable *wide_titles[FOLDINGS]; /* NULL until they are needed */
 };
 
@@ -103,6 +103,7 @@ names_search_free(NamesSearch *s)
 	g_ptr_array_unref(s->matches);
 	folder_free(s->folder);
 	enquiry_free(s->enquiry);
+	g_free(s->seen);
 	for (int f = 0; f < FOLDINGS; f++)
 		g_clear_pointer(&s->wide_titles[f], g_hash_table_unref);
 	g_free(s);
@@ -398,6 +399,9 @@ static bool
 was_seen(NamesSearch *s, const Word *a, const Word *b)
 {
 	Seen pair = { MIN(a->number, b->number), MAX(a->number, b->number), s->parts };
+
+	if (!s->seen)
+		s->seen = g_new0(Seen, PAIRS_SEEN);
 	Seen *seen = &s->seen[(pair.a * 31 + pair.b) % PAIRS_SEEN];
 
 	if (seen->a == pair.a && seen->b == pair.b && seen->part == pair.part)
