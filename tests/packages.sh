@@ -16,11 +16,11 @@ packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 	libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libsystemd-dev sqlite3'
 # What the tests take besides: clang (a second opinion), mandoc, clang-format and codespell (style),
 # nm (layers), setpriv (permissions), strace (faults), openssl (certificates), libicu (tables),
-# systemd-analyze (units), apparmor_parser (profiles), DKIM (postfix), mail readers to compare with
+# systemd-analyze and kill (units), apparmor_parser (profiles), DKIM (postfix), mail readers to compare with
 # (diff), and ip, ss and a DNS server (fleet).
 packages_test='clang mandoc clang-format codespell binutils util-linux strace openssl systemd apparmor
 	iproute2 dnsmasq-base perl libemail-address-xs-perl libemail-simple-perl libmailtools-perl mblaze
-	php-cli php-imap libicu-dev python3-dkim python3-nacl'
+	php-cli php-imap libicu-dev python3-dkim python3-nacl procps'
 
 # What a build with -Dstatic-libraries=true takes besides.
 packages_static='libgpgme-dev libidn2-dev libunistring-dev'
