@@ -70,7 +70,7 @@ class Host:
 
     def command(self, *words):
         """What runs that command there."""
-        return ['nsenter', '-t', str(self.holder.pid), '-n', '-m', '-u', '--', *words]
+        return ['nsenter', '-t', str(self.holder.pid), '-n', '-m', '-u', '-r', '--', *words]
 
     def run(self, *words, **options):
         """A command there that must succeed; its output."""

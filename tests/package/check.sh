@@ -74,7 +74,7 @@ for page in man1/barefrom.1 man1/barefrom-to-postgresql.1 man5/barefrom.conf.5 m
 done
 for file in examples/postfix/README.md examples/postfix/port-25.sh examples/postfix/submission.sh \
 	examples/user-notice-domains.txt examples/directory.md examples/barefrom.conf \
-	examples/samples/forged.eml examples/postgresql/README.md README.Debian copyright; do
+	examples/samples/forged.eml examples/postgresql/README.md README.Debian.gz copyright; do
 	ok "$file is there, to be read" test -s "$system/usr/share/doc/barefrom/$file"
 done
 is 'each query of the tree is there' "$(ls "$system/usr/share/barefrom/queries")" "$(ls "$SRCDIR/data/queries")"
