@@ -25,14 +25,6 @@
 #define FREE_MIN ((guint64)64 * 1024 * 1024)
 #define FREE_FILES_MIN 16
 
-#define DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)
-
-static guint64
-kib(guint64 octets)
-{
-	return (octets + 1023) / 1024;
-}
-
 static void
 note_directory(GPtrArray *notes, const char *file)
 {
@@ -144,7 +136,7 @@ note_state(GPtrArray *notes, const Config *config, const CareState *state)
 	gint64 now = g_get_real_time();
 	int limit = config->settings->deadline * DEADLINES_PENDING;
 	g_autofree char *pending_limit = audit_time(now - (gint64)limit * G_USEC_PER_SEC);
-	g_autofree char *running_limit = audit_time(now - RUN_DAYS * DAY);
+	g_autofree char *running_limit = audit_time(now - RUN_DAYS * VERB_DAY);
 
 	for (guint i = 0; i < state->damage->len; i++) {
 		g_autofree char *words = text_clean_string(g_ptr_array_index(state->damage, i));
@@ -168,7 +160,7 @@ note_state(GPtrArray *notes, const Config *config, const CareState *state)
 		          "the write-ahead log is larger than %" G_GUINT64_FORMAT
 		          " KiB, which slows "
 		          "filters down: run barefrom audit checkpoint",
-		          kib(LOG_MAX));
+		          verb_kib(LOG_MAX));
 }
 
 static void
@@ -179,7 +171,7 @@ note_settings(GPtrArray *notes, const Config *config)
 	if (!config->scope_has_directory)
 		return;
 	gint64 written = list_written(config->directory);
-	if (written && written < g_get_real_time() - LIST_DAYS * DAY)
+	if (written && written < g_get_real_time() - LIST_DAYS * VERB_DAY)
 		text_note(notes,
 		          "directory: nobody has changed %s for more than %d days: are its people "
 		          "still the right ones? touch(1) says so",
@@ -214,8 +206,8 @@ print_state(const Config *config, const CareState *state)
 	print_count("pending", state->pending, state->pending_since);
 	print_count("running", state->running, state->running_since);
 	printf("%-10s %" G_GUINT64_FORMAT " KiB, of which unused %" G_GUINT64_FORMAT " KiB\n",
-	       "file", kib(state->file), kib(state->unused));
-	printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "log", kib(state->log));
+	       "file", verb_kib(state->file), verb_kib(state->unused));
+	printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "log", verb_kib(state->log));
 	if (place_free(config->settings->database, &octets, &files))
 		printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "free", octets / 1024);
 }

@@ -27,8 +27,6 @@
 #define RUN_DAYS_KEPT 7
 #define DAYS_MAX 36500
 
-#define DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)
-
 typedef enum {
 	TAKES_OLDER_THAN = 1 << 0,
 	TAKES_FORMAT = 1 << 1,
@@ -82,6 +80,18 @@ verb_open(const Config *config, GError **error)
 	return reader;
 }
 
+char *
+verb_target(const char *output, struct stat *info, GError **error)
+{
+	g_autofree char *path = newfile_target(output, info, error);
+
+	if (!path || !info->st_mode || S_ISREG(info->st_mode))
+		return g_steal_pointer(&path);
+	g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
+	            "%s: is no regular file (--output=- is standard output)", output);
+	return NULL;
+}
+
 bool
 verb_write(const char *output, const GString *text, mode_t mode, GError **error)
 {
@@ -90,15 +100,8 @@ verb_write(const char *output, const GString *text, mode_t mode, GError **error)
 
 	if (g_str_equal(output, "-"))
 		return message_write(STDOUT_FILENO, text->str, text->len, error);
-	g_autofree char *path = newfile_target(output, &info, error);
-	if (!path)
-		return false;
-	if (info.st_mode && !S_ISREG(info.st_mode)) {
-		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
-		            "%s: is no regular file (--output=- is standard output)", output);
-		return false;
-	}
-	if (!newfile_open(&file, path, NULL, -1, error))
+	g_autofree char *path = verb_target(output, &info, error);
+	if (!path || !newfile_open(&file, path, NULL, -1, error))
 		return false;
 	bool good = false;
 	if (fchmod(file.fd, mode) != 0) {
@@ -113,8 +116,8 @@ verb_write(const char *output, const GString *text, mode_t mode, GError **error)
 	return good;
 }
 
-static guint64
-kib(guint64 octets)
+guint64
+verb_kib(guint64 octets)
 {
 	return (octets + 1023) / 1024;
 }
@@ -153,10 +156,10 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 	stop_on_signals();
 
 	gint64 now = g_get_real_time();
-	g_autofree char *before = audit_time(now - (gint64)days * DAY);
+	g_autofree char *before = audit_time(now - (gint64)days * VERB_DAY);
 	g_autofree char *pending_before = audit_time(
 	        now - (gint64)config->settings->deadline * DEADLINES_PENDING * G_USEC_PER_SEC);
-	g_autofree char *running_before = audit_time(now - RUN_DAYS_KEPT * DAY);
+	g_autofree char *running_before = audit_time(now - RUN_DAYS_KEPT * VERB_DAY);
 	const CarePrune what = { before, pending_before, running_before, stop_signal() };
 	bool good = care_prune(config->settings->database, config->settings->deadline * 1000, &what,
 	                       &pruned, error);
@@ -184,7 +187,7 @@ checkpoint(const Config *config, const VerbOptions *options, GError **error)
 	if (good || before > 0)
 		printf("write-ahead log: %" G_GUINT64_FORMAT " KiB before, %" G_GUINT64_FORMAT
 		       " KiB after\n",
-		       kib(before), kib(after));
+		       verb_kib(before), verb_kib(after));
 	return good;
 }
 
@@ -198,7 +201,7 @@ backup(const Config *config, const VerbOptions *options, GError **error)
 		verb_complete_error(config, error);
 		return false;
 	}
-	printf("%s: %" G_GUINT64_FORMAT " KiB\n", options->file, kib(octets));
+	printf("%s: %" G_GUINT64_FORMAT " KiB\n", options->file, verb_kib(octets));
 	return true;
 }
 

@@ -170,13 +170,13 @@ compare_pass(Comparison *c, const char *input, int in, GError **error)
 static bool
 compare_input(gpointer data, const char *input, GError **error)
 {
-	if (stored_is_maildir(input))
-		return compare_pass(data, input, -1, error);
-	int in = stored_check_folder(input, error) ? stored_open(input, false, error) : -1;
-	if (in < 0)
+	int in;
+
+	if (!stored_open_any(input, &in, error))
 		return false;
 	bool good = compare_pass(data, input, in, error);
-	close(in);
+	if (in >= 0)
+		close(in);
 	return good;
 }
 

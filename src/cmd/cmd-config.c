@@ -29,11 +29,8 @@ cmd_config(Context *context, int argc, char **argv, GError **error)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "config takes no argument");
 		return false;
 	}
-	config = options_config(&options, context, error);
+	config = options_policy(&options, context, error);
 	if (!config)
-		return false;
-	if (config->scope_has_directory &&
-	    !config_open_directory(config, context->deferring, error))
 		return false;
 	g_autofree char *place = check_place(config->settings->database);
 	if (place)

@@ -235,17 +235,13 @@ demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 	run.stop = stop_signal();
 	run.enough = HOSTS_SEEN_IN;
 	for (; *inputs && !run_has_enough(&run); inputs++) {
-		if (stored_is_maildir(*inputs)) {
-			if (!maildir_read(&run, *inputs, error))
-				return false;
-			continue;
-		}
-		int in = stored_check_folder(*inputs, error) ? stored_open(*inputs, false, error)
-		                                             : -1;
-		if (in < 0)
+		int in;
+		if (!stored_open_any(*inputs, &in, error))
 			return false;
-		bool good = mailbox_read(&run, in, -1, error);
-		close(in);
+		bool good = in < 0 ? maildir_read(&run, *inputs, error)
+		                   : mailbox_read(&run, in, -1, error);
+		if (in >= 0)
+			close(in);
 		if (!good)
 			return false;
 	}

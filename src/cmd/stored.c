@@ -192,6 +192,18 @@ stored_check_folder(const char *input, GError **error)
 	return false;
 }
 
+bool
+stored_open_any(const char *input, int *ret_in, GError **error)
+{
+	*ret_in = -1;
+	if (stored_is_maildir(input))
+		return true;
+	if (!stored_check_folder(input, error))
+		return false;
+	*ret_in = stored_open(input, false, error);
+	return *ret_in >= 0;
+}
+
 /* What was met below the folder @input and is not read. */
 static void
 print_left(const char *input, const Tree *tree, bool *attention)

@@ -25,6 +25,9 @@ bool stored_check_folder(const char *input, GError **error) G_GNUC_WARN_UNUSED_R
  * -1: it cannot be read. */
 int stored_open(const char *input, bool by_length, GError **error);
 
+/* The same of any input that is only read, which must be one. *@ret_in is -1 for a Maildir. */
+bool stored_open_any(const char *input, int *ret_in, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The mail in the subfolders of the Maildir at @input. */
 guint64 stored_count_below(const char *input);
 

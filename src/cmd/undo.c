@@ -177,16 +177,11 @@ write_file(Pass *p, GError **error)
 {
 	const char *output = p->options->output;
 	struct stat info, input;
-	g_autofree char *path = newfile_target(output, &info, error);
+	g_autofree char *path = verb_target(output, &info, error);
 	int like = -1;
 
 	if (!path)
 		return false;
-	if (info.st_mode && !S_ISREG(info.st_mode)) {
-		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
-		            "%s: is no regular file (--output=- is standard output)", output);
-		return false;
-	}
 	if (info.st_mode && fstat(p->message.fd, &input) == 0 && input.st_dev == info.st_dev &&
 	    input.st_ino == info.st_ino) {
 		g_set_error(

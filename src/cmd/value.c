@@ -348,28 +348,29 @@ value_id(const char *text, gpointer member)
 	return read_string(text, fault, member);
 }
 
-char *
-value_seconds(const char *text, gpointer member)
+/* From 1 to @max; no member is wider than an int. */
+static char *
+read_number(const char *text, guint max, const char *accepted, guint *member)
 {
 	guint64 number;
 
-	if (!g_ascii_string_to_unsigned(text, 10, 1, 86400, &number, NULL))
-		return bad(text, "seconds, 1 to 86400");
+	if (!g_ascii_string_to_unsigned(text, 10, 1, max, &number, NULL))
+		return bad(text, accepted);
 	if (member)
-		*(int *)member = (int)number;
+		*member = (guint)number;
 	return NULL;
+}
+
+char *
+value_seconds(const char *text, gpointer member)
+{
+	return read_number(text, 86400, "seconds, 1 to 86400", member);
 }
 
 char *
 value_count(const char *text, gpointer member)
 {
-	guint64 number;
-
-	if (!g_ascii_string_to_unsigned(text, 10, 1, 1000000, &number, NULL))
-		return bad(text, "a number, 1 to 1000000");
-	if (member)
-		*(guint *)member = (guint)number;
-	return NULL;
+	return read_number(text, 1000000, "a number, 1 to 1000000", member);
 }
 
 char *

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "config.h"
 #include "store/reader.h"
@@ -27,8 +27,18 @@ typedef struct {
 	bool *attention; /* to be set where something needs a look: the exit status is 1 then */
 } VerbOptions;
 
+#define VERB_DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)
+
+/* Octets in KiB, as people are told of them: never less. */
+guint64 verb_kib(guint64 octets);
+
 /* Opens the audit that @config names, which must exist, to read it. (transfer full) */
 Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The path of the file @output, which is to be replaced or made, and what is there now in @info
+ * (st_mode 0: nothing): see newfile_target(). NULL: it is something else than a file.
+ * (transfer full) */
+char *verb_target(const char *output, struct stat *info, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes @text to the file @output with the mode @mode; "-" is standard output. The file takes its
  * place whole or not at all. */
