@@ -1,10 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""lab.py: what the scripts beside it share: a barefrom-milter of their own, its log, its audit, and
-points of TAP.
-
-No test may depend on how fast a machine is: waits are for events, and end after PATIENCE only where
-the event will not come.
-"""
+"""lab.py: what the scripts beside it share: a barefrom-milter of their own, its log and its audit."""
 import contextlib
 import hashlib
 import os
@@ -18,82 +13,42 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-import traceback
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = HERE, os.path.dirname(HERE)
 import mta  # pylint: disable=wrong-import-position
+import tap  # pylint: disable=wrong-import-position
+# pylint: disable-next=wrong-import-position,unused-import
+from tap import PATIENCE, point, test, wait_until
 
 PROGRAM = os.environ['BAREFROM_MILTER']
-PATIENCE = int(os.environ.get('PATIENCE', '300'))  # seconds
 SANITIZER = re.compile(r'Sanitizer|runtime error:|fatal-warnings|CRITICAL|assertion failed')
 TEMPFAIL = '451 4.3.0 barefrom: '
 
 FORGED = b'From: "The CEO" <joe@evil.example>\nTo: you@corp.example\nSubject: hello\n'
 BARE = b'From: joe@evil.example\nTo: you@corp.example\nSubject: hello\n'
 
-_points = 0
-_tests = []
 _milters = []
 
 
-# Points.
-
-def point(name, found, wanted=True):
-    """One line of TAP. Whether it is good."""
-    global _points  # pylint: disable=global-statement
-    _points += 1
-    good = found == wanted
-    print(f'{"ok" if good else "not ok"} {_points} - {name}')
-    if not good:
-        for what, value in ('found', found), ('wanted', wanted):
-            text = repr(value)
-            print(f'# {what}: {text if len(text) < 3000 else text[:3000] + "..."}')
-    sys.stdout.flush()
-    return good
-
-
-def test(function):
-    """Registers a test: a function without arguments whose docstring is its name."""
-    _tests.append(function)
-    return function
+def close_milters(function):
+    """What a sanitizer or GLib has to say is a failed point, and so is a milter that doesn't end
+    with 0."""
+    for milter in _milters:
+        try:
+            milter.close()
+        except Exception:  # pylint: disable=broad-except
+            tap.broken(f'{function.__name__}: the milter can be ended')
+    faults = [fault for milter in _milters for fault in milter.faults()]
+    point(f'{function.__name__}: the milters end well', faults, [])
+    for milter in _milters:
+        shutil.rmtree(milter.folder, ignore_errors=True)
+    _milters.clear()
 
 
 def main():
-    """Runs the tests, those whose names hold an argument or all. An exception is a failed point; so
-    is what a sanitizer or GLib has to say, and a milter that doesn't end with 0."""
-    only = sys.argv[1:]
-    for function in _tests:
-        if only and not any(word in function.__name__ for word in only):
-            continue
-        print(f'# {function.__doc__}')
-        first = len(_milters)
-        try:
-            function()
-        except Exception:  # pylint: disable=broad-except
-            point(f'{function.__name__} runs to its end', False)
-            print(re.sub('(?m)^', '# ', traceback.format_exc()))
-        for milter in _milters[first:]:
-            try:
-                milter.close()
-            except Exception:  # pylint: disable=broad-except
-                point(f'{function.__name__}: the milter can be ended', False)
-                print(re.sub('(?m)^', '# ', traceback.format_exc()))
-        faults = [fault for milter in _milters[first:] for fault in milter.faults()]
-        point(f'{function.__name__}: the milters end well', faults, [])
-        for milter in _milters[first:]:
-            shutil.rmtree(milter.folder, ignore_errors=True)
-    print(f'1..{_points}')
-
-
-def wait_until(condition, what):
-    """The first value of `condition` that is true."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.01)
-    raise TimeoutError(f'did not come: {what}')
+    """Runs the tests, which are functions without arguments."""
+    tap.run(lambda function: function(), close_milters)
 
 
 def raise_files(wanted):

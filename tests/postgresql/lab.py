@@ -5,27 +5,27 @@ a scratch folder and by a user who may nothing; audits; the loader as shipped; a
 The binaries are those of Debian, installed or unpacked by tests/packages.sh below MTA_ROOTS. BAREFROM is
 the program, SRCDIR the checkout.
 """
-import base64
 import datetime
 import glob
 import json
 import os
 import pwd
-import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import tap  # pylint: disable=wrong-import-position
+# pylint: disable-next=wrong-import-position,unused-import
+from tap import PATIENCE, point, test, wait_until
 
 BAREFROM = os.path.abspath(os.environ['BAREFROM'])
 SRCDIR = os.environ['SRCDIR']
 LOADER = os.path.join(SRCDIR, 'data/postgresql/barefrom-to-postgresql')
 SCHEMA = os.path.join(SRCDIR, 'data/postgresql/schema.sql')
-PATIENCE = 300  # seconds; nothing waits that long unless it is broken
 
 # The server's own ideas of time, which none of ours may depend on. The zone needs no tzdata.
 SETTINGS = """listen_addresses = ''
@@ -36,38 +36,6 @@ datestyle = 'SQL, DMY'
 default_transaction_isolation = 'repeatable read'
 log_min_messages = panic
 """
-
-_points = 0
-_tests = []
-
-
-def point(name, found, wanted=True):
-    """One line of TAP."""
-    global _points  # pylint: disable=global-statement
-    _points += 1
-    good = found == wanted
-    print(f'{"ok" if good else "not ok"} {_points} - {name}')
-    if not good:
-        for what, value in ('found', found), ('wanted', wanted):
-            text = repr(value)
-            print(f'# {what}: {text if len(text) < 3000 else text[:3000] + "..."}')
-    sys.stdout.flush()
-    return good
-
-
-def test(function):
-    """Registers a test: a function of a Site whose docstring is its name."""
-    _tests.append(function)
-    return function
-
-
-def wait_until(condition, what):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.01)
-    raise TimeoutError(f'did not come: {what}')
 
 
 class Server:
@@ -368,19 +336,9 @@ def same(name, site, audit, where='true'):
 
 
 def main():
-    only = sys.argv[1:]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(99))  # the server ends with us
     server = Server()
     try:
-        for function in _tests:
-            if only and not any(word in function.__name__ for word in only):
-                continue
-            print(f'# {function.__doc__}')
-            try:
-                function(Site(server))
-            except Exception:  # pylint: disable=broad-except
-                point(f'{function.__name__} runs to its end', False)
-                print(re.sub('(?m)^', '# ', traceback.format_exc()))
+        tap.run(lambda function: function(Site(server)))
     finally:
         server.close()
-    print(f'1..{_points}')
