@@ -14,24 +14,7 @@ rm "$system/usr/sbin/policy-rc.d"
 # As aa-enforce does.
 sed -i 's/ flags=(complain)//' "$system"/etc/apparmor.d/usr.bin.barefrom "$system"/etc/apparmor.d/usr.sbin.barefrom-milter
 
-guest=$system/root/barefrom
-mkdir -p "$guest/tests/cli" "$guest/tests/milter"
-cp "$SRCDIR/tests/cli/lib.sh" "$guest/tests/cli"
-cp "$SRCDIR/tests/milter/mta.py" "$guest/tests/milter"
-cp "$SRCDIR/tests/package/apparmor-guest.sh" "$guest"
-cat >"$system/etc/systemd/system/guest.service" <<'END'
-[Unit]
-After=multi-user.target
-[Service]
-Type=oneshot
-Environment=BAREFROM=/usr/bin/barefrom SRCDIR=/root/barefrom
-ExecStart=/bin/sh /root/barefrom/apparmor-guest.sh
-ExecStopPost=systemctl poweroff --no-block
-StandardOutput=file:/root/tap
-StandardError=file:/root/errors
-END
-mkdir -p "$system/etc/systemd/system/multi-user.target.wants"
-ln -s ../guest.service "$system/etc/systemd/system/multi-user.target.wants"
+guest_runs apparmor-guest.sh
 echo '/dev/vda / ext4 defaults 0 1' >"$system/etc/fstab"
 
 truncate -s 3G disk && PATH=$PATH:/usr/sbin:/sbin mke2fs -q -t ext4 -d "$system" disk >log 2>&1 ||

@@ -45,3 +45,26 @@ apt() { inside apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=60 "
 install() { # install FILE: as an administrator does
 	cp "$1" "$system/root/package.deb" && apt install --allow-downgrades /root/package.deb
 }
+
+# guest_runs SCRIPT: once the clean system is booted it runs SCRIPT of this folder, and ends. What that
+# prints is in root/tap then, and in root/errors.
+guest_runs() {
+	guest=$system/root/barefrom
+	mkdir -p "$guest/tests/cli" "$guest/tests/milter"
+	cp "$SRCDIR/tests/cli/lib.sh" "$guest/tests/cli"
+	cp "$SRCDIR/tests/milter/mta.py" "$guest/tests/milter"
+	cp "$SRCDIR/tests/package/$1" "$guest"
+	cat >"$system/etc/systemd/system/guest.service" <<END
+[Unit]
+After=multi-user.target
+[Service]
+Type=oneshot
+Environment=BAREFROM=/usr/bin/barefrom SRCDIR=/root/barefrom
+ExecStart=/bin/sh /root/barefrom/$1
+ExecStopPost=systemctl poweroff --no-block
+StandardOutput=file:/root/tap
+StandardError=file:/root/errors
+END
+	mkdir -p "$system/etc/systemd/system/multi-user.target.wants"
+	ln -s ../guest.service "$system/etc/systemd/system/multi-user.target.wants"
+}

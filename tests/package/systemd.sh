@@ -9,24 +9,7 @@ apt install systemd systemd-sysv procps python3-minimal python3 sqlite3 || give_
 install "$package" || give_up "the package cannot be installed: $(tail -n 1 log)"
 rm "$system/usr/sbin/policy-rc.d"
 
-guest=$system/root/barefrom
-mkdir -p "$guest/tests/cli" "$guest/tests/milter"
-cp "$SRCDIR/tests/cli/lib.sh" "$guest/tests/cli"
-cp "$SRCDIR/tests/milter/mta.py" "$guest/tests/milter"
-cp "$SRCDIR/tests/package/systemd-guest.sh" "$guest"
-cat >"$system/etc/systemd/system/guest.service" <<'END'
-[Unit]
-After=multi-user.target
-[Service]
-Type=oneshot
-Environment=BAREFROM=/usr/bin/barefrom SRCDIR=/root/barefrom
-ExecStart=/bin/sh /root/barefrom/systemd-guest.sh
-ExecStopPost=systemctl poweroff --no-block
-StandardOutput=file:/root/tap
-StandardError=file:/root/errors
-END
-mkdir -p "$system/etc/systemd/system/multi-user.target.wants"
-ln -s ../guest.service "$system/etc/systemd/system/multi-user.target.wants"
+guest_runs systemd-guest.sh
 
 # Without a systemd outside there is nobody to register with.
 flags='--register=no --keep-unit'
