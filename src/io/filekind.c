@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * filekind: the first bytes of a file -> what it is, if that is no mail.
+ * filekind: the first bytes of a file -> what it is, if it is not mail.
  * May know: the signatures of file formats. Must not know: files, what mail looks like.
  * Fails: never.
  * Follows RFC 1952 (gzip), RFC 8878 (zstd), the frame formats of bzip2, xz and LZ4, and Dovecot's
@@ -23,7 +23,7 @@ typedef struct {
 		kind, bytes, sizeof(bytes) - 1                                                     \
 	}
 
-/* Dovecot writes LZ4 behind a signature of its own. */
+/* Dovecot puts a signature of its own before LZ4. */
 static const Signature signatures[] = {
 	SIGNATURE(FILE_GZIP, "\x1f\x8b"),
 	SIGNATURE(FILE_XZ, "\xfd"
@@ -40,7 +40,7 @@ static const Signature signatures[] = {
 	SIGNATURE(FILE_PST, "!BDN"),
 };
 
-/* BZh alone could be text. */
+/* Also looks for the magic number of the first block, or of an empty file: "BZh" could be text. */
 static bool
 is_bzip2(const char *bytes, size_t length)
 {
@@ -49,7 +49,7 @@ is_bzip2(const char *bytes, size_t length)
 	        memcmp(bytes + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }
 
-/* Zstandard's frames that readers skip: 16 numbers, the rest is fixed. */
+/* A skippable frame (RFC 8878, 3.1.2): one of 16 magic numbers. */
 static bool
 is_skipped_zstd(const char *bytes, size_t length)
 {
@@ -57,7 +57,7 @@ is_skipped_zstd(const char *bytes, size_t length)
 	       memcmp(bytes + 1, "\x2a\x4d\x18", 3) == 0;
 }
 
-/* Latin letters of two bytes each, behind the mark that tells their order. */
+/* A byte order mark, then a character of Latin-1. */
 static bool
 is_utf_16(const char *bytes, size_t length)
 {

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* What a file in an archive is, as far as it is no mail that could be read. */
+/* What a file in an archive is, if it is not mail that can be read. */
 typedef enum {
 	FILE_MAY_BE_MAIL,
 	FILE_EMPTY,
@@ -18,11 +18,12 @@ typedef enum {
 	FILE_PGP,
 	FILE_PST,
 	FILE_UTF_16,
-	FILE_WITHOUT_FIELD, /* not known from its first bytes: a file that holds no field */
+	FILE_WITHOUT_FIELD, /* no header field in all of it; filekind_of() cannot tell this one */
 	N_FILE_KINDS,
 } FileKind;
 
-/* What the first @length bytes of a file say that it is; a dozen are enough. */
+/* The kind of a file that begins with these @length bytes; 27 of them, the longest signature, are
+ * enough. */
 FileKind filekind_of(const char *bytes, size_t length);
 
 /* The name of @kind, for people; static. */

@@ -3,8 +3,8 @@
  * lock: keeps mail programs away from a mailbox.
  * May know: files, links, locks. Must not know: what a mailbox holds.
  * Fails: with a LOCK_ERROR that names the path; then nothing is locked.
- * Follows Postfix's mailbox_delivery_lock = dotlock, fcntl and Dovecot's mbox_write_locks. A lock
- * that another program left behind is never removed.
+ * Follows Postfix's "mailbox_delivery_lock = dotlock, fcntl" and Dovecot's mbox_write_locks. Never
+ * removes a dotlock that another program left behind.
  */
 #include "lock.h"
 
@@ -29,7 +29,7 @@ set_errno(GError **error, LockError code, const char *path, const char *what)
 	return false;
 }
 
-/* Whether there is time for another try. */
+/* Pauses. Whether there is time for another try. */
 static bool
 wait_a_little(gint64 until, const volatile sig_atomic_t *stop)
 {
@@ -74,7 +74,7 @@ static bool
 lock_by_fcntl(const MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop,
               GError **error)
 {
-	/* Of the open file, so that closing another descriptor does not lift it. */
+	/* An open-file-description lock: closing another descriptor of the file keeps it. */
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
 	while (fcntl(lock->fd, F_OFD_SETLK, &whole) != 0) {
@@ -97,14 +97,14 @@ set_unfit(GError **error, const char *path, const char *why)
 	return false;
 }
 
-/* Again, where who held the lock has put another file in the place of the mailbox meanwhile. */
+/* Starts over if the program that held the lock has replaced the mailbox with another file. */
 static bool
 open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop, GError **error)
 {
 	do {
 		if (lock->fd >= 0)
 			close(lock->fd);
-		/* For writing, since a lock of its own needs it. */
+		/* For writing too, which an exclusive lock requires. */
 		lock->fd = open(lock->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 		if (lock->fd < 0 || fstat(lock->fd, &lock->info) != 0)
 			return set_errno(error, LOCK_ERROR_NOT_A_FILE, lock->path, "");
@@ -116,7 +116,7 @@ open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop
 			                 "old file");
 		if (!lock_by_fcntl(lock, until, stop, error))
 			return false;
-		/* What was delivered while we waited belongs to it. */
+		/* Again, since mail may have been delivered while we waited. */
 		if (fstat(lock->fd, &lock->info) != 0)
 			return set_errno(error, LOCK_ERROR_NOT_A_FILE, lock->path, "");
 	} while (!newfile_is_at(lock->path, &lock->info));
@@ -150,7 +150,7 @@ is_same_time(struct timespec a, struct timespec b)
 	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-/* The times tell a new file with the number of an old one. */
+/* Compares the times too, since a new file can have the inode number of a removed one. */
 static bool
 is_as_it_was(const char *path, const struct stat *then)
 {

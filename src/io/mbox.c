@@ -3,14 +3,14 @@
  * mbox: finds the messages of a mailbox.
  * May know: From_ lines, empty lines. Must not know: what a message says, files.
  * Fails: never; every sequence of bytes is a mailbox.
- * Follows RFC 4155, the programs that write mailboxes without an empty line before From_, and those
- * that put a mark of Unicode before everything.
+ * Follows RFC 4155, and also accepts mailboxes without an empty line before From_, or with a byte
+ * order mark at their start.
  */
 #include "mbox.h"
 
 #include <string.h>
 
-/* How far a From_ line, and what is below it, is read. */
+/* The most bytes of a From_ line, and of what follows it, that are read to judge it. */
 #define LOOSE_MAX ((size_t)64 * 1024)
 
 #define FROM "From "
@@ -20,7 +20,7 @@
 
 typedef enum { NO, YES, UNDECIDED } Answer;
 
-/* The @back-th byte before @at; -1: the mailbox begins behind it. */
+/* The @back-th byte before @at; -1: the mailbox begins after it. */
 static int
 byte_before(const Mbox *mbox, const char *bytes, size_t at, size_t back)
 {
@@ -58,8 +58,8 @@ mbox_has_time(const char *line, size_t length)
 	return false;
 }
 
-/* Where the lines end that are From_ lines of others, quoted, as programs that forward keep them.
- */
+/* The end of the lines at @bytes that are quoted From_ lines (">From "), which forwarding programs
+ * leave at the top of a head. */
 static size_t
 quoted_end(const char *bytes, size_t length)
 {
@@ -72,7 +72,7 @@ quoted_end(const char *bytes, size_t length)
 	return at;
 }
 
-/* Whether a field begins here (RFC 5322, 2.2), or below such lines. */
+/* Whether a field begins here (RFC 5322, 2.2), or after quoted From_ lines. */
 static Answer
 is_field(const char *bytes, size_t length)
 {
@@ -88,8 +88,8 @@ is_field(const char *bytes, size_t length)
 	return end > name && bytes[i] == ':' ? YES : NO;
 }
 
-/* Whether a From_ line that begins here begins a message. Behind no empty line it needs a time and
- * a field below it, otherwise one of them: text has lines that begin so, too. */
+/* Whether the From_ line here begins a message. Without an empty line before it (@loose) it needs a
+ * time and a field below it, else one of the two: lines of a text may begin with "From " too. */
 static Answer
 is_from_line(const char *bytes, size_t length, bool at_end, bool loose)
 {
@@ -113,7 +113,7 @@ begins_with_from(const char *bytes, size_t length)
 	return n < FROM_LENGTH ? UNDECIDED : YES;
 }
 
-/* Whether a message begins at @at, where a line begins or a length has led. */
+/* Whether a message begins at @at, which is the start of a line or the end of a Content-Length. */
 static Answer
 is_separator(Mbox *mbox, const char *bytes, size_t at, size_t length, bool at_end)
 {
@@ -127,8 +127,8 @@ is_separator(Mbox *mbox, const char *bytes, size_t at, size_t length, bool at_en
 	return is_from_line(bytes + at, length - at, at_end, mbox->loose);
 }
 
-/* The length of what stands at @bytes and hides nothing but what follows it: a byte order mark, a
- * blank, a NUL, a quoting mark; 0: nothing such. *@ret_more: more bytes are needed to tell. */
+/* The length of a mark at @bytes that only hides what follows it: a byte order mark, a blank, a
+ * NUL, a quoting mark; 0: none. *@ret_more: more bytes are needed to tell. */
 static size_t
 hiding_length(const char *bytes, size_t length, bool *ret_more)
 {
@@ -144,17 +144,17 @@ hiding_length(const char *bytes, size_t length, bool *ret_more)
 		{ "\f", 1 },
 		{ "\r", 1 },
 		{ ">", 1 },
-		{ "\xc2\xa0", 2 },         /* U+00A0, */
-		{ "\xa0", 1 },             /* in Latin-1 too */
-		{ "\xef\xbb\xbf", 3 },     /* U+FEFF in UTF-8, */
-		{ "\xfe\xff", 2 },         /* UTF-16 */
-		{ "\xff\xfe", 2 },         /* (and, with NULs, UTF-32), */
-		{ "+/v8-", 5 },            /* UTF-7, */
-		{ "\xf7\x64\x4c", 3 },     /* UTF-1, */
-		{ "\xdd\x73\x66\x73", 4 }, /* UTF-EBCDIC, */
-		{ "\x0e\xfe\xff", 3 },     /* SCSU, */
-		{ "\xfb\xee\x28", 3 },     /* BOCU-1, */
-		{ "\x84\x31\x95\x33", 4 }, /* and GB18030 */
+		{ "\xc2\xa0", 2 },         /* U+00A0 in UTF-8 */
+		{ "\xa0", 1 },             /* U+00A0 in Latin-1 */
+		{ "\xef\xbb\xbf", 3 },     /* U+FEFF in UTF-8 */
+		{ "\xfe\xff", 2 },         /* U+FEFF in UTF-16BE; with NULs, UTF-32BE */
+		{ "\xff\xfe", 2 },         /* U+FEFF in UTF-16LE; with NULs, UTF-32LE */
+		{ "+/v8-", 5 },            /* U+FEFF in UTF-7 */
+		{ "\xf7\x64\x4c", 3 },     /* U+FEFF in UTF-1 */
+		{ "\xdd\x73\x66\x73", 4 }, /* U+FEFF in UTF-EBCDIC */
+		{ "\x0e\xfe\xff", 3 },     /* U+FEFF in SCSU */
+		{ "\xfb\xee\x28", 3 },     /* U+FEFF in BOCU-1 */
+		{ "\x84\x31\x95\x33", 4 }, /* U+FEFF in GB18030 */
 	};
 
 	*ret_more = false;
@@ -169,7 +169,8 @@ hiding_length(const char *bytes, size_t length, bool *ret_more)
 	return 0;
 }
 
-/* Moves `scanned` over what hides the first From_ line. True: it is known what follows. */
+/* Moves `scanned` past the marks that hide the first From_ line. False: more bytes are needed to
+ * tell what follows. */
 static bool
 scan_hiding(Mbox *mbox, const char *bytes, size_t length, bool at_end)
 {
@@ -204,8 +205,7 @@ mbox_begins(const char *bytes, size_t length)
 	       is_from_line(bytes + mbox.scanned, length - mbox.scanned, true, false) == YES;
 }
 
-/* Whether LF F stands at one of the SCAN offsets from @at: a loop that compilers make vectors of.
- */
+/* Whether LF and F stand at one of the SCAN offsets from @at; compilers vectorize this loop. */
 static bool
 may_begin(const char *at)
 {
@@ -216,7 +216,7 @@ may_begin(const char *at)
 	return found;
 }
 
-/* The next LF in @at..@end behind which a From_ line begins or may begin; NULL: there is none.
+/* The next LF in @at..@end after which a From_ line begins or may begin; NULL: there is none.
  * Several times as fast as memmem(3). */
 static const char *
 next_line(const char *at, const char *end)
@@ -237,7 +237,7 @@ next_line(const char *at, const char *end)
 	}
 }
 
-/* Moves `scanned` on to the next message, or to the first line that is still undecided. */
+/* Moves `scanned` to the next message, or to the first line that is still undecided. */
 static void
 scan(Mbox *mbox, const char *bytes, size_t length, bool at_end)
 {
@@ -247,7 +247,7 @@ scan(Mbox *mbox, const char *bytes, size_t length, bool at_end)
 	size_t at = mbox->scanned;
 
 	for (;;) {
-		/* A length may end in the middle of a line. */
+		/* A Content-Length may end in the middle of a line. */
 		if ((at == 0 && mbox->expected) || is_line_start(byte_before(mbox, bytes, at, 1))) {
 			Answer answer = is_separator(mbox, bytes, at, length, at_end);
 			mbox->found = answer == YES;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * message: moves the bytes of one message from a descriptor to another.
+ * message: moves the bytes of one message from one descriptor to another.
  * May know: descriptors, blocks. Must not know: where a head ends, addresses, policy.
  * Fails: with a G_IO_ERROR. What has been written by then stays written.
  */
@@ -18,7 +18,7 @@
 #include "lines.h"
 
 #define BLOCK ((size_t)256 * 1024)
-/* What is only copied stays in the processor's cache. */
+/* Smaller, so that what is only copied stays in the processor's cache. */
 #define COPY_BLOCK ((size_t)64 * 1024)
 
 void
@@ -38,13 +38,13 @@ set_errno(GError **error, const char *doing)
 {
 	int reason = errno;
 
-	/* EFBIG: the user may have no larger file, which is as good as a full disk. */
+	/* EFBIG, the user's limit on the size of a file, counts as a full disk. */
 	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason == EFBIG ? ENOSPC : reason),
 	            "cannot %s the message: %s", doing, g_strerror(reason));
 }
 
-/* Waits until @fd is ready, or @until (0: for ever). Once *@stop (may be NULL) is set it ends,
- * whether the signal comes during the wait or just before. */
+/* Waits until @fd is ready, or until @until (0: for ever). Ends once *@stop (may be NULL) is set,
+ * whether the signal comes during the wait or just before it. */
 static bool
 wait_for(int fd, short events, gint64 until, const volatile sig_atomic_t *stop, GError **error)
 {
@@ -86,7 +86,7 @@ read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GErro
 		if (waits && !wait_for(message->fd, POLLIN, message->until, message->stop, error))
 			return false;
 		n = read(message->fd, bytes, room);
-		/* Who shares it with us may have chosen that a read does not wait. */
+		/* A process that shares the open file may have set O_NONBLOCK. */
 		waits = waits || (n < 0 && errno == EAGAIN);
 	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
 	if (n < 0) {
@@ -170,8 +170,8 @@ message_write(int fd, const void *bytes, size_t length, GError **error)
 	return message_write_parts(fd, &all, 1, NULL, error);
 }
 
-/* A pipe that holds more needs fewer changes from one process to another. The user's pipes may be
- * so large together that this one stays as it is. */
+/* A larger pipe needs fewer context switches. This may fail without harm: the user's pipes share a
+ * limit. */
 static void
 widen(int fd)
 {

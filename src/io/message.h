@@ -11,13 +11,13 @@
 typedef struct {
 	int fd;
 	gint64 until; /* monotonic, microseconds: no read waits longer; 0: each waits for ever */
-	const volatile sig_atomic_t *stop; /* set by a signal, it ends a wait; may be NULL */
+	const volatile sig_atomic_t *stop; /* ends a wait once a signal sets it; may be NULL */
 	char *bytes;                       /* what has been read and not yet been copied */
 	size_t length;
 	size_t room;
 	bool at_end;
 	guint64 octets;   /* read so far */
-	bool count_lines; /* whether this is wanted: */
+	bool count_lines; /* whether `lines` is kept */
 	guint64 lines;    /* line ends read so far */
 } Message;
 
@@ -26,28 +26,30 @@ void message_init(Message *message, int fd);
 /* Frees what is held. */
 void message_clear(Message *message);
 
-/* Reads some more behind the bytes held; at_end says that there was nothing more. Where memory
- * ends it is an error, since the size is the sender's. */
+/* Reads one more block after the bytes held; at_end says that there was nothing more. No memory is
+ * an error here, since the sender chooses the size. */
 bool message_read(Message *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Lets go of the first @n bytes held. */
+/* Drops the first @n bytes held. */
 void message_drop(Message *message, size_t n);
 
-/* Writes the bytes held from @from on, and all that is still unread, to @fd in large blocks;
- * @fd -1: reads it only. */
+/* Writes the bytes held from @from on, and all that is still unread, to @fd in large blocks. If @fd
+ * is -1, only reads to the end. */
 bool message_copy(Message *message, size_t from, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, with each CR LF made LF. */
+/* The same to @fd, which is not -1, with each CR LF made LF. */
 bool message_copy_lf(Message *message, size_t from, int fd,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes all of the @n parts; what they say is spent. Once a signal has set *@stop (may be NULL), a
- * write that waits ends. They go out by so many at once: */
+/* The most parts that go out in one writev(2). */
 #define MESSAGE_PARTS_MAX ((size_t)1024)
+
+/* Writes all of the @n parts, and changes @parts as it goes. A write that waits ends with an error
+ * once a signal has set *@stop (may be NULL). */
 bool message_write_parts(int fd, struct iovec *parts, size_t n, const volatile sig_atomic_t *stop,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes all of it. */
+/* Writes all @length bytes. */
 bool message_write(int fd, const void *bytes, size_t length,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * milter-wire: the packets between an MTA and a milter, bytes in, bytes out.
- * May know: the protocol's octets. Must not know: sockets, which command may follow which, mail.
+ * May know: the protocol's octets. Must not know: sockets, the order of commands, mail.
  * Fails: malformed data is a return value.
  * Follows libmilter (mfdef.h, mfapi.h), version 6, as Postfix and Sendmail speak it.
  */
@@ -108,7 +108,7 @@ wire_connection(WireBytes data, WireConnection *ret)
 	return true;
 }
 
-/* Takes two strings from @rest, or none. */
+/* Takes two strings from @rest, or nothing. */
 static bool
 next_pair(WireBytes *rest, WireBytes *ret_first, WireBytes *ret_second)
 {
@@ -183,7 +183,7 @@ put_string(GByteArray *out, WireBytes string)
 	put_octet(out, '\0');
 }
 
-/* Begins a packet, whose length is filled in at its end. */
+/* Begins a packet; end() fills in its length. Returns its offset in @out. */
 static guint
 begin(GByteArray *out, char command)
 {
@@ -246,7 +246,7 @@ has_nul(WireBytes bytes)
 bool
 wire_put_change(GByteArray *out, guint32 nth, WireBytes name, WireBytes value)
 {
-	/* The command, the number, and two NULs. */
+	/* Less the command, the number and two NULs. */
 	size_t room = WIRE_PACKET_MAX - 1 - sizeof nth - 2;
 
 	if (nth == 0 || name.length == 0 || has_nul(name) || has_nul(value) || name.length > room ||

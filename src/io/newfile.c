@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * newfile: replaces a file whole or not at all.
- * May know: files and what belongs to them. Must not know: what they hold.
+ * newfile: replaces a whole file, or leaves it alone.
+ * May know: files and their attributes. Must not know: what they hold.
  * Fails: with a NEWFILE_ERROR that names the path; the old file is as it was.
  */
 #include "newfile.h"
@@ -30,8 +30,8 @@ set_errno(GError **error, NewFileError code, const char *path, const char *what)
 
 #define ACCESS_LIST "system.posix_acl_access"
 
-/* Access lists are such attributes. Those that this user may not set are left out, as cp(1) does.
- * False: the access list is one of them. */
+/* Copies the extended attributes, access lists among them. Like cp(1), leaves out those that this
+ * user may not set. False: the access list is one of them. */
 static bool
 copy_attributes(int from, int to)
 {
@@ -54,8 +54,8 @@ copy_attributes(int from, int to)
 	return good;
 }
 
-/* Mail must not come into other hands: a file of another owner is none, and a group that cannot be
- * kept may read nothing. */
+/* Mail must not become readable to others: it is an error if the owner cannot be kept, and if the
+ * group cannot, no group may read the file. */
 static bool
 make_alike(NewFile *file, int like, GError **error)
 {
@@ -72,9 +72,9 @@ make_alike(NewFile *file, int like, GError **error)
 	mode_t mode = info.st_mode & 07777;
 	file->lost_group =
 	        info.st_gid != mine.st_gid && fchown(file->fd, (uid_t)-1, info.st_gid) != 0;
-	/* What the folder gives to each new file. */
+	/* The directory's default list, which each new file gets. */
 	fremovexattr(file->fd, ACCESS_LIST);
-	/* Beside an access list, the bits of the group are the most that the list gives anyone. */
+	/* With an access list, the group bits are its mask: the most that it can grant. */
 	file->lost_group = file->lost_group || !copy_attributes(like, file->fd);
 	if (file->lost_group)
 		mode &= ~(mode_t)070;
@@ -91,7 +91,7 @@ newfile_target(const char *path, struct stat *ret_info, GError **error)
 	char *real = NULL;
 
 	if (stat(path, ret_info) == 0) {
-		/* What is open elsewhere, as /dev/stdout, may have no other name. */
+		/* An open file such as /dev/stdout may have no other name. */
 		if (!S_ISREG(ret_info->st_mode))
 			return g_strdup(path);
 		real = realpath(path, NULL);
@@ -112,7 +112,7 @@ bool
 newfile_open(NewFile *file, const char *path, const char *folder, int like, GError **error)
 {
 	g_autofree char *beside = g_path_get_dirname(path), *base = g_path_get_basename(path);
-	/* In a folder of its own it needs no longer name than any. */
+	/* In a directory of its own, the name needs no more than the random part. */
 	g_autofree char *name = folder ? g_strdup(".barefrom-XXXXXX")
 	                               : g_strdup_printf(".%s.barefrom-XXXXXX", base);
 
@@ -152,8 +152,8 @@ newfile_is_at(const char *path, const struct stat *file)
 	       info.st_ino == file->st_ino;
 }
 
-/* Whether @path is @file as it was, since a file system gives the number of one that was removed to
- * the next. */
+/* Whether @path is @file, unchanged. Size and time count too, since a new file can get the inode
+ * number of a removed one. */
 static bool
 is_unchanged_at(const char *path, const struct stat *file)
 {
@@ -189,7 +189,7 @@ newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done, GError *
 {
 	*ret_done = false;
 	if (exchange_names(file)) {
-		/* Another file has come there meanwhile: it gets its name back. */
+		/* Another file has taken its place meanwhile: that one gets its name back. */
 		if (!is_unchanged_at(file->temporary, old)) {
 			if (exchange_names(file))
 				return true;

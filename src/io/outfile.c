@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * outfile: where a message is kept until it is complete and somebody may read it.
- * May know: descriptors, the temporary folder. Must not know: what is written, who reads it.
+ * outfile: keeps a message until it is complete and may be handed on.
+ * May know: descriptors, the temporary directory. Must not know: what is written, who reads it.
  * Fails: with an OUTFILE_ERROR.
  */
 #include "outfile.h"
@@ -20,7 +20,7 @@ open_unnamed(const char *folder)
 
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
 		return fd;
-	/* Not every file system has files without a name. */
+	/* Not every file system has O_TMPFILE. */
 	g_autofree char *path = g_build_filename(folder, "barefrom-XXXXXX", NULL);
 	fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0)

@@ -13,7 +13,7 @@ typedef enum {
 
 GQuark outfile_error_quark(void);
 
-/* Opens a file without a name for one message on its way out: in memory, or for a @large one in
- * the temporary folder. Nothing of it is left once its last descriptor is closed. -1: @error is an
- * OUTFILE_ERROR. */
+/* Opens an unnamed file for one outgoing message: in memory, or for a @large one in the temporary
+ * directory. It is gone once its last descriptor is closed. Returns the descriptor, which is the
+ * caller's; -1: @error is set. */
 int outfile_open(bool large, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -28,14 +28,15 @@ not_started(GError **error, int reason)
 	return false;
 }
 
-/* Without it, SIGCHLD would not end a poll. */
+/* Does nothing, but without a handler SIGCHLD would not end a poll. */
 static void
 wake_up(int signal_number)
 {
 	(void)signal_number;
 }
 
-/* Signals as a program expects them: none ignored that we ignore, none blocked. */
+/* Starts the program with default signal handling for those that we ignore or handle, and with the
+ * signal @mask that we had. */
 static int
 spawn(pid_t *ret_pid, char **argv, int input, int output, const sigset_t *mask)
 {
@@ -65,7 +66,7 @@ spawn(pid_t *ret_pid, char **argv, int input, int output, const sigset_t *mask)
 	return reason;
 }
 
-/* Reads what there is; false: there will be no more. */
+/* Reads and drops a block of output; false: no more will come. */
 static bool
 drop_output(int fd)
 {
@@ -75,8 +76,8 @@ drop_output(int fd)
 	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
-/* Waits until the process ends, whoever else holds its output open, but leaves it to be reaped:
- * until then its number, and that of its group, is nobody else's. False: it is late. */
+/* Waits until the process ends, even if others still hold its output open, but does not reap it:
+ * until then no other process can get its number or that of its group. False: @until has passed. */
 static bool
 wait_until(pid_t pid, int output, gint64 until, const sigset_t *mask, siginfo_t *ret_end)
 {
@@ -149,7 +150,8 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 	bool sent = false;
 	if (reason == 0) {
 		bool late = !wait_until(pid, ends[0], until, &mask, &end);
-		/* What it has left behind must not send the message after we said no. */
+		/* Processes that it left behind must not send the message after we report failure.
+		 */
 		if (late || end.si_code != CLD_EXITED || end.si_status != 0)
 			kill(-pid, SIGKILL);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * digest: SHA-256 by the processor's own instructions, where it has them, else by GLib. By GLib it
- * is half of all the work of a run over an archive.
+ * digest: SHA-256 by the processor's own instructions if it has them, else by GLib. By GLib, it is
+ * half the work of a run over an archive.
  * May know: the processor. Must not know: what is hashed.
  * Fails: never.
  * Follows FIPS 180-4 and Intel's description of its SHA extensions.
@@ -30,7 +30,7 @@ static const guint32 constants[64] __attribute__((aligned(16))) = {
 	0xc67178f2,
 };
 
-/* Asked once: in a virtual machine the question takes longer than the answer saves. */
+/* Asked once: in a virtual machine CPUID takes longer than the answer saves. */
 static bool
 processor_can(void)
 {
@@ -45,8 +45,8 @@ processor_can(void)
 	return known == 2;
 }
 
-/* Takes @n blocks into @hash. The instructions keep the eight words as ABEF and CDGH, and do four
- * of the 64 rounds in each step. */
+/* Adds @n blocks to @hash. The instructions keep the eight words as ABEF and CDGH, and each step of
+ * the loop does four of the 64 rounds. */
 __attribute__((target("sha,sse4.1"))) static void
 add_blocks(guint32 hash[8], const guint8 *bytes, size_t n)
 {
@@ -128,13 +128,14 @@ digest_add(Digest *digest, const char *bytes, size_t length)
 		memcpy(digest->rest, bytes + length - length % BLOCK, length % BLOCK);
 }
 
-/* Ends @digest, which is by the processor. */
+/* Pads and ends @digest, which the processor computes. */
 static void
 end(Digest *digest, char hex[DIGEST_SIZE])
 {
 	guint8 tail[2 * BLOCK] = { 0 };
 	size_t rest = digest->length % BLOCK;
-	/* Behind the bytes stand a bit and, in the last eight octets of a block, their number. */
+	/* A one bit follows the bytes; the last eight octets of a block hold their length in bits.
+	 */
 	size_t padded = rest + 1 + 8 <= BLOCK ? BLOCK : 2 * BLOCK;
 	guint64 bits = GUINT64_TO_BE(digest->length * 8);
 

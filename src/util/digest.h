@@ -14,17 +14,17 @@ void digest_sha256(const char *bytes, size_t length, char hex[DIGEST_SIZE]);
 /* The SHA-256 of bytes that come in pieces; it can be asked for at any time. */
 typedef struct {
 	guint32 hash[8];
-	guint8 rest[DIGEST_BLOCK]; /* what is no whole block yet */
+	guint8 rest[DIGEST_BLOCK]; /* the bytes after the last whole block */
 	guint64 length;            /* of all bytes */
-	GChecksum *glib;           /* instead, if the processor cannot do it; else NULL */
+	GChecksum *glib;           /* used instead if the processor cannot do it; else NULL */
 } Digest;
 
-/* Begins with no bytes. */
+/* Begins with no bytes; to be freed with digest_clear(). */
 void digest_init(Digest *digest);
 void digest_add(Digest *digest, const char *bytes, size_t length);
 
-/* Puts into @hex the SHA-256 of the bytes added, followed by the @length bytes at @bytes, which are
- * not added. */
+/* Puts into @hex the SHA-256 of the bytes added so far and of the @length bytes at @bytes, which
+ * this does not add. */
 void digest_ask(const Digest *digest, const char *bytes, size_t length, char hex[DIGEST_SIZE]);
 
 /* Frees what @digest holds. */

@@ -3,6 +3,5 @@
 
 #include <stdbool.h>
 
-/* Brings the names in the folder at @path to the disk. False: a power failure may undo what was
- * done to them. */
+/* Syncs the names in the directory at @path. False: a power failure may undo changes to them. */
 bool folder_sync(const char *path);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * json: writes JSON texts that a terminal can show.
+ * json: writes JSON texts that are safe to show on a terminal.
  * May know: JSON. Must not know: what is written.
- * Fails: where memory ends, by ending the program.
+ * Fails: never; without memory, GLib ends the program.
  * Follows RFC 8259.
  */
 #include "json.h"
@@ -34,7 +34,7 @@ json_free(Json *json)
 	g_free(json);
 }
 
-/* What JSON lets stand raw is escaped too where a terminal may obey it: DEL and C1. */
+/* Also escapes DEL and C1, which JSON allows raw but a terminal may obey. */
 static void
 append_quoted(GString *to, const char *text, size_t length)
 {

@@ -12,20 +12,21 @@ typedef struct Json Json;
 Json *json_new(void);
 void json_free(Json *json);
 
-/* Each takes the name of a member, or NULL in an array and for the whole text. */
+/* These and the functions below take the name of a member; NULL in an array, and for the outermost
+ * value. */
 void json_begin_object(Json *json, const char *name);
 void json_begin_array(Json *json, const char *name);
 
-/* Ends the object or the array begun last. */
+/* Ends the object or array that was begun last. */
 void json_end(Json *json);
 
-/* @length bytes of UTF-8, NUL allowed; -1: up to the NUL. @text NULL is null. */
+/* @text is @length bytes of UTF-8, NUL allowed; -1: up to the NUL. NULL is written as null. */
 void json_string(Json *json, const char *name, const char *text, gssize length);
 void json_integer(Json *json, const char *name, gint64 value);
 void json_boolean(Json *json, const char *name, bool value);
 /* @text is JSON already. */
 void json_raw(Json *json, const char *name, const char *text);
-/* @texts is a GPtrArray of char *; NULL is the empty array. */
+/* @texts holds char *; NULL is the empty array. */
 void json_strings(Json *json, const char *name, const GPtrArray *texts);
 
 /* Begins a new text. */

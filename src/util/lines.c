@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * lines: line ends of bytes that come in pieces.
- * May know: CR and LF. Must not know: what the lines are of.
+ * May know: CR and LF. Must not know: what the lines hold.
  * Fails: never.
  */
 #include "lines.h"

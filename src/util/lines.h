@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Copies @length bytes to @to, with each CR LF made LF, and returns how many they are then. A CR at
- * their end waits in *@cr, which is false at first, for the bytes that follow; a last one is the
- * caller's to add. @to has room for one byte more than @length. */
+/* Copies @length bytes to @to, turns each CR LF into LF, and returns how many bytes were written. A
+ * CR at the end is held in *@cr, which must be false at first, until the next call; if *@cr is true
+ * after the last call, the caller writes that CR. @to has room for @length + 1 bytes. */
 size_t lines_to_lf(char *to, const char *bytes, size_t length, bool *cr);

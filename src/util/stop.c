@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * stop: signals that are to end a long work at a place of its choice.
+ * stop: signals that ask a long run to end at a place of its choice.
  * May know: signals. Must not know: what ends.
  * Fails: never.
  */

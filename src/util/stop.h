@@ -3,9 +3,9 @@
 
 #include <signal.h>
 
-/* From now on SIGINT, SIGTERM and SIGHUP, where they are not ignored (nohup(1)), end reads and
- * waits and no more, so that nothing half done is left. */
+/* From then on SIGINT, SIGTERM and SIGHUP, unless they are ignored (nohup(1)), interrupt reads and
+ * waits but do not end the program, so that nothing is left half done. */
 void stop_on_signals(void);
 
-/* Where the signal stands that came; 0: none. */
+/* Points to the number of the last such signal; 0: none came. */
 const volatile sig_atomic_t *stop_signal(void);

@@ -16,7 +16,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* How many octets from @at on stay as they are. */
+/* How many octets from @at on are printable ASCII. */
 static size_t
 plain_length(const char *at, const char *end)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * unicode: what GLib does not tell of a character.
- * May know: Unicode. Must not know: what the character stands in.
+ * unicode: properties of a character that GLib does not have.
+ * May know: Unicode. Must not know: where the character stands.
  * Fails: never.
  * Follows Unicode, DerivedCoreProperties.txt: Default_Ignorable_Code_Point.
  */

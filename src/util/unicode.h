@@ -4,6 +4,6 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Whether a reader shows nothing for @c: Unicode's Default_Ignorable_Code_Point, every format
- * character (category Cf), and controls that are no blanks. */
+/* Whether mail readers show nothing for @c: Unicode's Default_Ignorable_Code_Point, every format
+ * character (category Cf), and every control but tab, CR and LF. */
 bool unicode_is_ignorable(gunichar c);
