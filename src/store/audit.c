@@ -11,8 +11,8 @@
 #include "db.h"
 #include "json.h"
 
-/* The first ones take many rows. With OR FAIL, and OR IGNORE, SQLite does not keep for each of them
- * what it would need to take it back alone: where one fails, the whole transaction is. */
+/* The statements before N_INSERTS take many rows each. With OR FAIL, and OR IGNORE, SQLite keeps no
+ * statement journal; if one fails, we roll back the whole transaction. */
 enum {
 	INSERT_MESSAGE,
 	INSERT_RECIPIENT,
@@ -50,29 +50,29 @@ static const int columns[N_INSERTS] = {
 	[INSERT_MESSAGE] = 29, [INSERT_RECIPIENT] = 2, [INSERT_EDIT] = 9
 };
 
-/* So many rows go in by one statement, where there are as many: what SQLite does for each statement
- * is a third of its work. */
+/* Rows inserted by one statement, if there are as many: one at a time, a third of the time would be
+ * overhead of the statements. */
 #define TOGETHER 8
 
 #define TIME_SIZE sizeof "2026-11-24T08:31:45.000Z"
 
-/* The order of queue ids and hashes is anybody's, so each row of a run touches other pages of their
- * indexes: those of one transaction are to find room. And a log that is cut each time it begins
- * anew takes its room on the disk anew, too. */
+/* Queue ids and hashes come in no order, so each row of a run touches other pages of their indexes:
+ * the cache has room for those of one transaction. A log that is truncated each time it restarts
+ * would allocate its disk space again, so it may stay larger. */
 #define RUN_SETTINGS "PRAGMA cache_size=1000; PRAGMA journal_size_limit=16777216"
 
-#define LOG_WAIT 50 /* milliseconds: for so long it is tried */
+#define LOG_WAIT 50 /* milliseconds for which audit_truncate_log() tries */
 
 struct Audit {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[N_STATEMENTS];
-	sqlite3_stmt *together[N_INSERTS];   /* the same for so many rows */
-	char times[2 * TOGETHER][TIME_SIZE]; /* that are bound */
+	sqlite3_stmt *together[N_INSERTS];   /* the inserts of TOGETHER rows */
+	char times[2 * TOGETHER][TIME_SIZE]; /* the times bound to a statement */
 	guint n_times;
 	Json *json;
-	bool durable; /* whether commits are on the disk when they return */
+	bool durable; /* whether commits are synced when they return */
 	DbWait wait;
-	int log_pages;      /* in the log, where it is ours */
+	int log_pages;      /* in the log after the last commit, once audit_own_log() was called */
 	sqlite3_int64 size; /* of the file, as audit_has_moved() last saw it */
 };
 
@@ -130,7 +130,7 @@ statement(Audit *audit, int which, GError **error)
 	return prepare(audit, statements[which], &audit->prepared[which], error);
 }
 
-/* The same of those that take @rows. */
+/* The INSERT @which for @rows at once, which is 1 or TOGETHER. */
 static sqlite3_stmt *
 insert_statement(Audit *audit, int which, guint rows, GError **error)
 {
@@ -149,7 +149,7 @@ insert_statement(Audit *audit, int which, guint rows, GError **error)
 	return prepare(audit, sql->str, prepared, error);
 }
 
-/* @text outlives the step. */
+/* @text must outlive the step. */
 static void
 bind_text(sqlite3_stmt *s, int at, const char *text)
 {
@@ -182,7 +182,7 @@ bind_list(Audit *audit, sqlite3_stmt *s, int at, AuditTexts texts)
 	for (guint i = 0; i < texts.n; i++, text = next_text(text))
 		json_string(audit->json, NULL, text, -1);
 	json_end(audit->json);
-	/* Where SQLite has no memory for the copy, the step says so: NOT NULL. */
+	/* If SQLite has no memory for the copy, NULL is bound, and the step fails: NOT NULL. */
 	sqlite3_bind_text(s, at, json_text(audit->json), -1, SQLITE_TRANSIENT);
 }
 
@@ -199,7 +199,7 @@ step(Audit *audit, sqlite3_stmt *s, GError **error)
 	return good;
 }
 
-/* Puts @number down in so many @digits, and what stands @behind them. */
+/* Writes @number in so many @digits, then the character @behind; returns where that ends. */
 static char *
 put_number(char *to, int number, int digits, char behind)
 {
@@ -209,7 +209,7 @@ put_number(char *to, int number, int digits, char behind)
 	return to + digits + 1;
 }
 
-/* Not by printf(3): of a row this is a tenth of the work. */
+/* Not by printf(3), which would be a tenth of the work for a row. */
 static const char *
 write_time(gint64 at, char text[TIME_SIZE])
 {
@@ -243,7 +243,7 @@ bind_time(Audit *audit, sqlite3_stmt *s, int at, gint64 time)
 	bind_text(s, at, write_time(time, audit->times[audit->n_times++]));
 }
 
-/* NULL where it is not known: a trace may show a year that no calendar has. */
+/* Leaves NULL if @time is unknown, or not in the years 1 to 9999: a trace field may hold any. */
 static void
 bind_received(Audit *audit, sqlite3_stmt *s, int at, gint64 time)
 {
@@ -331,10 +331,11 @@ bind_row(Audit *audit, sqlite3_stmt *s, int before, gconstpointer item)
 	bind_received(audit, s, before + 24, row->received_at);
 }
 
-/* What is bound for one row of an INSERT, behind the parameters @before. */
+/* Binds @item as one row of an INSERT, to the parameters after the first @before. */
 typedef void (*Bind)(Audit *audit, sqlite3_stmt *s, int before, gconstpointer item);
 
-/* Inserts @items, of @size octets each, in their order. @ret_ids: of each; NULL: not asked for. */
+/* Inserts @items, of @size octets each, in their order. @ret_ids has a place for the id of each;
+ * NULL: not wanted. */
 static bool
 insert_all(Audit *audit, int which, const GArray *items, size_t size, Bind bind, gint64 *ret_ids,
            GError **error)
@@ -348,7 +349,7 @@ insert_all(Audit *audit, int which, const GArray *items, size_t size, Bind bind,
 			bind(audit, s, (int)k * columns[which], items->data + (i + k) * size);
 		if (!step(audit, s, error))
 			return false;
-		/* Nobody else takes an id meanwhile. */
+		/* The ids of one statement are consecutive, since we hold the write lock. */
 		for (guint k = 0; ret_ids && k < n; k++)
 			ret_ids[i + k] = sqlite3_last_insert_rowid(audit->db) - (n - 1) + k;
 	}
@@ -365,7 +366,7 @@ insert_recipients(Audit *audit, const GArray *rows, const gint64 *ids, GError **
 		const char *before = NULL;
 		for (const char *text = texts.first; texts.n > 0; texts.n--) {
 			Recipient recipient = { ids[i], text };
-			/* A stored message often names one again and again. */
+			/* A stored message often repeats a recipient. */
 			if (g_strcmp0(text, before) != 0)
 				g_array_append_val(all, recipient);
 			before = text;
@@ -479,7 +480,7 @@ settle_row(Audit *audit, const AuditSettle *settle, GError **error)
 	return step(audit, s, error);
 }
 
-/* @rows with all that is theirs. @ids has a place for each. */
+/* Inserts @rows with their policies, recipients and edits. @ids has a place for each row. */
 static bool
 insert_rows(Audit *audit, const GArray *rows, gint64 *ids, GError **error)
 {
@@ -487,7 +488,7 @@ insert_rows(Audit *audit, const GArray *rows, gint64 *ids, GError **error)
 
 	for (guint i = 0; i < rows->len; i++) {
 		const AuditRow *row = &g_array_index(rows, AuditRow, i);
-		/* Most rows were decided by the settings of the one before. */
+		/* Most rows were decided by the same settings as the row before. */
 		if (g_strcmp0(policy, row->policy_digest) != 0 && !insert_policy(audit, row, error))
 			return false;
 		policy = row->policy_digest;
@@ -540,7 +541,7 @@ audit_has_moved(Audit *audit)
 		return true;
 	if (!file || !file->pMethods || file->pMethods->xFileSize(file, &size) != SQLITE_OK)
 		return false;
-	/* Somebody emptied or cut it, which SQLite would not notice. Or it was pruned. */
+	/* Somebody truncated it, which SQLite would not notice; or it was pruned. */
 	if (size < audit->size)
 		return true;
 	audit->size = size;
@@ -552,7 +553,7 @@ audit_move_log(Audit *audit, int pages)
 {
 	if (audit->log_pages < pages)
 		return;
-	/* What does not belong there is not to get into the file. */
+	/* A log of another file must not be moved into this one. */
 	if (db_is_whole(audit->db, NULL))
 		sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
@@ -568,7 +569,7 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 {
 	AuditSettle settle = { .id = id, .outcome = outcome, .size = size };
 
-	/* Lost by a power failure, it is `pending` again, which is true enough. */
+	/* Not durable: after a power failure the row is `pending` again, which is true enough. */
 	if (!set_durable(audit, false, error) || !db_begin_again(audit->db, error))
 		return false;
 	bool good = settle_row(audit, &settle, error);

@@ -9,7 +9,7 @@
 
 typedef struct Audit Audit;
 
-/* @n texts, one behind the other, each with its NUL. */
+/* @n texts, one after the other, each with its NUL. */
 typedef struct {
 	const char *first;
 	guint n;
@@ -20,7 +20,7 @@ typedef struct {
 	size_t length;
 } AuditBytes;
 
-/* Texts are valid UTF-8 without controls, or NULL. Nothing is owned. */
+/* In the structs below, texts are valid UTF-8 without controls, or NULL. Nothing is owned. */
 typedef struct {
 	const char *field;
 	gint64 nth;
@@ -35,13 +35,13 @@ typedef struct {
 	const char *source, *queue_id, *message_id_header, *envelope_from, *client_address;
 	const char *verdict, *reason, *evidence, *auth_user;
 	const char *peer, *helo; /* of the client at the boundary */
-	gint64 received_at;      /* there; as at; 0: not known */
+	gint64 received_at;      /* at the boundary, microseconds since 1970; 0: not known */
 	bool in_scope;
-	const char *scope, *person; /* why; NULL: nothing matched */
+	const char *scope, *person; /* why it is in scope; NULL: nothing matched */
 	const char *action, *outcome;
 	gint64 size; /* -1: not known yet */
 	const char *from_before, *from_after, *head_before_sha256, *head_after_sha256;
-	const char *from_name, *from_address; /* the first ones of the first From place */
+	const char *from_name, *from_address; /* the first ones in the first From place */
 	AuditTexts signatures;
 	const char *policy_digest, *policy_settings, *version;
 	gint64 run; /* 0: none */
@@ -54,17 +54,17 @@ typedef struct {
  * (transfer full) */
 char *audit_time(gint64 at);
 
-/* Opens the audit at @path, making it where there is none. @wait_ms bounds each wait for another
- * process. (transfer full) */
+/* Opens the audit at @path, and makes it if there is none. No wait for another process is longer
+ * than @wait_ms. (transfer full) */
 Audit *audit_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Frees @audit. What was committed stays. */
 void audit_close(Audit *audit);
 
-/* No later wait for another process is longer than @wait_ms. */
+/* Bounds each later wait for another process by @wait_ms. */
 void audit_set_wait(Audit *audit, int wait_ms);
 
-/* Waits end, too, once *@stop is set, which outlives @audit. */
+/* Also ends waits once *@stop is set; @stop must outlive @audit. */
 void audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop);
 
 /* An offline run over one file: how far it has got. */
@@ -73,12 +73,11 @@ typedef struct {
 	gint64 messages, stripped;
 	const char *status; /* running, done, failed */
 	gint64 ended;       /* microseconds since 1970; ignored while it is running */
-	bool settles;       /* each row is settled by itself, so the end of the run says nothing
-	                     * of it */
+	bool settles; /* rows are settled one by one: the end of the run does not settle them */
 } AuditRun;
 
-/* Commits a run that begins at @at (microseconds since 1970): sets all of @run but settles. From
- * then on the log grows until it is moved. */
+/* Commits the row of a run that begins at @at (microseconds since 1970), and sets all of @run but
+ * settles, which the caller has set. Implies audit_own_log(). */
 bool audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, const char *input,
                      const char *version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -91,29 +90,29 @@ typedef struct {
 
 /* Writes @rows (AuditRow; NULL: none) with their edits, how far @run (may be NULL) has got, and
  * @settles (AuditSettle; may be NULL) for rows written before, in one transaction. If @durable, it
- * is on the disk with all before it; otherwise a power failure may undo it. @ret_ids (NULL: not
- * asked for) has a place for the id of each row. A row that is gone is not settled. */
+ * and all before it are synced; otherwise a power failure may undo it. @ret_ids (NULL: not wanted)
+ * has a place for the id of each row. Ignores settles of rows that are gone. */
 bool audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const AuditRun *run,
                        const GArray *settles, bool durable,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* From now on the log grows until it is moved. */
+/* From then on commits do not move the log into the file: the caller does, by audit_move_log(). */
 void audit_own_log(Audit *audit);
 
-/* Whether another file stands where @audit was opened, or none, or it has become smaller since this
- * was last asked: it is to be opened anew then. */
+/* Whether the path at which @audit was opened has no file or another one, or the file has shrunk
+ * since the last call: then @audit has to be opened again. */
 bool audit_has_moved(Audit *audit);
 
-/* Moves what the write-ahead log holds into the file, as far as readers let us, if that was at
- * least so many @pages behind the last transaction; others can write meanwhile. What a run leaves
- * in the log, a filter beside it would have to move. */
+/* Moves what the write-ahead log holds into the file, as far as readers allow, if the log had at
+ * least @pages after the last transaction; others can write meanwhile. What a run leaves in the
+ * log, a filter beside it would have to move. */
 void audit_move_log(Audit *audit, int pages);
 
-/* The same, and makes the log empty, if nobody is in the way for long. */
+/* Moves all of the log and empties it, unless others are in the way for longer than a moment. */
 void audit_truncate_log(Audit *audit);
 
-/* Says how the message of the row @id ended. A dry run stays one, whatever @outcome says. @size in
- * octets; -1: not known. It is an error if the row is gone. */
+/* Records how the message of the row @id ended. A dry run stays one, whatever @outcome says. @size
+ * in octets; -1: not known. It is an error if the row is gone. */
 bool audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

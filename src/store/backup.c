@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backup: an audit into a file, and back.
+ * backup: copies an audit to a file, and back.
  * May know: its tables, SQLite, what belongs to its file. Must not know: words for people.
- * Fails: with a STORE_ERROR, of the audit; with a BACKUP_ERROR, of the file beside it. Whenever it
- * ends, the old content is there or the new one, whole.
+ * Fails: with a STORE_ERROR for the audit, with a BACKUP_ERROR for the other file. Whenever it
+ * ends, either the old content or the new one is there as a whole.
  */
 #include "backup.h"
 
@@ -20,18 +20,18 @@
 #include "db.h"
 #include "folder.h"
 
-/* So far above all that are known are new ids, where those of the live audit can't be read. */
+/* Added to the highest known id if those of the live audit cannot be read. */
 #define IDS_UNKNOWN "1000000000"
 
 #define PAUSE 5000              /* microseconds between two tries */
-#define TRUNCATE_MOST 2000      /* milliseconds: for so long the log is tried at the end */
-#define LEAVE_MOST 2000         /* and for so long those with a damaged file may take to leave it */
-#define SHARED_LOCKS 0x40000000 /* where SQLite locks its files: 512 octets from here */
+#define TRUNCATE_MOST 2000      /* milliseconds for which the log is truncated at the end */
+#define LEAVE_MOST 2000         /* milliseconds that users of a damaged file get to close it */
+#define SHARED_LOCKS 0x40000000 /* offset of the 512 octets that SQLite locks in its files */
 
 G_DEFINE_QUARK(barefrom-backup-error, backup_error);
 
-/* A file that is made beside the one at @path, under a name of its own, so that what a killed one
- * has left is found by the next. */
+/* A new file beside the one at @path. Its name is fixed, so that the next run finds what a killed
+ * one has left. */
 typedef struct {
 	char *path, *temporary, *folder;
 	int fd; /* locked by flock(2), which SQLite does not use */
@@ -73,7 +73,7 @@ set_running(const char *path, GError **error)
 	return false;
 }
 
-/* Removes what one that was killed has left, but nothing of one that is at work. */
+/* Removes what a killed run has left. It is an error if another one is still at work. */
 static bool
 remove_left(const Scratch *s, GError **error)
 {
@@ -98,7 +98,7 @@ set_not_made(const char *path, int reason, GError **error)
 	return false;
 }
 
-/* Makes and opens it; the folder of @path exists. */
+/* Makes and opens it in the directory of @path. */
 static bool
 scratch_open(Scratch *s, const char *path, const char *what, GError **error)
 {
@@ -121,11 +121,11 @@ scratch_open(Scratch *s, const char *path, const char *what, GError **error)
 	if (flock(s->fd, LOCK_EX | LOCK_NB) != 0)
 		return set_running(path, error);
 	s->db = db_open_file(s->temporary, SQLITE_OPEN_READWRITE, error);
-	/* It is synced once, when it is whole. */
+	/* scratch_finish() syncs it once, when it is complete. */
 	return s->db && db_exec(s->db, "PRAGMA synchronous=OFF", error);
 }
 
-/* Closes the database, and brings it to the disk. */
+/* Closes the database, gives it a random change counter, and syncs it. */
 static bool
 scratch_finish(Scratch *s)
 {
@@ -139,7 +139,7 @@ is_apart(int result)
 	return (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB;
 }
 
-/* All of @from into @to, as it is at one moment. */
+/* Copies all of @from to @to, as it is at one moment. @path is @to's, for the error. */
 static bool
 copy_all(sqlite3 *from, sqlite3 *to, const char *path, GError **error)
 {
@@ -193,7 +193,7 @@ set_refused(const char *file, const char *why, GError **error)
 	return false;
 }
 
-/* Of the file that is to be restored, which is not the audit. Always false. */
+/* Turns @failed, which it frees, into an error about the file to be restored. Always false. */
 static bool
 refuse(const char *file, GError *failed, GError **error)
 {
@@ -219,7 +219,7 @@ refuse(const char *file, GError *failed, GError **error)
 	return false;
 }
 
-/* A file alone is read as it is: a log, which SQLite would want, may not be to be made there. */
+/* Reads a file without a log as immutable: SQLite would make a log, which may not be possible. */
 static sqlite3 *
 open_source(const char *full, GError **error)
 {
@@ -264,7 +264,7 @@ take_text(void *to, int n, char **values, char **names)
 	return 0;
 }
 
-/* Whether the copy can be an audit, and makes it one of this version, with the page size @page_size
+/* Checks that the copy @db is an audit, and migrates it to this version, with pages of @page_size
  * and incremental vacuum. */
 static bool
 prepare(const char *file, sqlite3 *db, gint64 page_size, GError **error)
@@ -283,14 +283,14 @@ prepare(const char *file, sqlite3 *db, gint64 page_size, GError **error)
 		return refuse(file, g_steal_pointer(&failed), error);
 	if (size == page_size && vacuum == 2)
 		return true;
-	/* The live file keeps its page size, and takes over the other without a word. */
+	/* The live file keeps its page size; SQLite would take over auto_vacuum without a word. */
 	g_autofree char *rebuild = g_strdup_printf(
 	        "PRAGMA page_size=%d; PRAGMA auto_vacuum=INCREMENTAL; VACUUM", (int)page_size);
 	return db_exec(db, rebuild, error);
 }
 
-/* No id in @db, which is to be the audit, is below those of @live (NULL: it can't be read): a
- * filter that is under way settles its row by id, and who loads rows elsewhere asks by id. */
+/* Makes each new id in @db, which will be the audit, greater than those of @live (NULL: it cannot
+ * be read): a filter under way settles its row by id, and loaders ask for rows above an id. */
 static bool
 raise_ids(sqlite3 *db, sqlite3 *live, GError **error)
 {
@@ -317,9 +317,9 @@ raise_ids(sqlite3 *db, sqlite3 *live, GError **error)
 	return true;
 }
 
-/* Copies @from into the live @db: for the others it is one transaction. The write lock is held from
- * the first step on, so that no id is given out any more when they are read. *@ret_apart: @db can't
- * take it. */
+/* Copies @from into the live @db, in one transaction for others. Takes the write lock with the
+ * first step, so that no more ids are given out while we read them. *@ret_apart: the files of @db
+ * are damaged or do not belong together. */
 static bool
 copy_live(sqlite3 *from, sqlite3 *db, int wait_ms, bool *ret_apart, GError **error)
 {
@@ -359,8 +359,8 @@ copy_live(sqlite3 *from, sqlite3 *db, int wait_ms, bool *ret_apart, GError **err
 	return false;
 }
 
-/* The file at the place of a damaged one, until the new one is: no database, with a counter that no
- * log has, and locked, so that nobody opens the old log beside it. */
+/* The file that takes the place of a damaged one until the new one does: no database, with a change
+ * counter that no log has, and locked, so that nobody opens the old log beside it. */
 static const char guard[] = "barefrom audit restore was interrupted here: run it again.\n";
 
 static bool
@@ -379,8 +379,8 @@ all_locks(short type)
 	};
 }
 
-/* Who has just opened the damaged file may open its index by name only now. Who stays has done so.
- */
+/* A process that has just opened the damaged file may still open the wal-index by its name: waits
+ * until all have closed it. One that stays longer has the index open. */
 static void
 wait_for_openers(const char *damaged)
 {
@@ -396,7 +396,8 @@ wait_for_openers(const char *damaged)
 		close(fd);
 }
 
-/* Puts the guard to @path, and what is there, if anything, to @damaged. *@ret_fd holds the lock. */
+/* Puts the guard at @path, and moves what was there, if anything, to @damaged. *@ret_fd, which the
+ * caller closes, holds the lock. */
 static bool
 place_guard(const char *path, const char *folder, const char *damaged, int *ret_fd, GError **error)
 {
@@ -409,7 +410,7 @@ place_guard(const char *path, const char *folder, const char *damaged, int *ret_
 		return set_in_the_way(path, "no file can be made beside it", error);
 	bool good = write(fd, guard, strlen(guard)) == (ssize_t)strlen(guard) &&
 	            db_give(fd, folder) && fcntl(fd, F_OFD_SETLK, &lock) == 0;
-	/* There always is a file, or the next message would make one. */
+	/* At no moment is there no file, or the next message would make one. */
 	if (good && link(path, damaged) == 0)
 		good = rename(temporary, path) == 0;
 	else if (good && errno == ENOENT)
@@ -424,8 +425,8 @@ place_guard(const char *path, const char *folder, const char *damaged, int *ret_
 	return good;
 }
 
-/* Moves the file that can't take it to @damaged, with all that belongs to it, and puts the scratch
- * to its place. */
+/* Moves the live file to @damaged, with its log, journal and index, and puts the scratch file in
+ * its place. */
 static bool
 replace(Scratch *s, const char *damaged, GError **error)
 {
@@ -466,7 +467,7 @@ damaged_path(const char *path)
 	return damaged;
 }
 
-/* Where the live file can't take it. */
+/* Restores by a new file, since the live one is missing or damaged. */
 static bool
 restore_anew(Scratch *s, BackupRestored *done, GError **error)
 {
@@ -558,7 +559,7 @@ backup_restore(const char *path, int wait_ms, const char *file, BackupRestored *
 	if (!from)
 		return false;
 	g_autofree char *full = db_resolve(path, false, &failed);
-	/* What is apart already is restored nevertheless. */
+	/* Files that do not belong together are no obstacle: they are replaced. */
 	if (!full && !g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART)) {
 		g_propagate_error(error, g_steal_pointer(&failed));
 		return false;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * belong: whether the file of an audit and its write-ahead log belong together. SQLite never asks:
- * it plays any log into any file.
+ * belong: whether the file of an audit and its write-ahead log belong together. SQLite does not
+ * check that: it plays any log into any file.
  * May know: the formats of both (sqlite.org/fileformat2.html, sqlite.org/walformat.html). Must not
  * know: tables.
- * Fails: with a STORE_ERROR_APART. A false alarm would stop mail: where unsure, all is well.
+ * Fails: with a STORE_ERROR_APART. A false alarm would stop mail: if unsure, all is well.
  *
- * Each transaction that writes the first page counts its change counter on (db_begin() sees to it
- * that each does), and what is in the log gets into the file in order. So the counter in the file
- * lies between that of the first copy of the first page in the log, less one, and that of the last.
- * Files are read through SQLite: if this process closed one by itself, SQLite's locks would be
- * gone.
+ * Each transaction that writes the first page increments the change counter there (db_begin() makes
+ * each one write it), and the log is moved into the file in order. So the counter in the file lies
+ * between that of the first copy of the first page in the log, less one, and that of the last copy.
+ * Files are read through SQLite: if this process opened and closed one by itself, that would drop
+ * SQLite's POSIX locks.
  */
 #include "belong.h"
 
@@ -22,23 +22,23 @@
 #define LOG_HEADER 32
 #define FRAME_HEADER 24
 
-/* Offsets in the first page. */
+/* The header of the first page: what it begins with, offsets, and its size. */
 #define MAGIC "SQLite format 3"
-#define WRITE_VERSION 18 /* and read version: 2 where there is a log */
+#define WRITE_VERSION 18 /* followed by the read version: both are 2 in WAL mode */
 #define COUNTER 24
-#define COUNTER_OF_SIZE 92 /* that of the last program which wrote the size beside it */
+#define COUNTER_OF_SIZE 92 /* the change counter for which the stored size is valid */
 #define HEAD 100
 
-/* Of the wal-index. All numbers in it are in the order of this machine. */
+/* The wal-index. All numbers in it are in this machine's byte order. */
 #define INDEX_REGION 32768
 #define INDEX_VERSION 3007000
 #define INDEX_HEADER 48
-#define INDEX_PAGES 136    /* offset: the page of each frame, */
-#define INDEX_FRAMES 4062u /* so many in the first region */
+#define INDEX_PAGES 136    /* offset of the page numbers of the frames */
+#define INDEX_FRAMES 4062u /* frames in the first region */
 
-#define PENDING_BYTE 0x40000000 /* its page is never written */
+#define PENDING_BYTE 0x40000000 /* the page that holds it is never written */
 
-#define TRIES 8 /* where the log began anew meanwhile */
+#define TRIES 8 /* if the log restarts meanwhile */
 
 typedef struct {
 	guint32 version, unused, change;
@@ -58,7 +58,7 @@ typedef struct {
 	const char *path;
 	sqlite3_file *file, *log;
 	IndexHeader index;
-	const volatile guint32 *page_of; /* each frame, from 0 */
+	const volatile guint32 *page_of; /* the page number of each frame, counted from 0 */
 	guint64 page_size, size;
 	guint8 head[HEAD];
 } Look;
@@ -91,7 +91,7 @@ belong_before(const char *path, GError **error)
 	g_autofree char *log = g_strconcat(path, "-wal", NULL);
 	struct stat info;
 
-	/* The log first: nobody makes one before the file has its first page. */
+	/* The log first: no program makes one before the file has its first page. */
 	if (stat(log, &info) != 0 || info.st_size <= LOG_HEADER)
 		return true;
 	if (stat(path, &info) == 0)
@@ -100,7 +100,7 @@ belong_before(const char *path, GError **error)
 	return errno != ENOENT || set_apart(path, "there is a log without its file", error);
 }
 
-/* Maps the wal-index, as SQLite has already done; where it has none, nothing is made. */
+/* Maps the wal-index, as SQLite has already done; makes none if there is none. */
 static bool
 read_index(Look *l)
 {
@@ -116,7 +116,7 @@ read_index(Look *l)
 	return l->index.version == INDEX_VERSION && l->index.is_init == 1 && l->page_size >= 512;
 }
 
-/* Whether the log began anew, or grew, since. */
+/* Whether the log has restarted or grown since read_index(). */
 static bool
 index_has_changed(const Look *l)
 {
@@ -125,7 +125,7 @@ index_has_changed(const Look *l)
 	return !read_index(&now) || memcmp(&now.index, &l->index, sizeof now.index) != 0;
 }
 
-/* Whether the log has each page that the file is too short for. */
+/* Whether the log has each page that lies beyond the end of the file. */
 static bool
 log_has_rest(const Look *l)
 {
@@ -146,7 +146,7 @@ log_has_rest(const Look *l)
 		guint64 page = l->page_of[i];
 		if (page < first || page > pages)
 			continue;
-		/* So few are missing that each has a bit. */
+		/* At most as many pages are missing as there are bits. */
 		guint64 bit = page - first;
 		if (bit / 8 >= sizeof has)
 			return true;
@@ -157,7 +157,7 @@ log_has_rest(const Look *l)
 	return missing == 0;
 }
 
-/* The change counter in @frame, from 0, which holds the first page. */
+/* The change counter in @frame, counted from 0, which holds the first page. */
 static Finding
 read_counter(const Look *l, guint32 frame, guint32 *ret_counter)
 {
@@ -188,7 +188,7 @@ compare_counters(const Look *l)
 	found = read_counter(l, first, &counter);
 	if (found != TOGETHER)
 		return found;
-	/* Counters go round. */
+	/* The counter wraps around. */
 	if ((gint32)(now - (counter - 1)) < 0)
 		return APART;
 	if (l->index.frames > known)
@@ -203,13 +203,13 @@ static Finding
 look(Look *l)
 {
 	sqlite3_int64 size;
-	/* The file first: meanwhile the log may move into it, but not out of it. */
+	/* The file first: meanwhile pages may move from the log into it, but not back. */
 	int result = l->file->pMethods->xRead(l->file, l->head, HEAD, 0);
 
 	if ((result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) ||
 	    l->file->pMethods->xFileSize(l->file, &size) != SQLITE_OK)
 		return UNSURE;
-	/* Without a log there is no index, and asking for it would make one. */
+	/* Without a log there is no index, and mapping it would make one. */
 	if ((l->head[WRITE_VERSION] != 2 && access(sqlite3_filename_wal(l->path), F_OK) != 0) ||
 	    !read_index(l))
 		return UNSURE;
@@ -276,16 +276,16 @@ belong_first_page(guint8 page[BELONG_PAGE_SIZE])
 	memcpy(page, MAGIC, sizeof MAGIC);
 	page[16] = BELONG_PAGE_SIZE >> 8;
 	page[WRITE_VERSION] = page[WRITE_VERSION + 1] = 2;
-	page[21] = 64; /* shares of a page, fixed */
-	page[22] = page[23] = 32;
+	page[21] = 64;            /* largest embedded payload fraction; must be 64 */
+	page[22] = page[23] = 32; /* smallest and leaf payload fractions; must be 32 */
 	write_number(page + COUNTER, counter);
-	write_number(page + 28, 1); /* pages */
-	write_number(page + 52, 1); /* the largest root page: vacuum, */
-	write_number(page + 64, 1); /* and it is incremental */
+	write_number(page + 28, 1); /* size in pages */
+	write_number(page + 52, 1); /* the largest root page; not 0: auto_vacuum */
+	write_number(page + 64, 1); /* auto_vacuum is incremental */
 	write_number(page + COUNTER_OF_SIZE, counter);
 	write_number(page + 96, (guint32)sqlite3_libversion_number());
-	page[HEAD] = 0x0d; /* a leaf of a table, without cells */
-	page[HEAD + 5] = BELONG_PAGE_SIZE >> 8;
+	page[HEAD] = 0x0d;                      /* a leaf of a table, without cells */
+	page[HEAD + 5] = BELONG_PAGE_SIZE >> 8; /* where cells would begin */
 }
 
 bool

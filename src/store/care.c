@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * care: how an audit is, and what keeps it small.
+ * care: the state of an audit, and what keeps it small.
  * May know: its tables, SQLite. Must not know: what is old, words for people.
- * Fails: with a STORE_ERROR. Each step of what was done by then is whole.
+ * Fails: with a STORE_ERROR. The steps done by then stay, each one complete.
  */
 #include "care.h"
 
@@ -13,14 +13,14 @@
 #include "audit.h"
 #include "db.h"
 
-/* A step holds the lock for about so long: filters wait for it. */
+/* How long a step holds the lock, about: filters wait for it. */
 #define STEP_TIME ((gint64)20 * 1000) /* microseconds */
 #define STEP_MESSAGES 500
 #define STEP_PAGES 500
-/* And the lock is free for so long between two, so that they get their turn. */
+/* How long the lock is free between two steps, so that filters get their turn. */
 #define FREE_TIME ((gint64)10 * 1000) /* microseconds */
 
-#define PRUNED_WAIT 1000 /* milliseconds: for so long it is tried at the end of a prune */
+#define PRUNED_WAIT 1000 /* milliseconds for which the log is truncated at the end of a prune */
 
 static guint64
 size_of(const char *path)
@@ -148,7 +148,7 @@ care_state_clear(CareState *state)
 	g_clear_pointer(&state->running_since, g_free);
 }
 
-/* Counted here: SQLite would sort all rows, in a file. */
+/* Counts rows here, since GROUP BY would sort all of them in a file. */
 static bool
 take_kind(const ReaderRow *row, gpointer kinds, GError **error)
 {
@@ -226,7 +226,7 @@ typedef struct {
 	CarePruned *pruned;
 } Pruning;
 
-/* Whether a signal has come, which is noted. */
+/* Whether a signal has come; notes it in `pruned`. */
 static int
 note_stop(void *data)
 {
@@ -237,8 +237,8 @@ note_stop(void *data)
 	return p->pruned->is_stopped;
 }
 
-/* Lets the others have the database. The log would grow until it is moved, and whoever comes next
- * would have to move it. */
+/* Leaves the database to others for a while. Moves the log first: it would grow, and the next
+ * writer would have to move it. */
 static void
 leave_free(Pruning *p)
 {
@@ -250,7 +250,7 @@ leave_free(Pruning *p)
 		g_usleep((gulong)rest);
 }
 
-/* Runs @s again and again as one transaction, as long as it deletes rows and the step is small. */
+/* Runs @s repeatedly in one transaction, while it deletes rows and the step is not yet full. */
 static bool
 delete_step(Pruning *p, sqlite3_stmt *s, int *ret_deleted, GError **error)
 {
@@ -279,7 +279,7 @@ failed:
 	return false;
 }
 
-/* Deletes with @sql, which has the times ?1 and ?2, until nothing is left to be deleted. */
+/* Runs @sql, whose parameters ?1 and ?2 are times, until it deletes nothing more. */
 static bool
 delete_all(Pruning *p, const char *sql, const char *time, const char *other_time, gint64 *count,
            GError **error)
@@ -303,8 +303,8 @@ delete_all(Pruning *p, const char *sql, const char *time, const char *other_time
 	return true;
 }
 
-/* The policies that no message up to the one *@ret_last refers to. That takes a scan of all
- * messages, so nothing is locked meanwhile. */
+/* The policies that no message with an id up to *@ret_last refers to. Scans all messages, so it
+ * takes no lock. */
 static bool
 unused_policies(Pruning *p, GPtrArray *digests, gint64 *ret_last, GError **error)
 {
@@ -340,8 +340,8 @@ delete_policies(Pruning *p, GError **error)
 	if (!good)
 		return false;
 
-	/* What refers to a policy by now has a higher number. SQLite would look for it in all
-	 * messages, with the lock held: there is no index for that. */
+	/* Messages that have come to refer to a policy since then have a higher id. The check of
+	 * foreign keys would scan all messages, for lack of an index, with the lock held. */
 	sqlite3_db_config(p->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
 	if (sqlite3_prepare_v2(p->db,
 	                       "DELETE FROM policy WHERE digest = ?1 AND NOT EXISTS "
@@ -376,7 +376,7 @@ give_back(Pruning *p, GError **error)
 	while (!note_stop(p)) {
 		if (!db_read_int(p->db, "PRAGMA freelist_count", &pages, error))
 			return false;
-		/* Others may free pages meanwhile, and what a file of another make has stays. */
+		/* Others may free pages meanwhile; a file without auto_vacuum keeps its pages. */
 		if (pages == 0 || pages >= before)
 			break;
 		before = pages;
@@ -424,7 +424,7 @@ care_prune(const char *path, int wait_ms, const CarePrune *what, CarePruned *pru
 	sqlite3_wal_autocheckpoint(db, 0);
 	/* A power failure may undo the last steps, which the next prune repeats. */
 	bool good = db_exec(db, "PRAGMA synchronous=NORMAL", &failed) && prune(&p, &failed);
-	/* A wait that a signal ended looks like an error. */
+	/* A wait ended by a signal looks like an error, but is none. */
 	if (!good && note_stop(&p)) {
 		g_clear_error(&failed);
 		good = true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * db: the SQLite file: how it is made, opened, migrated, and how its errors are told.
+ * db: the SQLite file: how it is made, opened and migrated, and how its errors are reported.
  * May know: SQLite, the file's owner and mode. Must not know: mail, what a row means.
- * Fails: with a STORE_ERROR that names the path. Nothing is ever deleted to get on.
+ * Fails: with a STORE_ERROR that names the path. Never deletes anything to be able to continue.
  * Schema: version 1, sql/001-first.sql: tables and history; version 2, sql/002-views.sql: the views
  * forged_senders, daily and by_client; version 3, sql/003-once.sql: more columns, meta, the views
  * names and incidents, and in each view a message counts once.
@@ -30,7 +30,7 @@ static const char *const migrations[] = {
 	"/barefrom/sql/003-once.sql",
 };
 
-/* The version that has meta. */
+/* The version that introduced the table meta. */
 #define META_VERSION 3
 
 gint64
@@ -61,7 +61,7 @@ code_of_errno(int reason)
 static StoreError
 code_of_db(sqlite3 *db)
 {
-	/* Under a process that has it open, a file has become shorter. */
+	/* The file was truncated while we had it open. */
 	if (sqlite3_extended_errcode(db) == SQLITE_IOERR_SHORT_READ)
 		return STORE_ERROR_APART;
 	switch (sqlite3_errcode(db) & 0xff) {
@@ -94,8 +94,8 @@ set_not_made(const char *path, int reason, GError **error)
 	return false;
 }
 
-/* Why the files are taken to be apart. SQLite's own words for pages that contradict each other name
- * a part of the schema, which nobody can do anything about. */
+/* Why the files do not seem to belong together. SQLite's own message for pages that contradict each
+ * other names a part of the schema, which helps nobody. */
 static const char *
 words_apart(sqlite3 *db)
 {
@@ -145,11 +145,11 @@ db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 	return true;
 }
 
-/* Writes the first page, with what is there: its counter goes on. */
+/* Writes the first page with its own content, so that its change counter is incremented. */
 #define TOUCH "PRAGMA application_id=" G_STRINGIFY(APPLICATION_ID)
 
-/* The same behind a commit. SQLite counts on from what was last read of that page, and what is
- * rolled back counts as read; the pages that it holds stay there. */
+/* The same after a commit of this connection. SQLite increments the counter of that page as it last
+ * read it; rolling the page back counts as reading it, and keeps the cache. */
 #define TOUCH_AGAIN "SAVEPOINT touch; " TOUCH "; ROLLBACK TO touch; RELEASE touch; " TOUCH
 
 bool
@@ -186,11 +186,12 @@ db_is_whole(sqlite3 *db, GError **error)
 	return good;
 }
 
-/* While it waits for readers, nobody can write. */
+/* Short, since nobody can write while it waits for readers. */
 #define TRUNCATE_WAIT 50     /* milliseconds */
 #define TRUNCATE_PAUSE 10000 /* microseconds between two tries */
 
-/* What a reader still needs cannot be moved, and nobody need wait for that. */
+/* First tries without a lock: what a reader still needs cannot be moved, so writers need not wait
+ * for it. */
 static int
 try_to_truncate(sqlite3 *db)
 {
@@ -227,8 +228,8 @@ db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error)
 	return result == SQLITE_OK;
 }
 
-/* The version of the schema; 0 for an empty file. The caller holds a transaction, since another
- * process may be making the schema. */
+/* The version of the schema; 0: the file is empty. The caller must hold a transaction, since
+ * another process may be making the schema. */
 static bool
 read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 {
@@ -265,7 +266,7 @@ db_read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 	if (!db_exec(db, "BEGIN", error))
 		return false;
 	bool good = read_version(db, ret_version, &failed);
-	/* What was read may be in the log of another program's database. */
+	/* What was read may come from the log of another program's database. */
 	if (!good && !belong_check(db, &apart)) {
 		g_error_free(failed);
 		failed = apart;
@@ -289,8 +290,8 @@ db_host(void)
 	return host;
 }
 
-/* A table that somebody else has made anew may hold the CHECK in other words, and the milter's rows
- * would fail on it. */
+/* A table that another program has rebuilt may word the CHECK differently, which the migration
+ * would not find, and the milter's rows would fail on it. */
 static bool
 knows_answered(sqlite3 *db, GError **error)
 {
@@ -311,7 +312,7 @@ knows_answered(sqlite3 *db, GError **error)
 	return known;
 }
 
-/* What SQL alone cannot do for version 3. */
+/* The part of the migration to version 3 that SQL alone cannot do. */
 static bool
 add_meta(sqlite3 *db, GError **error)
 {
@@ -376,8 +377,8 @@ migrate_once(sqlite3 *db, GError **error)
 	return false;
 }
 
-/* Tries again after a few milliseconds. SQLite's own handler soon sleeps 100, and so misses the
- * short times for which a run leaves the lock free. */
+/* Sleeps a few milliseconds. SQLite's own handler soon sleeps 100, and would miss the short times
+ * for which a run leaves the lock free. */
 static int
 wait_for_lock(void *data, int tried)
 {
@@ -392,8 +393,8 @@ wait_for_lock(void *data, int tried)
 	return 1;
 }
 
-/* SQLite does not call its busy handler where two processes turn a new file into WAL mode at once,
- * so the whole step is tried again. */
+/* SQLite does not call the busy handler if two processes turn a new file into WAL mode at once, so
+ * this retries the whole step. */
 static bool
 migrate(sqlite3 *db, const DbWait *wait, GError **error)
 {
@@ -424,7 +425,7 @@ db_give(int fd, const char *folder)
 bool
 db_place(const char *from, const char *path)
 {
-	/* Not every file system has links. */
+	/* Not every file system has hard links. */
 	if (link(from, path) == 0) {
 		unlink(from);
 		return true;
@@ -433,7 +434,7 @@ db_place(const char *from, const char *path)
 	       renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
 }
 
-/* Fills a new file with its first page, and brings it to the disk: a log may be there then. */
+/* Writes the first page of a new file, and syncs it before a log can exist. */
 static bool
 fill_file(int fd, const char *folder, const char *path, GError **error)
 {
@@ -446,16 +447,16 @@ fill_file(int fd, const char *folder, const char *path, GError **error)
 		return false;
 	}
 	belong_first_page(page);
-	errno = ENOSPC; /* where less is written */
+	errno = ENOSPC; /* for a short write */
 	if (write(fd, page, sizeof page) == (ssize_t)sizeof page && fsync(fd) == 0)
 		return true;
 	set_not_made(path, errno, error);
 	return false;
 }
 
-/* Makes the file, if there is none, for the user that owns the folder: a database that root made
- * for itself would stop every filter. The audit holds personal data: no mode for others. It gets
- * its name when it is whole. */
+/* Makes the file, if there is none, for the owner of the directory: a database that belongs to root
+ * would stop every filter. The audit holds personal data, so others get no access. The file gets
+ * its name once it is complete. */
 static bool
 make_file(const char *folder, const char *path, GError **error)
 {
@@ -467,7 +468,7 @@ make_file(const char *folder, const char *path, GError **error)
 
 	if (lstat(path, &info) == 0)
 		return true;
-	/* Somebody has planted it; the log and its index SQLite itself opens without following. */
+	/* Somebody has planted a link. SQLite itself follows none at the log and its index. */
 	if (lstat(journal, &info) == 0 && S_ISLNK(info.st_mode))
 		return set_not_made(path, ELOOP, error);
 	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0640);
@@ -475,7 +476,7 @@ make_file(const char *folder, const char *path, GError **error)
 		return set_not_made(path, errno, error);
 	bool good = fill_file(fd, folder, path, error);
 	close(fd);
-	/* Somebody else may have made it meanwhile. */
+	/* Another process may have made it meanwhile. */
 	if (good && !db_place(temporary, path) && errno != EEXIST)
 		good = set_not_made(path, errno, error);
 	unlink(temporary);
@@ -505,10 +506,10 @@ db_resolve(const char *path, bool make, GError **error)
 	return full;
 }
 
-/* Pages of the log: from here on each commit moves them into the database, */
+/* From this many pages in the log on, each commit moves them into the database. */
 #define LOG_MOVED 100
-/* and from here on keeps other writers off for what is left: among many, the log's end is never
- * reached otherwise, and the log never begins anew. */
+/* From this many on, it keeps other writers off meanwhile: among many writers, the end of the log
+ * would never be reached otherwise, and the log would never restart. */
 #define LOG_LONG 1000
 
 static int
@@ -519,10 +520,10 @@ move_log(void *data, sqlite3 *db, const char *name, int pages)
 
 	if (pages < LOG_MOVED)
 		return SQLITE_OK;
-	/* Whoever is in the way is not waited for: the next commit tries again. */
+	/* Waits for nobody: the next commit tries again. */
 	*wait = (DbWait){ .ms = 0 };
 	sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
-	/* More is left only beside a long reader, who would have to end first. */
+	/* If more is left, there is a long reader, who would have to end first. */
 	if (pages >= LOG_LONG && in_log - moved < LOG_MOVED)
 		sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
 	*wait = before;
@@ -538,7 +539,7 @@ set_up(sqlite3 *db, DbWait *wait, GError **error)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
 	sqlite3_wal_hook(db, move_log, wait);
-	/* A log that grew beside a long reader becomes small again behind it. */
+	/* The limit shrinks a log that has grown beside a long reader, once that has ended. */
 	return db_exec(db,
 	               "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
 	               "PRAGMA journal_size_limit=4194304",
@@ -550,9 +551,9 @@ db_open_file(const char *full, int flags, GError **error)
 {
 	sqlite3 *db = NULL;
 
-	/* Nobody asks how much memory is taken, and counting takes a lock at each piece. */
+	/* We do not use the statistics on memory, which take a lock at each allocation. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	/* What a statement of many rows may have to take back stays in memory up to so much. */
+	/* Keeps the statement journal of an INSERT of many rows in memory, up to this size. */
 	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 1024 * 1024);
 	if (sqlite3_open_v2(full, &db, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) ==
 	    SQLITE_OK)
@@ -611,7 +612,7 @@ prepare_file(sqlite3 *db, DbWait *wait, Purpose purpose, GError **error)
 		return false;
 	if (purpose == AS_IS)
 		return true;
-	/* A copy that somebody has put in its place may be in another mode. */
+	/* A copy that somebody has put in its place may not be in WAL mode. */
 	return (version == db_newest_version() && belong_is_wal(db)) ||
 	       (db_is_whole(db, error) && migrate(db, wait, error));
 }

@@ -10,67 +10,70 @@
 
 /* How long a connection waits for other processes. */
 typedef struct {
-	int ms;                            /* each time */
-	const volatile sig_atomic_t *stop; /* once set, no longer; may be NULL */
-	gint64 limit;                      /* monotonic, microseconds: no wait is longer; 0: none */
-	gint64 until;                      /* the same, of the wait at hand */
+	int ms;                            /* for each wait */
+	const volatile sig_atomic_t *stop; /* ends waits once it is set; may be NULL */
+	gint64 limit; /* monotonic, microseconds: waits end then, whatever `ms` says; 0: none */
+	gint64 until; /* monotonic, microseconds: the end of the current wait */
 } DbWait;
 
-/* Opens the audit database at @path (":memory:" for a private one), making or migrating it where
- * needed, with all settings of a writer. All waits together are not longer than about
- * wait->ms; later on each is. @wait outlives the connection. (transfer full) */
+/* Opens the audit database at @path (":memory:" for a private one) for writing; makes or migrates
+ * it if needed. All its waits together take at most about wait->ms; later, each wait does. @wait
+ * must outlive the connection. (transfer full) */
 sqlite3 *db_open(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, of one that exists: a file without tables is an error, too. (transfer full) */
+/* The same, but makes none: STORE_ERROR_MISSING if there is no file, or one without tables.
+ * (transfer full) */
 sqlite3 *db_open_existing(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, but nothing is migrated. (transfer full) */
+/* The same as db_open_existing(), but migrates nothing. (transfer full) */
 sqlite3 *db_open_as_is(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the audit database at @path to read it as it is. Another program's database, or that of a
- * newer barefrom, is an error, and so is one without tables. *@ret_version is the version of its
- * schema. (transfer full) */
+/* Opens the audit database at @path to read it, whatever the version of its schema, *@ret_version.
+ * STORE_ERROR_FOREIGN: another program's database; _NEWER: that of a newer barefrom; _MISSING:
+ * none, or one without tables. No wait is longer than @wait_ms. (transfer full) */
 sqlite3 *db_open_readonly(const char *path, int wait_ms, gint64 *ret_version,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the file at @full, which has no links and no others' locks, with @flags and none of our
- * settings. (transfer full) */
+/* Opens the file at @full, a path without symbolic links, with @flags (SQLITE_OPEN_...) and none of
+ * our settings. (transfer full) */
 sqlite3 *db_open_file(const char *full, int flags, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* @path with its folder resolved, which may be a link; the file itself may not. It is made if that
- * is wanted. A log without its file is an error. (transfer full) */
+/* @path with its directory resolved, which may be a link; the file itself must not be one. Makes
+ * the file if @make is set. A log without its file is an error. (transfer full) */
 char *db_resolve(const char *path, bool make, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Gives the file in @fd the mode of an audit and, as root, the owner of @folder. False: errno. */
+/* Gives the file in @fd the mode of an audit and, as root, the owner of the directory @folder.
+ * False: errno is set. */
 bool db_give(int fd, const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Moves the file @from to @path, if nothing is there. False: errno. */
+/* Moves the file @from to @path unless something is there. False: errno is set. */
 bool db_place(const char *from, const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The version of the schema; 0: there is none. Another program's database, or that of a newer
+/* The version of the schema; 0: the file is empty. Another program's database, or that of a newer
  * barefrom, is an error. */
 bool db_read_version(sqlite3 *db, gint64 *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Brings @db, which nobody else has open, to the newest version. */
+/* Migrates @db, which no other process has open, to the newest version. */
 bool db_migrate_private(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Begins a transaction that writes, if the file and its log belong together; see belong.h. */
+/* Begins a write transaction, and checks that the file and its log belong together (belong.h). */
 bool db_begin(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, right behind another one of this connection: the counter does not go on, which saves
- * a page. */
+/* The same, right after another transaction of this connection: does not increment the change
+ * counter, which saves writing a page. */
 bool db_begin_again(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Ends it: commits it if all was @good. */
+/* Commits the transaction if all was @good, else rolls it back. False: it was rolled back; @error
+ * is set only if the commit failed. */
 bool db_end(sqlite3 *db, bool good, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether the file and its log belong together, asked by a reader, or before the log is moved. */
+/* Whether the file and its log belong together; for readers, and before the log is moved. */
 bool db_is_whole(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The version that db_open() makes. */
+/* The version of the schema that db_open() makes. */
 gint64 db_newest_version(void);
 
-/* The name of this host, as gethostname() had it at first; static. */
+/* The name of this host, as gethostname(2) gave it first; valid UTF-8, static. */
 const char *db_host(void);
 
 /* Runs statements without results. */
@@ -80,11 +83,11 @@ bool db_exec(sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RE
 bool db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Moves the write-ahead log of @db, which waits by @wait, into the file and makes it empty, as soon
- * as nobody is in the way. After @wait_ms that is a STORE_ERROR_LOCKED. */
+/* Moves the write-ahead log of @db, which waits by @wait, into the file and empties it. Tries until
+ * @wait_ms have passed; STORE_ERROR_LOCKED: others still use the log. */
 bool db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error);
 
-/* Puts the last error of @db into @error. */
+/* Sets @error to the last error of @db. */
 void db_set_error(sqlite3 *db, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * directory: the compiled directory, an SQLite file of rows that is written whole and then only
+ * directory: the compiled directory, an SQLite file of rows that is written once and then only
  * read.
  * May know: SQLite. Must not know: what keys and values mean, where the text is, how a file takes
  * another's place.
@@ -19,7 +19,8 @@
 #define APPLICATION_ID 0x42524452 /* "BRDR" */
 #define FORMAT 2
 
-/* A usual message asks less, and does without the filter: reading it costs as much as this. */
+/* Look-ups without the filter: reading it costs as much as these, and a usual message needs fewer.
+ */
 #define FILTER_AFTER 200
 
 static const char schema[] =
@@ -44,8 +45,8 @@ struct _Directory {
 	char *path;
 	sqlite3 *db;
 	sqlite3_stmt *find;
-	guint asked;  /* up to FILTER_AFTER */
-	GBytes *keys; /* filter; NULL until it is needed */
+	guint asked;  /* look-ups so far, counted up to FILTER_AFTER */
+	GBytes *keys; /* the filter; NULL until it is needed */
 	int failed;   /* SQLite's code of the first look-up that failed */
 };
 
@@ -135,7 +136,7 @@ directory_writer_add(gpointer data, const void *key, size_t key_length, const vo
 
 	if (writer->failed)
 		return;
-	/* A NULL pointer would be NULL, not an empty value. */
+	/* SQLite binds a NULL pointer as NULL, not as an empty value. */
 	sqlite3_bind_blob64(writer->insert, 1, key, key_length, SQLITE_STATIC);
 	sqlite3_bind_blob64(writer->insert, 2, value_length ? value : "", value_length,
 	                    SQLITE_STATIC);
@@ -301,7 +302,7 @@ check_length(Directory *directory, GError **error)
 	if (!read_number(directory, "PRAGMA page_count", &pages, error) ||
 	    !read_number(directory, "PRAGMA page_size", &page_size, error))
 		return false;
-	/* Of the open file: another one may have its name by now. */
+	/* The size of the open file: another one may have its name by now. */
 	sqlite3_file_control(directory->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
 	if (file && file->pMethods && file->pMethods->xFileSize(file, &size) == SQLITE_OK &&
 	    size == pages * page_size)
@@ -326,7 +327,7 @@ read_facts(Directory *directory, DirectoryFacts *ret_facts, GError **error)
 	}
 	const char *digest = (const char *)sqlite3_column_text(statement, 0);
 	const char *folding = (const char *)sqlite3_column_text(statement, 1);
-	/* SQLite does not look for a NOT NULL where it reads. */
+	/* SQLite does not check NOT NULL when it reads. */
 	if (!digest || !folding) {
 		set_error(directory->path, SQLITE_CORRUPT, error);
 		return false;
@@ -374,8 +375,8 @@ directory_open(const char *path, DirectoryFacts *ret_facts, GError **error)
 	if (!open_file(directory, error) || !check_version(directory, error) ||
 	    !check_length(directory, error) || !read_facts(directory, &facts, error))
 		return NULL;
-	/* One transaction for all look-ups; nobody waits for it, since nobody writes. Damage is to
-	 * be noticed, not to hide a row. */
+	/* One transaction for all look-ups, which blocks nobody, since nobody writes. With
+	 * cell_size_check, damage is an error instead of hiding a row. */
 	int result =
 	        sqlite3_exec(directory->db, "PRAGMA cell_size_check=ON; BEGIN", NULL, NULL, NULL);
 	if (result == SQLITE_OK)
@@ -400,7 +401,8 @@ directory_close(Directory *directory)
 	g_free(directory);
 }
 
-/* Reads the filter, checked: damage of it would hide rows. */
+/* Reads the filter and checks its sum, since a damaged one would hide rows. Returns an SQLite code.
+ */
 static int
 read_filter(Directory *directory)
 {
@@ -421,7 +423,7 @@ read_filter(Directory *directory)
 	return SQLITE_OK;
 }
 
-/* Whether the key may be there: where many are asked for, few are. */
+/* Whether the key may be there. Asks the filter once there are many look-ups: most find nothing. */
 static bool
 may_be_there(Directory *directory, const void *key, size_t length)
 {

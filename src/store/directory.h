@@ -7,12 +7,12 @@
 
 #include "store-error.h"
 
-/* The compiled directory: rows of a key and a value, bytes both, in an SQLite file of its own that
- * is written once and never changed in place. What a row means is its writer's. */
+/* The compiled directory: rows of a key and a value, both bytes, in an SQLite file of its own that
+ * is written once and never changed in place. The caller decides what a row means. */
 
-/* What the file says of itself. */
+/* What the file says about itself. */
 typedef struct {
-	char *digest;  /* of the text that it was made of: SHA-256, lower-case hex */
+	char *digest;  /* of the text that it was made from: SHA-256, lower-case hex */
 	char *folding; /* fold_version() of the program that made it */
 	gint64 lines;  /* of the text */
 	gint64 people;
@@ -22,46 +22,47 @@ void directory_facts_clear(DirectoryFacts *facts);
 
 typedef struct _DirectoryWriter DirectoryWriter;
 
-/* Begins a compiled directory in the file @path, which is there and empty: beside the one whose
- * place it will take. Who renames it has it synced by directory_writer_finish(). (transfer full) */
+/* Begins a compiled directory in the file @path, which must exist and be empty. The caller renames
+ * it after directory_writer_finish(). (transfer full) */
 DirectoryWriter *directory_writer_new(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void directory_writer_free(DirectoryWriter *writer);
 
-/* Adds a row, unless it is there already; of the type ListingRow. The first that fails makes
- * directory_writer_finish() fail. */
+/* Adds a row unless it is there already; has the type ListingRow. If it fails,
+ * directory_writer_finish() does. */
 void directory_writer_add(gpointer writer, const void *key, size_t key_length, const void *value,
                           size_t value_length);
 
-/* Two lines that have one row: its key, and the value but for its first four bytes. */
+/* Takes two lines that share a row: its key, and its value after the first four bytes. */
 typedef void (*DirectoryShared)(gpointer to, guint line, guint other_line);
 
-/* Gives each two lines that share a row whose key begins with one of the bytes @kinds, and has '0'
- * behind it if @folded; once each, by line. */
+/* Calls @shared for the first and the last of the lines that share a row whose key begins with one
+ * of the bytes @kinds, followed by '0' if @folded; once for each pair, ordered by line. */
 bool directory_writer_shared(DirectoryWriter *writer, const char *kinds, bool folded,
                              DirectoryShared shared, gpointer to,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Brings all to the disk. */
+/* Writes @facts and the filter, commits and syncs. */
 bool directory_writer_finish(DirectoryWriter *writer, const DirectoryFacts *facts,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct _Directory Directory;
 
 /* Opens the compiled directory at @path, for one thread at a time. STORE_ERROR_MISSING: there is
- * none; NEWER: a newer barefrom made it; FOREIGN: an older one did, it is none, or is damaged.
- * *@ret_facts is to be cleared. (transfer full) */
+ * none; _NEWER: a newer barefrom made it; _FOREIGN: an older one did, it is none, or it is damaged.
+ * *@ret_facts must be cleared. (transfer full) */
 Directory *directory_open(const char *path, DirectoryFacts *ret_facts,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void directory_close(Directory *directory);
 
-/* Gives each value of a key to @found; of the type EnquiryLookup. */
+/* Calls @found with each value of a key; has the type EnquiryLookup. */
 void directory_find(gpointer directory, const void *key, size_t length,
                     void (*found)(gpointer to, const void *value, size_t length), gpointer to);
 
-/* False: a look-up failed since the directory was opened, so that what was not found is unknown. */
+/* False: a look-up has failed since the directory was opened, so what was not found may be there.
+ */
 bool directory_is_good(const Directory *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reads the whole file. False: it is damaged, even where no look-up has met that yet. */
+/* Reads the whole file. False: it is damaged, even if no look-up has met the damage yet. */
 bool directory_is_whole(Directory *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DirectoryFacts, directory_facts_clear)

@@ -2,7 +2,7 @@
  *
  * export: messages and runs of an audit as JSON lines or CSV, whatever the version of its schema.
  * May know: its tables. Must not know: where the text goes.
- * Fails: with a STORE_ERROR, or with what the caller's function says.
+ * Fails: with a STORE_ERROR, or with an error of the caller's function.
  * Follows RFC 8259 and RFC 4180. CSV cells are made harmless for spreadsheets.
  */
 #include "export.h"
@@ -11,7 +11,8 @@
 
 #include "json.h"
 
-/* After the columns of a table come these; for a message all of them. */
+/* The columns of a query after those of the table: the first N_OF_RUN for a run, all for a message.
+ */
 enum {
 	HOST,
 	AUDIT,
@@ -29,7 +30,7 @@ enum {
 	N_OF_MESSAGE
 };
 
-/* What older versions lack. */
+/* The parts of a query that are NULL for versions that lack them. */
 typedef struct {
 	const char *message_host, *run_host, *audit, *position;
 } Parts;
@@ -38,9 +39,8 @@ static const Parts parts_before_3 = { "NULL, ", "NULL, ", "NULL", "NULL" };
 static const Parts parts = { "coalesce(m.host, (SELECT host FROM meta)), ",
 	                     "(SELECT host FROM meta), ", "(SELECT uuid FROM meta)", "e.position" };
 
-/* In the order of numbers it needs no sorting, so rows come as they are read; the plus sign keeps
- * it away from the index of times. A list is JSON already; a careless hand may have made something
- * else of it. */
+/* Ordered by id, which needs no sorting, so rows come as they are read; the plus sign keeps SQLite
+ * from using the index of times. A list is JSON already, unless somebody has edited it badly. */
 static char *
 messages_sql(const Parts *p)
 {
@@ -69,7 +69,7 @@ runs_sql(const Parts *p)
 	                   NULL);
 }
 
-/* The host stands behind them, where it is that of the audit for a row that names none. */
+/* Without host, which comes after them: there it is that of the audit if a row names none. */
 static const char columns_sql[] =
         "SELECT name FROM pragma_table_info(?1) WHERE name <> 'host' ORDER BY cid";
 
@@ -78,10 +78,10 @@ typedef struct {
 	ExportFunc func;
 	gpointer data;
 	Json *json;
-	GString *text;  /* the piece at hand */
-	char *valid;    /* the text at hand, where that of the column is none */
+	GString *text;  /* the current piece */
+	char *valid;    /* the last text of text_of() that had to be made valid */
 	gint64 id;      /* of the message whose edits are being written; 0: none */
-	bool has_edits; /* already */
+	bool has_edits; /* an edit of that message has been written */
 } Export;
 
 static bool
@@ -93,7 +93,7 @@ hand_over(Export *e, GError **error)
 	return good;
 }
 
-/* @text inside of a quoted cell. */
+/* Appends @text as a part of a quoted cell. */
 static void
 append_quoted(GString *to, const char *text)
 {
@@ -107,8 +107,8 @@ append_quoted(GString *to, const char *text)
 	g_string_append(to, text);
 }
 
-/* What makes a spreadsheet calculate; some take the wide forms too. With the apostrophe among them,
- * taking one off gives every value back. */
+/* Whether a spreadsheet may take @text for a formula; some also accept the fullwidth characters.
+ * The apostrophe counts too, so that removing one gives every value back. */
 static bool
 is_formula(const char *text)
 {
@@ -130,7 +130,7 @@ is_formula(const char *text)
 	return false;
 }
 
-/* No text is a cell with nothing in it, the empty text one of two quotes. */
+/* NULL becomes an empty cell, the empty text two quotes. */
 static void
 append_cell(GString *to, const char *text, bool is_number)
 {
@@ -155,7 +155,9 @@ take_column_name(const ReaderRow *row, gpointer text, GError **error)
 	return true;
 }
 
-/* @others are the names of what comes behind the columns of @table. */
+/* Writes the header line of a CSV file. @others are the names of what follows the columns of
+ * @table.
+ */
 static bool
 begin_file(Export *e, Reader *reader, const char *table, const char *others, GError **error)
 {
@@ -169,8 +171,8 @@ begin_file(Export *e, Reader *reader, const char *table, const char *others, GEr
 	return hand_over(e, error);
 }
 
-/* The text in column @at, until the next is asked for. What a careless hand may have put there,
- * NULs and octets that are no UTF-8, is U+FFFD, as it is in all texts that barefrom writes. */
+/* The text in column @at; valid until the next call. NULs and octets that are not UTF-8, which only
+ * other programs write there, become U+FFFD. */
 static const char *
 text_of(Export *e, const ReaderRow *row, int at)
 {
@@ -225,7 +227,7 @@ is_truth(const char *name)
 	return g_str_equal(name, "in_scope") || g_str_equal(name, "settles");
 }
 
-/* The columns of the table, of which there are @n. */
+/* Begins an object with the @n columns of the table, the host and the audit. */
 static void
 begin_object(Export *e, const ReaderRow *row, int n)
 {
@@ -254,7 +256,7 @@ static void
 begin_cells(Export *e, const ReaderRow *row, int n)
 {
 	for (int i = 0; i < n; i++) {
-		bool is_number = reader_is_integer(row, i); /* not asked after the conversion */
+		bool is_number = reader_is_integer(row, i); /* before text_of() converts it */
 		if (g_str_equal(reader_column_name(row, i), "host"))
 			continue;
 		append_cell(e->text, text_of(e, row, i), is_number);
@@ -289,7 +291,7 @@ end_message(Export *e)
 	e->id = 0;
 }
 
-/* One row for each edit, or a single one for a message without any. */
+/* The query gives one row for each edit, and a single one for a message without edits. */
 static bool
 take_row(const ReaderRow *row, gpointer data, GError **error)
 {

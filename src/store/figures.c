@@ -9,17 +9,19 @@
 #define TOP G_STRINGIFY(FIGURES_TOP)
 #define NAMES G_STRINGIFY(FIGURES_NAMES)
 
-/* What is compared of a text from mail, and how many of a field count: their sender chose both. */
+/* How much of a text from mail is compared, and how many of a field count: the sender chose both.
+ */
 #define ADDRESS "lower(substr(a.value, 1, 256)) AS address"
 #define NAME "substr(n.value, 1, 256) AS name"
 #define FEW_ADDRESSES "a.key < 20"
 #define FEW_NAMES "n.key < 20"
 #define FEW_PEOPLE "p.key < 20"
 
-/* The version of the schema that came with the names of all messages. */
+/* The version of the schema that introduced the names of all messages. */
 #define NAMES_VERSION 3
 
-/* One word may be anybody's, but where names are written without blanks it may be a whole one. */
+/* A single word does not identify anybody, unless it is in a script that writes names without
+ * blanks. */
 #define IS_NAME                                                                                    \
 	"(instr(name, ' ') > 0 OR "                                                                \
 	"(length(name) > 1 AND name NOT GLOB '*[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]*'))"
@@ -29,7 +31,7 @@
 #define COUNTED IN_SCOPE " AND " REACHED
 #define UNPROVED "m.verdict <> 'authenticated'"
 
-/* What a message counts once by, as in the views. */
+/* Rows with the same value are one message, as in the views. */
 #define MAIL "coalesce(m.head_before_sha256, m.id) || ' ' || coalesce(m.queue_id, '')"
 
 #define DONE                                                                                       \
@@ -38,7 +40,7 @@
 	"count(DISTINCT iif(action = 'refused', mail, NULL)) AS refused"
 
 typedef struct {
-	void (*func)(void); /* of the type that the answer takes */
+	void (*func)(void); /* cast to its own type before the call */
 	gpointer data;
 } Answer;
 
@@ -122,7 +124,7 @@ figures_days(Reader *reader, const FiguresScope *scope, FiguresDayFunc func, gpo
 	return ask(reader, scope, sql, take_day, &answer, error);
 }
 
-/* Rows of one address come one after the other, one for each name. */
+/* Joins the rows of one address, which come one after the other, one for each name. */
 typedef struct {
 	FiguresSender sender;
 	char *held[3 + FIGURES_NAMES];
@@ -172,7 +174,7 @@ bool
 figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc func, gpointer data,
                 GError **error)
 {
-	/* Only From says who is impersonated: Reply-To may lead to the forger. */
+	/* Only From says who is impersonated: Reply-To may name the forger. */
 	static const char sql[] =
 	        "WITH said AS MATERIALIZED ("
 	        "SELECT " MAIL " AS mail, m.at, e.id AS edit, " ADDRESS " "
@@ -255,7 +257,7 @@ figures_have_names(const Reader *reader)
 	return reader_version(reader) >= NAMES_VERSION;
 }
 
-/* FiguresDone, from column @at on. */
+/* A FiguresDone from column @at and the next two. */
 static FiguresDone
 done(const ReaderRow *row, int at)
 {
@@ -263,7 +265,8 @@ done(const ReaderRow *row, int at)
 		              reader_integer(row, at + 2) };
 }
 
-/* Rows of one name come one after the other: its own addresses, then the foreign ones. */
+/* Joins the rows of one name, which come one after the other: its own addresses, then the foreign
+ * ones. */
 typedef struct {
 	FiguresForeign foreign;
 	GPtrArray *held;
@@ -295,7 +298,7 @@ take_foreign(const ReaderRow *row, gpointer data, GError **error)
 	const char *address = text(row, 2);
 	gint64 all = reader_integer(row, 3);
 
-	/* Each name has an own address. */
+	/* Each name has an own address, so this begins a new name. */
 	if (is_own && place == 1) {
 		end_foreign(f);
 		f->foreign = (FiguresForeign){ .name = hold(f, text(row, 4)),
@@ -318,8 +321,8 @@ bool
 figures_foreign(Reader *reader, const FiguresScope *scope, FiguresForeignFunc func, gpointer data,
                 GError **error)
 {
-	/* The names of logins are few beside those that mail shows, so only these are gathered. The
-	 * name comes from the row that has max(at), as SQLite promises of a bare column. */
+	/* Logins have few names beside those that mail shows, so only theirs are materialized. The
+	 * bare column `name` comes from the row with max(at), as SQLite documents. */
 	static const char sql[] =
 	        "WITH named AS NOT MATERIALIZED ("
 	        "SELECT trim(substr(m.from_name, 1, 256)) AS name, "
@@ -383,7 +386,7 @@ bool
 figures_people(Reader *reader, const FiguresScope *scope, FiguresPersonFunc func, gpointer data,
                GError **error)
 {
-	/* As JSON a text holds no quote that could end it, whatever stands in it. */
+	/* In JSON, every quote in the text is escaped, so only our separators split it. */
 	static const char sql[] =
 	        "WITH said AS NOT MATERIALIZED ("
 	        "SELECT substr(p.value, 1, 256) AS name, m.at, m.action, " MAIL " AS mail "

@@ -6,21 +6,21 @@
 
 #include "reader.h"
 
-/* What a report says of an audit. Ask between reader_begin() and reader_end(), and all is of one
- * moment. Lists are short, the largest first; each row names the length of the whole list. Texts
- * are valid during the call, may be NULL, and may hold anything. */
+/* The figures of a report. Calls between reader_begin() and reader_end() all see one moment. Each
+ * list but that of days has at most FIGURES_TOP rows, the largest first unless noted; `all` is the
+ * length of the whole list. Texts are valid during the call, may be NULL, and may hold anything. */
 
-/* How long a list may get. */
+/* The most rows of a list. */
 #define FIGURES_TOP 15
-/* How many names come with a sender, and how many addresses of each kind with a name of ours. */
+/* The most names of a sender, and the most addresses of each kind of a name of ours. */
 #define FIGURES_NAMES 3
 
-/* Those that take a @func call it for each row. False: the audit could not be read. */
+/* Functions that take a @func call it for each row. False: the audit could not be read. */
 
-/* Which messages are counted: from the day @since on, before the day @until (YYYY-MM-DD); those of
- * mailboxes if @stored, else those that were on their way. A message counts once, however often it
- * was tried, split or read: rows with one head and one queue id are one. An attempt that handed
- * nothing on is not counted, since the next one is; but a message refused is. */
+/* Which messages are counted: from the day @since on, before the day @until (YYYY-MM-DD); those in
+ * mailboxes if @stored, else those in transit. A message counts once, however often it was tried,
+ * split or read: rows with the same head and queue id are one. An attempt that handed nothing on is
+ * not counted, since the next one is; but a refused message is. */
 typedef struct {
 	const char *since, *until;
 	bool stored;
@@ -29,18 +29,18 @@ typedef struct {
 typedef struct {
 	gint64 messages;
 	gint64 unproved;                    /* anonymous or unknown */
-	gint64 stripped, replaced, refused; /* dry runs apart */
-	gint64 dry;                         /* would have been one of these */
+	gint64 stripped, replaced, refused; /* without dry runs */
+	gint64 dry;                         /* dry runs that would have been one of these */
 	gint64 left;                        /* kept, though not authenticated */
 	gint64 pending;
-	gint64 attempts;  /* that are not counted; each is one */
-	gint64 no_client; /* not authenticated, and from no client that is known */
+	gint64 attempts;  /* rows of attempts that handed nothing on */
+	gint64 no_client; /* not authenticated, and from an unknown client */
 } FiguresTotals;
 
 bool figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_totals,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A day with messages, the first one first. A message is one of the day when it came first. */
+/* A day with messages, in the order of time. A message belongs to the day of its first row. */
 typedef struct {
 	const char *day;
 	gint64 authenticated, anonymous, unknown;
@@ -53,7 +53,7 @@ bool figures_days(Reader *reader, const FiguresScope *scope, FiguresDayFunc func
 typedef struct {
 	const char *address, *first, *last; /* days */
 	gint64 messages;
-	const char *names[FIGURES_NAMES]; /* the most used ones */
+	const char *names[FIGURES_NAMES]; /* those used most, NULL after the last */
 	gint64 all_names;
 	gint64 all;
 } FiguresSender;
@@ -65,7 +65,7 @@ bool figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFun
 typedef struct {
 	const char *name, *last;
 	gint64 messages;
-	const char *address; /* that it came with most often */
+	const char *address; /* the one that it came with most often */
 	gint64 all_addresses;
 	gint64 all;
 } FiguresName;
@@ -74,23 +74,24 @@ bool figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc fu
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many messages were stripped or replaced, kept, refused; a dry run counts as what it would
- * have done. One whose parts were treated in different ways counts in each. */
+ * have done. A message whose rows differ counts in each. */
 typedef struct {
 	gint64 changed, kept, refused;
 } FiguresDone;
 
-/* Whether the audit has what the next two ask for: an audit of an older version can't be asked. */
+/* Whether the schema is new enough for figures_foreign() and figures_people(), which must not be
+ * called otherwise. */
 bool figures_have_names(const Reader *reader);
 
-/* A name in From that was authenticated on the address @own[0], spelled so the last time, and not
- * authenticated on the address @foreign[0], on which it never was authenticated. Spellings that
- * differ in the case of A to Z or in blanks at their ends are one name; what is one word is none,
- * unless it is of Han, Kana or Hangul. A message counts where it was not authenticated and its
- * address is foreign. */
+/* A name in From that came authenticated with the addresses @own, and not authenticated with the
+ * addresses @foreign, with which it never came authenticated. It is spelled as it came with @own[0]
+ * the last time. Spellings that differ in the case of A to Z or in blanks at their ends are one
+ * name; a single word is none, unless it is Han, Kana or Hangul. A message counts if it was not
+ * authenticated and its address is foreign. */
 typedef struct {
 	const char *name, *last;
-	const char *own[FIGURES_NAMES];     /* the one used last comes first */
-	const char *foreign[FIGURES_NAMES]; /* the one with most messages comes first */
+	const char *own[FIGURES_NAMES];     /* the one used last first */
+	const char *foreign[FIGURES_NAMES]; /* the one with most messages first */
 	gint64 all_own, all_foreign;
 	gint64 messages;
 	FiguresDone done;
@@ -100,7 +101,7 @@ typedef void (*FiguresForeignFunc)(const FiguresForeign *foreign, gpointer data)
 bool figures_foreign(Reader *reader, const FiguresScope *scope, FiguresForeignFunc func,
                      gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A person of the directory whom messages claimed that were not authenticated. */
+/* A person of the directory whose name was on messages that were not authenticated. */
 typedef struct {
 	const char *name, *last;
 	gint64 messages;
@@ -111,10 +112,10 @@ typedef void (*FiguresPersonFunc)(const FiguresPerson *person, gpointer data);
 bool figures_people(Reader *reader, const FiguresScope *scope, FiguresPersonFunc func,
                     gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A client that sent a message that was not authenticated. */
+/* A client that sent a message that was not authenticated; ordered by `stripped`. */
 typedef struct {
 	const char *address, *last;
-	gint64 messages, unproved, stripped; /* or replaced */
+	gint64 messages, unproved, stripped; /* `stripped` includes replaced ones */
 	gint64 all;
 } FiguresClient;
 typedef void (*FiguresClientFunc)(const FiguresClient *client, gpointer data);
@@ -131,7 +132,7 @@ typedef void (*FiguresExceptionFunc)(const FiguresException *exception, gpointer
 bool figures_exceptions(Reader *reader, const FiguresScope *scope, FiguresExceptionFunc func,
                         gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A run over a mailbox, the latest first, whatever the scope says of stored messages. */
+/* A run over a mailbox, the latest first; the scope's `stored` is ignored. */
 typedef struct {
 	const char *started, *input, *status;
 	gint64 messages, stripped;

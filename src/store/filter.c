@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * filter: keys -> bytes that tell most other keys to be none of them.
+ * filter: keys -> bytes by which most other keys are known not to be among them.
  * May know: nothing else. Must not know: what keys mean, where the bytes are kept.
  * Fails: never.
  * Follows B. H. Bloom, Space/Time Trade-offs in Hash Coding with Allowable Errors (1970), by blocks
@@ -10,9 +10,9 @@
 
 #include <string.h>
 
-#define BLOCK 64 /* bytes: all bits of a key are in one, so that memory is read once */
-#define BITS 12  /* for each key, and so many of them are set */
-#define SET 4
+#define BLOCK 64 /* bytes: all bits of a key are in one cache line */
+#define BITS 12  /* of the filter, for each key */
+#define SET 4    /* bits that are set for a key */
 
 #define FNV_BASIS G_GUINT64_CONSTANT(0xcbf29ce484222325)
 #define FNV_PRIME G_GUINT64_CONSTANT(0x100000001b3)
@@ -25,12 +25,12 @@ filter_hash(const void *key, size_t length)
 
 	for (size_t i = 0; i < length; i++)
 		hash = (hash ^ bytes[i]) * FNV_PRIME;
-	/* The upper half of a short key's hash is weak. */
+	/* FNV-1a mixes the upper half badly for a short key. */
 	hash = (hash ^ hash >> 33) * G_GUINT64_CONSTANT(0xff51afd7ed558ccd);
 	return hash ^ hash >> 33;
 }
 
-/* Where the block of a key begins. */
+/* The offset of a key's block. */
 static size_t
 block_of(size_t size, guint64 hash)
 {

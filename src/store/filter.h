@@ -5,17 +5,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A set of keys in so little memory that of most others it can only be told that they are not in it
- * (B. H. Bloom, 1970). Its bytes are the same on every machine. */
+/* A Bloom filter (B. H. Bloom, 1970): a set of keys in little memory, which tells for most other
+ * keys that they are not in it. Its bytes are the same on every machine. */
 
-/* What stands for a key. */
+/* The hash by which a key is added and looked up. */
 guint64 filter_hash(const void *key, size_t length);
 
-/* The set of the keys of @hashes (guint64). (transfer full) */
+/* A filter that holds the keys with these @hashes (guint64). (transfer full) */
 GBytes *filter_new(const GArray *hashes);
 
-/* False: the key is not in the set. Of a hundred others one or two give true. */
+/* False: the key is not in the set. True is wrong for one or two of a hundred other keys. */
 bool filter_may_hold(const guint8 *filter, size_t size, guint64 hash);
 
-/* A sum of all bytes, by which damage is noticed. */
+/* A checksum of the filter, which shows damage. */
 guint64 filter_sum(const guint8 *filter, size_t size);

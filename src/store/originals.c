@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * originals: which heads came out of edits, and what they were before.
+ * originals: which heads are the result of edits, and what they were before.
  * May know: SQLite, the tables of the audit. Must not know: what a head is, how edits are undone.
  * Fails: with a STORE_ERROR.
  */
@@ -12,7 +12,7 @@
 
 #define IDS_SHOWN 20
 
-/* The words that the index is made with, so that it is used. */
+/* Worded exactly as in the partial index, so that SQLite uses that. */
 #define IS_CHANGED "action IN ('stripped', 'replaced')"
 
 typedef enum { HAS, FIND, EDITS, N_STATEMENTS } Statement;
@@ -22,9 +22,10 @@ struct Originals {
 	gint64 version;
 	sqlite3_stmt *statements[N_STATEMENTS];
 	/* Sets of the first 64 bits of hashes; NULL: not read. */
-	GHashTable *changed; /* of heads that came out of edits */
-	GHashTable *left;    /* of those before, and of those left as they were */
-	GHashTable *chosen;  /* gint64: ids of rows; NULL: all count */
+	GHashTable *changed; /* of heads after their edits */
+	GHashTable *left;    /* of heads before their edits, or left as they were */
+
+	GHashTable *chosen; /* gint64: ids of rows; NULL: all count */
 	GError *failed;
 };
 
@@ -75,7 +76,7 @@ key_of(const char *sha256)
 {
 	guint64 key = 0;
 
-	/* Of a digit the low bits are its value; a letter, which has bit 6, comes nine behind. */
+	/* The low four bits of a digit are its value; a letter, which has bit 6 set, is 9 more. */
 	for (size_t i = 0; i < 16 && sha256[i]; i++)
 		key = key << 4 | (guint64)(((sha256[i] & 15) + (sha256[i] >> 6) * 9) & 15);
 	return GSIZE_TO_POINTER((gsize)key);
@@ -170,7 +171,7 @@ originals_has(Originals *o, const char *sha256)
 {
 	sqlite3_stmt *s = o->statements[HAS];
 
-	/* An older audit has no index. */
+	/* An older schema has no index. */
 	if (!o->changed && o->version < 3 && !o->failed && !originals_load(o, &o->failed))
 		return false;
 	if (o->changed)

@@ -8,8 +8,8 @@
 #include "digest.h"
 #include "store-error.h"
 
-/* What an audit knows of heads that were changed: which they are now, and what they were before. It
- * is read as it is, beside filters that write it. Hashes are as the audit has them. */
+/* What an audit knows about heads that were changed: their hashes and what they were before. It is
+ * read as it is, while filters write to it. Hashes are as the audit has them: SHA-256, hex. */
 typedef struct Originals Originals;
 
 /* Opens the audit at @path, which must exist; no wait for another process is longer than @wait_ms.
@@ -17,45 +17,48 @@ typedef struct Originals Originals;
 Originals *originals_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void originals_close(Originals *originals);
 
-/* Reads all hashes, some 40 octets of memory for each row, so that asking for one does not take a
- * search in the file, and originals_had() has an answer. */
+/* Reads all hashes, about 40 octets of memory for each row, so that originals_has() needs no search
+ * in the file, and originals_had() has an answer. */
 bool originals_load(Originals *originals, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether that is still to be done: not if rows were chosen, of which all is known. */
+/* Whether originals_load() is still to be called: not after originals_choose(). */
 bool originals_can_load(const Originals *originals);
 
-/* From now on only those rows count of which this is @text; a Message-ID is found with and without
- * its angle brackets. *@ret_rows is how many there are, *@ret_changed how many of these changed
- * their message. */
 typedef enum { ORIGINALS_BY_ID, ORIGINALS_BY_QUEUE_ID, ORIGINALS_BY_MESSAGE_ID } OriginalsBy;
+
+/* From then on only the rows count whose id, queue id or Message-ID is @text; a Message-ID is found
+ * with and without its angle brackets. *@ret_rows is how many there are, *@ret_changed how many of
+ * these changed their message. */
 bool originals_choose(Originals *originals, OriginalsBy by, const char *text, guint *ret_rows,
                       guint *ret_changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether a row says that a head with this hash came out of its edits. False, too, once the audit
- * could not be read; originals_check() tells. */
+/* Whether a row says that a head with this hash is the result of its edits. Also false once the
+ * audit could not be read: see originals_check(). */
 bool originals_has(Originals *originals, const char *sha256);
 
-/* Whether a row has this hash of a head that it left as it was, or of one before its edits. The
- * hashes must have been loaded, or rows chosen; the first 64 bits are compared. */
+/* Whether a row says that a head with this hash was left as it was, or is the one before its edits.
+ * Needs originals_load() or originals_choose(); compares the first 64 bits. */
 bool originals_had(const Originals *originals, const char *sha256);
 
-/* False: the audit could not be read since it was opened. */
+/* False: reading the audit has failed since it was opened. */
 bool originals_check(const Originals *originals, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What the rows say of a head that came out of edits. */
+/* What the rows say about a head that is the result of edits. */
 typedef struct {
 	gint64 id; /* of the first of these rows; 0: there is none */
 	char before_sha256[DIGEST_SIZE];
-	bool differ;  /* they say different things of what was before */
-	GString *ids; /* of the first twenty, for people */
+	bool differ;  /* the rows have different hashes of the head before */
+	GString *ids; /* of the first twenty rows, for people */
 } Original;
 
-/* Looks for the rows of the head with this hash. @ret_original is to be cleared. */
+/* Finds the rows of the head with this hash. *@ret_original must be cleared, also after an error.
+ */
 bool originals_find(Originals *originals, const char *sha256, Original *ret_original,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void original_clear(Original *original);
 
-/* An edit of a row; valid during the call. @position is below 0 if the row has none. */
+/* Takes an edit of a row; its bytes are valid during the call. @position is that of the field in
+ * the head before; -1: not recorded. */
 typedef void (*OriginalsEdit)(gint64 position, const char *before, size_t before_length,
                               const char *after, size_t after_length, gpointer data);
 

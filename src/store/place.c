@@ -2,7 +2,7 @@
  *
  * place: the file system that an audit is on.
  * May know: statfs(2). Must not know: the audit, words for people.
- * Fails: never; what cannot be known is no fault.
+ * Fails: never; what cannot be known counts as fine.
  */
 #include "place.h"
 
@@ -44,7 +44,7 @@ place_free(const char *path, guint64 *ret_octets, guint64 *ret_files)
 	if (statvfs(folder, &info) != 0)
 		return false;
 	*ret_octets = (guint64)info.f_bavail * info.f_frsize;
-	/* Where they are not counted, there is no end of them. */
+	/* A file system that counts no inodes does not run out of them. */
 	*ret_files = info.f_files > 0 ? info.f_favail : G_MAXUINT64;
 	return true;
 }

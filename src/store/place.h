@@ -4,10 +4,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* The kind of file system at @path, or at its folder where it is not there, if its locks or its
- * shared memory can't be relied on, as SQLite needs: "NFS", "CIFS", "FUSE", ...; else, or where
- * nobody can say, NULL. Static. See statfs(2). */
+/* The type of the file system at @path, or at its directory if @path does not exist, if its locks
+ * or shared memory are not reliable enough for SQLite: "NFS", "CIFS", "FUSE", ... (statfs(2)).
+ * NULL: it is fit, or unknown. Static. */
 const char *place_is_unfit(const char *path);
 
-/* How much of it is free for users that are not root. False: nobody can say. */
+/* How many octets and inodes of it are free for users other than root. False: unknown. */
 bool place_free(const char *path, guint64 *ret_octets, guint64 *ret_files);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * reader: questions to an audit database.
+ * reader: queries to an audit database.
  * May know: SQLite. Must not know: what is asked, what becomes of the answer.
- * Fails: with a STORE_ERROR, or with what a caller's function says.
+ * Fails: with a STORE_ERROR, or with an error of the caller's function.
  */
 #include "reader.h"
 
@@ -13,7 +13,7 @@ struct Reader {
 	gint64 version;
 };
 
-/* Never made: a row is the statement that stands on it. */
+/* ReaderRow is never defined: a row is the statement that has stepped to it. */
 static sqlite3_stmt *
 statement_of(const ReaderRow *row)
 {

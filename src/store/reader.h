@@ -6,7 +6,7 @@
 
 #include "store-error.h"
 
-/* An audit database that is read as it is, beside filters that write it. */
+/* An audit database that is read as it is, while filters write to it. */
 typedef struct Reader Reader;
 
 /* Opens the audit at @path; no wait for another process is longer than @wait_ms. (transfer full) */
@@ -15,26 +15,26 @@ Reader *reader_open(const char *path, int wait_ms, GError **error) G_GNUC_WARN_U
 /* Frees @reader. */
 void reader_close(Reader *reader);
 
-/* The version of its schema, which may be older than the one that this program makes. */
+/* The version of its schema, which may be older than the newest. */
 gint64 reader_version(const Reader *reader);
 
 /* One row of an answer; valid during the call. */
 typedef struct ReaderRow ReaderRow;
 
-/* False ends the reading, with @error set. */
+/* Takes a row. Returning false, with @error set, ends the reading. */
 typedef bool (*ReaderFunc)(const ReaderRow *row, gpointer data, GError **error);
 
-/* Asks @sql, one SELECT, with @texts (NULL-terminated; NULL: none) for ?1, ?2 and so on, and calls
- * @func for each row. For the files of store/ alone: no other file holds SQL. */
+/* Runs @sql, one SELECT, with @texts (NULL-terminated; NULL: none) for ?1, ?2 and so on, and calls
+ * @func for each row. Only for files in store/: no other file may hold SQL. */
 bool reader_each(Reader *reader, const char *sql, const char *const *texts, ReaderFunc func,
                  gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What is asked between the two is of one moment. */
+/* All that is read between the two is of one moment. */
 bool reader_begin(Reader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void reader_end(Reader *reader);
 
-/* Column @at, from 0. Text is NULL where the column is; @ret_length may be NULL. A BLOB comes as
- * its bytes. */
+/* Columns are counted from 0. The text of a NULL column is NULL, that of a BLOB is its bytes,
+ * without a NUL; it is valid during the call. @ret_length may be NULL. */
 int reader_columns(const ReaderRow *row);
 const char *reader_column_name(const ReaderRow *row, int at);
 const char *reader_text(const ReaderRow *row, int at, size_t *ret_length);
