@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * job: one message's way from its first byte to the end of its row: NEW, DECIDED, RECORDED,
+ * job: one message from its first byte to the last state of its row: NEW, DECIDED, RECORDED,
  * SETTLED.
  * May know: core, io, the ledger. Must not know: where the message goes, when rows are written.
  * Fails: with the errors of message, people and ledger.
@@ -27,7 +27,7 @@ job_clear(Job *job)
 	g_clear_pointer(&job->new_head, g_bytes_unref);
 	g_clear_pointer(&job->settings, settings_unref);
 	g_clear_pointer(&job->gathered, g_free);
-	/* Whoever looks again must not take it for one that is still to be settled. */
+	/* A cleared job must not look like one that is still to be settled. */
 	*job = (Job){ 0 };
 }
 
@@ -51,7 +51,9 @@ job_read_head(Job *job, Message *message, size_t hold, GError **error)
 	}
 	if (!found)
 		end = message->length;
-	/* Not later: what is decided points into these bytes. */
+	/* Reads before deciding, since the decision points into these bytes, and reading moves
+	 * them.
+	 */
 	while (!message->at_end && message->length <= hold) {
 		if (!message_read(message, error))
 			return false;
@@ -60,7 +62,8 @@ job_read_head(Job *job, Message *message, size_t hold, GError **error)
 	return true;
 }
 
-/* Adds bytes to the gathered head, of which one more than HEAD_MAX are enough. */
+/* Adds bytes to the gathered head, up to HEAD_MAX + 1, which is enough to see that it is too long.
+ */
 static bool
 gather(Job *job, const char *bytes, size_t length)
 {

@@ -21,61 +21,59 @@ typedef struct Job {
 	const Facts *facts;
 	Head head;
 	bool complete;  /* the head is not longer than HEAD_MAX */
-	char *gathered; /* the head, where it comes field by field */
+	char *gathered; /* the head, if it comes field by field */
 	size_t gathered_length, gathered_room;
-	const char *refuse; /* why the message is not to be touched; NULL: it may be */
+	const char *refuse; /* why the message must not be changed; NULL: it may be */
 	Decision *decision;
-	GBytes *new_head; /* NULL where nothing changes */
-	bool lf;          /* in what follows the new head CR LF is to be made LF */
+	GBytes *new_head; /* NULL: nothing changes */
+	bool lf;          /* CR LF after the new head must be turned into LF */
 	const char *envelope_from;
 	char *const *recipients; /* NULL-terminated, or NULL */
 	gint64 size;             /* octets of the message; -1: not known yet */
 	LedgerEntry entry;       /* of its row */
 } Job;
 
-/* A new message, decided by @settings, of which it holds a reference. @facts may be NULL: nothing
- * is known of the session. */
+/* Begins a message that is decided by @settings, to which the job keeps a reference. @facts, which
+ * must outlive the job, may be NULL: nothing is known about the session. */
 void job_init(Job *job, Settings *settings, const Facts *facts);
 
-/* Frees what the job holds, and leaves one of zeros. Its row stays as it is. */
+/* Frees what the job holds, and sets it to zeros. Its row stays as it is. */
 void job_clear(Job *job);
 
-/* Reads the head, of which some may have been read, and what follows it until more than @hold bytes
- * are held. The message is empty if head.bytes.length is 0 then. What is decided points into the
- * bytes of @message. Fails with the errors of message_read(). */
+/* Reads the head, the beginning of which @message may hold already, and what follows it until more
+ * than @hold bytes are held. If head.bytes.length is then 0, the message is empty. The job points
+ * into the bytes of @message. Fails with the errors of message_read(). */
 bool job_read_head(Job *job, Message *message, size_t hold,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The head is the @length bytes at @bytes, which outlive the job; or, if there are more than
- * HEAD_MAX, the first of them. */
+/* Makes the @length bytes at @bytes, which must outlive the job, the head; only the first HEAD_MAX
+ * of them if there are more. */
 void job_set_head(Job *job, const char *bytes, size_t length);
 
-/* Adds a field to the head: its name, a colon, the value as it stands behind the colon, and a line
- * end (LF). What is more than HEAD_MAX is left out, as in job_set_head(). False: there is no memory
- * for it. */
+/* Adds a field to the head: its name, a colon, the value as it stands after the colon, and a line
+ * end (LF). Leaves out what exceeds HEAD_MAX, as job_set_head() does. False: no memory. */
 bool job_add_field(Job *job, const char *name, size_t name_length, const char *value,
                    size_t value_length) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The fields added are the head, with an empty line behind them. False: there is no memory for
- * that.
- */
+/* Makes the fields that were added, and an empty line, the head. False: no memory. */
 bool job_end_fields(Job *job) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Decides about the head and makes the new one. Fails where there is no memory for it, with a
- * G_IO_ERROR, or where the directory cannot be read, with a PEOPLE_ERROR. */
+/* Decides about the head and makes the new one. Fails with a G_IO_ERROR if there is no memory for
+ * it, with a PEOPLE_ERROR if the directory cannot be read. */
 bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Puts the row of a decided message into @ledger; @source and @outcome are static. When it is
- * written depends on the ledger. */
+/* Adds the row of a decided message to @ledger, which determines when it is written. @source and
+ * @outcome must be static. */
 bool job_record(Job *job, Ledger *ledger, const char *source, const char *outcome,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Says how a recorded message ended, and how many octets it had (-1: not known). */
+/* Records how a recorded message ended, and how many octets it had (-1: not known). @outcome must
+ * be static. */
 bool job_settle(Job *job, Ledger *ledger, const char *outcome, gint64 size,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What was decided, for a log: ACTION[ (dry run)], SCOPE, VERDICT (REASON), audit id N. The scope
- * is left out where the line would be longer than @max octets. (transfer full) */
+/* What was decided, for a log: ACTION[ (dry run)], SCOPE, VERDICT (REASON), audit id N. Without the
+ * scope if the line would be longer than @max octets. (transfer full) */
 char *job_words(const Job *job, bool dry_run, size_t max);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Job, job_clear)

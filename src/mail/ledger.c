@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ledger: where rows go. A thread that writes batches takes a third off the time of a run; and
- * one that writes groups lets many sessions wait for the disk together.
+ * ledger: where rows go. A thread that writes batches takes a third off the time of a run; one that
+ * writes groups lets many sessions share a sync (group commit).
  * May know: the audit, rows, the clock. Must not know: what is in a row, whose it is.
- * Fails: with the errors of the store, of which the first one ends a run; with a G_THREAD_ERROR
- * where no thread is to be had; with G_IO_ERROR_BUSY for too many rows that wait.
+ * Fails: with the errors of the store, the first of which ends a run; with a G_THREAD_ERROR if no
+ * thread can be started; with G_IO_ERROR_BUSY if too many rows wait.
  */
 #include "ledger.h"
 
@@ -15,32 +15,32 @@
 #include "store/audit.h"
 #include "util/text.h"
 
-/* Rows of a run are held back until there are so many, or so much of them. */
+/* The rows of a run are held back until there are this many, or this many octets. */
 #define RUN_ROWS_MAX 5000
-#define RUN_ROWS_FEW 500 /* so many at least, where they can be written at once */
+#define RUN_ROWS_FEW 500 /* enough to be written if the thread is idle */
 #define RUN_OCTETS_MAX ((size_t)1024 * 1024)
 
-/* The log of a run is moved when it has so many pages: rarely, since most of them are pages of
+/* The log of a run is moved when it has this many pages: rarely, since most of them are pages of
  * indexes, which the next rows change again. */
 #define RUN_LOG_PAGES 2000
 
-/* Of those, so many are written at once at first; later on, as many as take so long. Filters ask
- * for the lock each 1 to 5 ms, and get it in between: it is free for a part of the time that it was
- * held. Microseconds. */
+/* A batch is written in slices: at first of SLICE_FIRST rows, then of as many as take SLICE_TIME.
+ * Filters ask for the lock every 1 to 5 ms, and get it in between: after each slice, it is free for
+ * a FREE_PARTth of the time that it was held, and at least for FREE_MIN. Times in microseconds. */
 #define SLICE_FIRST 250
 #define SLICE_MIN 50
 #define SLICE_TIME ((gint64)25 * 1000)
 #define FREE_PART 4
 #define FREE_MIN ((gint64)5000)
 
-/* More rows than these do not wait for the disk. */
+/* The most rows that wait for a group. */
 #define GROUP_ROWS_MAX 10000
 #define GROUP_OCTETS_MAX ((size_t)64 * 1024 * 1024)
 
-/* The log of a long-lived writer is moved each so many rows. */
+/* In groups, the log is moved after this many rows. */
 #define LOG_ROWS 100
 
-#define LAST_WAIT 200 /* milliseconds for the lock, where a run has failed */
+#define LAST_WAIT 200 /* milliseconds to wait for the lock once a run has failed */
 
 typedef enum { AT_ONCE, RUN, GROUPS } Mode;
 
@@ -48,10 +48,10 @@ typedef enum { AT_ONCE, RUN, GROUPS } Mode;
 typedef struct {
 	RowBatch rows;
 	GArray *settles;   /* AuditSettle: of rows written before */
-	GArray *ids;       /* gint64, of each row; 0: it could not be written */
-	GPtrArray *errors; /* GError: of each row of a group, NULL if it was written; or empty */
+	GArray *ids;       /* gint64: of each row; 0: it could not be written */
+	GPtrArray *errors; /* GError: of each row of a group, NULL: written; empty: all written */
 	guint64 first;     /* ticket of the first row */
-	int wait;          /* milliseconds, as ledger->wait was */
+	int wait;          /* milliseconds: ledger->wait when the batch was handed over */
 	bool durable;
 } Batch;
 
@@ -60,25 +60,25 @@ struct Ledger {
 	Audit *audit; /* NULL: it must be opened again */
 	char *path;
 	int wait;
-	gint64 run_id;   /* that rows are of; 0: no run */
-	AuditRun run;    /* with the rows that are written; of the thread, while there is one */
+	gint64 run_id;   /* the run that new rows belong to; 0: none */
+	AuditRun run;    /* up to the rows written; the thread's, while there is one */
 	guint64 tickets; /* given so far */
-	Batch *filling;  /* of the calling thread */
-	bool is_behind;  /* rows were passed on that may not be on the disk once they are written */
+	Batch *filling;  /* the calling thread's */
+	bool is_behind;  /* the rows passed on last were not durable */
 	guint moved;     /* rows of groups since the log was moved */
-	guint slice;     /* rows of a run that are written at once */
-	GArray *carried; /* AuditSettle: of the thread, from groups that found it locked */
+	guint slice;     /* rows of a run in one transaction */
+	GArray *carried; /* AuditSettle: the thread's, from groups that found the audit locked */
 	void (*wake)(gpointer data);
 	gpointer wake_data;
 
 	GThread *thread;
-	GMutex mutex; /* for all below */
+	GMutex mutex; /* for all members below */
 	GCond changed;
-	Batch *writing; /* of the thread while it is full, of the caller otherwise */
+	Batch *writing; /* the thread's while is_full, else the caller's */
 	bool is_full, ends;
-	bool is_collected; /* the caller has been told of what was in it */
-	gint64 free_until; /* monotonic: the next batch is not written before */
-	GError *error;     /* of a run: the first */
+	bool is_collected; /* the caller has been told what became of `writing` */
+	gint64 free_until; /* monotonic, microseconds: the next slice is written no earlier */
+	GError *error;     /* the first one of a run */
 };
 
 static void
@@ -125,7 +125,7 @@ batch_is_empty(const Batch *batch)
 	return batch->rows.rows->len == 0 && batch->settles->len == 0;
 }
 
-/* What @ticket has in @batch: its row. */
+/* Whether the row with @ticket is in @batch; *@ret_at is its index. */
 static bool
 batch_has(const Batch *batch, guint64 ticket, guint *ret_at)
 {
@@ -190,7 +190,7 @@ void
 ledger_set_wait(Ledger *ledger, int wait_ms)
 {
 	ledger->wait = wait_ms;
-	/* The audit of groups is their thread's. */
+	/* In groups, the audit belongs to the thread. */
 	if (ledger->mode != GROUPS)
 		audit_set_wait(ledger->audit, wait_ms);
 }
@@ -217,14 +217,14 @@ is_changed(const AuditRow *row)
 	       g_str_equal(row->action, strip_action_name(ACTION_REPLACED));
 }
 
-/* @n of @rows, from the one at @from; nothing is copied. */
+/* The @n rows from index @from on, without a copy. */
 static GArray
 part_of(const GArray *rows, guint from, guint n)
 {
 	return (GArray){ (char *)&g_array_index(rows, AuditRow, from), n };
 }
 
-/* A batch of a run, in as many transactions as it takes to leave others their turn. */
+/* Writes a batch of a run, in as many transactions as needed to let others have the lock. */
 static void
 write_of_run(Ledger *l, Batch *batch)
 {
@@ -254,13 +254,13 @@ write_of_run(Ledger *l, Batch *batch)
 	audit_move_log(l->audit, RUN_LOG_PAGES);
 }
 
-/* The audit, where it is the file at its path, which somebody may have replaced. */
+/* The audit; opens it again if somebody has replaced the file at its path. NULL: @error is set. */
 static Audit *
 current_audit(Ledger *l, const Batch *batch, GError **error)
 {
 	if (l->audit && audit_has_moved(l->audit)) {
 		g_clear_pointer(&l->audit, audit_close);
-		/* The rows of another file. */
+		/* They are about rows of the old file. */
 		g_array_set_size(l->carried, 0);
 	}
 	if (!l->audit) {
@@ -273,8 +273,8 @@ current_audit(Ledger *l, const Batch *batch, GError **error)
 	return l->audit;
 }
 
-/* One row of a group that could not be written together: so that no message holds up others. NULL:
- * it is written. (transfer full) (nullable) */
+/* Writes one row of a group that could not be written as a whole, so that no message holds up
+ * others. NULL: it was written. (transfer full) (nullable) */
 static GError *
 write_alone(Ledger *l, Batch *batch, guint i)
 {
@@ -288,7 +288,7 @@ write_alone(Ledger *l, Batch *batch, guint i)
 	return failed;
 }
 
-/* What a group has to say of rows before it, where one of its own could not be written. */
+/* Writes the settles of a group of which a row could not be written. */
 static void
 settle_alone(Ledger *l, const Batch *batch)
 {
@@ -299,7 +299,7 @@ settle_alone(Ledger *l, const Batch *batch)
 		g_assert(!error);
 }
 
-/* Adds the settles of @from to those of @to, and leaves @from empty. */
+/* Moves the settles of @from to @to, or drops them if @to has too many. */
 static void
 carry(GArray *from, GArray *to)
 {
@@ -325,7 +325,7 @@ write_of_groups(Ledger *l, Batch *batch)
 	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
 		carry(batch->settles, l->carried);
 	else
-		/* Whatever it was, the next ones are written to what stands there then. */
+		/* Whatever the reason, the next group opens the file that is at the path then. */
 		g_clear_pointer(&l->audit, audit_close);
 	bool alone = g_error_matches(failed, STORE_ERROR, STORE_ERROR_OTHER);
 	if (alone)
@@ -333,7 +333,7 @@ write_of_groups(Ledger *l, Batch *batch)
 	for (guint i = 0; i < n; i++) {
 		GError *why = alone && n > 1 ? write_alone(l, batch, i) : g_error_copy(failed);
 		g_ptr_array_add(batch->errors, why);
-		/* What is wrong with all of them, such as a lock, is not waited for row by row. */
+		/* Does not wait row by row for what concerns all of them, such as a lock. */
 		if (why && alone && !g_error_matches(why, STORE_ERROR, STORE_ERROR_OTHER)) {
 			alone = false;
 			g_clear_error(&failed);
@@ -369,7 +369,7 @@ write_batches(gpointer data)
 			continue;
 		g_mutex_unlock(&l->mutex);
 		l->wake(l->wake_data);
-		/* Into a file that was cut nothing is moved, or it would look whole. */
+		/* Moves nothing into a truncated file, or it would look whole. */
 		if (l->moved >= LOG_ROWS && l->audit && !audit_has_moved(l->audit)) {
 			audit_move_log(l->audit, 0);
 			l->moved = 0;
@@ -385,7 +385,7 @@ begin_thread(Ledger *l, GError **error)
 {
 	sigset_t all, before;
 
-	/* Signals are for the thread that calls. */
+	/* Signals must go to the calling thread. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	l->thread = g_thread_try_new("ledger", write_batches, l, error);
@@ -393,7 +393,7 @@ begin_thread(Ledger *l, GError **error)
 	return l->thread != NULL;
 }
 
-/* Gives the thread what is to be written. With the mutex held, and nothing being written. */
+/* Gives the thread what is to be written. The caller holds the mutex, and is_full is false. */
 static void
 hand_over(Ledger *l, bool durable)
 {
@@ -422,7 +422,7 @@ add_at_once(Ledger *l, LedgerEntry *entry, GError **error)
 	return good;
 }
 
-/* Hands over what waits, if the thread has nothing to do and was asked for its answers. */
+/* Hands over what waits, if the thread is idle and its last results were collected. */
 static void
 write_group(Ledger *l)
 {
@@ -453,7 +453,7 @@ ledger_add(Ledger *l, const Job *job, const char *source, const char *outcome, L
 	return true;
 }
 
-/* The id of a row that was written last. */
+/* Sets the id of @entry if its row is in the batch that was written last. */
 static void
 find_id(Ledger *l, LedgerEntry *entry)
 {
@@ -527,7 +527,7 @@ ledger_is_ready(Ledger *l)
 	return is_idle;
 }
 
-/* With the mutex held. */
+/* The caller holds the mutex. */
 static bool
 wait_until_written(Ledger *l, GError **error)
 {
@@ -574,7 +574,7 @@ ledger_end_run(Ledger *l, const char *status, GError **error)
 
 	ended.status = status;
 	ended.ended = g_get_real_time();
-	/* What was waited for once is not waited for again. */
+	/* Does not wait as long again as the failed run did. */
 	if (g_str_equal(status, "failed"))
 		audit_set_wait(l->audit, LAST_WAIT);
 	bool good = audit_record_rows(l->audit, NULL, NULL, &ended, NULL, true, error);
@@ -605,7 +605,7 @@ ledger_collect(Ledger *l, LedgerDone done, gpointer data)
 	g_mutex_unlock(&l->mutex);
 	if (!is_new)
 		return;
-	/* It is ours until it is handed over, which is not done before it is collected. */
+	/* `writing` is ours: it is not handed over before it is collected. */
 	for (guint i = 0; i < l->writing->ids->len; i++) {
 		const GPtrArray *errors = l->writing->errors;
 		done(data, g_array_index(l->writing->ids, gint64, i),

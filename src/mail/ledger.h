@@ -9,10 +9,10 @@
 
 struct Job;
 
-/* Where the rows of decided messages go, and the one place from where the audit is written: at
- * once, a transaction each, as a filter needs it; in batches of a run; or in groups, which wait for
- * the disk together. Batches and groups are written by a thread while the next rows are gathered.
- * All calls are of one thread. */
+/* Where the rows of decided messages go, and the only place that writes the audit: at once, one
+ * transaction for each row, as a filter needs it; in batches of a run; or in groups, each synced
+ * once (group commit). A thread writes batches and groups while the next rows are gathered. All
+ * functions must be called from the same thread. */
 typedef struct Ledger Ledger;
 
 /* The place of a row in its ledger. */
@@ -22,69 +22,77 @@ typedef struct {
 } LedgerEntry;
 
 /* Opens the audit of @settings, for rows that are written at once. No wait for another process is
- * longer than @wait_ms. The error tells whoever named no database how to. (transfer full) */
+ * longer than @wait_ms. If no database was named, the error says how to name one. (transfer full)
+ */
 Ledger *ledger_open(const Settings *settings, int wait_ms,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Ends what was begun, without an end of the run, and frees @ledger. */
+/* Writes what was handed to the thread and frees @ledger. Does not end a run. */
 void ledger_close(Ledger *ledger);
 
-/* From now on no wait for another process is longer than @wait_ms; and each ends once *@stop is
- * set, which outlives @ledger. Neither is for use while rows of a run are being written. */
+/* Bounds each later wait for another process by @wait_ms. Must not be called while rows of a run
+ * are being written. */
 void ledger_set_wait(Ledger *ledger, int wait_ms);
+
+/* Ends later waits once *@stop is set; @stop must outlive @ledger. To be called before a run or
+ * groups begin. */
 void ledger_set_stop(Ledger *ledger, const volatile sig_atomic_t *stop);
 
-/* Adds the row of @job, which is decided: see job_record(). At once: it is on the disk then, and
- * @entry has its id. Run: it waits for ledger_pass_on(). Groups: it is written as soon as the group
- * before it is; ledger_collect() tells. Errors are those of the store; of a run and of groups,
- * those of rows added before. */
+/* Adds the row of @job, which is decided: see job_record(). At once: it is synced on return, and
+ * @entry has its id; fails with the errors of the store. Run: it waits for ledger_pass_on(); does
+ * not fail. Groups: it is written as soon as the group before it is, and ledger_collect() tells the
+ * result; fails with G_IO_ERROR_BUSY if too many rows wait. */
 bool ledger_add(Ledger *ledger, const struct Job *job, const char *source, const char *outcome,
                 LedgerEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Says how the message of @entry ended: see job_settle(). A row that waits is changed where it is;
- * for one that is written, a run or a group takes the change along with the next rows. */
+/* Records how the message of @entry ended: see job_settle(). At once: fails with the errors of the
+ * store. Run and groups: changes a row that still waits; the change of one that is written goes out
+ * with the next rows. */
 bool ledger_settle(Ledger *ledger, LedgerEntry *entry, const char *outcome, gint64 size,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Commits the row of a run over @input by @command, before anything is written, and starts its
- * thread. *@ret_id is its id. With @settles each of its rows tells by itself how its message ended,
- * so that the end of the run says nothing of them. A G_THREAD_ERROR: no thread is to be had, and
- * the run is recorded as failed. */
+/* Commits the row of a run of @command over @input, before any message is written, and starts the
+ * thread. *@ret_id is its id. With @settles, its rows are settled one by one: the end of the run
+ * does not settle them. G_THREAD_ERROR: no thread can be started, and the run is recorded as
+ * failed. */
 bool ledger_begin_run(Ledger *ledger, const char *command, const char *input, bool settles,
                       gint64 *ret_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether so many rows of the run wait that they should be passed on; or, if few, could be at once.
- */
+/* Whether so many rows of the run wait that they should be passed on. */
 bool ledger_is_full(const Ledger *ledger);
+
+/* Whether a fair number of rows waits, and passing them on would not wait. */
 bool ledger_is_ready(Ledger *ledger);
 
-/* Passes on the rows of the run that wait. Once written, @durable ones are on the disk with all
- * before them. With @wait, they are written when it returns; otherwise it waits for those passed on
- * before. False: they could not be written. */
+/* Passes the waiting rows of the run to the thread, after it has written those passed before. Once
+ * written, @durable ones are synced with all before them. With @wait, they are written when this
+ * returns. False: rows could not be written. */
 bool ledger_pass_on(Ledger *ledger, bool durable, bool wait,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Passes on the rest, waits until all is on the disk, and ends the thread. False: it could not be
+/* Passes on the rest, waits until all is synced, and ends the thread. False: rows could not be
  * written. */
 bool ledger_finish(Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Of a run that adds no rows: how many messages it has read. After ledger_finish(). */
+/* For a run that adds no rows, after ledger_finish(): sets how many messages it has read. */
 void ledger_count(Ledger *ledger, guint64 messages);
 
-/* Says how the run ended, done or failed, after ledger_finish(). */
+/* Records the @status of the run, "done" or "failed", after ledger_finish(). */
 bool ledger_end_run(Ledger *ledger, const char *status, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Starts to write rows in groups. @wake is called from another thread whenever a group is written:
- * ledger_collect() is to be called then. */
+/* Begins to write rows in groups. The thread calls @wake whenever a group is written: then the
+ * caller must call ledger_collect(). */
 bool ledger_begin_groups(Ledger *ledger, void (*wake)(gpointer data), gpointer data,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Tells of the rows written, in the order in which they were added: @done gets the id of each, or
- * the reason why it has none. Then the next group is written. */
+/* Takes the id of a row, or the reason why it has none (NULL: it was written). */
 typedef void (*LedgerDone)(gpointer data, gint64 id, const GError *error);
+
+/* Calls @done for each row of the group that was written, in the order in which they were added,
+ * and lets the next group be written. */
 void ledger_collect(Ledger *ledger, LedgerDone done, gpointer data);
 
-/* Whether rows of a group are waiting or being written, or a change of one. */
+/* Whether rows of groups, or changes of them, are waiting, being written, or not yet collected. */
 bool ledger_is_busy(Ledger *ledger);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * mailbox: takes a mailbox through: each message is decided, written and recorded.
+ * mailbox: reads a mailbox: each message is decided, written and recorded.
  * May know: all three libraries. Must not know: where the mailbox comes from or goes to, the
  * terminal.
  * Fails: with the errors of io and run. What has been written by then stays written.
@@ -20,39 +20,39 @@
 #include "job.h"
 #include "util/lines.h"
 
-/* New heads that wait to be written, and all between them: a few large writes are faster. */
+/* New heads that wait to be written with all between them: a few large writes are faster. */
 #define HEADS_OCTETS_MAX ((size_t)256 * 1024)
 
 #define SEPARATOR_MAX ((size_t)1000)
 
-/* So much before the first From_ line is not written before it is known that this is a mailbox, and
- * is looked at for a sender. */
+/* How much before the first From_ line is held back until it is known that this is a mailbox, and
+ * is searched for a sender. */
 #define TEXT_MAX_HELD ((size_t)1024 * 1024)
 
 #define SIGNATURE_MAX ((size_t)64) /* octets that tell what a file is */
 #define COUNTED 128                /* octets whose line ends are counted at once */
 
-/* The window over the mailbox, and the message at hand. */
+/* The window over the mailbox, and the current message. */
 typedef struct {
 	Run *run;
 	int out;
 	off_t base; /* where the mailbox begins in its file */
 	Message window;
-	size_t at;        /* in the window: the first octet not yet looked at */
-	size_t written;   /* and the first not yet written, or in the parts */
-	GArray *parts;    /* struct iovec: to be written before the window moves, */
-	GPtrArray *heads; /* with the new heads among them */
+	size_t at;        /* in the window: the first octet not yet taken */
+	size_t written;   /* in the window: the first octet neither written nor in the parts */
+	GArray *parts;    /* struct iovec: to be written before the window moves */
+	GPtrArray *heads; /* the new heads that the parts point to */
 	size_t heads_octets;
 	Mbox mbox;
 	GString *separator;
-	bool bare_cr;  /* in it */
-	guint64 text;  /* octets before the first one */
-	guint64 lines; /* line ends before the window, as long as they count */
+	bool bare_cr;  /* in the separator */
+	guint64 text;  /* octets before the first separator */
+	guint64 lines; /* line ends before the window; counted until run->timeless_at is known */
 	bool in_head;
-	size_t searched; /* octets of the head that its end is not in */
-	Job job;         /* of the message at hand, once its head is there */
-	bool cr;      /* that waits, where its lines are made LF; no message but the last ends so */
-	guint64 size; /* of it, so far */
+	size_t searched; /* octets of the head that do not hold its end */
+	Job job;         /* the current message's, once its head is there */
+	bool cr;         /* a CR held back by put_lf(); only the last message can end with one */
+	guint64 size;    /* of the current message, so far */
 } Pass;
 
 static void
@@ -64,7 +64,7 @@ add_part(Pass *p, const void *bytes, size_t length)
 		g_array_append_val(p->parts, part);
 }
 
-/* Writes the parts, and what else is not yet written of the window up to the octet at hand. */
+/* Writes the parts, and the rest of the window before p->at that is not yet written. */
 static bool
 write_parts(Pass *p, GError **error)
 {
@@ -78,7 +78,7 @@ write_parts(Pass *p, GError **error)
 	return good;
 }
 
-/* @head, or another part of a message, stands for the @length octets at hand. */
+/* Puts @head, or another part of a message, in the place of the @length octets at p->at. */
 static bool
 put_instead(Pass *p, GBytes *head, size_t length, GError **error)
 {
@@ -96,7 +96,7 @@ put_instead(Pass *p, GBytes *head, size_t length, GError **error)
 	return true;
 }
 
-/* The @length octets at hand with LF, of which the message @ends. */
+/* Puts the @length octets at p->at with LF; @ends: the message ends with them. */
 static bool
 put_lf(Pass *p, size_t length, bool ends, GError **error)
 {
@@ -113,7 +113,7 @@ put_lf(Pass *p, size_t length, bool ends, GError **error)
 	return put_instead(p, bytes, length, error);
 }
 
-/* Line ends in COUNTED bytes: a loop that compilers make vectors of. */
+/* Line ends in COUNTED bytes; compilers vectorize this loop. */
 static unsigned char
 count_block(const char *bytes)
 {
@@ -173,7 +173,7 @@ take(Pass *p, size_t n)
 
 typedef enum { LENGTH_NONE, LENGTH_GOOD, LENGTH_BAD } Length;
 
-/* What the Content-Length fields of the head say, which must be one thing. */
+/* The value of the Content-Length fields of the head, which must agree. */
 static Length
 content_length(const Head *head, guint64 *ret_length)
 {
@@ -196,8 +196,8 @@ content_length(const Head *head, guint64 *ret_length)
 	return found;
 }
 
-/* Whether a From_ line or the end stands at @offset, or behind one empty line there, of which
- * *@ret_gap is the length. */
+/* Whether @offset, or the end of one empty line there, is the start of a From_ line or the end of
+ * the file. *@ret_gap is the length of that empty line. */
 static bool
 leads_on(const Pass *p, off_t offset, size_t *ret_gap)
 {
@@ -219,7 +219,7 @@ leads_on(const Pass *p, off_t offset, size_t *ret_gap)
 	return false;
 }
 
-/* @head is that of the message at hand, and not yet taken. */
+/* Follows Content-Length, if it leads somewhere. @head is the current message's, not yet taken. */
 static void
 follow_length(Pass *p, const Head *head)
 {
@@ -227,7 +227,7 @@ follow_length(Pass *p, const Head *head)
 	size_t gap;
 	Length said = content_length(head, &length);
 
-	/* Without an empty line there is no body to be long. */
+	/* Without an empty line after the head there is no body. */
 	if (said == LENGTH_NONE || head->fields_end == head->bytes.length)
 		return;
 	off_t here = p->base + (off_t)(p->window.octets - (p->window.length - p->at));
@@ -257,7 +257,7 @@ envelope_sender(const GString *separator, bool pipermail)
 	return length ? g_strndup(from, length) : NULL;
 }
 
-/* Whether @value, for which some readers take the sender, shows more than an address. */
+/* Whether @value, which some readers take for the sender, shows more than an address. */
 static bool
 shows_name(Span value)
 {
@@ -266,8 +266,8 @@ shows_name(Span value)
 	return list->shows_text || !list->understood;
 }
 
-/* The same of a From_ line: a word that is no address, but for those of mail programs; or what only
- * a name would have. */
+/* The same for the From_ line: it holds a word that is no address, other than those of mail
+ * programs, or characters that only a name would have. */
 static bool
 separator_shows_name(const Pass *p)
 {
@@ -286,7 +286,7 @@ separator_shows_name(const Pass *p)
 	       shows_name((Span){ envelope, strlen(envelope) });
 }
 
-/* Whether readers show @place as the author: not Reply-To, nor what shows nothing. */
+/* Whether readers show @place as the author: not Reply-To, nor a field that shows nothing. */
 static bool
 shows_author(const Place *place)
 {
@@ -296,7 +296,8 @@ shows_author(const Place *place)
 	       place->addresses->len + place->display_names->len > 0;
 }
 
-/* Whether the message of @job shows no author but what its From_ line and Return-Path name. */
+/* Whether readers find no author in the message of @job, except a name in its From_ line or
+ * Return-Path. */
 static bool
 shows_envelope(const Pass *p, const Job *job)
 {
@@ -344,7 +345,7 @@ decide_and_write(Pass *p, size_t length, GError **error)
 	return true;
 }
 
-/* The line of the separator that ends at hand. */
+/* The number of the line that ends at p->at. */
 static guint64
 line_number(const Pass *p)
 {
@@ -377,7 +378,7 @@ begin_message(Pass *p)
 	p->run->bare_cr += p->mbox.has_bare_cr;
 }
 
-/* Looks for the end of the head in @piece, which becomes the head alone. *@ret_more: it is not
+/* Looks for the end of the head in @piece, and cuts @piece to the head. *@ret_more: the end is not
  * there yet. */
 static bool
 take_head(Pass *p, MboxPiece *piece, bool *ret_more, GError **error)
@@ -391,7 +392,7 @@ take_head(Pass *p, MboxPiece *piece, bool *ret_more, GError **error)
 	if (!decide_and_write(p, end, error))
 		return false;
 	p->in_head = false;
-	/* What follows a length that was followed is still of this message. */
+	/* After a Content-Length that was followed, the rest still belongs to this message. */
 	piece->ends = piece->ends && end == piece->length && p->mbox.skip == 0;
 	piece->length = end;
 	return true;
@@ -406,7 +407,7 @@ end_message(Pass *p, GError **error)
 	return good && run_pass_on(p->run, error);
 }
 
-/* Takes the next piece. *@ret_more: more of the mailbox is needed. *@ret_end: there is none. */
+/* Takes the next piece. *@ret_more: more of the mailbox is needed. *@ret_end: it has ended. */
 static bool
 take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 {
@@ -439,7 +440,7 @@ take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 			return false;
 		if (*ret_more)
 			return true;
-		/* The head has been put. */
+		/* The head has been put already. */
 		if (!was_in_head && p->job.lf && !put_lf(p, piece.length, piece.ends, error))
 			return false;
 		p->size += piece.length;
@@ -452,7 +453,7 @@ take_piece(Pass *p, bool *ret_more, bool *ret_end, GError **error)
 	return piece.part != MBOX_MESSAGE || end_message(p, error);
 }
 
-/* Whether enough is there to tell what the file is, and that it is no mailbox. */
+/* Whether enough has been read to know that the file is no mailbox. Sets run->kind. */
 static bool
 is_no_mailbox(Pass *p)
 {
@@ -479,7 +480,7 @@ read_all(Pass *p, GError **error)
 		if (!take_piece(p, &more, &end, error))
 			return false;
 	}
-	/* Of what is no mailbox nothing is written, but for what was before it was known. */
+	/* Writes nothing of what is no mailbox, unless it was too long to be held back. */
 	return (p->run->text > 0 && is_held(p)) || write_parts(p, error);
 }
 
@@ -513,7 +514,7 @@ mailbox_message_clear(MailboxMessage *message)
 	*message = (MailboxMessage){ 0 };
 }
 
-/* Takes what a piece has of the message that is looked for. True: its head is there. */
+/* Takes a piece of the message that is looked for. True: its head is complete. */
 static bool
 find_head(MailboxMessage *found, const MboxPiece *piece, const char *bytes, size_t *searched)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * maildir: takes a Maildir through, a file each message. Mail programs use it meanwhile, without
- * any lock: a message that they move or delete is left to them.
+ * maildir: reads a Maildir, one file for each message. Mail programs use it meanwhile, without any
+ * lock: a message that they move or delete is left to them.
  * May know: all three libraries, the names in a Maildir. Must not know: the rules.
  * Fails: with the errors of io and store; what has been replaced by then stays so, and each row
- * tells of its own message.
+ * tells what became of its own message.
  * Follows maildir(5), and Dovecot's ,S= and ,W= in names.
  */
 #include "maildir.h"
@@ -21,27 +21,28 @@
 #include "io/newfile.h"
 #include "util/folder.h"
 
-/* So much of a file is looked at for a field. */
+/* How much of a file is searched for a field. */
 #define FIELD_WITHIN ((size_t)64 * 1024)
 
-/* Of so many bytes of text at most one is a control character; of others, more are. */
+/* In text, at most one of this many bytes is a control character. */
 #define CONTROLS_IN 16
 
-/* So many new messages wait at most. */
+/* The most new messages that wait. */
 #define REPLACEMENTS_MAX 5000
 
-/* A new message that waits until its row is on the disk. */
+/* A new message that waits until its row is synced. */
 typedef struct {
 	NewFile file;
 	struct stat old;
 	LedgerEntry entry;
-	gint64 grown, grown_with_crlf; /* octets that it is longer, as it is and with CRLF alone */
+	/* By how many octets it is longer, as it is and with each line end counted as CR LF. */
+	gint64 grown, grown_with_crlf;
 } Replacement;
 
 typedef struct {
 	Run *run;
 	const char *path; /* of the Maildir */
-	char *folder;     /* cur or new */
+	char *folder;     /* path of cur or new */
 	char *tmp;
 	GArray *replacements;
 } Pass;
@@ -65,7 +66,7 @@ clear_replacement(gpointer data)
 	newfile_clear(&((Replacement *)data)->file);
 }
 
-/* @name with the number behind @key changed by @grown. (transfer full) */
+/* @name with @grown added to the number after @key, if it has one. (transfer full) */
 static char *
 with_size(const char *name, const char *key, gint64 grown)
 {
@@ -82,7 +83,7 @@ with_size(const char *name, const char *key, gint64 grown)
 	                       (guint64)((gint64)octets + grown), end);
 }
 
-/* Gives the file at @path the name that tells its new sizes. */
+/* Renames the file if its name states its sizes, which have changed. */
 static void
 rename_by_size(const Pass *p, const Replacement *replacement)
 {
@@ -92,12 +93,12 @@ rename_by_size(const Pass *p, const Replacement *replacement)
 	g_autofree char *whole = with_size(half, ",W=", replacement->grown_with_crlf);
 	g_autofree char *to = g_build_filename(p->folder, whole, NULL);
 
-	/* Where a mail program was faster, it has given it a name of its own. */
+	/* This fails without harm if a mail program has renamed it meanwhile. */
 	if (!g_str_equal(whole, name))
 		(void)renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE);
 }
 
-/* Puts a new message into its place. */
+/* Puts a new message in the place of the old one. */
 static bool
 replace(Pass *p, Replacement *replacement, bool *ret_done, GError **error)
 {
@@ -111,8 +112,8 @@ replace(Pass *p, Replacement *replacement, bool *ret_done, GError **error)
 	return true;
 }
 
-/* Puts the new messages into their places, once their rows are on the disk; if not @good, none. The
- * rows then tell of each what became of it. */
+/* Syncs the rows, and puts the new messages in their places; none if not @good. Settles the row of
+ * each by what became of it. */
 static bool
 replace_all(Pass *p, bool good, GError **error)
 {
@@ -124,7 +125,7 @@ replace_all(Pass *p, bool good, GError **error)
 		g_autoptr(GError) unsettled = NULL;
 		bool done = false;
 		good = good && replace(p, replacement, &done, error);
-		/* Where rows cannot be written, the end of the run tells. */
+		/* After an earlier error, one in settling is not reported. */
 		if (!run_settle(p->run, &replacement->entry, done,
 		                (guint64)replacement->old.st_size, &unsettled) &&
 		    good) {
@@ -176,7 +177,7 @@ write_new(Pass *p, const Job *job, Message *message, const char *path, const str
 	if (!job->lf)
 		return message_copy(message, job->head.bytes.length, fd, error) &&
 		       newfile_finish(&added->file, error);
-	/* To octets as CRLF has them the body does not change. */
+	/* Counted with CR LF, the body has the same size as before. */
 	if (!message_copy_lf(message, job->head.bytes.length, fd, error))
 		return false;
 	added->grown = (gint64)lseek(fd, 0, SEEK_CUR) - (gint64)old->st_size;
@@ -199,8 +200,8 @@ count_controls(const char *bytes, size_t length)
 	return n;
 }
 
-/* Whether a field is in @head whose whole line is text: only by a rare chance does a file hold one
- * that is compressed or encrypted. */
+/* Whether @head has a field without control characters, which a compressed or encrypted file has
+ * only by rare chance. */
 static bool
 has_field(const Head *head)
 {
@@ -215,7 +216,7 @@ has_field(const Head *head)
 	return false;
 }
 
-/* Also mail: where some reader sees a sender, in what is text by and large. */
+/* A file is also mail if it is mostly text in which some reader sees a sender. */
 FileKind
 maildir_file_kind(const char *bytes, size_t length)
 {

@@ -13,17 +13,17 @@
 #include "util/digest.h"
 #include "store/directory.h"
 
-/* So many people may be read from their text at each start before somebody is told. */
+/* The most people that are read from their text at each start without advice to compile it. */
 #define READ_MAX 1000
 
 G_DEFINE_QUARK(barefrom-people-error, people_error);
 
 struct _People {
-	Directory *compiled; /* or */
-	Rows *rows;
+	Directory *compiled; /* NULL: `rows` is used */
+	Rows *rows;          /* NULL: `compiled` is used */
 	char *digest;
 	gint64 people;
-	char *why; /* the compiled file is there, but not used; NULL: it is used, or not there */
+	char *why; /* why the compiled file is not used; NULL: it is used, or there is none */
 };
 
 char *
@@ -66,7 +66,7 @@ people_read_text(const char *file, Listing *listing, ListingPerson each, gpointe
 	return true;
 }
 
-/* Opens the compiled file, if it may be used; else says why not. */
+/* Opens the compiled file if it can be used; else sets `why`. */
 static void
 open_compiled(People *people, const char *file)
 {
@@ -146,7 +146,7 @@ people_digest(const People *people)
 	return people->digest;
 }
 
-/* Whether they are those of the text as it is now. */
+/* Whether @people came from the text as it is in @file. */
 static bool
 are_current(const People *people, const char *file)
 {

@@ -10,8 +10,8 @@
 #define PEOPLE_ERROR people_error_quark()
 typedef enum {
 	PEOPLE_ERROR_UNREADABLE, /* neither file can be read */
-	PEOPLE_ERROR_LINE,       /* a line that names nobody */
-	PEOPLE_ERROR_LOOKUP,     /* the compiled file, while it is asked */
+	PEOPLE_ERROR_LINE,       /* a line of the text is wrong */
+	PEOPLE_ERROR_LOOKUP,     /* a look-up in the compiled file failed */
 	N_PEOPLE_ERRORS,
 } PeopleError;
 GQuark people_error_quark(void);
@@ -20,30 +20,32 @@ GQuark people_error_quark(void);
  * directory build` compiles from it. */
 typedef struct _People People;
 
-/* Opens FILE.db at @file, or reads @file where that cannot be used. Errors are
- * PEOPLE_ERROR_UNREADABLE and PEOPLE_ERROR_LINE, of both files, with path and line. (transfer full)
- */
+/* Opens FILE.db for @file, or reads @file if that cannot be used. Errors are
+ * PEOPLE_ERROR_UNREADABLE and PEOPLE_ERROR_LINE; they name path and line, and why FILE.db is not
+ * used. (transfer full) */
 People *people_open(const char *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void people_close(People *people);
 
-/* Who has this key; of the type EnquiryLookup, for policy.who, with policy.directory = @people. */
+/* Finds who has this key; has the type EnquiryLookup, for policy.who, with policy.directory =
+ * @people. */
 void people_find(gpointer people, const void *key, size_t length, RowFound found, gpointer to);
 
-/* False: something could not be read since, so that nobody can say who was found. Errors are
- * PEOPLE_ERROR_LOOKUP. */
+/* False, PEOPLE_ERROR_LOOKUP: a look-up has failed since people_open(), so people may have been
+ * missed. */
 bool people_are_known(const People *people, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The SHA-256 of the text that they were read or compiled from. */
+/* The SHA-256, in hex, of the text that they were read or compiled from. */
 const char *people_digest(const People *people);
 
-/* What an administrator should do, now that @file is as it is; NULL: nothing. (transfer full) */
+/* What an administrator should do about @file and FILE.db; NULL: nothing. (transfer full) */
 char *people_advice(const People *people, const char *file);
 
-/* For who compiles the text: where FILE.db of @file stands (transfer full), */
+/* The path of FILE.db for @file. (transfer full) */
 char *people_compiled_path(const char *file);
 
-/* and the text itself, read into memory, where @listing makes rows of it. *@ret_digest is its
- * SHA-256 (transfer full), *@ret_lines (may be NULL) the number of its lines. */
+/* Reads the text @file into memory, and lets @listing make rows of it; calls @each with @to for
+ * each person. *@ret_digest is its SHA-256 (transfer full), *@ret_lines (may be NULL) the number of
+ * its lines. */
 bool people_read_text(const char *file, Listing *listing, ListingPerson each, gpointer to,
                       char **ret_digest, guint *ret_lines,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

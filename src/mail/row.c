@@ -13,7 +13,7 @@
 #include "util/digest.h"
 #include "util/text.h"
 
-/* Texts are held in pieces of so many octets. */
+/* The size of the blocks in which texts are held, in octets. */
 #define TEXTS_CHUNK (64 * 1024)
 
 static void
@@ -55,7 +55,7 @@ row_batch_octets(const RowBatch *rows)
 	return rows->rows->len * sizeof(AuditRow) + rows->octets;
 }
 
-/* A copy with a NUL behind it. */
+/* A copy with a NUL, which @rows owns. */
 static char *
 hold(RowBatch *rows, const char *bytes, size_t length)
 {
@@ -69,7 +69,7 @@ keep_bytes(RowBatch *rows, const char *bytes, size_t length)
 	return (AuditBytes){ hold(rows, bytes, length), length };
 }
 
-/* The same of a text for people, cleaned and cut at @max. */
+/* The same for a text for people, cleaned and cut at @max octets. */
 static const char *
 hold_clean(RowBatch *rows, const char *bytes, size_t length, size_t max)
 {
@@ -115,7 +115,7 @@ keep_all(RowBatch *rows, char *const *texts)
 	return gathered(rows, &all);
 }
 
-/* Of all @places, their names or their addresses. */
+/* The names or the addresses of all @places: the list at @offset in each Place. */
 static AuditTexts
 keep_of_places(RowBatch *rows, const GPtrArray *places, size_t offset)
 {
@@ -130,7 +130,7 @@ keep_of_places(RowBatch *rows, const GPtrArray *places, size_t offset)
 	return gathered(rows, &all);
 }
 
-/* One row an edit, with the names and addresses of all its places. */
+/* One AuditEdit for each edit, with the names and addresses of all its places. */
 static const AuditEdit *
 keep_edits(RowBatch *rows, const Job *job)
 {
@@ -182,7 +182,7 @@ keep_value(RowBatch *rows, const char *bytes, size_t length)
 	return hold_clean(rows, bytes, length, TEXT_MAX);
 }
 
-/* @address with its domain in small letters; case may matter before the @. (transfer full) */
+/* @address with its domain in lower case; in the local part, case may matter. (transfer full) */
 static char *
 lower_domain(const char *address)
 {
@@ -204,7 +204,7 @@ keep_first_address(RowBatch *rows, const GPtrArray *addresses, AuditRow *row)
 	row->from_address = keep(rows, lower);
 }
 
-/* The first From, which is none of the fields. */
+/* Uses the first From place of the head, if From is not a sender field of the decision. */
 static void
 keep_other_from(RowBatch *rows, const Job *job, AuditRow *row, const char *const *names)
 {
@@ -249,7 +249,8 @@ row_fill_from(RowBatch *rows, const Job *job, AuditRow *row)
 	keep_other_from(rows, job, row, names);
 }
 
-/* Adds the addresses in @value to the texts being gathered; or the one word in it: a user. */
+/* Adds the addresses in @value to the texts being gathered; or, if it is a single word, that: a
+ * local user. */
 static void
 gather_addresses(RowBatch *rows, const char *value, size_t length, AuditTexts *texts)
 {
@@ -263,8 +264,8 @@ gather_addresses(RowBatch *rows, const char *value, size_t length, AuditTexts *t
 		gather(rows, word, texts);
 }
 
-/* Of a stored message, whom our hosts say that it was for. What stands below the boundary is the
- * sender's. */
+/* The recipients of a stored message, as far as our hosts recorded them: the sender may have
+ * written all below the boundary. */
 static AuditTexts
 keep_stored_recipients(RowBatch *rows, const Job *job, const Hop *boundary)
 {
@@ -280,7 +281,7 @@ keep_stored_recipients(RowBatch *rows, const Job *job, const Hop *boundary)
 		gather(rows, g_ptr_array_index(recipients, i), &all);
 	above.fields_end = boundary ? (size_t)(boundary->field.data - above.bytes.data) : 0;
 	while (head_next_named(&above, &at, names, &item)) {
-		/* Postfix writes one into two fields. */
+		/* Postfix writes the same recipient into two fields. */
 		if (item.value.length != before.length ||
 		    memcmp(item.value.data, before.data, before.length) != 0)
 			gather_addresses(rows, item.value.data, item.value.length, &all);
@@ -289,7 +290,7 @@ keep_stored_recipients(RowBatch *rows, const Job *job, const Hop *boundary)
 	return gathered(rows, &all);
 }
 
-/* The people of the directory that were found, each once; NULL: nobody was. */
+/* The people of the directory that were found, each once; NULL: none. */
 static const char *
 keep_persons(RowBatch *rows, const Decision *decision)
 {

@@ -40,7 +40,7 @@ run_begin(Run *run, Ledger *ledger, const char *input, GError **error)
 	if (ledger_begin_run(ledger, run->originals ? "mbox --undo" : "mbox", input, run->settles,
 	                     &run->id, error))
 		return true;
-	/* Its row may be there, though no thread is. What went wrong first is told. */
+	/* The row may exist even if the thread could not start. The first error is reported. */
 	g_autoptr(GError) unsettled = NULL;
 	if (run->id && !run_end(run, "failed", &unsettled))
 		g_assert(unsettled);
@@ -128,7 +128,7 @@ count_top(Run *run, const Submission *submission)
 		++*count;
 }
 
-/* Whether the placeholder stands for a sender that Pipermail wrote. */
+/* Whether the placeholder replaced a sender in the form that Pipermail writes. */
 static bool
 is_obfuscated(const Decision *decision)
 {
@@ -144,7 +144,7 @@ is_obfuscated(const Decision *decision)
 	return false;
 }
 
-/* What is recorded of a message before the pass goes on. */
+/* The outcome that is recorded for a message when it has been decided. */
 static const char *
 first_outcome(const Run *run, const Job *job)
 {
@@ -158,7 +158,7 @@ put_back(Run *run, Job *job, GError **error)
 {
 	g_auto(Undone) undone = { .result = UNDO_UNKNOWN };
 
-	/* Nothing was ever changed in a head that is too long. */
+	/* barefrom never changes a head that is too long. */
 	if (job->complete && !undo_head(run->originals, &job->head, &undone, error))
 		return false;
 	run->messages++;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * settings: what a message needs of the configuration, counted.
+ * settings: what a message needs from the configuration, with a reference count.
  * May know: the policy and its parts. Must not know: keys, files, how a setting is written.
  * Fails: never.
  */

@@ -7,17 +7,17 @@
 #include "core/strip.h"
 #include "people.h"
 
-/* What a message needs of the configuration, as it is when the message comes. Whoever uses it holds
- * a reference, so that other settings can take its place meanwhile. Of one thread at a time: the
- * directory is asked through it. */
+/* What a message needs from the configuration, as it is when the message comes. Users hold a
+ * reference, so that other settings can take its place meanwhile. For one thread at a time: it
+ * holds the open directory of people. */
 typedef struct {
 	Policy policy;
-	People *people; /* whom policy.directory asks; NULL: nobody */
+	People *people; /* policy.directory; NULL: no directory */
 	char *database; /* path of the audit */
 	bool database_is_default;
 	int deadline;   /* seconds: no wait for the audit is longer */
-	char *digest;   /* SHA-256 of what decisions depend on, */
-	char *digested; /* which is this text */
+	char *digest;   /* SHA-256 of `digested`, in hex */
+	char *digested; /* the settings that decisions depend on, as text */
 	guint references;
 } Settings;
 
@@ -27,10 +27,11 @@ Settings *settings_new(void);
 /* (transfer full) */
 Settings *settings_ref(Settings *settings);
 
-/* Frees @settings with all that they hold, once nobody else refers to them. */
+/* Drops a reference, and frees @settings with the last one. */
 void settings_unref(Settings *settings);
 
-/* Where the audit could not be opened: tells whoever did not name one how to. */
+/* After the audit could not be opened: if its path is the default, adds to @error how to name
+ * another one. */
 void settings_hint_at_option(const Settings *settings, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_unref)

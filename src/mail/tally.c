@@ -11,7 +11,7 @@
 #include "row.h"
 #include "util/text.h"
 
-/* DNS has no longer one (RFC 1035, 2.3.4); what a sender makes longer is cut. */
+/* No domain of DNS is longer (RFC 1035, 2.3.4); a longer one from a sender is cut. */
 #define DOMAIN_MAX 255
 
 static size_t
@@ -52,7 +52,7 @@ hits(const TallyItem *item)
 	return item->newly_changed + item->newly_left;
 }
 
-/* Lets go of the examples of those in @items that were met @least times or less. */
+/* Drops the examples of those @items that were met at most @least times. */
 static void
 drop_examples(Tally *tally, GHashTable *items, guint64 least)
 {
@@ -70,7 +70,7 @@ drop_examples(Tally *tally, GHashTable *items, guint64 least)
 	}
 }
 
-/* Half of the room, so that this is seldom needed. */
+/* Frees half of the room, so that this is rarely needed. */
 static void
 make_room(Tally *tally)
 {
@@ -100,7 +100,7 @@ add_example(Tally *tally, TallyItem *item, const char *from, const Decision *aft
 	tally->octets += example_octets(example);
 }
 
-/* The item of this name, for the message at hand; NULL: it has been counted there. */
+/* The item with this name; NULL: the current message has been counted there already. */
 static TallyItem *
 find_item(Tally *tally, GHashTable *items, const char *name)
 {
@@ -142,7 +142,7 @@ domain_of(const char *address)
 	return at ? text_clean(at + 1, strlen(at + 1), DOMAIN_MAX) : g_strdup("");
 }
 
-/* Counts a message that @changes alone changes. */
+/* Counts a message that only @changes, one of the two jobs, changes. */
 static void
 count_message(Tally *tally, const Job *changes, const Decision *after)
 {

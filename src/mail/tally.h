@@ -8,13 +8,13 @@
 #include "settings.h"
 
 /* What other settings would change: each message of a pass is decided a second time, by the
- * settings as they were before. If only one of the two decisions changes it, it is counted for the
- * people that it shows and for the domain of its sender. Nothing is recorded. */
+ * settings "before". If only one of the two decisions changes it, it is counted for the people that
+ * it shows and for the domain of its sender. Nothing is recorded. */
 
-/* So many examples are held of each. */
+/* The most examples of each person and domain. */
 #define TALLY_EXAMPLES 3
 
-/* The first From of a message, and what is decided about it after. */
+/* The first From of a message, and the decision by the settings "after". */
 typedef struct {
 	Action action;
 	ScopeReason scope;
@@ -23,37 +23,38 @@ typedef struct {
 	char from[]; /* its value as text, as audit rows have it in from_before */
 } TallyExample;
 
-/* A person or a domain, and the messages that are changed (stripped or replaced) by one side alone:
- * after, but not before, or the other way round. */
+/* A person or a domain, and the messages that only one side changes (strips or replaces): "after"
+ * but not "before", or the other way round. */
 typedef struct {
 	guint64 newly_changed, newly_left;
-	TallyExample *examples[TALLY_EXAMPLES]; /* the first that differ; NULL: no more */
+	TallyExample *examples[TALLY_EXAMPLES]; /* the first different ones; NULL: no more */
 	guint64 message;                        /* the last one that it was counted for */
-	char name[];                            /* UTF-8, for people; of the domain: "" if no sender
-	                                         * has an address */
+	char name[];                            /* UTF-8, for people; a domain is "" if the sender
+	                                         * has no address */
 } TallyItem;
 
-/* The comparison, over one pass or several. */
+/* The comparison, over one or several passes. */
 typedef struct {
 	Settings *before;
 	guint64 messages;
-	guint64 newly_changed, newly_left; /* of them are changed by one side alone */
-	guint64 not_ours_before;           /* and were taken in by others, as @before has it */
-	GHashTable *persons, *domains;     /* the name of a TallyItem -> it */
+	guint64 newly_changed, newly_left; /* messages that only one side changes */
+	guint64 not_ours_before;           /* messages with REASON_TOP_NOT_OURS "before" */
+	GHashTable *persons, *domains;     /* name -> TallyItem */
 	size_t octets, room;               /* of all examples */
 } Tally;
 
-/* @before is held. The examples of all together take at most @room octets: if there are more, those
- * of the people and domains met least are dropped. Apart from that, memory grows by about 200
- * octets for each different person and domain, and with nothing else. */
+/* Keeps a reference to @before. All examples together take at most @room octets; if there are more,
+ * those of the people and domains met least are dropped. Apart from that, memory grows by about 200
+ * octets for each different person and domain, and by nothing else. */
 void tally_init(Tally *tally, Settings *before, size_t room);
 void tally_clear(Tally *tally);
 
-/* Adds the message of @job, which is decided by the settings after. Fails as job_decide() does. */
+/* Adds the message of @job, which is decided by the settings "after". Fails as job_decide() does.
+ */
 bool tally_add(Tally *tally, const Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* TallyItem, sorted by how often each was met, then by name: the people of the directory, in the
- * settings that change the message; and the domains of senders. (transfer container) */
+/* The people of the directory, as found by the settings that change the message, and the domains of
+ * senders: TallyItem, sorted by how often each was met, then by name. (transfer container) */
 GPtrArray *tally_persons(const Tally *tally);
 GPtrArray *tally_domains(const Tally *tally);
 

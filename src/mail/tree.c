@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tree: finds the mailboxes and Maildirs in and below a folder, and tells what others are.
+ * tree: finds the mailboxes and Maildirs in and below a directory, and recognizes other mail there.
  * May know: how mail programs lay out their folders, how mailboxes begin. Must not know: what is
  * done with them, the terminal.
- * Fails: never; what cannot be read is named.
+ * Fails: never; what cannot be read is counted and named.
  * Follows Maildir++, Dovecot's LAYOUT=fs, and what MH, dbox and Apple Mail leave.
  */
 #include "tree.h"
@@ -18,17 +18,17 @@
 #include "maildir.h"
 #include "util/text.h"
 
-#define LOOKED_AT ((size_t)64 * 1024) /* octets of a plain file */
+#define LOOKED_AT ((size_t)64 * 1024) /* octets read of a plain file */
 #define LEFT_NAMED 3
 #define DEPTH_MAX 100
 
-/* The entries of a folder, and what they tell of it. */
+/* The entries of a directory, and what they say about it. */
 typedef struct {
-	GPtrArray *folders, *files, *links; /* char *: names, sorted */
+	GPtrArray *folders, *files, *links; /* char *: names; links are not sorted */
 	bool is_readable;
 	bool has_cur, has_new, has_tmp;
 	bool has_mbox, has_sequences, has_emlx, has_dbox;
-	const char *number; /* a file that is called so */
+	const char *number; /* the first file whose name is a number; NULL: none */
 } Entries;
 
 static void
@@ -66,8 +66,7 @@ note_file(Entries *l, const char *name)
 		l->number = name;
 }
 
-/* What is a link to a folder counts as that folder where a Maildir is to be told, and nowhere else.
- */
+/* A link to a directory counts as a directory only in deciding whether this is a Maildir. */
 static void
 list_entry(Entries *l, int folder, const char *name)
 {
@@ -126,7 +125,7 @@ read_beginning(const char *path, size_t *ret_length)
 	return n >= 0 ? g_steal_pointer(&bytes) : NULL;
 }
 
-/* Whether the file @name begins as a message does that is alone in its file. */
+/* Whether the file @name begins like a single message, not like a mailbox. */
 static bool
 is_message(const char *path, const char *name)
 {
@@ -164,7 +163,8 @@ tree_folder_kind(const char *path)
 	return kind_of(path, &l);
 }
 
-/* What is not read in a folder of this kind, and what to do about it; NULL: nothing is left. */
+/* What mail is not read in a directory of this kind, and what to do about it; NULL: none is left.
+ */
 static const char *
 kind_words(FolderKind kind)
 {
@@ -207,7 +207,7 @@ find_file(Tree *tree, const char *path)
 	size_t length;
 	g_autofree char *bytes = read_beginning(path, &length);
 
-	/* One that cannot be read fails when it is its turn, and is told of then. */
+	/* One that cannot be read is taken, so that its turn reports the error. */
 	if (!bytes || mbox_begins(bytes, length))
 		g_ptr_array_add(tree->mailboxes, g_strdup(path));
 	else

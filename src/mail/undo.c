@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * undo: the head of a message as it left us -> that which came to us, by the audit.
+ * undo: the head of a message as it left us -> the head as it came to us, by the audit.
  * May know: core, the store. Must not know: where the message is, where it goes.
  * Fails: with the errors of the store.
  */
@@ -10,7 +10,7 @@
 
 typedef struct {
 	Originals *originals;
-	bool had; /* one of the heads asked for was not changed */
+	bool had; /* the audit knows one of the heads as unchanged */
 } Search;
 
 static bool
@@ -51,7 +51,7 @@ add_record(gint64 position, const char *before, size_t before_length, const char
 	g_array_append_val(records->records, record);
 }
 
-/* Puts back what was before @found, by the row of which @ret_undone tells. */
+/* Puts back the head that was before @found, by the row ret_undone->row. */
 static bool
 put_back(Originals *originals, const EditFound *found, Undone *ret_undone, GError **error)
 {

@@ -10,22 +10,22 @@
 typedef enum {
 	UNDO_DONE,
 	UNDO_UNKNOWN,       /* no row fits */
-	UNDO_NEVER_CHANGED, /* a row has this head as one that was not changed, or before it was */
-	UNDO_DIFFERENT,     /* rows fit that say different things of what was before */
-	UNDO_DAMAGED,       /* what was recorded does not give the head that was before */
+	UNDO_NEVER_CHANGED, /* a row has this head as left unchanged, or as before its edits */
+	UNDO_DIFFERENT,     /* several rows fit, with different heads before */
+	UNDO_DAMAGED,       /* the recorded edits do not give the recorded head before */
 	N_UNDO_RESULTS,
 } UndoResult;
 
 typedef struct {
 	UndoResult result;
-	GBytes *head; /* of the message as it was, with what others added; NULL unless it is done */
-	bool lf;      /* the message was recorded with LF, and came with CR LF: all is LF now */
-	Original row; /* that fits */
+	GBytes *head; /* as it was before, with what others added since; NULL unless UNDO_DONE */
+	bool lf;      /* the message was recorded with LF and came with CR LF: `head` has LF */
+	Original row; /* the row that fits */
 } Undone;
 
-/* Looks for the rows of the message that now has @head, and puts the head back that it had before.
- * Where none is found, the hashes are loaded, unless rows were chosen. @ret_undone is to be
- * cleared. Fails with the errors of the store. */
+/* Finds the row of the message that has @head, and restores the head that it had before. If none is
+ * found, calls originals_load(), unless rows were chosen. *@ret_undone must be cleared. Fails with
+ * the errors of the store. */
 bool undo_head(Originals *originals, const Head *head, Undone *ret_undone,
                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void undone_clear(Undone *undone);
