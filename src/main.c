@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * main: the command table, the options before the command, the one map from error to exit status.
+ * main: the command table, the options before the command, what is said about an error.
  * May know: commands. Must not know: mail.
  * Fails: with the status that exits.c gives, one line on standard error.
  */
@@ -46,8 +46,7 @@ print_help(void)
 	       "See barefrom(1) and barefrom.conf(5).\n");
 }
 
-/* Success would tell pipe(8) that a message was delivered, and it may send our words to a stranger.
- */
+/* Success would tell pipe(8) that a message was delivered; our output may reach a stranger. */
 static void
 set_not_a_filter(GError **error)
 {
@@ -65,7 +64,7 @@ run_command(Context *context, int argc, char **argv, GError **error)
 			set_not_a_filter(error);
 			return false;
 		}
-		/* For people. pipe(8) is none, and the files of a locale take their time. */
+		/* Not for filter: pipe(8) needs no locale, and reading its files takes time. */
 		if (commands[i].run != cmd_filter)
 			setlocale(LC_ALL, "");
 		return commands[i].run(context, argc, argv, error);
@@ -132,8 +131,9 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 
 	good = run(&context, argc, argv, &error);
-	/* What was handed on must not be handed on again, whatever becomes of our words. */
-	bool lost = ferror(stdout); /* in an earlier write, whose errno is gone */
+	/* A failure would make Postfix repeat a message that was handed on, so lost words are none.
+	 */
+	bool lost = ferror(stdout); /* an earlier write failed, whose errno is gone */
 	bool fails = fflush(stdout) != 0;
 	if ((lost || fails) && good && !context.delivered) {
 		good = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * advice: a submission -> what its hops mean in words, and which settings bear on it.
+ * advice: a submission -> what its hops mean, in words, and which settings affect it.
  * May know: reasons, roles, names of settings. Must not know: how a verdict is reached, output.
  * Fails: never.
  */
@@ -57,7 +57,7 @@ hop_at(const Submission *submission, guint index)
 	return &g_array_index(submission->hops, Hop, index);
 }
 
-/* What the boundary says of its client, and why it is the boundary. */
+/* What the boundary says about its client, and so why it is the boundary. */
 static char *
 client_words(const Trust *trust, const Submission *submission, const Received *r)
 {
@@ -131,7 +131,7 @@ advice_hop(const Trust *trust, const Submission *submission, guint index)
 	return g_strdup("not in trusted-by: anybody may have written it");
 }
 
-/* A field of the host of @hop that shows a login; NULL: none does. */
+/* A trace field of the host of @hop that shows a login; NULL: none does. */
 static const Received *
 login_at(const Submission *submission, const Hop *hop)
 {
@@ -144,7 +144,7 @@ login_at(const Submission *submission, const Hop *hop)
 	return NULL;
 }
 
-/* The walk ended at the first field that is not ours. */
+/* For a walk that ended at a trace field that is not ours. */
 static void
 hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submission)
 {
@@ -168,7 +168,7 @@ hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submiss
 		          r->qmail_uid);
 }
 
-/* The login is that of @boundary's client. */
+/* For a login of @boundary's client. @boundary may be NULL. */
 static void
 hint_at_login(GPtrArray *hints, const Trust *trust, const Submission *submission,
               const Hop *boundary)
@@ -185,7 +185,7 @@ hint_at_login(GPtrArray *hints, const Trust *trust, const Submission *submission
 		text_note(hints, "%s", CONFIG_WORDS_LOGIN);
 }
 
-/* No login was found at @boundary. */
+/* For a @boundary without a login. */
 static void
 hint_at_no_login(GPtrArray *hints, const Trust *trust, const Received *boundary)
 {
@@ -223,7 +223,7 @@ is_listed(const char *name, char *const *list)
 	return false;
 }
 
-/* A user who is listed, but whom Exim's field does not show beyond doubt. */
+/* For a listed user whom Exim's field does not show beyond doubt. */
 static void
 hint_at_exim(GPtrArray *hints, const Trust *trust, const Received *r)
 {

@@ -3,13 +3,13 @@
 
 #include "core/submission.h"
 
-/* What hop @index means in the walk, and why. Words may hold bytes of the message. (transfer full)
- */
+/* What hop @index means in the walk, and why. The words may hold bytes of the message. (transfer
+ * full) */
 char *advice_hop(const Trust *trust, const Submission *submission, guint index);
 
-/* The settings that would change the verdict, and when that is right. Never NULL. */
+/* The settings that would change the verdict, and when that is right. Never NULL; static. */
 const char *advice_settings(const Submission *submission);
 
-/* What looks like a mistake in the settings: char *, which may hold bytes of the message. All hops
- * have been read. (transfer full) */
+/* What looks like a mistake in the settings: char *, which may hold bytes of the message. Must be
+ * called after submission_read_hops(). (transfer full) */
 GPtrArray *advice_hints(const Trust *trust, const Submission *submission);

@@ -10,8 +10,8 @@
 
 #include "html.h"
 
-/* Measures of the drawing in tenths: printf writes no fraction that every locale would point
- * alike. */
+/* Measures of the drawing, in tenths of a pixel: integers, since printf(3) writes the decimal point
+ * of the locale. */
 #define WIDTH 7600
 #define HEIGHT 2900
 #define VIEW "7600 2900"
@@ -21,12 +21,12 @@
 #define TOP 140
 #define BOTTOM 320
 #define BAR_MAX 480
-#define GAP 8 /* between the parts of a bar, for those who do not tell the colours apart */
+#define GAP 8 /* between the parts of a bar, for readers who cannot tell the colours apart */
 
 #define LABELS_MAX 10
 #define TICKS_MAX 5
 
-/* From below: what is looked for stands on the axis, where heights compare. */
+/* From below: what readers look for stands on the axis, where heights are easy to compare. */
 typedef enum { ANONYMOUS, UNKNOWN, AUTHENTICATED, N_PARTS } Part;
 static const char *const part_names[] = { "anonymous", "unknown", "authenticated" };
 
@@ -50,7 +50,7 @@ typedef struct {
 	guint n;
 	Column columns[CHART_MAX];
 	gint64 counts[N_PARTS], highest;
-	const Column *worst; /* the most without proof */
+	const Column *worst; /* the column with the most messages without proof */
 } Columns;
 
 void
@@ -100,7 +100,7 @@ chart_add(Chart *chart, const char *text, gint64 authenticated, gint64 anonymous
 		g_array_append_val(chart->days, day);
 }
 
-/* The number of a day's column, counted from some fixed day. */
+/* The number of the column that @date is in; consecutive columns have consecutive numbers. */
 static int
 number_of(const GDate *date, Unit unit)
 {
@@ -155,7 +155,7 @@ static void
 gather(const Chart *chart, Columns *c)
 {
 	*c = (Columns){ .since = chart->since, .until = chart->until };
-	/* Who asks for all there is gets no empty years before it. */
+	/* A long period begins with its first message, so that it has no empty years. */
 	if (g_date_days_between(&c->since, &c->until) >= CHART_MAX && chart->days->len)
 		c->since = g_array_index(chart->days, Day, 0).date;
 	while (c->unit < YEARS &&
@@ -180,7 +180,7 @@ gather(const Chart *chart, Columns *c)
 	}
 }
 
-/* 1, 2 or 5, and zeros. */
+/* The distance of two ticks: 1, 2 or 5, followed by zeros. */
 static gint64
 tick_of(gint64 highest)
 {
@@ -250,7 +250,7 @@ put_column(const Columns *c, guint i, gint64 top, GString *page)
 	for (Part part = 0; part < N_PARTS; part++) {
 		if (column->counts[part] == 0)
 			continue;
-		/* The least number can be seen, too. */
+		/* High enough that even one message can be seen. */
 		int height = MAX(height_of(column->counts[part], top), 2 * GAP);
 		y -= height;
 		g_string_append_printf(page,

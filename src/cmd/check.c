@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check: how an audit is, and what stops mail or soon will.
+ * check: barefrom audit check: the state of an audit, and what stops mail or soon will.
  * May know: the store, the settings. Must not know: SQL.
- * Fails: with the errors of the store; what needs a look is no error.
+ * Fails: with the errors of the store; what needs attention is no error.
  */
 #include "check.h"
 
@@ -18,9 +18,9 @@
 #include "store/place.h"
 #include "util/text.h"
 
-/* A run that is said to be running may have been killed: after so many days it is worth a look. */
+/* A run recorded as running may have been killed: after this many days it needs attention. */
 #define RUN_DAYS 1
-#define LIST_DAYS 365 /* so long a list of people is taken for right */
+#define LIST_DAYS 365 /* how long a list of people is taken to be right */
 #define LOG_MAX ((guint64)16 * 1024 * 1024)
 #define FREE_MIN ((guint64)64 * 1024 * 1024)
 #define FREE_FILES_MIN 16
@@ -38,7 +38,7 @@ note_directory(GPtrArray *notes, const char *file)
 		text_note(notes, "%s", advice);
 }
 
-/* When the list of people was written last; 0: nobody can say. */
+/* When the list of people was last written, in microseconds since 1970; 0: unknown. */
 static gint64
 list_written(const char *file)
 {
@@ -50,7 +50,7 @@ list_written(const char *file)
 	return (gint64)info.st_mtim.tv_sec * G_USEC_PER_SEC;
 }
 
-/* Whether the owner can do with the file what SQLite will. */
+/* Notes what SQLite could not do with the files as their owner. */
 static void
 note_rights(GPtrArray *notes, const char *owner, const char *database)
 {
@@ -69,7 +69,7 @@ note_rights(GPtrArray *notes, const char *owner, const char *database)
 	}
 }
 
-/* As a filter would find all, up to its row. */
+/* Tries, as the user of the filter, what a filter does before it writes its row. */
 static void
 look_as_owner(GPtrArray *notes, const char *owner, gpointer data)
 {
@@ -86,7 +86,7 @@ look_as_owner(GPtrArray *notes, const char *owner, gpointer data)
 	if (notes->len > before ||
 	    care_try_lock(database, config->settings->deadline * 1000, &failed))
 		return;
-	/* What the reader is to say of it, it says. */
+	/* Other errors are reported when the reader opens the audit. */
 	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
 		text_note(notes,
 		          "no filter can write: another program has held the lock for %d s, so "
@@ -229,7 +229,7 @@ verb_check(const Config *config, const VerbOptions *options, GError **error)
 	                     of_owner = g_ptr_array_new_with_free_func(g_free);
 	g_auto(CareState) state = { 0 };
 
-	/* Before this process has anything open. */
+	/* First, since owner_look() may fork, and no database must be open then. */
 	bool looked = owner_look(config, look_as_owner, (gpointer)config, of_owner);
 	g_autoptr(Reader) reader = verb_open(config, error);
 	if (!reader || !care_look(reader, config->settings->database, &state, error))

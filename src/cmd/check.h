@@ -6,6 +6,6 @@
 
 #include "verb.h"
 
-/* What is to be said where the audit at @database is on a file system that it should not be on;
- * NULL: nothing. (transfer full) */
+/* A warning if the audit at @database is on a file system that is unfit for it; NULL: it is not.
+ * (transfer full) */
 char *check_place(const char *database);

@@ -23,7 +23,7 @@
 #include "store/care.h"
 #include "verb.h"
 
-/* So long a run that is said to be running is in no case taken for dead. */
+/* How many days a run recorded as running is kept by prune, since it may still be running. */
 #define RUN_DAYS_KEPT 7
 #define DAYS_MAX 36500
 
@@ -36,13 +36,13 @@ typedef enum {
 	TAKES_ALL = 1 << 5,
 	TAKES_RUNS = 1 << 6,
 	TAKES_FILE = 1 << 7,
-	TAKES_MESSAGE = 1 << 8, /* [ID] [FILE], and other ways to say which row */
+	TAKES_MESSAGE = 1 << 8, /* [ID] [FILE], --queue-id and --message-id */
 } Takes;
 
 typedef struct {
 	const char *name;
 	bool (*run)(const Config *config, const VerbOptions *options, GError **error);
-	unsigned takes; /* Takes */
+	unsigned takes; /* bits of Takes */
 	const char *summary;
 } Verb;
 
@@ -62,7 +62,7 @@ void
 verb_complete_error(const Config *config, GError **error)
 {
 	settings_hint_at_option(config->settings, error);
-	/* For who reads, it is an input that is not there. */
+	/* To a command that reads the audit, a missing one is a missing input. */
 	if (error && g_error_matches(*error, STORE_ERROR, STORE_ERROR_MISSING)) {
 		(*error)->domain = CMD_ERROR;
 		(*error)->code = CMD_ERROR_NO_INPUT;
@@ -276,7 +276,7 @@ find_verb(const char *name, GError **error)
 	return NULL;
 }
 
-/* Every option is known to the parser, so each verb is asked which are its own. */
+/* The parser accepts the options of all verbs; this rejects those that are not @verb's. */
 static bool
 check_options(const Verb *verb, const VerbOptions *options, GError **error)
 {
@@ -311,7 +311,7 @@ is_number(const char *text)
 	return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* A number is an id, unless the row is named in another way. */
+/* Takes the arguments after the verb. A number is an id, unless an option names the row. */
 static bool
 take_arguments(const Verb *verb, char **arguments, VerbOptions *options, GError **error)
 {

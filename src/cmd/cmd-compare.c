@@ -3,7 +3,7 @@
  * cmd-compare: shows what other settings would change about stored mail. Records and changes
  * nothing, and opens no audit.
  * May know: argv, words for people, JSON. Must not know: the rules, what is in a mailbox.
- * Fails: with the errors of its modules; what was read of other mailboxes is shown all the same.
+ * Fails: with the errors of its modules; the result for other mailboxes is shown all the same.
  */
 #include "cmd.h"
 
@@ -18,10 +18,10 @@
 #include "util/json.h"
 #include "util/stop.h"
 
-/* Octets of examples that are held. */
+/* The most octets of examples. */
 #define EXAMPLES_ROOM ((size_t)64 * 1024 * 1024)
 
-/* So many people, and so many domains, are named to people. */
+/* The most people, and the most domains, that are shown without --json. */
 #define SHOWN 20
 
 #define COUNT "%" G_GUINT64_FORMAT
@@ -30,7 +30,7 @@ typedef struct {
 	const Config *after;
 	Tally tally;
 	bool recursive;
-	bool read_any; /* of the inputs, one to its end */
+	bool read_any; /* at least one input was read to its end */
 } Comparison;
 
 static void
@@ -56,7 +56,7 @@ json_items(const char *name, GPtrArray *items)
 	putchar(']');
 }
 
-/* Piece by piece: one text for a million domains would take their memory once more. */
+/* Prints piece by piece: one text for a million domains would take their memory again. */
 static void
 print_json(const Tally *tally)
 {
@@ -69,7 +69,7 @@ print_json(const Tally *tally)
 	puts("}");
 }
 
-/* What is decided after, in the words that the mail log has of a decision. (transfer full) */
+/* The decision "after", in the words of the mail log. (transfer full) */
 static char *
 reason_words(const TallyExample *example)
 {
@@ -80,7 +80,7 @@ reason_words(const TallyExample *example)
 	                       reason_name(example->reason));
 }
 
-/* Examples with the same reason stand together below it. */
+/* Prints a reason once above consecutive examples that share it. */
 static void
 print_examples(TallyExample *const *examples)
 {
@@ -127,8 +127,8 @@ print_people(const Tally *tally)
 	print_items("domain of the sender", domains);
 }
 
-/* stored_report() tells of hosts that the settings after do not name; this, of those that only the
- * settings before do not. */
+/* stored_report() hints at hosts that the settings "after" do not name; this, at those that only
+ * the settings "before" do not name. */
 static void
 print_hint(const Run *run, const char *input, guint64 not_ours)
 {
@@ -144,7 +144,7 @@ print_hint(const Run *run, const char *input, guint64 not_ours)
 		        name, tops);
 }
 
-/* The Maildir @input, or the mailbox @in. */
+/* Reads the mailbox @in; or, if that is -1, the Maildir @input. */
 static bool
 compare_pass(Comparison *c, const char *input, int in, GError **error)
 {
@@ -194,7 +194,7 @@ check_arguments(const Options *options, GError **error)
 	return !wrong;
 }
 
-/* The settings of the file alone. (transfer full) */
+/* The settings of the file, without -o. (transfer full) */
 static Config *
 settings_before(const Options *options, const Context *context, GError **error)
 {

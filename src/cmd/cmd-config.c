@@ -2,7 +2,7 @@
  *
  * cmd-config: checks the settings and prints them.
  * May know: config. Must not know: what a setting does.
- * Fails: with 78 for a bad setting.
+ * Fails: with status 78 for a bad setting, 64 for an argument.
  */
 #include "cmd.h"
 

@@ -2,7 +2,8 @@
  *
  * cmd-directory: compiles the directory of people, and says whom a value of a sender field shows.
  * May know: people, names, words for people. Must not know: the rule, messages.
- * Fails: with 64, with 66 or 78 for a file that cannot be used, 65 for a bad line of it.
+ * Fails: with status 64 for a bad command line, 66 or 78 for a file that cannot be used, 65 for a
+ * bad line in it.
  */
 #include "cmd.h"
 
@@ -27,7 +28,7 @@ print_match(const NamesMatch *match)
 	       *words ? ": " : "", clean_words, element);
 }
 
-/* Prints whom @value shows. *@found is set if that is somebody. */
+/* Prints whom @value shows. Sets *@found if that is somebody, else leaves it. */
 static bool
 match_value(const Config *config, const char *value, bool *found, GError **error)
 {
@@ -62,7 +63,7 @@ match(Context *context, Config *config, char **values, GError **error)
 		if (!match_value(config, *values, &found, error))
 			return false;
 	}
-	/* As postmap -q: 1 for nobody. */
+	/* Exit status 1 for nobody, as with postmap -q. */
 	context->attention = !found;
 	return true;
 }

@@ -2,7 +2,7 @@
  *
  * cmd-explain: shows what would be decided about a message, and why. Records and changes nothing.
  * May know: decisions, words for people, JSON. Must not know: the rules.
- * Fails: with 66 for a file that cannot be read, with 65 for one that is no message; a refused
+ * Fails: with status 66 for a file that cannot be read, 65 for one that is no message; a refused
  * message is no failure.
  */
 #include "cmd.h"
@@ -41,7 +41,7 @@ json_span(Json *json, const char *name, Span span)
 	g_autoptr(GString) text = g_string_new(NULL);
 	const char *at = span.data, *end = at + span.length;
 
-	/* JSON can say NUL, so only what is not UTF-8 is replaced. */
+	/* JSON can hold NUL, so only what is not UTF-8 is replaced. */
 	while (at < end) {
 		size_t run = strnlen(at, end - at);
 		g_autofree char *valid = g_utf8_make_valid(at, run);
@@ -111,8 +111,8 @@ json_person(Json *json, const NamesMatch *match)
 	json_end(json);
 }
 
-/* When the boundary took the message, as the audit writes times; NULL: it does not say. (transfer
- * full) */
+/* When the boundary received the message, as the audit writes times; NULL: it does not say.
+ * (transfer full) */
 static char *
 boundary_time(const Submission *submission)
 {
@@ -346,7 +346,7 @@ print_people(const Config *config, const Decision *decision)
 	print_persons(decision);
 }
 
-/* The message to be explained. What is decided points into it. */
+/* The message to be explained. The decision points into it. */
 typedef struct {
 	const char *file; /* NULL: standard input */
 	gint64 number;    /* of the message in the mailbox; 0: none was asked for */
@@ -369,7 +369,8 @@ input_name(const Input *input)
 	return input->file ? input->file : "standard input";
 }
 
-/* Whether what was read is no message and no mailbox, or no mailbox where one was asked for. */
+/* Whether what was read is no message and no mailbox, or no mailbox although --message was given;
+ * then sets @error. */
 static bool
 set_no_message(const Input *input, bool is_mailbox, GError **error)
 {
@@ -389,7 +390,7 @@ set_no_message(const Input *input, bool is_mailbox, GError **error)
 	return true;
 }
 
-/* Takes the message of the mailbox that was asked for, or the first. */
+/* Takes the message of the mailbox that --message names, or the first. */
 static bool
 find_message(Job *job, Input *input, GError **error)
 {

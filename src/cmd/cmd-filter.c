@@ -3,7 +3,7 @@
  * cmd-filter: the pipe front end: one message from standard input to standard output, or through
  * sendmail(1) to its recipients.
  * May know: descriptors 0 and 1, the deadline, the parent process. Must not know: the rules.
- * Fails: with 75, whatever fails; see exits.c. Nothing leaves us before a row is committed.
+ * Fails: with status 75, whatever fails; see exits.c. Nothing leaves us before a row is committed.
  */
 #include "cmd.h"
 
@@ -24,7 +24,8 @@ typedef struct {
 	const Config *config;
 	const char *size; /* Postfix's ${size}; NULL: not said */
 	bool dry_run;
-	gint64 until; /* monotonic, microseconds; 0: it begins anew at each use of the database */
+	gint64 until; /* monotonic, microseconds; 0: the deadline counts from each use of the audit
+	               */
 	Message message;
 	Job job;
 	Ledger *ledger; /* NULL until recorded */
@@ -68,7 +69,7 @@ record(Passage *p, const char *outcome, GError **error)
 	return job_record(&p->job, p->ledger, "filter", outcome, error);
 }
 
-/* Settling says what has happened; it cannot undo it, so its failure is only told. */
+/* Records what has happened. That cannot be undone, so a failure is only a warning. */
 static void
 settle(Passage *p, const char *outcome)
 {
@@ -81,7 +82,8 @@ settle(Passage *p, const char *outcome)
 		        p->context->deferring ? exits_public(error) : error->message);
 }
 
-/* Postfix's ${size} counts about one more octet a line than we read, and what a milter deleted. */
+/* Whether the message is not far shorter than Postfix's ${size}, which counts about one more octet
+ * for each line than we read, and what a milter deleted. */
 static bool
 arrived_whole(const Passage *p)
 {
@@ -145,7 +147,7 @@ filter_to_stdout(Passage *p, GError **error)
 	if (!record(p, p->dry_run ? "dry-run" : is_refused(p) ? "failed" : "pending", error))
 		return false;
 	if (is_refused(p)) {
-		/* Whoever writes to us has done so when we end. */
+		/* Reads the rest, so that whoever writes to us can finish. */
 		if (message_copy(&p->message, p->message.length, -1, NULL))
 			settle(p, "failed");
 		return set_refused(p, error);
@@ -165,8 +167,7 @@ filter_to_stdout(Passage *p, GError **error)
 /* A message up to this size is held in memory, a larger one in a temporary file. */
 #define MEMORY_MAX ((size_t)1024 * 1024)
 
-/* Reads the message to its end, into a file of its own unless it is refused: *@ret_fd is then -1.
- */
+/* Reads the message to its end, and writes it to *@ret_fd; -1 if it is refused. */
 static bool
 collect(Passage *p, int *ret_fd, GError **error)
 {
@@ -177,7 +178,7 @@ collect(Passage *p, int *ret_fd, GError **error)
 	return *ret_fd >= 0 && write_out(p, *ret_fd, error);
 }
 
-/* pipe(8) puts the line into the mail log, but no more than so much of it. */
+/* pipe(8) logs our output, but no more than this much of it. */
 #define LINE_MAX_BYTES 90
 
 static void
@@ -189,7 +190,7 @@ print_delivered(const Passage *p)
 	fflush(stdout);
 }
 
-/* Records and sends what is complete in @fd, or records that it is not sent. */
+/* Records and sends the complete message in @fd, or records that it is not sent. */
 static bool
 record_and_send(Passage *p, int fd, GError **error)
 {
@@ -205,7 +206,7 @@ record_and_send(Passage *p, int fd, GError **error)
 	if (fd < 0)
 		return set_refused(p, error);
 
-	alarm(0); /* from here on sendmail_run() keeps the time */
+	alarm(0); /* from here on sendmail_run() keeps the deadline */
 	if (!sendmail_run(p->config->sendmail, p->job.envelope_from, p->job.recipients, fd,
 	                  p->until, &failed)) {
 		if (!g_error_matches(failed, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED))
@@ -224,8 +225,8 @@ filter_to_recipients(Passage *p, GError **error)
 {
 	int fd = -1;
 
-	/* For what cannot be told to stop, such as a disk that hangs. Nothing has left us by then,
-	 * and Postfix defers what dies of a signal. */
+	/* For what cannot be interrupted, such as a disk that hangs. Nothing has left us by then,
+	 * and Postfix defers the message if we die of a signal. */
 	alarm((unsigned)p->config->settings->deadline + 1);
 	p->until = p->message.until = deadline(p, p->context->started);
 	if (!job_read_head(&p->job, &p->message, MEMORY_MAX, error))
@@ -258,7 +259,7 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	Facts facts;
 
 	context->filtering = true;
-	/* An -f that GLib never gets to see still means that pipe(8) may be waiting. */
+	/* An -f that GLib does not reach, after a bad option, still means that pipe(8) may wait. */
 	for (int i = 1; i < argc; i++)
 		context->deferring = context->deferring || g_str_has_prefix(argv[i], "-f") ||
 		                     g_str_has_prefix(argv[i], "--sender");
@@ -283,7 +284,7 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	}
 	if (!options_facts(&options, &facts, error))
 		return false;
-	/* Until the settings have been read, which may hang as well. */
+	/* Reading the settings may hang too. */
 	if (options.rest)
 		alarm(CONFIG_DEADLINE + 1);
 	config = options_policy(&options, context, error);

@@ -2,7 +2,7 @@
  *
  * cmd-mbox: the front end for mailboxes: which are read, and where the new ones go.
  * May know: argv, files, signals, words for people. Must not know: the rules, what is in a mailbox.
- * Fails: with the errors of its modules; a mailbox that is to be replaced stays as it was then.
+ * Fails: with the errors of its modules; a mailbox that was to be replaced then stays as it was.
  */
 #include "cmd.h"
 
@@ -25,7 +25,7 @@
 #include "util/stop.h"
 #include "verb.h"
 
-/* Messages in which the hosts are looked for that trusted-by is to name. */
+/* How many messages are searched for hosts to suggest for trusted-by. */
 #define HOSTS_SEEN_IN 1000
 
 typedef struct {
@@ -34,11 +34,11 @@ typedef struct {
 	Originals *originals; /* NULL: messages are decided */
 	bool by_length, dry_run, in_place, recursive, undo;
 	const char *output;
-	bool *attention; /* set where something was left that could hold a name */
+	bool *attention; /* set if something was left that could hold a name */
 } Request;
 
-/* One pass with its run row, its progress and its words; over the Maildir @input where @in is -1.
- * @commit (may be NULL) is done once all rows are on the disk. */
+/* One pass with its row, its progress and its summary; over the Maildir @input if @in is -1. Calls
+ * @commit (may be NULL) once all rows are synced. */
 static bool
 run_pass(const Request *s, const char *input, int in, int out,
          bool (*commit)(Run *, gpointer, GError **), gpointer data, GError **error)
@@ -83,7 +83,8 @@ commit_file(Run *run, gpointer data, GError **error)
 	return true;
 }
 
-/* What is written into the file that is read never ends, or is the end of it. */
+/* Input and output must be different files: writing to the file that is read would destroy it, or
+ * never end. */
 static bool
 is_apart(const char *input, const struct stat *output, GError **error)
 {
@@ -99,7 +100,7 @@ is_apart(const char *input, const struct stat *output, GError **error)
 	return false;
 }
 
-/* To what is open for writing, or nowhere. */
+/* Writes to @out, which is open, or nowhere in a dry run. */
 static bool
 pass_on(const Request *s, const char *input, int out, GError **error)
 {
@@ -138,7 +139,7 @@ pass_to_device(const Request *s, const char *input, GError **error)
 	return good;
 }
 
-/* @like is the file there now; -1: there is none. */
+/* @like is the file to be replaced; -1: there is none. */
 static bool
 pass_to_new_file(const Request *s, const char *input, const char *path, int like, GError **error)
 {
@@ -157,7 +158,7 @@ pass_to_new_file(const Request *s, const char *input, const char *path, int like
 	return good;
 }
 
-/* What is no regular file, such as /dev/null, is written into; another file is replaced. */
+/* Replaces a regular file; writes into anything else, such as /dev/null. */
 static bool
 pass_to_file(const Request *s, const char *input, GError **error)
 {
@@ -182,7 +183,7 @@ typedef struct {
 	NewFile file;
 } Replacement;
 
-/* Where nothing changed, the old file stays. */
+/* If nothing changed, the old file stays. */
 static bool
 commit_replacement(Run *run, gpointer data, GError **error)
 {
@@ -190,7 +191,7 @@ commit_replacement(Run *run, gpointer data, GError **error)
 
 	if (run_changed(run) == 0)
 		return true;
-	/* A disk takes its time, in which mail may be delivered. */
+	/* Syncing takes time, in which mail may be delivered: so the check comes after it. */
 	return newfile_finish(&r->file, error) && lock_unchanged(r->lock, error) &&
 	       commit_file(run, &r->file, error);
 }
@@ -224,7 +225,7 @@ pass_maildir(const Request *s, const char *input, GError **error)
 	return false;
 }
 
-/* A wrong guess would strip a whole archive. */
+/* Always false: the default of trusted-by is a guess, which could strip a whole archive. */
 static bool
 demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 {
@@ -309,7 +310,7 @@ check_arguments(const Request *s, char *const *inputs, GError **error)
 	return !wrong;
 }
 
-/* Opens the audit, from which messages are put back only if it exists. */
+/* Opens the audit. For --undo it must exist. */
 static bool
 open_audit(Request *s, GError **error)
 {
@@ -323,7 +324,7 @@ open_audit(Request *s, GError **error)
 			return false;
 		}
 	}
-	/* Which makes the newest version of it. */
+	/* This migrates the audit to the newest version. */
 	s->ledger = ledger_open(settings, wait, error);
 	if (!s->ledger)
 		return false;

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* What main knows when a command begins. */
+/* What main() tells a command, and what the command tells main(). */
 typedef struct {
 	const char *config_file; /* -c before the command; NULL: the default file */
 	gint64 started;          /* monotonic, microseconds */
 	pid_t parent;            /* of this process, at its start */
 	bool deferring; /* pipe(8) waits: every failure is 75, in words that may be public */
-	bool filtering; /* a filter: failures begin with an RFC 3463 status */
+	bool filtering; /* the command is filter: failures begin with an RFC 3463 status */
 	bool delivered; /* the message has been handed on */
 	bool attention; /* all went well, but somebody should have a look: exit status 1 */
 } Context;

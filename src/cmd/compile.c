@@ -19,10 +19,10 @@
 #include "store/directory.h"
 #include "util/text.h"
 
-/* So many lines of each kind of surprise are printed. */
+/* The most lines printed about each kind of surprise. */
 #define SHOWN_MAX 20
 
-/* What the compiler tells. */
+/* What is counted, for people. */
 typedef struct {
 	const char *file;
 	Listing *listing;
@@ -95,7 +95,7 @@ note_shared_address(gpointer to, guint line, guint other_line)
 	     line, other_line);
 }
 
-/* Fills the compiled file, which is still in a place of its own. */
+/* Fills the compiled file, which still has its temporary name. */
 static bool
 write_compiled(Build *build, const char *temporary, GError **error)
 {
@@ -138,7 +138,8 @@ compile_directory(const char *file, GError **error)
 		            g_strerror(errno));
 		return false;
 	}
-	/* A link at FILE.db is replaced: who may write to the folder chooses no other file. */
+	/* Replaces a link at FILE.db: users who can write to the directory must not be able to make
+	 * us write elsewhere. */
 	good = newfile_open(&new_file, path, NULL, like, error);
 	new_file.keep_times = false;
 	close(like);

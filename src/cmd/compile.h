@@ -4,8 +4,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Compiles the directory of people at @file into FILE.db, in its mode and group, in one step for
- * who reads it meanwhile, and prints what it holds and what may surprise. Errors are
- * CMD_ERROR_NO_INPUT, PEOPLE_ERROR_LINE with path and line, and those of newfile and store; FILE.db
- * is left as it was then. */
+/* Compiles the directory of people at @file into FILE.db, with the same owner, group and mode, and
+ * prints what it holds and what may surprise. Programs that read FILE.db see one step. Errors are
+ * CMD_ERROR_NO_INPUT, those of people, with path and line, and those of newfile and store; then
+ * FILE.db stays as it was. */
 bool compile_directory(const char *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * config: the settings: table of keys, configuration file, -o options, defaults.
- * May know: every setting, the host name. Must not know: messages, how a value is written.
+ * May know: every setting, the host name. Must not know: messages, the syntax of a value.
  * Fails: with CMD_ERROR_CONFIG, and CMD_ERROR_USAGE for -o without `=`.
  */
 #include "config.h"
@@ -66,7 +66,7 @@ static const struct {
 typedef struct Value {
 	char *value;
 	bool given;
-	int line; /* in the file; 0: elsewhere */
+	int line; /* in the file; 0: not from the file */
 } Value;
 
 typedef struct {
@@ -84,7 +84,7 @@ find_key(const char *name)
 	return -1;
 }
 
-/* One bad setting; @line 0 is the command line. Always false. */
+/* Sets @error for one bad setting; @line 0 is the command line. Always false. */
 G_GNUC_PRINTF(5, 6)
 static bool
 bad(const Reader *reader, GError **error, int line, const char *key, const char *format, ...)
@@ -125,7 +125,7 @@ set_value(const Reader *reader, Value *values, int line, int key, const char *va
 	return true;
 }
 
-/* The name between brackets; NULL: @line is no section. (transfer full) (nullable) */
+/* The name between brackets; NULL: @line is no section header. (transfer full) (nullable) */
 static char *
 section_name(const char *line)
 {
@@ -140,7 +140,7 @@ section_name(const char *line)
 	return g_strndup(line + 1, length - 2);
 }
 
-/* A line of the file, trimmed; *@section is the one that it is in. */
+/* Reads a line of the file, trimmed. *@section is the section that it is in; NULL: none. */
 static bool
 read_line(const Reader *reader, Value *values, int number, char *line, char **section,
           GError **error)
@@ -239,7 +239,7 @@ value_of(const Config *config, const char *name)
 	return &config->values[find_key(name)];
 }
 
-/* Makes of the values what the program goes by. */
+/* Reads all values into Settings and Config. */
 static void
 apply(Config *config)
 {
@@ -264,7 +264,7 @@ apply(Config *config)
 	config->milter.group_is_default = !value_of(config, "socket-group")->given;
 }
 
-/* Of the settings, and of the directory that was read by them. */
+/* Sets the digest of the settings that decisions depend on, with that of the directory. */
 static void
 digest(Config *config)
 {
@@ -288,7 +288,7 @@ digest(Config *config)
 	        g_compute_checksum_for_string(G_CHECKSUM_SHA256, config->settings->digested, -1);
 }
 
-/* The setting @key is empty, and scope wants it. Always NULL. */
+/* Sets @error: the setting @key is empty, but scope needs it. Always NULL. */
 static Config *
 without(const Config *config, const Reader *reader, const char *key, const char *what,
         GError **error)

@@ -9,9 +9,9 @@
 #include "value.h"
 
 #define CONFIG_FILE "/etc/barefrom.conf"
-#define CONFIG_DEADLINE 25 /* seconds, where the settings say nothing */
+#define CONFIG_DEADLINE 25 /* seconds, unless the settings say otherwise */
 
-/* What more than one command has to say of a setting. */
+/* Warnings about a setting that more than one file uses. */
 #define CONFIG_WORDS_EXAMPLE "domains: example.com is the example; name your own domains"
 #define CONFIG_WORDS_LOGIN                                                                         \
 	"relay-accounts needs a login that can be seen: --sasl-username or "                       \
@@ -25,47 +25,48 @@
 typedef struct {
 	ValueListen listen;
 	bool listen_is_given;
-	mode_t mode; /* of a unix socket, */
-	char *group; /* which belongs to this group; empty: to none in particular */
+	mode_t mode; /* of a unix socket */
+	char *group; /* of a unix socket; empty: it is not changed */
 	bool group_is_default;
-	char **submission_daemons; /* {daemon_name} of listeners that take mail of users alone */
+	char **submission_daemons; /* {daemon_name} of listeners that only users can send to */
 	guint max_sessions;
 	bool dry_run;
 } ConfigMilter;
 
 /* The effective settings. */
 typedef struct {
-	Settings *settings; /* what each message needs of them */
+	Settings *settings; /* the part that decisions need */
 	ConfigMilter milter;
 	char *sendmail;
-	bool trusted_by_is_default; /* or names no host */
-	bool domains_are_example;   /* they hold that of the shipped file, to be edited */
-	char *file;                 /* that was read; NULL: there is none */
+	bool trusted_by_is_default; /* also true if it names no host */
+	bool domains_are_example;   /* domains still has the example of the shipped file */
+	char *file;                 /* the file that was read; NULL: there is none */
 	guint scope;                /* VALUE_SCOPE_... */
-	char **domains;             /* those that scope=domains is for */
+	char **domains;             /* the setting, whatever the scope */
 	char *directory;            /* the file of people; NULL: none is named */
-	bool scope_has_directory;   /* then one is named */
+	bool scope_has_directory;   /* implies that `directory` is not NULL */
 	struct Value *values;       /* one for each key, in the order of the table */
-	GPtrArray *warnings;        /* char *: settings that are legal and unwise */
+	GPtrArray *warnings;        /* char *: settings that are legal but unwise */
 } Config;
 
-/* Reads @file (NULL: CONFIG_FILE, which may be absent), then @options (KEY=VALUE,
- * NULL-terminated or NULL), which win. Errors are CMD_ERROR_CONFIG; they name file, line, key and
- * what is accepted, or, where @public_words, the key alone. An option without `=` is
- * CMD_ERROR_USAGE. (transfer full) */
+/* Reads @file (NULL: CONFIG_FILE, which may be absent), then @options (KEY=VALUE, NULL-terminated
+ * or NULL), which take precedence. Errors are CMD_ERROR_CONFIG; they name file, line, key and what
+ * is accepted; with @public_words, only the key. An option without `=` is CMD_ERROR_USAGE.
+ * (transfer full) */
 Config *config_load(const char *file, char **options, bool public_words,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the directory that is named, for decisions by config->settings. Errors are those of
- * people_open(); with @public_words CMD_ERROR_CONFIG, which names no path. */
+/* Opens config->directory, which must not be NULL, for decisions by config->settings; does nothing
+ * if it is open. Errors are those of people_open(); with @public_words, CMD_ERROR_CONFIG, which
+ * names no path. */
 bool config_open_directory(Config *config, bool public_words,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* From now on `user at domain (Name)` is read as that address. Before anybody else holds its
- * settings. */
+/* From then on, `user at domain (Name)` is read as that address. Must be called before others hold
+ * a reference to the settings. */
 void config_read_pipermail(Config *config);
 
-/* Frees @config, which is not NULL. */
+/* Frees @config, which must not be NULL. */
 void config_free(Config *config);
 
 /* The settings as barefrom config prints them. (transfer full) */

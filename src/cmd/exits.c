@@ -19,19 +19,19 @@
 
 G_DEFINE_QUARK(barefrom-cmd-error, cmd_error);
 
-/* What an error comes to: the exit status, the status of RFC 3463, and words that may reach the
- * sender of a forged message. */
+/* What an error turns into: the exit status, the enhanced status code (RFC 3463), and words that
+ * may reach the sender of a forged message. */
 typedef struct {
 	GQuark (*domain)(void);
-	int code; /* ANY: all that have no line of their own above */
+	int code; /* ANY: all codes without a line above */
 	int status;
-	const char *enhanced; /* 4.3.5: incorrectly configured, 4.6.0: the content, 4.3.0: else */
-	const char *words;    /* NULL: its own, which are made without path, name and SQL */
+	const char *enhanced; /* 4.3.5: incorrectly configured; 4.6.0: the content; 4.3.0: other */
+	const char *words;    /* NULL: the error's own, which name no path, no address and no SQL */
 } Exit;
 
 #define ANY (-1)
 
-/* Every code of our own domains. */
+/* One line for each code of our own domains. */
 static const Exit exits[] = {
 	{ cmd_error_quark, CMD_ERROR_USAGE, EX_USAGE, "4.3.5", "bad command line" },
 	{ cmd_error_quark, CMD_ERROR_CONFIG, EX_CONFIG, "4.3.5", NULL },
@@ -89,7 +89,7 @@ G_STATIC_ASSERT(G_N_ELEMENTS(exits) == N_CMD_ERRORS + N_PEOPLE_ERRORS + N_STORE_
                                                N_BACKUP_ERRORS + N_LOCK_ERRORS + N_NEWFILE_ERRORS +
                                                N_SENDMAIL_ERRORS + N_OUTFILE_ERRORS);
 
-/* Those of the library, the last of which stands for all others. */
+/* Errors of the libraries; the last line stands for all others. */
 static const Exit others[] = {
 	{ g_option_error_quark, ANY, EX_USAGE, "4.3.5", "bad command line" },
 	{ g_io_error_quark, G_IO_ERROR_TIMED_OUT, EX_IOERR, "4.3.0",

@@ -2,8 +2,8 @@
  *
  * export: barefrom audit export: messages or runs of the audit on standard output.
  * May know: the store, its options. Must not know: how a message is written.
- * Fails: with CMD_ERROR_USAGE for a bad option, with the errors of the store, with G_FILE_ERROR
- * where the output cannot be written.
+ * Fails: with CMD_ERROR_USAGE for a bad option, with the errors of the store, with G_FILE_ERROR if
+ * the output cannot be written.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * html: text and numbers in a page, so that no text can be anything else.
+ * html: text and numbers in a page, escaped so that no text can be anything else.
  * May know: HTML, Unicode. Must not know: what the page says.
  * Fails: never.
  */
@@ -13,7 +13,7 @@
 #include "util/unicode.h"
 
 #define HTML_TEXT_MAX 1024
-#define MARKS_MAX 3 /* that a writing system puts on one letter */
+#define MARKS_MAX 3 /* the most marks that writing systems put on one letter */
 
 static bool
 is_hidden(gunichar c)
@@ -53,7 +53,7 @@ append_character(GString *page, gunichar c, bool hide)
 void
 html_text(GString *page, const char *text, guint max)
 {
-	/* A mark that comes first would join what stands before it. */
+	/* From the start, since a mark that comes first would join the text before it. */
 	guint marks = MARKS_MAX;
 
 	if (!text)

@@ -8,7 +8,7 @@
 #include "store/care.h"
 #include "verb.h"
 
-/* Numbers alone: a collector that runs as another user reads them. */
+/* The file holds only numbers, and a collector that runs as another user reads it. */
 #define FILE_MODE 0644
 
 static void
@@ -28,7 +28,7 @@ put_label(GString *text, const char *name, const char *value)
 	g_string_append_c(text, '"');
 }
 
-/* None is a counter: "audit prune" makes them smaller. */
+/* No metric is a counter: "audit prune" makes them smaller. */
 static void
 put_kind(GString *text, const char *name, const char *help)
 {

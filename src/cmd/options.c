@@ -91,7 +91,7 @@ options_clear(Options *o)
 	g_free(o->size);
 }
 
-/* What Postfix writes for "not known". */
+/* NULL for the words with which Postfix says "not known". */
 static const char *
 known(const char *fact)
 {

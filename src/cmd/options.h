@@ -14,18 +14,19 @@ typedef struct {
 	char *config_file;
 	char *sasl_username, *sasl_method, *client_address, *queue_id, *submission, *size;
 	char **rest;
-	bool help; /* it was printed */
+	bool help; /* the help was printed, so there is nothing more to do */
 } Options;
 
-/* Parses the command line of a command; @own (may be NULL) are its further options, @with_facts
- * adds the facts of a session. Prints the help if it is asked for. Errors are G_OPTION_ERROR. */
+/* Parses the command line of a command. @own (may be NULL) are its own options; @with_facts adds
+ * those for the facts of a session. Prints the help if it is asked for. @options must be cleared,
+ * also after an error. Errors are G_OPTION_ERROR. */
 bool options_parse(Options *options, int argc, char **argv, const GOptionEntry *own,
                    bool with_facts, const char *arguments, const char *summary,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Frees what @options holds; once more does no harm. */
+/* Frees what @options holds. */
 void options_clear(Options *options);
 
-/* The facts given; their strings belong to @options. Errors are CMD_ERROR_USAGE. */
+/* The facts that were given; their strings belong to @options. Errors are CMD_ERROR_USAGE. */
 bool options_facts(const Options *options, Facts *ret_facts,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -33,7 +34,8 @@ bool options_facts(const Options *options, Facts *ret_facts,
 Config *options_config(const Options *options, const Context *context,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, ready for decisions: with the directory open, if the scope has it. (transfer full) */
+/* The same, ready for decisions: with the directory open if the scope has it, and also with the
+ * errors of config_open_directory(). (transfer full) */
 Config *options_policy(const Options *options, const Context *context,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * owner: what the user that the filter runs as can do, seen by root.
- * May know: users, processes. Must not know: what is looked at.
+ * owner: tries, for root, what the user that the filter runs as can do.
+ * May know: users, processes. Must not know: what is tried.
  * Fails: never; what goes wrong is a note.
  */
 #include "owner.h"
@@ -16,7 +16,7 @@
 
 #include "util/text.h"
 
-/* What such a process has to say is read from a pipe, up to so much. */
+/* The most octets of notes that are read from the child. */
 #define NOTES_MAX 65536
 
 typedef struct {
@@ -31,7 +31,8 @@ find_owner(const Config *config, Owner *owner)
 	g_autofree char *folder = g_path_get_dirname(config->settings->database);
 	struct stat info, file;
 
-	/* A file that root made by hand is just what a filter may not be able to use. */
+	/* By the directory, not by the file, which root may have made by hand, so that the filter
+	 * cannot use it. */
 	if (stat(folder, &info) != 0)
 		return false;
 	if (info.st_uid == 0 && stat(config->settings->database, &file) == 0)
@@ -44,7 +45,8 @@ find_owner(const Config *config, Owner *owner)
 	return true;
 }
 
-/* Never returns: the notes go to @fd, each with a NUL. */
+/* In the child: becomes @owner, looks, and writes the notes to @fd, each with a NUL. Never returns.
+ */
 static void
 look_as(const Owner *owner, OwnerLook look, gpointer data, int fd)
 {

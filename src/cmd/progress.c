@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * progress: what a pass over a mailbox tells people while it runs and when it is over.
+ * progress: what a pass over stored mail tells people while it runs and when it is over.
  * May know: the terminal, the clock. Must not know: how messages are read or decided.
  * Fails: never.
  */

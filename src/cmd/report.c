@@ -19,10 +19,10 @@
 #define DAYS_DEFAULT 30
 #define FIRST_YEAR 1970
 
-/* Personal data: not for others. */
+/* The page holds personal data, so others may not read it. */
 #define PAGE_MODE 0640
 
-/* Not every verdict needs its reason explained; those of no session do. */
+/* The reasons why a message had no proof, for the list of those replaced or refused. */
 static const struct {
 	const char *reason, *words;
 } reasons[] = {
@@ -45,7 +45,7 @@ static const struct {
 typedef struct {
 	GString *page;
 	const char *database;
-	GDate since, until; /* the first day and the last one */
+	GDate since, until; /* the first day and the last one, inclusive */
 	char since_text[DAY_SIZE], until_text[DAY_SIZE], end_text[DAY_SIZE];
 	char made[32];
 	gint64 days;
@@ -68,7 +68,7 @@ put_period(const Report *r, const char *in, const char *on)
 		html_put(r->page, "%s these " HTML_NUMBER " days", in, r->days);
 }
 
-/* Never 0 of something, nor all where some are missing. */
+/* Never shows 0% for more than none, nor 100% for fewer than all. */
 static void
 put_percent(GString *to, gint64 n, gint64 all)
 {
@@ -82,11 +82,11 @@ put_percent(GString *to, gint64 n, gint64 all)
 		html_put(to, HTML_NUMBER "%%", percent);
 }
 
-/* A list being written; it begins with its first row. */
+/* A list being written. Its head is written with its first row. */
 typedef struct {
 	GString *page;
-	const char *const *heads; /* of its columns; those of numbers begin with #, with bars =, of
-	                             days @, of one word ! */
+	const char *const *heads; /* of its columns; # marks numbers, = numbers with bars, @ days,
+	                             ! single words */
 	guint column;
 	gint64 rows, all, highest;
 } Table;
@@ -129,7 +129,7 @@ begin_row(Table *table, gint64 all)
 	g_string_append(table->page, "<tr>");
 }
 
-/* The first cell of a row is its head. */
+/* The first cell of a row is its header cell. */
 static void
 begin_cell(Table *table)
 {
@@ -166,7 +166,7 @@ put_claim(Table *table, const char *text)
 	end_cell(table);
 }
 
-/* The first FIGURES_NAMES of @all. */
+/* A cell with @texts, up to FIGURES_NAMES, and how many of @all are not shown. */
 static void
 put_few(Table *table, const char *const *texts, gint64 all)
 {
@@ -214,7 +214,7 @@ put_number(Table *table, gint64 number)
 	end_cell(table);
 }
 
-/* With a bar beside the one of the first row, which is the largest. */
+/* A number with a bar, relative to that of the first row, which is the largest. */
 static void
 put_measure(Table *table, gint64 number)
 {
@@ -386,7 +386,7 @@ put_person(const FiguresPerson *person, gpointer data)
 	put_text(t, person->last);
 }
 
-/* Nothing where no directory was in use. */
+/* Writes nothing if no directory was in use. */
 static bool
 put_people(Report *r, Reader *reader, GError **error)
 {
@@ -528,7 +528,7 @@ add_day(const FiguresDay *day, gpointer data)
 	chart_add(data, day->day, day->authenticated, day->anonymous, day->unknown);
 }
 
-/* What a manager is to know, in sentences. */
+/* What a manager should know, in sentences. */
 static void
 put_lead(const Report *r, const char *finding)
 {
@@ -627,7 +627,7 @@ put_cards(const Report *r)
 	g_string_append(r->page, "</p>\n");
 }
 
-/* The Content-Security-Policy lets nothing be loaded or run, and no style be used but ours. */
+/* The Content-Security-Policy allows nothing to be loaded or run, and no style but ours. */
 static void
 put_head(const Report *r)
 {
@@ -698,7 +698,7 @@ put_foot(const Report *r)
 	         VERSION);
 }
 
-/* Mail on its way comes first; a report is of stored mail only where there was none. */
+/* Chooses mail in transit, and stored mail only if there was none in transit. */
 static bool
 choose_scope(Report *r, Reader *reader, GError **error)
 {
@@ -725,7 +725,7 @@ put_lists(Report *r, Reader *reader, GString *finding, GError **error)
 	        put_clients(r, reader, error) && put_exceptions(r, reader, error));
 }
 
-/* The lists are asked first, since what stands above them tells what was found. */
+/* Writes the lists first, since the text above them says what they found. */
 static bool
 make_page(Report *r, Reader *reader, GString *page, GError **error)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * stored: mailboxes and Maildirs as inputs of a command: which there are, how one is read, and what
- * is said of it.
+ * stored: mailboxes and Maildirs as inputs of a command: finds them, reads one, and reports on it.
  * May know: files, the terminal, words for people. Must not know: argv, what becomes of the mail.
  * Fails: with CMD_ERROR_NO_INPUT, CMD_ERROR_DATA and the errors of mailbox and maildir.
  */
@@ -92,7 +91,7 @@ size_of(int fd)
 	return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (guint64)info.st_size : 0;
 }
 
-/* What is odd about the mailbox, a line each. */
+/* Prints a line for each thing that is odd about the mailbox. */
 static void
 print_warnings(const Run *run, const char *name)
 {
@@ -164,7 +163,7 @@ stored_count_below(const char *input)
 	return MAX(tree.mailboxes->len, 1) - 1 + tree_count_left(&tree);
 }
 
-/* Whether what was read is a mailbox, which may be empty. */
+/* Whether what was read is a mailbox, which may be empty; if not, sets @error. */
 static bool
 is_mailbox(const Run *run, const char *name, GError **error)
 {
@@ -204,7 +203,7 @@ stored_open_any(const char *input, int *ret_in, GError **error)
 	return *ret_in >= 0;
 }
 
-/* What was met below the folder @input and is not read. */
+/* Prints what is below the directory @input and not read. Sets *@attention if that is mail. */
 static void
 print_left(const char *input, const Tree *tree, bool *attention)
 {
@@ -237,7 +236,7 @@ stored_find(char *const *inputs, bool recursive, bool *attention)
 			tree_find(&tree, *inputs);
 			print_left(*inputs, &tree, attention);
 		}
-		/* A folder without any mail says what is wanted, in its turn. */
+		/* A directory without mail is kept, so that its turn reports the error. */
 		if (!tree.mailboxes || tree.mailboxes->len == 0)
 			g_ptr_array_add(found, g_strdup(*inputs));
 		else
@@ -265,7 +264,7 @@ stored_each(char *const *inputs, bool (*take)(gpointer, const char *, GError **)
 		GError *failed = NULL;
 		if (take(data, *inputs, &failed))
 			continue;
-		/* main() tells of the first. */
+		/* main() prints the first one. */
 		if (good) {
 			g_propagate_error(error, failed);
 		} else {
@@ -284,7 +283,7 @@ stored_end_by_signal(const GError *failed)
 
 	if (!stopped)
 		return;
-	/* main() will not come to it. */
+	/* main() will not get to print it. */
 	if (failed)
 		print_error(failed);
 	signal(stopped, SIG_DFL);

@@ -2,8 +2,8 @@
  *
  * undo: barefrom audit undo: a message that was changed, as it was before.
  * May know: jobs, the store, files, words for people. Must not know: how a head is put back.
- * Fails: with CMD_ERROR_DATA where nothing fits, with CMD_ERROR_USAGE, and with the errors of the
- * store and of io. Nothing is written then but what was before a body broke off.
+ * Fails: with CMD_ERROR_DATA if nothing fits, with CMD_ERROR_USAGE, and with the errors of the
+ * store and of io. Then nothing is written, unless reading or writing the body failed half-way.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,16 +22,16 @@
 #include "util/text.h"
 #include "verb.h"
 
-/* The message that is put back. */
+/* The message to be restored. */
 typedef struct {
 	const VerbOptions *options;
 	const char *name; /* of the input, for people */
 	Message message;
-	Job job; /* with its head */
+	Job job; /* holds its head */
 	Undone undone;
 } Pass;
 
-/* How the row was named, for people; NULL: it was not. (transfer full) */
+/* How the options name the row, for people; NULL: they do not. (transfer full) */
 static char *
 row_words(const VerbOptions *options)
 {
@@ -47,7 +47,7 @@ row_words(const VerbOptions *options)
 	          : NULL;
 }
 
-/* Restricts the rows to those that were named. */
+/* Restricts the rows to those that the options name, if they name any. */
 static bool
 choose_rows(Originals *originals, const VerbOptions *options, GError **error)
 {
@@ -82,7 +82,7 @@ choose_rows(Originals *originals, const VerbOptions *options, GError **error)
 	return false;
 }
 
-/* Why nothing is put back. */
+/* Sets @error to the reason why nothing is put back. */
 static void
 set_undone(const Pass *p, GError **error)
 {
@@ -117,7 +117,7 @@ set_undone(const Pass *p, GError **error)
 		                  : "nothing was changed in it, or its row was pruned");
 }
 
-/* Whether what was read is one message. */
+/* Whether what was read is a message; if not, sets @error. */
 static bool
 is_message(const Pass *p, GError **error)
 {
@@ -149,7 +149,7 @@ write_message(Pass *p, int fd, GError **error)
 	                    : message_copy(&p->message, body, fd, error);
 }
 
-/* @like is the file there now; -1: there is none. */
+/* @like is the file to be replaced; -1: there is none. */
 static bool
 write_new_file(Pass *p, const char *path, int like, GError **error)
 {
@@ -218,7 +218,7 @@ pass_message(Pass *p, const Config *config, Originals *originals, GError **error
 	}
 	if (!is_message(p, error))
 		return false;
-	/* Nothing is ever changed in a longer one. */
+	/* barefrom never changes a head that is too long. */
 	p->undone = (Undone){ .result = UNDO_UNKNOWN };
 	if (p->job.complete && !undo_head(originals, &p->job.head, &p->undone, error))
 		return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * unwise: settings that are legal, and what is wrong with them.
+ * unwise: settings that are legal but unwise, and why.
  * May know: every setting. Must not know: where they are written, messages.
  * Fails: never.
  */
@@ -12,7 +12,7 @@
 #include "util/text.h"
 #include "value.h"
 
-/* How many addresses @mask leaves open, in bits. */
+/* The number of host bits of @mask. */
 static guint
 open_bits(GInetAddressMask *mask)
 {
@@ -22,7 +22,7 @@ open_bits(GInetAddressMask *mask)
 	       g_inet_address_mask_get_length(mask);
 }
 
-/* Whether @mask begins in 172.16.0.0/12, where container networks are made. */
+/* Whether @mask begins in 172.16.0.0/12, from which container networks are taken. */
 static bool
 is_of_containers(GInetAddressMask *mask)
 {
@@ -68,7 +68,7 @@ warn_networks(const Trust *trust, GPtrArray *warnings)
 	}
 }
 
-/* A hop of a webmail is only come to if its host is one of ours. */
+/* The walk reaches the hop of a webmail only if its host is in trusted-by. */
 static void
 warn_webmail(const Trust *trust, GPtrArray *warnings)
 {
@@ -80,7 +80,7 @@ warn_webmail(const Trust *trust, GPtrArray *warnings)
 	}
 }
 
-/* What a filter can name one by one. */
+/* Warns of suffixes and networks, instead of which a filter can name single hosts. */
 static void
 warn_many_hosts(const Trust *trust, GPtrArray *warnings)
 {

@@ -3,5 +3,5 @@
 
 #include "config.h"
 
-/* Adds to @warnings (char *) what is unwise about the settings of @config. */
+/* Adds to @warnings (char *) what is unwise about @config. */
 void unwise_note(const Config *config, GPtrArray *warnings);

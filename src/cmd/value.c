@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * value: what is written behind a setting -> what it is for the program.
+ * value: the text of a setting -> its value.
  * May know: how addresses, hosts, fields and numbers are written. Must not know: which settings
  * there are, where they are written, what they are for.
- * Fails: never; what is wrong with a value is said.
+ * Fails: never; returns what is wrong with a value.
  */
 #include "value.h"
 
@@ -19,7 +19,7 @@
 
 #define BLANKS ";, \t"
 
-/* Items of a list. (transfer full) */
+/* The items of a list. (transfer full) */
 static char **
 split_list(const char *text)
 {
@@ -41,7 +41,7 @@ bad(const char *text, const char *accepted)
 	return g_strdup_printf("bad value '%s'; accepted: %s", text, accepted);
 }
 
-/* The first of @items that is none. (transfer full) (nullable) */
+/* What is wrong with the first bad one of @items; NULL: all are good. (transfer full) (nullable) */
 static char *
 bad_item(char *const *items, bool (*is_good)(const char *item), const char *accepted)
 {
@@ -52,7 +52,7 @@ bad_item(char *const *items, bool (*is_good)(const char *item), const char *acce
 	return NULL;
 }
 
-/* A list of strings. */
+/* Reads a list of strings. */
 static char *
 read_strings(const char *text, bool (*is_good)(const char *item), const char *accepted,
              char ***member)
@@ -244,7 +244,7 @@ value_fields(const char *text, gpointer member)
 	return NULL;
 }
 
-/* The number of @text among @choices, which are separated by '|'; -1: it is none of them. */
+/* The index of @text in @choices, which are separated by '|'; -1: it is none of them. */
 static int
 choice(const char *text, const char *choices)
 {
@@ -259,7 +259,8 @@ choice(const char *text, const char *choices)
 char *
 value_scope(const char *text, gpointer member)
 {
-	static const char accepted[] = "everyone|domains|directory"; /* by VALUE_SCOPE_... */
+	/* In the order of VALUE_SCOPE_... */
+	static const char accepted[] = "everyone|domains|directory";
 	g_auto(GStrv) items = split_list(text);
 	guint scope = 0;
 
@@ -277,7 +278,7 @@ value_scope(const char *text, gpointer member)
 	return NULL;
 }
 
-/* Sets @member to whether the value is the one of this @number. */
+/* Sets @member to whether @text is the choice at index @number. */
 static char *
 read_choice(const char *text, const char *choices, int number, bool *member)
 {
@@ -308,7 +309,7 @@ value_is_authenticated(const char *text, gpointer member)
 	return read_choice(text, "anonymous|authenticated", 1, member);
 }
 
-/* Sets @member to a copy of @text, unless there is a @fault, which is given back. */
+/* Returns @fault; if that is NULL, sets @member to a copy of @text. */
 static char *
 read_string(const char *text, char *fault, char **member)
 {
@@ -348,7 +349,7 @@ value_id(const char *text, gpointer member)
 	return read_string(text, fault, member);
 }
 
-/* From 1 to @max; no member is wider than an int. */
+/* Reads a number from 1 to @max, which must fit an int: some members are of that type. */
 static char *
 read_number(const char *text, guint max, const char *accepted, guint *member)
 {
@@ -393,14 +394,14 @@ read_inet(const char *text, ValueListen *listen)
 	const char *at = strchr(text, '@');
 	guint64 port;
 
-	/* A host is demanded: to listen on every address is to be said. */
+	/* The host is mandatory: listening on every address must be explicit. */
 	if (!at || !(g_str_has_prefix(text, "inet:") || g_str_has_prefix(text, "inet6:")))
 		return false;
 	const char *number = strchr(text, ':') + 1;
 	g_autofree char *digits = g_strndup(number, at > number ? (size_t)(at - number) : 0);
 	if (!g_ascii_string_to_unsigned(digits, 10, 1, 65535, &port, NULL))
 		return false;
-	/* Some write an address of IPv6 in brackets. */
+	/* An IPv6 address may be written in brackets. */
 	size_t length = strlen(at + 1);
 	bool in_brackets = length > 2 && at[1] == '[' && at[length] == ']';
 	listen->host = in_brackets ? g_strndup(at + 2, length - 2) : g_strdup(at + 1);
