@@ -2,7 +2,7 @@
  *
  * listener: the socket of a milter.
  * May know: addresses, groups, modes. Must not know: what is said on it.
- * Fails: with a G_IO_ERROR. A unix socket that nobody answers on is a leftover, and is removed.
+ * Fails: with a G_IO_ERROR. A unix socket on which nobody answers is a leftover, and is removed.
  */
 #include "listener.h"
 
@@ -17,7 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Connections that the kernel holds until they are accepted; it has a limit of its own. */
+/* Connections that the kernel queues until they are accepted; net.core.somaxconn limits it too. */
 #define BACKLOG 4096
 
 char *
@@ -40,7 +40,7 @@ set_failed(const ConfigMilter *config, const char *what, GError **error)
 	return false;
 }
 
-/* Whether nothing is in the way at @address, now. */
+/* Removes a socket at @address on which nobody answers. False: something else is there. */
 static bool
 clear_leftover(const ConfigMilter *config, const struct sockaddr_un *address, GError **error)
 {
@@ -65,7 +65,8 @@ clear_leftover(const ConfigMilter *config, const struct sockaddr_un *address, GE
 	return unlink(config->listen.path) == 0 || set_failed(config, "cannot remove it", error);
 }
 
-/* Gives the socket its group. That of the default may be missing: not every host has a Postfix. */
+/* Gives the socket its group. The default group may be missing, since not every host has Postfix:
+ * that is only a warning. */
 static bool
 set_group(const ConfigMilter *config, char **ret_warning, GError **error)
 {
@@ -98,7 +99,7 @@ open_unix(const ConfigMilter *config, int fd, char **ret_warning, GError **error
 	g_strlcpy(address.sun_path, config->listen.path, sizeof address.sun_path);
 	if (!clear_leftover(config, &address, error))
 		return false;
-	/* Nobody can enter before it has its mode, and nobody is answered before it listens. */
+	/* With this umask nobody can connect before the socket has its mode. */
 	mode_t mask = umask(0777);
 	int failed = bind(fd, (const struct sockaddr *)&address, sizeof address);
 	umask(mask);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * log: lines on standard error.
- * May know: the journal's priorities. Must not know: what is told.
+ * May know: the journal's priorities. Must not know: what is logged.
  * Fails: never.
  */
 #include "log.h"

@@ -15,7 +15,7 @@
 #include "mail/ledger.h"
 #include "server.h"
 
-/* Whether a server could start now: or, as well, whether one runs. */
+/* Checks that a server could start, or that one is running. */
 static bool
 check(const Config *config, GError **error)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * server: the loop of the milter: connections, signals, the way of a message from its end to its
- * answer.
+ * server: the loop of the milter: connections, signals, a message from its end to its answer.
  * May know: descriptors, threads, sd-event, the ledger. Must not know: the protocol, the rules.
- * Fails: at its start, with the errors of listener and ledger. Later on nothing ends it; a message
+ * Fails: at its start, with the errors of listener and ledger. Later no error ends it; a message
  * that cannot be recorded is answered with 451.
  */
 #include "server.h"
@@ -29,40 +28,40 @@
 #include "mail/ledger.h"
 #include "session.h"
 
-/* Heads up to this are decided in the loop, longer ones by other threads. */
+/* Heads up to this size are decided in the loop, longer ones by other threads. */
 #define HEAD_SMALL ((size_t)64 * 1024)
 #define THREADS 2
 
-/* What is read at once: others get their turn then. */
+/* The most that is read from a connection before the others get their turn. */
 #define READ_OCTETS ((size_t)64 * 1024)
 
-/* A connection that says nothing for so long is let go, as libmilter does. */
+/* How long a connection may be silent before it is closed; the timeout of libmilter. */
 #define IDLE_SECONDS ((gint64)7210)
 #define SWEEP_SECONDS ((gint64)600)
 
-/* A peer by TCP that is silent for so long is asked whether it is still there, again and again, and
- * then let go. Postfix says nothing between two messages, and nothing when its host or the network
- * is gone: such connections would fill max-sessions. */
-#define KEEPALIVE_IDLE 60     /* s */
-#define KEEPALIVE_INTERVAL 15 /* s */
+/* TCP probes a silent peer, and closes the connection if it does not answer. Postfix is silent
+ * between two messages, and when its host or the network is gone: such connections would fill
+ * max-sessions. */
+#define KEEPALIVE_IDLE 60     /* seconds */
+#define KEEPALIVE_INTERVAL 15 /* seconds */
 #define KEEPALIVE_PROBES 4
 
-#define PAUSE_SECONDS ((gint64)1) /* where the process has no descriptor left */
+#define PAUSE_SECONDS ((gint64)1) /* if the process has no descriptor left */
 
 /* Descriptors beside those of connections. */
 #define DESCRIPTORS 64
 
 typedef struct {
 	Server *server;
-	GList link; /* among all */
-	int fd;     /* -1: it is gone, but its message is still on its way */
+	GList link; /* in server->connections */
+	int fd;     /* -1: the peer is gone, but its message is still being decided or recorded */
 	sd_event_source *source;
 	Session *session;
-	gint64 last;        /* monotonic: when it last said something */
+	gint64 last;        /* monotonic, microseconds: when the peer last sent something */
 	bool is_busy;       /* its message is being decided or recorded */
-	Settings *borrowed; /* by which another thread decides, */
-	guint generation;   /* of them */
-	GError *failed;     /* to decide */
+	Settings *borrowed; /* those by which another thread decides */
+	guint generation;   /* server->generation when they were borrowed */
+	GError *failed;     /* why the message could not be decided */
 } Connection;
 
 struct Server {
@@ -71,19 +70,19 @@ struct Server {
 	Config *config;
 	SessionRules rules;
 	Ledger *ledger;
-	GQueue waiting; /* Connection *: for their rows, in their order */
+	GQueue waiting; /* Connection *: wait for their rows, in the order of these */
 	sd_event *event;
 	GPtrArray *listeners; /* sd_event_source * */
-	char *socket;         /* that it made, and removes at its end; NULL: none */
-	bool was_passed_on;   /* its sockets are those of systemd */
+	char *socket;         /* path of the socket to be removed at the end; NULL: none */
+	bool was_passed_on;   /* the sockets come from systemd */
 	bool is_paused, is_stopping, is_full;
 	GQueue connections;
-	int wake; /* eventfd: other threads have done something */
+	int wake; /* eventfd by which other threads wake the loop */
 	GThreadPool *pool;
-	GAsyncQueue *decided; /* Connection * */
-	GQueue spare;         /* Settings *: for a thread each, */
-	guint generation;     /* and how often they were read again */
-	GQueue large;         /* Connection *: wait for one of them */
+	GAsyncQueue *decided; /* Connection *: decided by the pool */
+	GQueue spare;         /* Settings *: one for each thread that is idle */
+	guint generation;     /* how often the settings were reloaded */
+	GQueue large;         /* Connection *: wait for spare settings */
 	char buffer[READ_OCTETS];
 };
 
@@ -127,7 +126,8 @@ end_when_done(Server *s)
 		sd_event_exit(s->event, 0);
 }
 
-/* Where the reply could not be written, the MTA tells its client to come again. */
+/* If the reply could not be sent, settles the row as failed: the MTA then tells its client to try
+ * again. */
 static void
 settle_unanswered(Connection *c)
 {
@@ -140,7 +140,7 @@ settle_unanswered(Connection *c)
 		            error->message);
 }
 
-/* Lets the peer go; what is on its way stays until it is done. */
+/* Closes the connection. Frees @c, unless its message is still being decided or recorded. */
 static void
 hang_up(Connection *c)
 {
@@ -159,7 +159,7 @@ hang_up(Connection *c)
 	end_when_done(s);
 }
 
-/* Says how the message of @c ends. */
+/* Logs how the message of @c ends; @error says why it could not be recorded. */
 static void
 log_message(const Connection *c, const GError *error)
 {
@@ -180,7 +180,7 @@ log_message(const Connection *c, const GError *error)
 		log_info("%s: %s", queue_id, words);
 }
 
-/* Sends what there is. False: the peer is gone. *@ret_all: nothing is left. */
+/* Sends as much output as the socket takes. False: the peer is gone. *@ret_all: all was sent. */
 static bool
 send_output(Connection *c, bool *ret_all)
 {
@@ -205,7 +205,7 @@ send_output(Connection *c, bool *ret_all)
 	return true;
 }
 
-/* As decided; or with @error, why it could not be recorded. */
+/* Answers as decided, or with @error, which says why the message could not be recorded. */
 static void
 answer(Connection *c, const GError *error)
 {
@@ -214,7 +214,7 @@ answer(Connection *c, const GError *error)
 	c->is_busy = false;
 }
 
-/* Whether the peer has closed the connection, which a reply by TCP would not tell. */
+/* Whether the peer has closed the connection, which sending a reply by TCP would not show. */
 static bool
 is_gone(int fd)
 {
@@ -223,7 +223,7 @@ is_gone(int fd)
 	return poll(&peer, 1, 0) > 0;
 }
 
-/* Goes on with @c, whose message was waiting. */
+/* Continues @c, whose message was waiting and has been answered. */
 static void
 resume(Connection *c)
 {
@@ -235,8 +235,8 @@ resume(Connection *c)
 	}
 }
 
-/* The message is decided, or c->failed says why not. Whether it waits for its row now, and is not
- * answered yet. */
+/* Records the message, which is decided unless c->failed says why not. True: it waits for its row;
+ * false: it was answered. */
 static bool
 record(Connection *c)
 {
@@ -252,7 +252,7 @@ record(Connection *c)
 	return false;
 }
 
-/* A row is written, or not: those of the ledger come in their order. */
+/* A LedgerDone: the rows come in the order in which the connections wait. */
 static void
 on_row(gpointer data, gint64 id, const GError *error)
 {
@@ -264,7 +264,7 @@ on_row(gpointer data, gint64 id, const GError *error)
 	resume(c);
 }
 
-/* From another thread: something is done that the loop has to look at. */
+/* Called by other threads: makes the loop call on_wake(). */
 static void
 wake(gpointer data)
 {
@@ -274,7 +274,7 @@ wake(gpointer data)
 	(void)!write(s->wake, &one, sizeof one);
 }
 
-/* In another thread. */
+/* Runs in a thread of the pool. */
 static void
 decide_large(gpointer data, gpointer server)
 {
@@ -287,7 +287,7 @@ decide_large(gpointer data, gpointer server)
 	wake(s);
 }
 
-/* Gives large heads to threads, each with settings of its own. */
+/* Gives large heads to the pool, each with settings of its own. */
 static void
 push_large(Server *s)
 {
@@ -309,7 +309,7 @@ on_decided(Server *s)
 
 	while ((c = g_async_queue_try_pop(s->decided))) {
 		Settings *borrowed = g_steal_pointer(&c->borrowed);
-		/* Nothing more is decided by settings from before a reload. */
+		/* Settings from before a reload are not used again. */
 		if (c->generation == s->generation)
 			g_queue_push_tail(&s->spare, borrowed);
 		else
@@ -320,7 +320,7 @@ on_decided(Server *s)
 	}
 }
 
-/* Whether the message waits now, and is not answered yet. */
+/* Decides and records the message. True: it waits; false: it was answered. */
 static bool
 begin_message(Connection *c)
 {
@@ -340,7 +340,7 @@ begin_message(Connection *c)
 	return record(c);
 }
 
-/* Does what can be done now. It may free @c. */
+/* Sends, decides and answers until @c has to wait. May free @c. */
 static void
 proceed(Connection *c)
 {
@@ -382,7 +382,7 @@ on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 	Server *s = c->server;
 
 	if (c->is_busy) {
-		/* It has to wait; a peer that is gone is noticed when it is answered. */
+		/* Reads no more for now. A peer that is gone is noticed when it is answered. */
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);
 		return 0;
 	}
@@ -438,7 +438,7 @@ keep_alive(int fd)
 		{ IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES },
 	};
 
-	/* A unix socket takes none of TCP's, and needs none. */
+	/* A unix socket takes none of the TCP options, and needs none. */
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
 		(void)setsockopt(fd, options[i].level, options[i].name, &options[i].value,
 		                 sizeof options[i].value);
@@ -517,7 +517,7 @@ drop_spare(Server *s)
 		settings_unref(settings);
 }
 
-/* Settings for the other threads, each with a directory of its own. */
+/* Loads settings for the pool, one for each thread, since each needs its own open directory. */
 static bool
 load_spare(Server *s, GQueue *spare, GError **error)
 {
@@ -530,7 +530,7 @@ load_spare(Server *s, GQueue *spare, GError **error)
 	return true;
 }
 
-/* @config becomes that by which new messages go. */
+/* Makes @config the settings for new messages, and takes it over. */
 static void
 use_config(Server *s, Config *config)
 {
@@ -559,7 +559,7 @@ raise_limit(const Server *s)
 		            s->config->milter.max_sessions, (unsigned long long)limit.rlim_cur);
 }
 
-/* What is only read at a start. */
+/* Whether a setting differs that is only read at the start. */
 static bool
 needs_restart(const Config *a, const Config *b)
 {
@@ -749,7 +749,7 @@ server_new(Config *config, const char *config_file, char **options, GError **err
 	g_autoptr(Server) s = g_new0(Server, 1);
 	sigset_t signals;
 
-	/* Before a thread starts, which would take them. */
+	/* Before threads start, which would receive them otherwise. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGTERM);
@@ -765,7 +765,7 @@ server_new(Config *config, const char *config_file, char **options, GError **err
 	raise_limit(s);
 	if (!add_events(s, error) || !load_spare(s, &s->spare, error))
 		return NULL;
-	/* Exclusive: its threads are there from the start, so that no message waits for one. */
+	/* Exclusive: all threads start now, so that no message waits for a thread to start. */
 	s->pool = g_thread_pool_new(decide_large, s, THREADS, true, error);
 	if (!s->pool)
 		return NULL;
@@ -790,7 +790,7 @@ server_run(Server *s, GError **error)
 void
 server_free(Server *s)
 {
-	/* First, so that no thread comes back to what is freed. */
+	/* First, so that no thread uses what is freed below. */
 	if (s->pool)
 		g_thread_pool_free(s->pool, false, true);
 	g_clear_pointer(&s->ledger, ledger_close);
@@ -804,7 +804,7 @@ server_free(Server *s)
 			settings_unref(c->borrowed);
 		connection_free(c);
 	}
-	/* The settings may name another one by now. */
+	/* Not by the settings, which may name another socket after a reload. */
 	if (s->socket)
 		(void)unlink(s->socket);
 	g_free(s->socket);

@@ -2,8 +2,8 @@
  *
  * session: the commands of one MTA connection -> messages with their facts, and the replies.
  * May know: the protocol, jobs. Must not know: descriptors, the clock, the audit.
- * Fails: never; what cannot be done safely is answered with 451, and a peer that breaks the
- * protocol is let go, which the MTA answers in the same way.
+ * Fails: never; what cannot be done safely is answered with 451, and the connection of a peer that
+ * breaks the protocol ends, after which the MTA also answers 451.
  */
 #include "session.h"
 
@@ -12,18 +12,18 @@
 #include "core/edit.h"
 #include "io/milter-wire.h"
 
-/* More recipients than these, in number or octets, are not kept; no MTA takes so many. */
+/* The most recipients, in number and octets; no MTA accepts as many. */
 #define RECIPIENTS_MAX 10000
 #define RECIPIENTS_OCTETS_MAX ((size_t)2 * 1024 * 1024)
-#define RECIPIENT_OCTETS 32 /* of one, beside its text */
+#define RECIPIENT_OCTETS 32 /* memory that a recipient takes, beside its text */
 
-/* A text of the session, such as HELO or a login, is cut there. */
+/* Where a text of the session, such as HELO or a login, is cut. */
 #define TEXT_OCTETS_MAX 4096
 
-/* Postfix cuts a field there while a milter is set. */
+/* Where Postfix cuts a field while a milter is set. */
 #define VALUE_MAX ((size_t)60000)
 
-/* What is asked of the MTA: nothing that a decision does not need, and one reply a message. */
+/* What is asked of the MTA: nothing that a decision does not need, and one reply for a message. */
 #define WANTED                                                                                     \
 	(WIRE_NO_BODY | WIRE_NO_UNKNOWN | WIRE_NO_DATA | WIRE_NR_CONNECT | WIRE_NR_HELO |          \
 	 WIRE_NR_MAIL | WIRE_NR_RCPT | WIRE_NR_HEADER | WIRE_NR_END_OF_HEADERS |                   \
@@ -36,18 +36,17 @@ struct Session {
 	GByteArray *out;
 	const char *fault;
 	bool negotiated;
-	guint32 protocol; /* what was agreed on */
+	guint32 protocol; /* the WIRE_N... that were agreed on */
 
-	/* Of the SMTP session. */
+	/* The SMTP session. */
 	bool connected, is_local;
 	char *by, *daemon, *client, *helo;
 
-	/* Macros of the CONNECT and of the MAIL to come. Those of the ones before are none of
-	 * theirs. */
+	/* The macros sent for the next CONNECT and the next MAIL; they replace all sent before. */
 	char *next_by, *next_daemon;
 	char *next_login, *next_method, *next_queue_id;
 
-	/* Of the message. */
+	/* The message. */
 	bool has_message;
 	char *login, *method, *queue_id, *sender;
 	GPtrArray *recipients; /* char * */
@@ -55,10 +54,9 @@ struct Session {
 	Facts facts;
 	SessionHop hop;
 	Job job;
-	size_t held;  /* of rules->held */
-	bool is_over; /* there is no memory for it */
-	bool is_odd;  /* a header that is more than one field, or none: no name and number reach it
-	               */
+	size_t held;  /* octets counted in rules->held */
+	bool is_over; /* it is too large, or there is no memory for it */
+	bool is_odd;  /* a header was not exactly one field: name and number may not reach fields */
 	bool dry_run;
 };
 
@@ -98,7 +96,7 @@ end_message(Session *s)
 	s->recipients_octets = 0;
 }
 
-/* No message is under way, nor any of its macros. */
+/* Forgets the message and the macros for the next one. */
 static void
 reset(Session *s)
 {
@@ -126,7 +124,7 @@ session_free(Session *s)
 	g_free(s);
 }
 
-/* Lets the peer go. */
+/* Ends the connection because of @fault, a static text. Always false. */
 static bool
 set_fault(Session *s, const char *fault)
 {
@@ -148,7 +146,7 @@ replace(char **text, char *with)
 	*text = with;
 }
 
-/* Answers a command, where the MTA waits for that. */
+/* Answers a command, if the MTA waits for a reply: @no_reply is its WIRE_NR_... */
 static void
 go_on(Session *s, guint32 no_reply)
 {
@@ -181,7 +179,7 @@ negotiate(Session *s, WireBytes data)
 	return true;
 }
 
-/* Where the session keeps a macro that comes with @command; NULL: it does not. */
+/* Where the session keeps the macro @name that comes with @command; NULL: it does not keep it. */
 static char **
 macro_place(Session *s, char command, WireBytes name)
 {
@@ -206,8 +204,8 @@ macro_place(Session *s, char command, WireBytes name)
 	return NULL;
 }
 
-/* The macros of a command come before it. What an earlier packet said for it counts no more: an
- * empty one is how an MTA says that there is no login. */
+/* The macros of a command come before it, and replace those of an earlier packet for it: an empty
+ * packet is how an MTA says that there is no login. */
 static bool
 take_macros(Session *s, WireBytes data)
 {
@@ -228,7 +226,8 @@ take_macros(Session *s, WireBytes data)
 	return rest.length == 0 || set_fault(s, "its macros cannot be understood");
 }
 
-/* non_smtpd_milters show a session from this address and port 0, which no SMTP client has. */
+/* Postfix's non_smtpd_milters see a session from this address and port 0, which no SMTP client has.
+ */
 static bool
 is_handed_in(const WireConnection *connection, const char *client)
 {
@@ -267,15 +266,15 @@ take_helo(Session *s, WireBytes data)
 
 	if (!s->connected || !wire_string(data, &helo))
 		return set_fault(s, "its HELO is out of order or cannot be understood");
-	/* As RSET (RFC 5321, 4.1.4). Postfix sends it within a message too, whose facts point to
-	 * the HELO before. */
+	/* HELO implies RSET (RFC 5321, 4.1.4). Postfix sends it within a message too, whose facts
+	 * point to the HELO before. */
 	reset(s);
 	replace(&s->helo, copy(helo));
 	go_on(s, WIRE_NR_HELO);
 	return true;
 }
 
-/* An address of the envelope, without its angle brackets. */
+/* Takes an address of the envelope, without its angle brackets. */
 static bool
 take_address(WireBytes data, WireBytes *ret)
 {
@@ -303,7 +302,7 @@ take_mail(Session *s, WireBytes data)
 	s->dry_run = s->rules->dry_run;
 	s->hop = (SessionHop){ .by = s->by, .helo = s->helo, .is_local = s->is_local };
 	s->facts = (Facts){
-		/* Absent, the session had none. */
+		/* No macro means no login. */
 		.sasl_username = s->login ? s->login : "",
 		.sasl_method = s->method,
 		.client_address = s->client,
@@ -320,7 +319,7 @@ take_mail(Session *s, WireBytes data)
 	return true;
 }
 
-/* Whether so many octets more of the message may be held. */
+/* Counts more @octets of the message; false: that would exceed the limit. */
 static bool
 hold(Session *s, size_t octets)
 {
@@ -349,8 +348,8 @@ take_rcpt(Session *s, WireBytes data)
 	return true;
 }
 
-/* Whether the core reads one field there, as the MTA does: a name without odd bytes, and no line in
- * the value that begins anew. */
+/* Whether the core reads exactly one field there, as the MTA does: a valid name (RFC 5322, 2.2),
+ * and a value in which each further line is a fold. */
 static bool
 is_one_field(WireBytes name, WireBytes value)
 {
@@ -376,7 +375,7 @@ take_header(Session *s, WireBytes data)
 	if (!is_one_field(name, value))
 		s->is_odd = true;
 	if (hold(s, name.length + value.length + 3)) {
-		/* The blank that an MTA takes away and gives back. */
+		/* The blank that the MTA removes and puts back. */
 		g_autofree char *spaced = NULL;
 		if (!(s->protocol & WIRE_LEADING_SPACE) && value.length > 0) {
 			spaced = g_strdup_printf(" %.*s", (int)value.length, value.data);
@@ -446,7 +445,7 @@ take_packet(Session *s, const WirePacket *packet)
 	return set_fault(s, "it sent a command that no milter knows");
 }
 
-/* Takes the packets in @bytes, up to a message. How many octets of them. */
+/* Takes the packets in @bytes, up to the end of a message. Returns how many octets they have. */
 static size_t
 take_packets(Session *s, const char *bytes, size_t length)
 {
@@ -474,7 +473,7 @@ session_take(Session *s, const char *bytes, size_t length)
 		g_byte_array_append(s->in, (const guint8 *)bytes, (guint)length);
 		size_t taken = take_packets(s, (const char *)s->in->data, s->in->len);
 		g_byte_array_remove_range(s->in, 0, (guint)taken);
-		/* An idle session holds nothing. */
+		/* Freed, so that an idle session holds no memory. */
 		if (s->in->len == 0)
 			g_clear_pointer(&s->in, g_byte_array_unref);
 		return s->state;
@@ -509,8 +508,8 @@ session_is_over(const Session *s)
 #define TOO_LONG "451 4.3.0 barefrom: a sender field is too long"
 #define REFUSED "550 5.6.0 barefrom: message refused: its sender fields cannot be made safe"
 
-/* The new value: all behind the colon but the LF that job_add_field() put there. A CR before it is
- * of the value that the MTA sent, though the core takes it for the line end. */
+/* The new value: all after the colon but the LF that job_add_field() added. A CR before it belongs
+ * to the value that the MTA sent, though the core takes it for the line end. */
 static Span
 new_value(const Edit *edit)
 {
@@ -556,7 +555,7 @@ session_outcome(const Session *s)
 	return *refusal == '5' ? "failed" : "deferred";
 }
 
-/* The edits, and that the message may go on. */
+/* Puts the edits, and the reply that accepts the message. */
 static void
 put_edits(Session *s)
 {

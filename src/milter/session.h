@@ -7,11 +7,12 @@
 #include "mail/job.h"
 #include "mail/settings.h"
 
-/* One connection of an MTA: what it has said of its session and of the message at hand, and what it
+/* One connection of an MTA: what it has said about its session and the current message, and what it
  * is told. Bytes in, bytes out. */
 typedef struct Session Session;
 
-/* What new messages go by. Whoever serves the sessions may change it between two calls. */
+/* The rules for new messages, shared by all sessions. The caller may change them between two calls.
+ */
 typedef struct {
 	Settings *settings;
 	char *const *submission_daemons; /* NULL-terminated */
@@ -19,54 +20,56 @@ typedef struct {
 	size_t held; /* octets of heads and recipients that all sessions hold */
 } SessionRules;
 
-/* All sessions together hold no more of their heads and recipients than this. A message beyond it
- * is told to come again. */
+/* The most octets of heads and recipients that all sessions together hold. A message that exceeds
+ * it is deferred. */
 #define SESSION_HELD_MAX ((size_t)256 * 1024 * 1024)
 
 typedef enum {
-	SESSION_READS,    /* it waits for more */
-	SESSION_MESSAGE,  /* a message is there whole, and waits for session_answer(), */
-	SESSION_ANSWERED, /* and then for session_go_on() */
-	SESSION_ENDS,     /* the connection is of no more use */
+	SESSION_READS,    /* it waits for more bytes */
+	SESSION_MESSAGE,  /* a message is complete and waits for session_answer() */
+	SESSION_ANSWERED, /* the message waits for session_go_on() */
+	SESSION_ENDS,     /* the connection must be closed */
 } SessionState;
 
-/* @rules outlive the session. (transfer full) */
+/* @rules must outlive the session. (transfer full) */
 Session *session_new(SessionRules *rules);
 void session_free(Session *session);
 
-/* Takes @length bytes from the MTA, up to a message. What is behind that waits for
- * session_go_on(). */
+/* Takes @length bytes from the MTA, up to the end of a message; keeps what follows for
+ * session_go_on(). Returns the new state. */
 SessionState session_take(Session *session, const char *bytes, size_t length);
 
-/* What it waits for now. */
 SessionState session_state(const Session *session);
 
-/* The message: to be decided and recorded. It belongs to @session. */
+/* The message, to be decided and recorded. It belongs to @session. */
 Job *session_job(Session *session);
 
-/* Whether the message is not to be decided, but told to come again, since there is no memory for
- * it. */
+/* Whether the message exceeds a limit, or there is no memory for it: then it must not be decided,
+ * but be answered with a failure. */
 bool session_is_over(const Session *session);
 
-/* What the row of the decided message says of its end, if the reply gets through; and that reply,
- * where the message is not to go on, or else NULL. */
+/* The outcome of the decided message for its row, if the reply gets through; static. */
 const char *session_outcome(const Session *session);
+
+/* The reply that refuses the decided message; NULL: it is accepted. Static. */
 const char *session_refusal(const Session *session);
 
-/* Answers the message, as decided, or with @failure (may be NULL), words that any sender may read.
- */
+/* Answers the message: as decided, or with 451 and @failure (may be NULL), words that any sender
+ * may read. */
 void session_answer(Session *session, const char *failure);
 
-/* Ends the message, which was answered, and goes on with what has come meanwhile. */
+/* Ends the message, which was answered, and takes what has come meanwhile. Returns the new state.
+ */
 SessionState session_go_on(Session *session);
 
-/* What the MTA is to be told; the caller takes what it has sent off the front. It belongs to
+/* The bytes for the MTA; the caller removes from the front what it has sent. They belong to
  * @session. */
 GByteArray *session_output(Session *session);
 
-/* For the log: the queue id of the message, and what was odd about the peer, where
- * session_take() says that it ends. NULL: not known, or nothing. */
+/* The queue id of the message, for the log; NULL: not known. */
 const char *session_queue_id(const Session *session);
+
+/* What was wrong with the peer once the state is SESSION_ENDS, for the log; NULL: nothing. */
 const char *session_fault(const Session *session);
 
 /* Whether edits are not made, as the rules said when the message began. */
