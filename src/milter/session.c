@@ -29,6 +29,31 @@
 	 WIRE_NR_MAIL | WIRE_NR_RCPT | WIRE_NR_HEADER | WIRE_NR_END_OF_HEADERS |                   \
 	 WIRE_LEADING_SPACE)
 
+/* What macros tell. */
+typedef enum {
+	MACRO_BY,
+	MACRO_DAEMON,
+	MACRO_LOGIN,
+	MACRO_METHOD,
+	MACRO_QUEUE_ID,
+	N_MACROS,
+} Macro;
+
+/* The macros that are wanted, and the command that each comes before. */
+static const struct {
+	char command;
+	WireStage stage; /* of it */
+	const char *name;
+	Macro macro;
+} macros[] = {
+	{ WIRE_CONNECT, WIRE_AT_CONNECT, "j", MACRO_BY },
+	{ WIRE_CONNECT, WIRE_AT_CONNECT, "daemon_name", MACRO_DAEMON },
+	{ WIRE_MAIL, WIRE_AT_MAIL, "i", MACRO_QUEUE_ID },
+	{ WIRE_MAIL, WIRE_AT_MAIL, "auth_authen", MACRO_LOGIN },
+	{ WIRE_MAIL, WIRE_AT_MAIL, "auth_type", MACRO_METHOD },
+	{ WIRE_END_OF_MESSAGE, WIRE_AT_END_OF_MESSAGE, "i", MACRO_QUEUE_ID },
+};
+
 struct Session {
 	SessionRules *rules;
 	SessionState state;
@@ -40,15 +65,15 @@ struct Session {
 
 	/* The SMTP session. */
 	bool connected, is_local;
-	char *by, *daemon, *client, *helo;
+	char *client, *helo;
 
-	/* The macros sent for the next CONNECT and the next MAIL; they replace all sent before. */
-	char *next_by, *next_daemon;
-	char *next_login, *next_method, *next_queue_id;
+	char *macros[N_MACROS]; /* of this SMTP session and this message; NULL: not sent */
+	char *next[N_MACROS];   /* sent for the next CONNECT and the next MAIL; they replace all
+	                         * sent before */
 
 	/* The message. */
 	bool has_message;
-	char *login, *method, *queue_id, *sender;
+	char *sender;
 	GPtrArray *recipients; /* char * */
 	size_t recipients_octets;
 	Facts facts;
@@ -71,13 +96,37 @@ session_new(SessionRules *rules)
 }
 
 static void
+replace(char **text, char *with)
+{
+	g_free(*text);
+	*text = with;
+}
+
+static void
 clear_next(Session *s)
 {
-	g_clear_pointer(&s->next_by, g_free);
-	g_clear_pointer(&s->next_daemon, g_free);
-	g_clear_pointer(&s->next_login, g_free);
-	g_clear_pointer(&s->next_method, g_free);
-	g_clear_pointer(&s->next_queue_id, g_free);
+	for (int m = 0; m < N_MACROS; m++)
+		g_clear_pointer(&s->next[m], g_free);
+}
+
+/* @command has come: its macros are those that came before it, and no earlier ones. */
+static void
+take_next(Session *s, char command)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(macros); i++) {
+		if (macros[i].command == command)
+			replace(&s->macros[macros[i].macro],
+			        g_steal_pointer(&s->next[macros[i].macro]));
+	}
+}
+
+static void
+clear_macros(Session *s, char command)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(macros); i++) {
+		if (macros[i].command == command)
+			g_clear_pointer(&s->macros[macros[i].macro], g_free);
+	}
 }
 
 static void
@@ -88,9 +137,7 @@ end_message(Session *s)
 	s->has_message = s->is_over = s->is_odd = false;
 	s->rules->held -= s->held;
 	s->held = 0;
-	g_clear_pointer(&s->login, g_free);
-	g_clear_pointer(&s->method, g_free);
-	g_clear_pointer(&s->queue_id, g_free);
+	clear_macros(s, WIRE_MAIL);
 	g_clear_pointer(&s->sender, g_free);
 	g_clear_pointer(&s->recipients, g_ptr_array_unref);
 	s->recipients_octets = 0;
@@ -104,15 +151,22 @@ reset(Session *s)
 	clear_next(s);
 }
 
+/* The SMTP session is over; macros of the next one may have come. */
+static void
+end_smtp(Session *s)
+{
+	end_message(s);
+	s->connected = s->is_local = false;
+	clear_macros(s, WIRE_CONNECT);
+	g_clear_pointer(&s->client, g_free);
+	g_clear_pointer(&s->helo, g_free);
+}
+
 static void
 end_connection(Session *s)
 {
-	reset(s);
-	s->connected = s->is_local = false;
-	g_clear_pointer(&s->by, g_free);
-	g_clear_pointer(&s->daemon, g_free);
-	g_clear_pointer(&s->client, g_free);
-	g_clear_pointer(&s->helo, g_free);
+	end_smtp(s);
+	clear_next(s);
 }
 
 void
@@ -139,13 +193,6 @@ copy(WireBytes text)
 	return g_strndup(text.data, MIN(text.length, TEXT_OCTETS_MAX));
 }
 
-static void
-replace(char **text, char *with)
-{
-	g_free(*text);
-	*text = with;
-}
-
 /* Answers a command, if the MTA waits for a reply: @no_reply is its WIRE_NR_... */
 static void
 go_on(Session *s, guint32 no_reply)
@@ -154,14 +201,39 @@ go_on(Session *s, guint32 no_reply)
 		wire_put(s->out, WIRE_CONTINUE);
 }
 
+/* The macros wanted at @stage, as a WireMacroList has them. */
+static GString *
+macro_names(WireStage stage)
+{
+	GString *names = g_string_new(NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(macros); i++) {
+		if (macros[i].stage == stage)
+			g_string_append_printf(names, macros[i].name[1] ? "%s{%s}" : "%s%s",
+			                       names->len ? " " : "", macros[i].name);
+	}
+	return names;
+}
+
+static void
+put_negotiation(Session *s, WireNegotiation wanted)
+{
+	g_autoptr(GString) connect = macro_names(WIRE_AT_CONNECT);
+	g_autoptr(GString) mail = macro_names(WIRE_AT_MAIL);
+	g_autoptr(GString) end = macro_names(WIRE_AT_END_OF_MESSAGE);
+	const WireMacroList lists[] = {
+		{ WIRE_AT_CONNECT, connect->str },
+		{ WIRE_AT_MAIL, mail->str },
+		{ WIRE_AT_END_OF_MESSAGE, end->str },
+	};
+
+	wire_put_negotiation(s->out, wanted, lists,
+	                     wanted.actions & WIRE_LIST_MACROS ? G_N_ELEMENTS(lists) : 0);
+}
+
 static bool
 negotiate(Session *s, WireBytes data)
 {
-	static const WireMacroList lists[] = {
-		{ WIRE_AT_CONNECT, "j {daemon_name}" },
-		{ WIRE_AT_MAIL, "i {auth_authen} {auth_type}" },
-		{ WIRE_AT_END_OF_MESSAGE, "i" },
-	};
 	WireNegotiation offered, wanted = { .version = WIRE_VERSION };
 
 	if (s->negotiated || !wire_negotiation(data, &offered))
@@ -173,33 +245,22 @@ negotiate(Session *s, WireBytes data)
 		return set_fault(s, "it lets no milter change headers");
 	wanted.actions = WIRE_CHANGE_HEADERS | (offered.actions & WIRE_LIST_MACROS);
 	wanted.protocol = s->protocol = offered.protocol & WANTED;
-	wire_put_negotiation(s->out, wanted, lists,
-	                     wanted.actions & WIRE_LIST_MACROS ? G_N_ELEMENTS(lists) : 0);
+	put_negotiation(s, wanted);
 	s->negotiated = true;
 	return true;
 }
 
-/* Where the session keeps the macro @name that comes with @command; NULL: it does not keep it. */
+/* Where the session keeps the macro @name that comes before @command; NULL: it does not keep it. */
 static char **
 macro_place(Session *s, char command, WireBytes name)
 {
-	const struct {
-		char command;
-		const char *name;
-		char **place;
-	} places[] = {
-		{ WIRE_CONNECT, "j", &s->next_by },
-		{ WIRE_CONNECT, "daemon_name", &s->next_daemon },
-		{ WIRE_MAIL, "auth_authen", &s->next_login },
-		{ WIRE_MAIL, "auth_type", &s->next_method },
-		{ WIRE_MAIL, "i", &s->next_queue_id },
-		{ WIRE_END_OF_MESSAGE, "i", &s->queue_id },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-		if (places[i].command == command && strlen(places[i].name) == name.length &&
-		    memcmp(places[i].name, name.data, name.length) == 0)
-			return places[i].place;
+	for (size_t i = 0; i < G_N_ELEMENTS(macros); i++) {
+		if (macros[i].command != command || strlen(macros[i].name) != name.length ||
+		    memcmp(macros[i].name, name.data, name.length) != 0)
+			continue;
+		/* The end of a message belongs to one that is under way. */
+		return command == WIRE_END_OF_MESSAGE ? &s->macros[macros[i].macro]
+		                                      : &s->next[macros[i].macro];
 	}
 	return NULL;
 }
@@ -239,11 +300,10 @@ static bool
 take_connect(Session *s, WireBytes data)
 {
 	WireConnection connection;
-	char *by = g_steal_pointer(&s->next_by), *daemon = g_steal_pointer(&s->next_daemon);
 
-	end_connection(s);
-	s->by = by;
-	s->daemon = daemon;
+	end_smtp(s);
+	take_next(s, WIRE_CONNECT);
+	clear_next(s);
 	if (!wire_connection(data, &connection))
 		return set_fault(s, "its connect cannot be understood");
 	if (connection.family == '4' || connection.family == '6') {
@@ -285,32 +345,38 @@ take_address(WireBytes data, WireBytes *ret)
 	return true;
 }
 
+/* What the listener of the SMTP session says of its users. */
+static Listener
+listener(const Session *s)
+{
+	const char *const *daemons = (const char *const *)s->rules->submission_daemons;
+	const char *daemon = s->macros[MACRO_DAEMON];
+
+	return daemon && g_strv_contains(daemons, daemon) ? LISTENER_AUTHENTICATED
+	                                                  : LISTENER_UNSAID;
+}
+
 static bool
 take_mail(Session *s, WireBytes data)
 {
 	WireBytes sender;
 
 	end_message(s);
-	s->login = g_steal_pointer(&s->next_login);
-	s->method = g_steal_pointer(&s->next_method);
-	s->queue_id = g_steal_pointer(&s->next_queue_id);
+	take_next(s, WIRE_MAIL);
 	if (!s->connected || !take_address(data, &sender))
 		return set_fault(s, "its MAIL is out of order or cannot be understood");
 	s->has_message = true;
 	s->sender = copy(sender);
 	s->recipients = g_ptr_array_new_with_free_func(g_free);
 	s->dry_run = s->rules->dry_run;
-	s->hop = (SessionHop){ .by = s->by, .helo = s->helo, .is_local = s->is_local };
+	s->hop =
+	        (SessionHop){ .by = s->macros[MACRO_BY], .helo = s->helo, .is_local = s->is_local };
 	s->facts = (Facts){
 		/* No macro means no login. */
-		.sasl_username = s->login ? s->login : "",
-		.sasl_method = s->method,
+		.sasl_username = s->macros[MACRO_LOGIN] ? s->macros[MACRO_LOGIN] : "",
+		.sasl_method = s->macros[MACRO_METHOD],
 		.client_address = s->client,
-		.listener = s->daemon && g_strv_contains(
-		                                 (const char *const *)s->rules->submission_daemons,
-		                                 s->daemon)
-		                    ? LISTENER_AUTHENTICATED
-		                    : LISTENER_UNSAID,
+		.listener = listener(s),
 		.session = &s->hop,
 	};
 	job_init(&s->job, s->rules->settings, &s->facts);
@@ -394,7 +460,7 @@ take_end_of_message(Session *s)
 	if (!s->has_message)
 		return set_fault(s, "its end of a message is out of order");
 	g_ptr_array_add(s->recipients, NULL);
-	s->facts.queue_id = s->queue_id;
+	s->facts.queue_id = s->macros[MACRO_QUEUE_ID];
 	s->facts.recipients = s->job.recipients = (char *const *)s->recipients->pdata;
 	if (!s->is_over && !job_end_fields(&s->job))
 		s->is_over = true;
@@ -613,7 +679,7 @@ session_output(Session *s)
 const char *
 session_queue_id(const Session *s)
 {
-	return s->queue_id;
+	return s->macros[MACRO_QUEUE_ID];
 }
 
 const char *

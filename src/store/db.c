@@ -342,6 +342,7 @@ run_migrations(sqlite3 *db, GError **error)
 	for (; version < (gint64)G_N_ELEMENTS(migrations); version++) {
 		g_autoptr(GBytes) sql =
 		        g_resource_lookup_data(sql_get_resource(), migrations[version], 0, NULL);
+		g_assert(sql);
 		g_autofree char *end =
 		        g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=%d",
 		                        APPLICATION_ID, (int)version + 1);

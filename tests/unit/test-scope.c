@@ -149,8 +149,18 @@ test_scope(gconstpointer data)
 	g_autofree char *bytes = g_strconcat(row->head, "\n", NULL);
 	Head head = head_parse(bytes, strlen(bytes));
 	const Policy policy = {
-		.trust = { by, nobody, nobody, none, none, none, none, none, none, nobody,
-		           (char *)row->authserv_id, row->ar_stripped },
+		.trust = { .trusted_by = by,
+		           .relay_nets = nobody,
+		           .trusted_clients = nobody,
+		           .filter_uids = none,
+		           .user_uids = none,
+		           .hidden_by = none,
+		           .submission_by = none,
+		           .webmail_by = none,
+		           .relay_accounts = none,
+		           .comment_dialect = nobody,
+		           .authserv_id = (char *)row->authserv_id,
+		           .ar_stripped = row->ar_stripped },
 		.unknown_is_anonymous = true,
 		.scope_everyone = row->everyone,
 		.domains = domains,
