@@ -22,8 +22,8 @@ typedef enum {
 	KEY_ADDRESS = 'a', /* person_address(), without folding: the line number */
 	KEY_DOMAIN = 'd',  /* a domain that an address has, without folding: nothing */
 	KEY_WORD = 'w', /* a word that is in pairs: 0 for the line, and the ListingPartners; or the
-	                   joined words of a name, which are one word of the text, or all of it
-	                   joined */
+	                 * joined words of a name, which are one word of the text, or all of it
+	                 * joined */
 	KEY_PAIR = 'p', /* the two longest words in byte order, NUL between them */
 	KEY_SET = 's',  /* the different words in byte order; the text has no others */
 	KEY_ALL_SET = 'i',    /* the same, with initials */
