@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# sh data/package.sh [FOLDER]: makes the Debian package of this tree and has lintian check it. It is
-# put into FOLDER, by default build-package. Installs the packages that are missing; the build itself
-# happens in a temporary folder.
+# sh data/package.sh [DIRECTORY]: builds the Debian package of this tree, has lintian check it, and puts
+# it in DIRECTORY, by default build-package. Installs missing packages; the build itself runs in a
+# temporary directory.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 folder=${1:-$root/build-package}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# sh data/quickstart.sh: from a bare Debian to the first stripped message and its audit. Installs the
-# packages that are missing; besides that, writes only below build/.
+# sh data/quickstart.sh: from a bare Debian to the first stripped message and its audit. Installs
+# missing packages; apart from that, writes only below build/.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 build=$root/build
@@ -32,7 +32,7 @@ meson compile -C "$build" $programs ||
 
 rm -rf "$work" && mkdir "$work" || give_up "cannot write in $build"
 
-# sender_fields FILE: From, Sender and Reply-To of the head, with their continuation lines.
+# sender_fields FILE: prints From, Sender and Reply-To of the head, with their continuation lines.
 sender_fields() {
 	awk '{ line = $0; sub(/\r$/, "", line) }
 		line == "" { exit }
@@ -40,7 +40,7 @@ sender_fields() {
 		shown { print line }' "$1"
 }
 
-# filter NAME: one sample through the filter, and what that did to it.
+# filter NAME: passes one sample through the filter, and shows what that did to it.
 filter() {
 	before=$root/data/samples/$1 after=$work/$1
 	say "data/samples/$1"
@@ -65,7 +65,7 @@ filter forged-encoded.eml
 filter forged-reply-to.eml
 filter authenticated.eml
 
-# ask QUESTION QUERY: the audit answers, read with the ordinary SQLite shell.
+# ask QUESTION QUERY: prints the audit's answer, by the ordinary SQLite shell.
 ask() {
 	say "$1"
 	printf '$ sqlite3 -readonly -box build/quickstart/audit.db "%s"\n' "$2"

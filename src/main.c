@@ -131,8 +131,7 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 
 	good = run(&context, argc, argv, &error);
-	/* A failure would make Postfix repeat a message that was handed on, so lost words are none.
-	 */
+	/* Once a message was handed on, lost output is no failure, or it would be sent again. */
 	bool lost = ferror(stdout); /* an earlier write failed, whose errno is gone */
 	bool fails = fflush(stdout) != 0;
 	if ((lost || fails) && good && !context.delivered) {

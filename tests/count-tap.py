@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""count-tap.py RESULTS: counts the test points of a run, shows the failed ones with their output.
+"""count-tap.py RESULTS: counts the test points of a run, and shows the failed ones with their output.
 
-Each line of RESULTS is "label TAB status of meson TAB its JSON log"; without a log, the label is a
-thing that failed (a build). An "ok" passes. All else fails: "not ok", SKIP, TODO, a point missing
-from the plan, beyond it or told twice, a program without a plan or ended badly though no point of
-it failed, a suite without any test. The last line is "N passed, N failed".
+Each line of RESULTS is "label TAB status of meson TAB its JSON log"; without a log, the label names
+a step that failed, such as a build. An "ok" passes. All else fails: "not ok", SKIP, TODO, a point
+that is planned but missing, beyond the plan or repeated, a program without a plan or one that ends
+badly though no point failed, and a suite without tests. The last line is "N passed, N failed".
 """
 import json
 import re
@@ -13,11 +13,11 @@ import sys
 POINT = re.compile(r'(not )?ok\b[ \t]*(\d*)(.*)')
 PLAN = re.compile(r'1\.\.(\d+)\b.*')
 DIRECTIVE = re.compile(r'(?<!\\)#[ \t]*(skip|todo)', re.IGNORECASE)
-OUTPUT_MAX = 12000  # characters shown of one stream
+OUTPUT_MAX = 12000  # the most characters shown of one stream
 
 
 def count_program(test):
-    """One line of meson's log -> (points passed, points failed, lines that say what failed)."""
+    """One line of meson's log -> (points passed, points failed, a line for each failure)."""
     passed, failed, seen, missing = set(), [], set(), []
     plans, bail = [], ''
     for line in (test.get('stdout') or '').split('\n'):

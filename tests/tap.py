@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tap.py: points of TAP for test programs in Python, and the functions that make them.
+"""tap.py: TAP for test programs in Python: points, and the functions that make them.
 
-No test may depend on how fast a machine is: waits are for events, and end after PATIENCE only where
-the event will not come.
+No test may depend on the speed of the machine: waits are for events, and end after PATIENCE only if
+the event never comes.
 """
 import os
 import re
@@ -17,7 +17,7 @@ _tests = []
 
 
 def point(name, found, wanted=True):
-    """One line of TAP. Whether it is good."""
+    """Prints one line of TAP, and returns whether it is good."""
     global _points  # pylint: disable=global-statement
     _points += 1
     good = found == wanted
@@ -31,7 +31,7 @@ def point(name, found, wanted=True):
 
 
 def broken(name):
-    """A point that fails by the exception at hand."""
+    """A point that fails, with the current exception."""
     point(name, False)
     print(re.sub('(?m)^', '# ', traceback.format_exc()))
 
@@ -43,8 +43,8 @@ def test(function):
 
 
 def run(call, after=lambda function: None):
-    """Runs the tests by `call`, those whose names hold an argument or all; `after` follows each. An
-    exception is a failed point. The plan comes last."""
+    """Runs the tests by `call`: all, or those whose names contain an argument. Calls `after` after
+    each. An exception is a failed point. The plan comes last."""
     only = sys.argv[1:]
     for function in _tests:
         if only and not any(word in function.__name__ for word in only):
@@ -59,7 +59,7 @@ def run(call, after=lambda function: None):
 
 
 def wait_until(condition, what):
-    """The first value of `condition` that is true."""
+    """Waits for a true value of `condition`, and returns it."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if value := condition():

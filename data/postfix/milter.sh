@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Sends mail through barefrom-milter: what comes in by SMTP, logged in or not, and what programs of this
-# host hand in through sendmail(1). Run this as root; running it twice does no harm:
+# Sends mail through barefrom-milter: mail that comes in by SMTP, with a login or without, and mail that
+# programs on this host hand in through sendmail(1). Run this as root; running it twice does no harm:
 #   sh milter.sh && postfix check && postfix reload
 #   sh milter.sh --first | --last | --before ENTRY    its place in smtpd_milters, see below
 #   sh milter.sh --from-filter                        instead of port-25.sh and submission.sh
@@ -29,7 +29,7 @@ command_timeout=${command_timeout-}
 # A single listener, as "postconf -M" names it, such as smtp/inet. Empty: all, by main.cf.
 listener=${listener-}
 
-# no: mail handed in through sendmail(1) does not pass.
+# no: mail handed in through sendmail(1) does not pass the milter.
 local=${local:-yes}
 
 # The new content_filter of the listeners from which --from-filter removes barefrom's. Empty: none.
@@ -54,13 +54,13 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# The settings of this milter have a parameter of their own, so that those of others stay as they are.
-# default_action=tempfail: while it is away, mail waits with its sender. "accept" would let names
-#   through, and so would "quarantine" once such mail is released.
+# The settings of this milter are in a parameter of their own, so that those of others stay as they are.
+# default_action=tempfail: while the milter is not running, mail waits with its sender. "accept" would
+#   let names through, and so would "quarantine" once such mail is released.
 us='$barefrom_milter'
 milter="{ $socket, protocol=6, default_action=tempfail, connect_timeout=$connect_timeout, content_timeout=$content_timeout${command_timeout:+, command_timeout=$command_timeout} }"
 
-# entries LIST: each on a line; blanks and commas in { } do not end one.
+# entries LIST: prints each entry on a line; blanks and commas in { } do not end one.
 entries() {
 	printf '%s\n' "$1" | awk '{
 		for (i = 1; i <= length($0); i++) {
@@ -74,7 +74,7 @@ entries() {
 		word = ""
 	}'
 }
-# with_us LIST PLACE DEFAULT: LIST with the milter in it. With no PLACE it stays where it is.
+# with_us LIST PLACE DEFAULT: prints LIST with the milter in it. Without PLACE, it stays where it is.
 with_us() {
 	entries "$1" | awk -v us="$us" -v place="$2" -v standard="$3" '
 		{ all[++m] = $0 }
@@ -121,10 +121,10 @@ has_no_milters() { # has_no_milters LISTENER: neither main.cf's nor any
 }
 is_local() { case $1 in 127.* | localhost:* | *::1\]:*) ;; *) return 1 ;; esac; }
 listeners() { postconf -M | awk '$8 == "smtpd" { print $1 "/" $2 }'; }
-# tight LIST: without the blanks, which postconf does not take in master.cf.
+# tight LIST: prints it without the blanks, which postconf does not accept in master.cf.
 tight() { printf '%s\n' "$1" | sed -E 's/[ \t]*([{},])[ \t]*/\1/g; s/[ \t]+/,/g'; }
 
-# Undo: the lists first. Their other entries stay.
+# Undo: first the lists. Their other entries stay.
 if [ "$do" = undo ]; then
 	others=$(tight "$(without_us "$(main smtpd_milters)")")
 	for one in $(listeners); do
@@ -165,7 +165,7 @@ inet:*:*) ;;
 *) stop "the socket $socket is neither unix:PATH nor inet:HOST:PORT" ;;
 esac
 
-# Mail that a content filter hands back has passed already, and its client is no longer logged in.
+# Mail that a content filter hands back has passed already, and its session shows no login any more.
 if [ -z "$listener" ] && [ -n "$(main content_filter; postconf -P | sed -n 's|^[^ ]*/content_filter *= *||p' |
 	grep -v '^barefrom:')" ]; then
 	for one in $(listeners); do
@@ -204,9 +204,9 @@ postconf -e "barefrom_milter = $milter"
 # Postfix reuses short queue ids, but the audit is queried by queue id.
 set_main enable_long_queue_ids yes
 
-# For SMTP it is the last: milters that verify signatures must see the mail as it came. A signer may come
-# before it if it only signs mail of users who have logged in, since barefrom leaves that as it is: so
-# OpenDKIM and rspamd, which do both in one, go before. A signer of anything else must come after it:
+# For SMTP it comes last: milters that verify signatures must see the mail as it came. A signer may come
+# before it if it only signs mail of users who have logged in, which barefrom leaves as it is: so
+# OpenDKIM and rspamd, which verify and sign, come before. A signer of other mail must come after it: use
 # --before ENTRY, where ENTRY is its address in the list, or a part of it.
 others=$(without_us "$(main smtpd_milters)")
 [ -n "$listener" ] || set_main smtpd_milters "$(with_us "$(main smtpd_milters)" "$place" last)"
@@ -248,8 +248,8 @@ if [ -n "$barefrom" ]; then
 	[ "$(main smtputf8_autodetect_classes)" != verify ] || postconf -X smtputf8_autodetect_classes
 fi
 
-# For mail from sendmail(1) it is the first, since there is nothing to verify and a signer
-# signs all of it. This is a list of its own, not that of smtpd_milters.
+# For mail from sendmail(1) it comes first, since there is nothing to verify, and a signer signs all of
+# it. This mail has a list of its own, not smtpd_milters.
 if [ -z "$listener" ] && [ "$local" != no ]; then
 	list=$(entries "$(main non_smtpd_milters)" | while read -r one; do
 		case $one in
@@ -262,7 +262,7 @@ elif [ -z "$listener" ]; then
 	clear_main non_smtpd_milters
 fi
 
-# What does not pass, or passes twice.
+# Mail that does not pass, or passes twice.
 for one in $(listeners); do
 	list=$(main smtpd_milters)
 	[ -z "$(own "$one" smtpd_milters)" ] || list=$(own_value "$one" smtpd_milters)

@@ -24,7 +24,7 @@ stop() {
 }
 [ -n "$(postconf -M "$listener")" ] ||
 	stop "master.cf has no listener $listener"
-# An existing filter has a purpose, and would be lost.
+# An existing filter has a purpose, and must not be replaced.
 filter=$(postconf -Ph "$listener/content_filter" 2>/dev/null)
 case $filter in
 '' | barefrom:*) ;;
@@ -33,9 +33,9 @@ esac
 
 # The service. flags=R passes the envelope sender to the filter; q quotes odd addresses.
 # user: an account that does nothing else. Put the number that "id -u barefrom" prints into
-# /etc/barefrom.conf as filter-uids=..., so that barefrom understands a message that comes twice.
-# null_sender= is needed: without it a bounce would be sent on as from MAILER-DAEMON.
-# maxproc 10: at most 10 filters at once.
+# /etc/barefrom.conf as filter-uids=..., so that barefrom understands a message that passes it twice.
+# null_sender= is needed: without it, a bounce would be sent on with the sender MAILER-DAEMON.
+# maxproc 10: at most 10 filters run at once.
 postconf -Me "barefrom/unix = barefrom unix - n n - 10 pipe \
   flags=Rq user=barefrom null_sender= argv=$program filter $dry_run \
   --queue-id=\${queue_id} --client-address=\${client_address} --size=\${size} \
@@ -49,13 +49,13 @@ postconf -e 'barefrom_time_limit = 120s'
 postconf -e 'enable_long_queue_ids = yes'
 
 # Without this, mail with raw UTF-8 in its Subject bounces if the next hop (Dovecot's LMTP, say)
-# doesn't offer SMTPUTF8. The price: mail with UTF-8 addresses leaves without the SMTPUTF8 parameter, and
+# does not offer SMTPUTF8. The price: mail with UTF-8 addresses leaves without the SMTPUTF8 parameter, and
 # a strict next hop refuses it, so the sender gets a bounce; delivery on this host is not affected. If all
 # your next hops offer SMTPUTF8, leave this line out: then all of it leaves as it came.
 postconf -e 'smtputf8_autodetect_classes = verify'
 
 # DKIM: verify before the filter (smtpd_milters), sign after it: a changed From breaks a signature.
-# But a signer here takes all mail that comes back for local, even with a forged From of yours. It is
+# But a signer here takes all mail that comes back as local, even with a forged From of yours. It is
 # better to sign on the submission listener (its smtpd_milters), where barefrom changes nothing.
 #postconf -e 'non_smtpd_milters = inet:127.0.0.1:8891'
 
@@ -66,6 +66,6 @@ case $options in
 *) postconf -Pe "$listener/receive_override_options = ${options:+$options,}no_address_mappings" ;;
 esac
 
-# Only on listeners, never in main.cf: mail that the filter hands back would pass it again, for ever.
+# Only on listeners, never in main.cf: mail that the filter hands back would pass it again, forever.
 # "anonymous" tells barefrom that the listener itself proves nothing. A login still counts.
 postconf -Pe "$listener/content_filter = barefrom:anonymous"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Run after port-25.sh, this sends what logged-in users submit through barefrom too. Their mail stays as
+# Sends mail that logged-in users submit through barefrom too; run port-25.sh first. Their mail stays as
 # it is, byte for byte, and is in the audit. Run this as root, once for each listener that you have:
 #   sh submission.sh && listener=submissions/inet sh submission.sh && postfix check && postfix reload
 # To undo this, see "Back" in README.md.

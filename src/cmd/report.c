@@ -86,7 +86,7 @@ put_percent(GString *to, gint64 n, gint64 all)
 typedef struct {
 	GString *page;
 	const char *const *heads; /* of its columns; # marks numbers, = numbers with bars, @ days,
-	                             ! single words */
+	                           * ! single words */
 	guint column;
 	gint64 rows, all, highest;
 } Table;

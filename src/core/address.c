@@ -4,7 +4,7 @@
  * understood"; and the bare value built from addr-specs.
  * May know: the grammar of addresses. Must not know: heads, policy, placeholders, GMime.
  * Fails: never; doubt is "not understood".
- * Follows RFC 5322, 3.2, 3.4 and 4.4, RFC 6532; takes more text before <addr-spec> than these do.
+ * Follows RFC 5322, 3.2, 3.4 and 4.4, RFC 6532; accepts more text before <addr-spec> than these do.
  */
 #include "address.h"
 
@@ -35,7 +35,7 @@ skip_atom(Lexer *l)
 		l->at++;
 }
 
-/* Text that a reader would decode: =?charset?encoding? (RFC 2047), closed or not. */
+/* Whether a reader would decode a part of it: =?charset?encoding? (RFC 2047), closed or not. */
 static bool
 has_encoded_word(const char *spec)
 {
@@ -49,7 +49,7 @@ has_encoded_word(const char *spec)
 	return false;
 }
 
-/* Whether an addr-spec, CFWS taken out, can be shown without showing anything else. */
+/* Whether an addr-spec, without CFWS, shows an address and nothing else. */
 static bool
 addr_spec_is_plain(const GString *spec)
 {
@@ -87,8 +87,8 @@ append(GString *to, const char *start, const char *end)
 	g_string_append_len(to, start, end - start);
 }
 
-/* A quoted-string of atext, dots and blanks: readers take anything else in one for a name or for an
- * address of its own. */
+/* A quoted-string of atext, dots and blanks: readers take anything else in a quoted-string for a
+ * name or for an address of its own. */
 static bool
 read_quoted_local_part(Lexer *l, GString *spec)
 {
@@ -111,8 +111,8 @@ read_quoted_local_part(Lexer *l, GString *spec)
 	return any && lexer_skip_cfws(l);
 }
 
-/* local-part or obs-local-part of atoms alone, dots anywhere. Where these lead, end or double, the
- * quotes make it one that every reader takes whole. */
+/* local-part, or obs-local-part of atoms only, with dots anywhere. If dots lead, end or double, it
+ * is put in quotes, so that every reader takes it as a whole. */
 static bool
 read_local_part(Lexer *l, GString *spec)
 {
@@ -146,7 +146,7 @@ read_local_part(Lexer *l, GString *spec)
 	return any;
 }
 
-/* domain-literal that holds an IP address and nothing else (RFC 5321, 4.1.3). */
+/* A domain-literal that holds an IP address and nothing else (RFC 5321, 4.1.3). */
 static bool
 read_literal(Lexer *l, GString *spec)
 {
@@ -167,7 +167,7 @@ read_literal(Lexer *l, GString *spec)
 	return true;
 }
 
-/* dot-atom or obs-domain, a dot at its end included. */
+/* A dot-atom or obs-domain, including a dot at its end. */
 static bool
 read_dot_atom(Lexer *l, GString *spec)
 {
@@ -194,7 +194,7 @@ read_dot_atom(Lexer *l, GString *spec)
 	return any;
 }
 
-/* The root's dot at the end goes: some readers show the local part alone then. */
+/* Removes the dot of the root at the end, with which some readers show only the local part. */
 static bool
 read_domain(Lexer *l, GString *spec)
 {
@@ -216,7 +216,7 @@ read_domain(Lexer *l, GString *spec)
 
 typedef struct {
 	char *text;
-	bool as_built; /* it stands in the field as it would be built, a fold for its blank aside */
+	bool as_built; /* it stands in the field as it would be built, except for folds */
 } AddrSpec;
 
 static void
@@ -225,7 +225,7 @@ addr_spec_clear(AddrSpec *spec)
 	g_clear_pointer(&spec->text, g_free);
 }
 
-/* Whether @start..@end, folds and blanks at its end left out, is @text. */
+/* Whether @start..@end, without folds and without blanks at its end, is @text. */
 static bool
 is_as_built(const char *start, const char *end, const GString *text)
 {
@@ -287,29 +287,29 @@ skip_route(Lexer *l)
 
 typedef enum { ANGLE_OTHER, ANGLE_EMPTY, ANGLE_ADDRESS } Angle;
 
-/* A name being gathered, cut where it is too long to be kept; @whole (may be NULL) gets all. */
+/* A name being gathered, cut if it is too long to be kept; `whole` (may be NULL) gets all of it. */
 typedef struct {
 	char bytes[ADDRESS_NAME_MAX];
 	size_t length;
 	GString *whole;
 } Name;
 
-/* The elements, where they are asked for. */
+/* Collects the elements, if they are asked for. */
 typedef struct {
-	GString *text;     /* of the element at hand, comments where they stand */
-	GString *comments; /* its comments alone: its text if the rest is an addr-spec */
+	GString *text;     /* of the current element, with comments in their places */
+	GString *comments; /* its comments only, which are its text if the rest is an addr-spec */
 	GString *waiting;  /* text that belongs to the next addr-spec */
-	GBytes *group;     /* the name of the group that is open; NULL: none */
-	bool group_waits;  /* it is in waiting already */
+	GBytes *group;     /* the name of the open group; NULL: none */
+	bool group_waits;  /* that name is part of `waiting` */
 } Collector;
 
 typedef struct {
 	AddressList *list;
 	Lexer lexer;
 
-	/* The element at hand. */
+	/* The current element. */
 	const char *start;
-	Name text; /* its words, quotes taken off, comments left out */
+	Name text; /* its words without quotes and comments */
 	bool has_text;
 	bool has_mark; /* @, < or > outside quotes and comments */
 	bool has_empty_angle;
@@ -350,9 +350,8 @@ add_name(AddressList *list, const char *name, size_t length)
 	g_ptr_array_add(list->names, g_string_free(text, false));
 }
 
-/* Adds the content of a quoted-string or comment: quoted-pairs and folds resolved. False: all
- * blank.
- */
+/* Adds the content of a quoted-string or comment, with quoted-pairs and folds resolved. False: it
+ * is all blank. */
 static bool
 add_unescaped(Name *name, const char *at, const char *end)
 {
@@ -369,7 +368,7 @@ add_unescaped(Name *name, const char *at, const char *end)
 	return shows;
 }
 
-/* Appends @text without blanks around it, apart from what stands before it. */
+/* Appends @text without the blanks around it, after @separator unless @to is empty. */
 static void
 join(GString *to, const char *text, size_t length, const char *separator)
 {
@@ -386,7 +385,7 @@ join(GString *to, const char *text, size_t length, const char *separator)
 	g_string_append_len(to, text, (gssize)length);
 }
 
-/* Parts what follows from what stands there. */
+/* Appends a blank, unless @text is empty or ends with one. */
 static void
 part(GString *text)
 {
@@ -403,7 +402,7 @@ collect_comment(Collector *c, size_t start)
 	join(c->comments, comment, strlen(comment), " ");
 }
 
-/* The element at hand ends, with @address or without. */
+/* Ends the current element, which has @address; NULL: none. */
 static void
 collect_element(Parser *p, const char *address)
 {
@@ -434,7 +433,7 @@ collect_element(Parser *p, const char *address)
 	g_ptr_array_add(p->list->elements, element);
 }
 
-/* What was gathered is the name of a group; its first member takes it as text that waits. */
+/* Makes what was gathered the name of a group; it waits for the first member. */
 static void
 collect_group(Collector *c)
 {
@@ -464,7 +463,7 @@ show_text(Parser *p)
 	p->list->shows_text = true;
 }
 
-/* The comment in @start..@end. */
+/* Adds the comment in @start..@end. */
 static void
 add_comment(Parser *p, const char *start, const char *end)
 {
@@ -484,7 +483,7 @@ add_comment(Parser *p, const char *start, const char *end)
 	add_name(p->list, text.bytes, text.length);
 }
 
-/* The comments in a span that is known to lex. */
+/* Adds the comments in @start..@end, in which quotes and comments are known to be closed. */
 static void
 add_comments_within(Parser *p, const char *start, const char *end)
 {
@@ -551,7 +550,7 @@ end_element(Parser *p, const char *end)
 	return true;
 }
 
-/* What begins with the < under the cursor, which moves behind it unless it is ANGLE_OTHER. */
+/* Reads what begins with the < at the cursor; moves the cursor past it unless it is ANGLE_OTHER. */
 static Angle
 read_angle(Parser *p, AddrSpec *ret_address)
 {
@@ -599,7 +598,7 @@ step_separator(Parser *p)
 	return true;
 }
 
-/* What stands before a colon is the name of a group. */
+/* The text before a colon is the name of a group. */
 static bool
 step_colon(Parser *p)
 {
@@ -695,8 +694,8 @@ step(Parser *p)
 	}
 }
 
-/* NUL ends the text for some readers; a bare CR ends the line for some; an LF that does not fold
- * ends it for all. */
+/* Whether the value ends early for some reader: at a NUL, at a bare CR, or, for all, at an LF that
+ * does not fold. */
 static bool
 ends_early(const char *value, const char *end)
 {

@@ -8,50 +8,50 @@
 /* A value with more addr-specs is not understood: no author has so many mailboxes. */
 #define ADDRESSES_MAX 10000
 
-/* At most so many removed names of one value are kept, each cut at so many octets of the field. */
+/* The most removed names of a value that are kept, and the most octets of the field in each. */
 #define ADDRESS_NAMES_MAX 1000
 #define ADDRESS_NAME_MAX 998
 
 /* Whether @c is atext (RFC 5322, 3.2.3) or part of a character beyond ASCII (RFC 6532, 3.2). */
 bool address_is_atext(char c);
 
-/* What a reader may take together: an addr-spec with the text beside it. An element without an
- * addr-spec, and the name of an empty group, belongs to the next one that has an addr-spec. */
+/* What a reader may take together: an addr-spec with the text beside it. Text without an addr-spec,
+ * and the name of an empty group, belong to the next element that has an addr-spec. */
 typedef struct {
-	GString *text; /* phrase and comments in field order, quotes and escapes taken off; raw */
-	GBytes *group; /* the name of the group it is in; NULL: none, or it is in @text */
-	char *address; /* as in addresses; NULL: text at the end that no addr-spec follows */
+	GString *text; /* phrase and comments in field order, without quotes and escapes; raw */
+	GBytes *group; /* the name of its group; NULL: none, or it is in `text` */
+	char *address; /* as in `addresses`; NULL: text at the end that no addr-spec follows */
 } AddressElement;
 
-/* What the value of a sender field holds. One that is not understood shows text, carries no
- * address, and is as a whole its one name. */
+/* What the value of a sender field holds. A value that is not understood shows text, has no
+ * addresses, and is itself its only name. */
 typedef struct {
 	bool understood;
 	bool bare;            /* nothing but addr-specs, commas, <> and blanks */
-	bool shows_text;      /* something besides addr-specs that a reader would show */
-	GPtrArray *addresses; /* char *: addr-specs as written, without CFWS and the domain's last
-	                       * dot, odd dots in quotes; valid UTF-8 */
-	GPtrArray
-	        *names; /* char *: phrases, comments, group names; raw bytes, RFC 2047 undecoded */
+	bool shows_text;      /* a reader would show something besides addr-specs */
+	GPtrArray *addresses; /* char *: addr-specs as written, without CFWS and the dot at the
+	                       * domain's end, odd dots in quotes; valid UTF-8 */
+	GPtrArray *names; /* char *: phrases, comments, group names; raw, not decoded (RFC 2047) */
 	GPtrArray *elements; /* AddressElement, in field order; NULL if they were not asked for */
 } AddressList;
 
-/* Reads the @length bytes behind the colon of a sender field, without its last line end.
- * Follows RFC 5322, 3.4 and 4.4, RFC 6532, and the README's list of departures. Linear in
- * @length, no recursion. (transfer full) */
+/* Reads the @length bytes after the colon of a sender field, without its last line end. Follows RFC
+ * 5322, 3.4 and 4.4, and RFC 6532, except as README says ("Where it departs from the RFCs"). Linear
+ * in @length, no recursion. (transfer full) */
 AddressList *address_parse(const char *value, size_t length);
 
-/* What stands for a value that is not understood. (transfer full) */
+/* The list for a value that is not understood. (transfer full) */
 AddressList *address_not_understood(const char *value, size_t length);
 
-/* The same, with elements: none if the value is not understood. (transfer full) */
+/* The same as address_parse(), with elements: none if the value is not understood. (transfer full)
+ */
 AddressList *address_parse_elements(const char *value, size_t length);
 
 void address_list_free(AddressList *list);
 
-/* The value that shows the addr-specs alone: joined by ", ", folded with @line_end (may be empty:
- * no folds) so that no line passes 78 bytes unless one address does. @column is the length of what
- * stands on the first line before the value. (transfer full) */
+/* The value that shows only the addr-specs: joined by ", ", folded with @line_end (may be empty: no
+ * folds) so that no line is longer than 78 bytes unless one address is. @column is the length of
+ * the first line before the value. (transfer full) */
 GString *address_build(const GPtrArray *addresses, size_t column, const char *line_end);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AddressList, address_list_free)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * authres: one Authentication-Results field -> who wrote it, and what it says of a login and of the
- * domain in From.
- * May know: the grammar of the field. Must not know: whom to believe, where the field stands.
- * Fails: never; a field that does not keep to the grammar is nobody's.
- * Follows RFC 8601, 2.2, RFC 7489, 11.1; takes more characters in a pvalue, since raw addresses of
- * IPv6 are common.
+ * authres: one Authentication-Results field -> who wrote it, and what it says about a login and
+ * about the domain in From. May know: the grammar of the field. Must not know: whom to believe,
+ * where the field stands. Fails: never; a field that violates the grammar is nobody's. Follows RFC
+ * 8601, 2.2, RFC 7489, 11.1; accepts more characters in a pvalue, since raw IPv6 addresses are
+ * common.
  */
 #include "authres.h"
 
@@ -13,7 +12,7 @@
 
 #include "lexer.h"
 
-/* A longer field cannot be read: no MTA writes one. */
+/* A longer field is not read: no MTA writes one. */
 #define AUTHRES_MAX ((size_t)64 * 1024)
 
 static bool
@@ -31,7 +30,7 @@ is_keyword_char(char c)
 	return g_ascii_isalnum(c) || c == '-' || c == '_';
 }
 
-/* atext, dots and what addresses hold. */
+/* atext, dots, @ and colons. */
 static bool
 is_value_char(char c)
 {
@@ -39,7 +38,7 @@ is_value_char(char c)
 	       (c && strchr("!#$%&'*+-/=?^_`{|}~.@:", c));
 }
 
-/* A run of such characters; NULL: there is none. (transfer full) */
+/* A run of characters that are @is_part; NULL: there is none. (transfer full) */
 static char *
 read_run(Lexer *l, bool (*is_part)(char))
 {
@@ -51,8 +50,8 @@ read_run(Lexer *l, bool (*is_part)(char))
 	return l->at > start ? g_strndup(start, l->at - start) : NULL;
 }
 
-/* A quoted-string as what it stands for, or a run; `"local part"@domain` is both. (transfer full)
- */
+/* A pvalue: a quoted-string without its quotes, a run, or both, as in `"local part"@domain`.
+ * (transfer full) */
 static char *
 read_value(Lexer *l)
 {
@@ -75,7 +74,8 @@ read_value(Lexer *l)
 	return g_string_free(text, false);
 }
 
-/* The name of the host, and perhaps of the job there and the version of the grammar, which is 1. */
+/* Reads the authserv-id, perhaps with "/job", and perhaps the version of the grammar, which is 1.
+ */
 static bool
 read_id(Authres *a, Lexer *l)
 {
@@ -91,7 +91,7 @@ read_id(Authres *a, Lexer *l)
 	return *a->authserv_id && (!version || g_str_equal(version, "1"));
 }
 
-/* Whether these are ptype and property @type.@property (nullable). */
+/* Whether @type.@property (@property may be NULL) is @wanted_type.@wanted. */
 static bool
 is_property(const char *type, const char *property, const char *wanted_type, const char *wanted)
 {
@@ -175,8 +175,9 @@ skip_none(Lexer *l)
 	return true;
 }
 
-/* A program that copies MAIL FROM raw into a comment lets `"x); auth=pass (y"@domain` end that
- * comment: it then has one half of the quotes. */
+/* Whether some quotes are not closed, or a comment holds an odd number of them: if a program copies
+ * MAIL FROM raw into a comment, `"x); auth=pass (y"@domain` ends that comment, which then has one
+ * half of the quotes. */
 static bool
 has_halved_quotes(Lexer l)
 {

@@ -6,10 +6,10 @@
 
 #include "head.h"
 
-/* What one Authentication-Results field says of SMTP AUTH (RFC 8601, 2.7.4) and of DMARC (RFC 7489,
+/* What one Authentication-Results field says about SMTP AUTH (RFC 8601, 2.7.4) and DMARC (RFC 7489,
  * 11.1). */
 typedef struct {
-	char *authserv_id; /* who says it, without version and "/job"; NULL: it cannot be read */
+	char *authserv_id; /* who wrote it, without version and "/job"; NULL: it cannot be read */
 	guint auths;       /* results of the method "auth" */
 	bool pass;         /* whether all of them are "pass" */
 	char *user;        /* smtp.auth, the login; NULL: not said */
@@ -18,7 +18,8 @@ typedef struct {
 	char *from_domain; /* header.from of DMARC; NULL: not said */
 } Authres;
 
-/* Reads the value of an Authentication-Results field. (transfer full) */
+/* Reads the value of an Authentication-Results field. One that cannot be read has no results.
+ * (transfer full) */
 Authres *authres_read(Span value);
 void authres_free(Authres *authres);
 

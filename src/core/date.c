@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * date: the date of a trace field -> seconds since 1970.
- * May know: RFC 5322, 3.3 and 4.3. Must not know: the clock, what a date is good for.
- * Fails: never; a date that cannot be read is none. Takes no day name on trust, and a zone only if
- * the RFC gives its offset.
+ * May know: RFC 5322, 3.3 and 4.3. Must not know: the clock, what a date is used for.
+ * Fails: never; a date that cannot be read is none. Ignores the name of the day, and accepts a zone
+ * only if the RFC gives its offset.
  */
 #include "date.h"
 
@@ -20,7 +20,7 @@ take(Lexer *l, char wanted)
 	return true;
 }
 
-/* A run of at least @least and at most @most digits; -1: there is none. */
+/* Takes a run of @least to @most digits; -1: there is none, or it has another length. */
 static int
 take_number(Lexer *l, int least, int most)
 {
@@ -36,7 +36,7 @@ take_number(Lexer *l, int least, int most)
 	return digits < least ? -1 : number;
 }
 
-/* A run of letters. */
+/* Takes a run of letters, which may be empty. */
 static Span
 take_word(Lexer *l)
 {
@@ -79,7 +79,7 @@ take_day(Lexer *l, GDate *ret_day)
 		year += 2000;
 	else if (year < 1000)
 		year += 1900;
-	/* In UTC it has to have four digits as well. */
+	/* Converted to UTC, the year must still have four digits. */
 	if (year == 9999 ||
 	    !g_date_valid_dmy((GDateDay)day, (GDateMonth)(month + 1), (GDateYear)year))
 		return false;

@@ -5,10 +5,10 @@
 
 #include "head.h"
 
-/* What date_read() says of a text that begins with no date. */
+/* What date_read() returns if there is no date. */
 #define DATE_NONE G_MININT64
 
-/* The date at the beginning of @text (RFC 5322, 3.3 and 4.3) in seconds since 1970, UTC. What
- * stands behind it is of no matter. DATE_NONE: there is no such date, it is in no calendar, or its
- * zone is not known. */
+/* The date at the beginning of @text (RFC 5322, 3.3 and 4.3) in seconds since 1970, UTC; ignores
+ * what follows it. DATE_NONE: there is none, the calendar does not have it, or its zone is not
+ * known. */
 gint64 date_read(Span text);

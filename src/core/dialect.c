@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dialect: a comment of a Received field -> the program that writes it so for a login. The one
- * table of such forms.
+ * dialect: a comment of a Received field -> the program that writes such a comment for a login. The
+ * one table of these forms.
  * May know: comments. Must not know: where in the field they stand, who is trusted.
- * Fails: never; a comment that has no form as a whole says nothing.
+ * Fails: never; a comment that does not match a form as a whole says nothing.
  */
 #include "dialect.h"
 
@@ -24,10 +24,11 @@ static const char *const names[N_DIALECTS] = {
 	[DIALECT_SQUIRRELMAIL] = "squirrelmail",
 };
 
-/* Compared without case; a blank is any run of blanks and folds. Each begins with a letter. %u: the
- * login; %w: a word; %d: a number; %l: the login, %r: anything, up to the end. [..] may be left
- * out, and %a is an address in brackets. Other addresses stand nowhere: a client's name such as
- * "authenticated" would make `(authenticated [192.0.2.1])`, and what its ident says `(AUTH: PLAIN
+/* Forms are compared without case; a blank matches any run of blanks and folds. Each form begins
+ * with a letter. %u: the login; %w: a word; %d: a number; %l: the login, and %r: anything, up to
+ * the end;
+ * [..]: optional; %a: an address in brackets. No other address may match: a client with the name
+ * "authenticated" would give `(authenticated [192.0.2.1])`, and its ident could give `(AUTH: PLAIN
  * ceo@192.0.2.1)`. */
 static const struct {
 	Dialect dialect;
@@ -50,7 +51,7 @@ static const struct {
 	{ DIALECT_SQUIRRELMAIL, "NaSMail authenticated user %u" },
 };
 
-/* Steps over what %@what stands for. False: it does not stand at *@text. */
+/* Moves *@text past what the conversion @what matches. False: it does not match. */
 static bool
 take(char what, const char **text, char **ret_user)
 {
@@ -89,7 +90,7 @@ take(char what, const char **text, char **ret_user)
 	return true;
 }
 
-/* Matches @form up to its end or a closing bracket; steps over what it has matched. */
+/* Matches *@form up to its end or a bracket, and moves both past what matched. */
 static bool
 match_plain(const char **form, const char **text, char **ret_user)
 {

@@ -19,21 +19,23 @@ typedef enum {
 	N_DIALECTS
 } Dialect;
 
-/* The dialect in which @comment, read without its parentheses and as a whole, says that the session
- * had a login; *@ret_user becomes that login, or NULL where the form names none. (transfer full) */
+/* The dialect in which @comment, without its parentheses and as a whole, says that the session had
+ * a login; DIALECT_NONE: it does not. *@ret_user is that login (transfer full); NULL: the form
+ * names none. */
 Dialect dialect_read(Span comment, char **ret_user);
 
-/* Its name in the setting comment-dialect, and the dialect of that name; DIALECT_NONE: there is
- * none. */
+/* The name of @dialect in the setting comment-dialect; static. */
 const char *dialect_name(Dialect dialect);
+
+/* The dialect with this name, compared without case; DIALECT_NONE: there is none. */
 Dialect dialect_by_name(const char *name);
 
-/* An item of that setting: on the host that writes so the dialect counts. */
+/* An item of the setting comment-dialect: the host on which a dialect counts. */
 typedef struct {
 	char *host; /* NULL: every host */
 	Dialect dialect;
 } DialectRule;
 
-/* Reads DIALECT or HOST=DIALECT; an unknown one is DIALECT_NONE. (transfer full) */
+/* Reads DIALECT or HOST=DIALECT; an unknown dialect is DIALECT_NONE. (transfer full) */
 DialectRule *dialect_rule_new(const char *item);
 void dialect_rule_free(DialectRule *rule);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * edit: a head and a list of edits -> the new head, and back; and the fields that a milter would
- * name.
+ * edit: a head and a list of edits -> the new head, and back; and the names and numbers of fields
+ * that a milter edits by.
  * May know: offsets, the names of fields, digests. Must not know: why an edit is made.
- * Fails: only where memory ends.
+ * Fails: only without memory.
  */
 #include "edit.h"
 
@@ -11,33 +11,33 @@
 
 #include "lines.h"
 
-/* How far back a head is looked for, so that the work is linear in it. */
+/* The most lines above and fields below the head that is looked for, so that the work is linear. */
 #define ABOVE_MAX 1000 /* lines */
 #define BELOW_MAX 100  /* fields */
 #define PLACEMENTS_MAX 1000
-/* Octets that are looked at, and so many for each question: a block or two. */
+/* The most octets of work; asking for a hash counts as some more, for a block or two. */
 #define WORK_MAX ((guint64)256 * 1024 * 1024)
 #define WORK_OF_ASKING ((guint64)128)
 
-/* The fields of one name. */
+/* The fields of one name, and how many of them were seen. */
 typedef struct {
 	Span name;
 	size_t seen;
 } Named;
 
-/* Eight bytes of a name, which are ASCII, in lower case. */
+/* Eight bytes of a name, which must be ASCII, in lower case. */
 static guint64
 fold_eight(const char *bytes)
 {
 	guint64 eight;
 
 	memcpy(&eight, bytes, sizeof eight);
-	/* The high bit of each byte that is A or above, and of each that is above Z. */
+	/* Bit 7 of a byte is set if it is at least A, or above Z. */
 	guint64 from_a = eight + 0x3f3f3f3f3f3f3f3f, above_z = eight + 0x2525252525252525;
 	return eight | (from_a & ~above_z & 0x8080808080808080) >> 2;
 }
 
-/* By length first, so that long names are seldom read, and those not byte by byte. */
+/* By length first, so that long names are rarely read, and then not byte by byte. */
 static int
 compare_named(gconstpointer a, gconstpointer b)
 {
@@ -51,8 +51,8 @@ compare_named(gconstpointer a, gconstpointer b)
 	return g_ascii_strncasecmp(x->data + i, y->data + i, length - i);
 }
 
-/* The names of the fields that @edits replace, sorted, each once: GArray of Named. A table that is
- * sorted is slow for nobody, whatever names a sender chooses. (transfer full) */
+/* The names of the fields that @edits replace, sorted, each once: GArray of Named. Unlike a hash
+ * table, a sorted one is never slow, whatever names a sender chooses. (transfer full) */
 static GArray *
 names_of(const Head *head, const GArray *edits)
 {
@@ -152,7 +152,8 @@ is_fold(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Where the lines begin behind which a head may end, from the last: so many as may be below it. */
+/* The offsets at which the head may end, from the last one: fields_end, and the beginnings of the
+ * fields that may be below it. Returns how many there are. */
 static guint
 find_ends(const Head *head, size_t ends[BELOW_MAX + 1])
 {
@@ -174,11 +175,11 @@ typedef struct {
 	EditIsKnown is_known;
 	gpointer data;
 	EditFound *found;
-	guint64 work; /* done so far */
-	Span above;   /* a line that stood above the head that is looked for */
+	guint64 work; /* octets so far */
+	Span above;   /* the line that the head had at its top, if it is tried with one */
 } Search;
 
-/* Whether more work, on so many octets, may be done. */
+/* Counts work on @octets. False: that is too much. */
 static bool
 spend(guint64 *work, guint64 octets)
 {
@@ -186,9 +187,9 @@ spend(guint64 *work, guint64 octets)
 	return *work <= WORK_MAX;
 }
 
-/* Whether the head at @from..@to is known, of which @digest has hashed the fields: with its empty
- * line, or as one at which the message ended. A milter is not told whether there is an empty line,
- * and takes it that there is. */
+/* Whether the head at @from..@to, whose fields @digest has hashed, is known: with its empty line,
+ * or without one, for a message that ended there. A milter is not told whether there is an empty
+ * line, and assumes that there is. */
 static bool
 ask(const Search *s, const Head *head, const Digest *digest, size_t from, size_t to)
 {
@@ -219,7 +220,7 @@ ask(const Search *s, const Head *head, const Digest *digest, size_t from, size_t
 	return false;
 }
 
-/* Tries every end for the head that begins at @from. */
+/* Tries each of the @n @ends for the head that begins at @from. */
 static bool
 find_from(Search *s, const Head *head, size_t from, const size_t *ends, guint n)
 {
@@ -234,14 +235,14 @@ find_from(Search *s, const Head *head, size_t from, const size_t *ends, guint n)
 			continue;
 		digest_add(&digest, head->bytes.data + at, ends[n] - at);
 		at = ends[n];
-		/* The last one found is the longest. */
+		/* The ends grow, so the last one found is the longest. */
 		found = ask(s, head, &digest, from, at) || found;
 	}
 	digest_clear(&digest);
 	return found;
 }
 
-/* Most often it is the whole head. */
+/* Tries the whole head, which is the common case. */
 static bool
 find_whole(Search *s, const Head *head)
 {
@@ -250,7 +251,8 @@ find_whole(Search *s, const Head *head)
 	return end > 0 && spend(&s->work, end) && find_from(s, head, 0, &end, 1);
 }
 
-/* The same below the Return-Path @above, which a filter was given on top. */
+/* Tries the head that begins at @from with the Return-Path @above at its top, where a filter gets
+ * it. */
 static bool
 find_below(Search *s, const Head *head, size_t from, const size_t *ends, guint n, Span above)
 {
@@ -320,16 +322,16 @@ edit_found_clear(EditFound *found)
 	g_clear_pointer(&found->lf, g_free);
 }
 
-/* Where the fields that came out of edits stand in a head, and what it had in their stead. */
+/* Where the results of the edits stand in a head. */
 typedef struct {
 	Span missing, fields;
 	const EditRecord *records;
 	guint n;
-	size_t *places; /* of each record's `after` in the fields */
+	size_t *places; /* the offset of each record's `after` in the fields */
 	guint64 work;
 } Undo;
 
-/* The pieces of the fields before: what stands before record @i, or behind all of them. */
+/* The bytes that no record changed: those before record @i, or after all of them if @i is n. */
 static Span
 kept_before(const Undo *u, guint i)
 {
@@ -358,7 +360,7 @@ gives(Undo *u, Span empty_line, const char *before_sha256)
 	return g_str_equal(sha256, before_sha256);
 }
 
-/* Whether what record @i put there stands at @place. */
+/* Whether the bytes of record @i after the edit stand at @place. */
 static bool
 stands_at(const Undo *u, guint i, size_t place)
 {
@@ -373,8 +375,8 @@ stands_at(const Undo *u, guint i, size_t place)
 static bool
 place_by_position(Undo *u)
 {
-	gint64 end = (gint64)u->missing.length; /* of the record above, in the head before */
-	size_t at = 0;                          /* the same in these fields */
+	gint64 end = (gint64)u->missing.length; /* of the previous record, in the head before */
+	size_t at = 0;                          /* of the previous record, in these fields */
 
 	for (guint i = 0; i < u->n; i++) {
 		const EditRecord *record = &u->records[i];
@@ -391,7 +393,7 @@ place_by_position(Undo *u)
 	return true;
 }
 
-/* Places record @i at the first beginning of a line from @from on where it can stand. */
+/* Places record @i at the first line from @from on at which it can stand. */
 static bool
 place_next(Undo *u, guint i, size_t from)
 {
@@ -412,7 +414,8 @@ place_next(Undo *u, guint i, size_t from)
 	return false;
 }
 
-/* Places all records in their order, each time further down, until the hash is right. */
+/* Tries all ways to place the records in their order, from the top down, until the hash is right.
+ */
 static bool
 place_by_search(Undo *u, Span empty_line, const char *before_sha256)
 {
@@ -431,7 +434,7 @@ place_by_search(Undo *u, Span empty_line, const char *before_sha256)
 				return true;
 			tries++;
 		} else if (i == 0 || tries == 0) {
-			/* As far up as can be is already too far down. */
+			/* Even the topmost places leave no place for it. */
 			return false;
 		} else {
 			i--;
@@ -441,7 +444,7 @@ place_by_search(Undo *u, Span empty_line, const char *before_sha256)
 	return false;
 }
 
-/* The whole delivered head with what was before in its place. */
+/* The whole delivered head, with the records put back. */
 static GBytes *
 put_back(const Undo *u, const EditFound *found)
 {

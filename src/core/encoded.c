@@ -2,14 +2,14 @@
  *
  * encoded: octets and encoded words -> the text that the most lenient reader shows.
  * May know: RFC 2047, charsets by GLib's iconv. Must not know: fields, GMime.
- * Fails: never but for a bound; what no charset explains is read as Windows-1252.
- * Follows RFC 2047 and 2231, 5; takes more than these do.
+ * Fails: only at a bound; what no charset explains is read as Windows-1252.
+ * Follows RFC 2047 and RFC 2231, 5; accepts more than these do.
  */
 #include "encoded.h"
 
 #include <string.h>
 
-/* What Windows-1252 has where Latin-1 has controls. */
+/* The characters of Windows-1252 in place of Latin-1's controls 0x80 to 0x9f. */
 static const guint16 c1_range[32] = {
 	0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
 	0x2039, 0x152,  0x8d,   0x17d,  0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
@@ -59,7 +59,8 @@ typedef struct {
 	size_t length;
 } Word;
 
-/* Reads the encoded word at @text. @closes: whether a `?=` is left to be looked for. */
+/* Reads the encoded word at @text. *@closes: whether the rest of the text may have a `?=`; once it
+ * has none, this does not search again. */
 static bool
 read_word(const char *text, bool *closes, Word *ret_word)
 {
@@ -100,7 +101,7 @@ append_quoted(GString *octets, const Word *word)
 	}
 }
 
-/* A padding inside begins anew; what is not padded is taken all the same. */
+/* Padding inside the text restarts the decoding; missing padding is ignored. */
 static void
 append_base64(GString *octets, const Word *word)
 {
@@ -132,14 +133,14 @@ typedef enum { CHARSET_UTF8, CHARSET_LATIN1, CHARSET_OTHER } Kind;
 
 typedef struct {
 	GString *text;   /* decoded so far */
-	GString *octets; /* of neighbours in one charset, to be read as text */
-	char *charset;   /* theirs, in lower case; NULL: none */
-	GIConv iconv;    /* of the last unusual charset, or (GIConv)-1 */
-	char *name;      /* its name; NULL: none yet */
+	GString *octets; /* of adjacent words in one charset, not yet read as text */
+	char *charset;   /* of these octets, in lower case; NULL: there are none */
+	GIConv iconv;    /* for the last unusual charset, or (GIConv)-1 */
+	char *name;      /* of that charset; NULL: none yet */
 	unsigned changes;
 } Decoder;
 
-/* UTF-16 without a mark: the zeros that most texts are full of tell the order. */
+/* The byte order of UTF-16: by its mark, or else by the zeros that most texts are full of. */
 static const char *
 order_of_utf16(const GString *octets)
 {
@@ -170,7 +171,7 @@ kind_of(const char *charset)
 
 	if (is_one_of(charset, utf8))
 		return CHARSET_UTF8;
-	/* What is no name might be a path or an option to iconv. */
+	/* Anything else than a name might be a path or an option to iconv. */
 	if (is_one_of(charset, latin1) || strlen(charset) > 40 ||
 	    charset[strspn(charset, "abcdefghijklmnopqrstuvwxyz0123456789-_.:+")])
 		return CHARSET_LATIN1;
@@ -205,7 +206,7 @@ close_iconv(Decoder *d)
 	g_clear_pointer(&d->name, g_free);
 }
 
-/* Makes the decoder's iconv that of @charset. False: too many charsets. */
+/* Opens iconv for @charset, unless it is open. False: too many charsets. */
 static bool
 change_iconv(Decoder *d, const char *charset)
 {
@@ -219,7 +220,7 @@ change_iconv(Decoder *d, const char *charset)
 	return true;
 }
 
-/* Reads the octets gathered as text. False: too many charsets. */
+/* Reads the gathered octets as text. False: too many charsets. */
 static bool
 flush(Decoder *d)
 {
@@ -244,7 +245,7 @@ flush(Decoder *d)
 	return true;
 }
 
-/* Decodes @word behind what was gathered. */
+/* Decodes @word, and gathers its octets. False: too many charsets. */
 static bool
 add_word(Decoder *d, const Word *word)
 {

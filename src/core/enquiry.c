@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * enquiry: questions to the directory, each asked once, and what it said.
+ * enquiry: questions to the directory, each asked once, and the answers.
  * May know: how rows and persons are written. Must not know: where the directory is kept, why it is
  * asked.
  * Fails: never; past its bound there is no answer.
@@ -16,9 +16,9 @@ struct _Enquiry {
 	gpointer directory;
 	guint questions_left;
 	bool is_over;
-	GString *key;        /* of a question */
-	GByteArray *values;  /* of an answer, as they come */
-	GHashTable *answers; /* Span -> EnquiryAnswer; NULL: there is nothing */
+	GString *key;        /* of the current question */
+	GByteArray *values;  /* of the current answer */
+	GHashTable *answers; /* Span -> EnquiryAnswer; NULL: the directory has no such key */
 	GHashTable *people;  /* line -> Person */
 };
 

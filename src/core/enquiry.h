@@ -6,42 +6,44 @@
 
 #include "listing.h"
 
-/* Who has this key? Gives every value of the key to @found, or none; what it cannot read it keeps
- * to itself, for its owner to ask about. */
+/* Finds who has this key: calls @found with @to for each of its values. Does not report failure:
+ * its owner must ask the directory for that. */
 typedef void (*EnquiryLookup)(gpointer directory, const void *key, size_t length, RowFound found,
                               gpointer to);
 
-/* Asks the directory for one message: each question once, and not without end. */
+/* Asks the directory for one message: each question once, and not more than a bound. */
 typedef struct _Enquiry Enquiry;
 
-/* What the directory said to a question. */
+/* The answer of the directory to a question. */
 typedef struct {
-	gpointer note; /* the asker's, freed with g_free() */
+	gpointer note; /* for the caller; freed with g_free() */
 	size_t length;
-	guint8 values[]; /* each behind its length (guint32) */
+	guint8 values[]; /* each after its length (guint32) */
 } EnquiryAnswer;
 
-/* @lookup is asked with @directory, at most @questions_max times. (transfer full) */
+/* Calls @lookup with @directory, at most @questions_max times. (transfer full) */
 Enquiry *enquiry_new(EnquiryLookup lookup, gpointer directory, guint questions_max);
 void enquiry_free(Enquiry *enquiry);
 
-/* The key of the next question, to be set: see listing.h. */
+/* The key of the next question, which the caller sets: see listing.h. */
 GString *enquiry_key(Enquiry *enquiry);
 
-/* Whether more was asked than may be. */
+/* Whether more questions were asked than allowed. */
 bool enquiry_is_over(const Enquiry *enquiry);
 
-/* What the directory says to the key; NULL: nothing. It stays as long as @enquiry. */
+/* The directory's answer to the key; NULL: it has no such key, or there were too many questions. It
+ * is valid as long as @enquiry. */
 EnquiryAnswer *enquiry_ask(Enquiry *enquiry);
 
-/* The values of an answer, which may be NULL, one after the other; *@at begins as 0. NULL: that was
- * the last. */
+/* Steps through the values of an answer, which may be NULL; *@at must be 0 at first. NULL: there
+ * are no more. */
 const guint8 *enquiry_next_value(const EnquiryAnswer *answer, size_t *at, size_t *ret_length);
 
-/* The same, of those that have a line: it, and the words behind it, texts that each follow a NUL.
- * 0: that was the last. */
+/* The same for values that begin with a line number, which is returned; *@ret_words are the words
+ * after it, each after a NUL. 0: there are no more. */
 guint enquiry_next_line(const EnquiryAnswer *answer, size_t *at, const char **ret_words,
                         size_t *ret_length);
 
-/* The person of a line; NULL: a directory that contradicts itself. (transfer none) */
+/* The person of a line; NULL: the directory contradicts itself, or there were too many questions.
+ * (transfer none) */
 const Person *enquiry_person(Enquiry *enquiry, guint line);

@@ -2,7 +2,7 @@
  *
  * except: the setting that lets addresses, domains and clients write in the names of others.
  * May know: how addresses and networks are compared. Must not know: who writes in whose name.
- * Fails: by false, where an item is none.
+ * Fails: by false, if an item is malformed.
  */
 #include "except.h"
 

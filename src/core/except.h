@@ -8,23 +8,25 @@
 typedef struct {
 	char **addresses;    /* as person_address() makes them */
 	char **domains;      /* as mime_domain() makes them */
-	char **above;        /* of `*.domain`: what is below counts, the domain itself does not */
+	char **above;        /* from `*.domain`: only what is below the domain counts */
 	GPtrArray *networks; /* GInetAddressMask */
 } Except;
 
-/* Adds one item of the setting: an address, a domain, `*.domain`, or a network as network_parse()
- * takes it. False: it is none of these. @except begins as except_new(). */
+/* An Except without items. (transfer full) */
 Except *except_new(void);
+
+/* Adds one item of the setting: an address, a domain, `*.domain`, or a network for network_parse().
+ * False: it is none of these. */
 bool except_add(Except *except, const char *item);
 void except_free(Except *except);
 
 /* Whether nothing is excepted. */
 bool except_is_empty(const Except *except);
 
-/* Whether @address (by person_address(); NULL: none) is excepted by itself or by its domain. */
+/* Whether @address (by person_address(); NULL: none) is excepted, by itself or by its domain. */
 bool except_has_address(const Except *except, const char *address);
 
-/* Whether the client at @peer (an IP address; NULL: not known) is. */
+/* Whether the client at @peer (an IP address; NULL: not known) is excepted. */
 bool except_has_client(const Except *except, const char *peer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Except, except_free)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fold: a text -> its words in two foldings: as a reader of the language takes it (plain), and as
- * the eye takes it (look-alike).
+ * fold: a text -> its words in two foldings: as one who knows the language reads it (plain), and as
+ * it looks (look-alike).
  * May know: Unicode. Must not know: names, fields, encodings.
  * Fails: never. Linear in the text: marks in a row are bounded, since GLib sorts them.
  * Follows UAX 15 and 44, UTS 39, 4 (skeleton, per character), by the table in fold-tables.h.
@@ -16,7 +16,8 @@
 #define MARKS_MAX 30
 #define TATWEEL 0x640
 
-/* To be raised when a change to this file folds a text into other words. */
+/* To be incremented when a change to this file, or to the titles in listing.c, makes other rows of
+ * a directory: compiled ones must then be built again. */
 #define FOLD_REVISION 2
 
 char *
@@ -58,11 +59,11 @@ fold_is_mark(gunichar c)
 	return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
 }
 
-/* What @c is made of (NFD; NFKD if @compatible): how many. */
+/* Decomposes @c (NFD; NFKD if @compatible) into @parts, and returns how many there are. */
 static gsize
 take_apart(gunichar c, bool compatible, gunichar *parts)
 {
-	/* A unified ideograph: GLib takes its time. */
+	/* Unified ideographs decompose to themselves, which GLib takes long to find. */
 	if (c >= 0x4e00 && c <= 0x9fff) {
 		*parts = c;
 		return 1;
@@ -70,7 +71,8 @@ take_apart(gunichar c, bool compatible, gunichar *parts)
 	return g_unichar_fully_decompose(c, compatible, parts, G_UNICHAR_MAX_DECOMPOSITION_LENGTH);
 }
 
-/* Appends @c taken apart, without what is invisible; @marks is how many stand at the end. */
+/* Appends @c decomposed, without invisible characters; *@marks counts the marks at the end of @to.
+ */
 static void
 append_apart(GString *to, gunichar c, unsigned *marks)
 {
@@ -89,7 +91,7 @@ append_apart(GString *to, gunichar c, unsigned *marks)
 
 #define CHUNK_MAX 64
 
-/* Whether @c is never composed with what stands before it, nor sorted before it. */
+/* Whether @c is never composed with the character before it, nor reordered before it. */
 static bool
 begins_chunk(gunichar c)
 {
@@ -100,14 +102,14 @@ begins_chunk(gunichar c)
 	       g_unichar_combining_class(c) == 0;
 }
 
-/* Appends the characters from @at up to @end, which were taken apart, composed. */
+/* Appends the decomposed characters in @at..@end, composed. */
 static void
 append_composed(GString *to, const char *at, const char *end)
 {
 	gunichar first = g_utf8_get_char(at), whole = first;
 	const char *next = g_utf8_next_char(at), *second = next;
 
-	/* Mostly one character comes of it, or a mark stays a mark. */
+	/* Mostly they compose into one character, or a mark stays a mark. */
 	while (next < end && g_unichar_compose(whole, g_utf8_get_char(next), &whole))
 		next = g_utf8_next_char(next);
 	if (next == end) {
@@ -122,8 +124,8 @@ append_composed(GString *to, const char *at, const char *end)
 		g_string_append_len(to, at, end - at);
 }
 
-/* What was taken apart, composed (NFC): piece by piece, since GLib moves the whole rest of a text
- * at each character that it composes. (transfer full) */
+/* Composes a decomposed text (NFC), piece by piece, since GLib moves the whole rest of a text for
+ * each character that it composes. (transfer full) */
 static char *
 compose(const GString *apart)
 {
@@ -148,7 +150,7 @@ compose(const GString *apart)
 	return g_string_free(composed, false);
 }
 
-/* How many bytes from @at on are letters and signs of ASCII that stay as they are. */
+/* How many bytes from @at on are printable ASCII other than apostrophes, which stays as it is. */
 static size_t
 plain_span(const char *at)
 {
@@ -159,7 +161,7 @@ plain_span(const char *at)
 	return n;
 }
 
-/* A letter for a small capital, FOLD_APOSTROPHE for what vanishes. */
+/* The letter for a small capital, FOLD_APOSTROPHE for an apostrophe, else @c. */
 static gunichar
 meant_by(gunichar c)
 {
@@ -170,8 +172,8 @@ meant_by(gunichar c)
 	return small ? small->to : c;
 }
 
-/* NFKC without what is invisible; and what is like an apostrophe or a capital is one, if @vanish.
- * *@ret_vanished: there was such a one. (transfer full) */
+/* NFKC without invisible characters; if @vanish, apostrophes and small capitals are replaced by
+ * what they mean. *@ret_vanished: one was replaced. (transfer full) */
 static char *
 normal(const char *utf8, bool vanish, bool *ret_vanished)
 {
@@ -253,7 +255,7 @@ fold_is_word_char(gunichar c)
 bool
 fold_is_wide(gunichar c)
 {
-	/* Most of them, and most others: GLib takes its time. */
+	/* Common ranges first, since GLib takes long to find a script. */
 	if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3))
 		return true;
 	if (c < 0x1100 || (c >= 0x1200 && c < 0x2e80) || (c >= 0xa000 && c < 0xa900))
@@ -275,7 +277,7 @@ fold_is_wide(gunichar c)
 #define CACHE_PAGE 64
 #define CACHED_MAX 22
 
-/* What a character became; where it was longer than this, nothing is remembered. */
+/* What a character folds to; a longer result is not cached. */
 typedef struct {
 	gunichar c;
 	guint8 length;
@@ -284,9 +286,9 @@ typedef struct {
 } Cached;
 
 struct _Folder {
-	/* Pages of CACHE_PAGE characters, NULL until one is met: most texts need two. */
+	/* Pages of CACHE_PAGE characters, NULL until needed: most texts need two. */
 	Cached *cache[FOLDINGS][CACHE_SIZE / CACHE_PAGE];
-	GString *folded; /* the last character that was not remembered */
+	GString *folded; /* the last result that was not in the cache */
 	GString *scratch;
 };
 
@@ -312,8 +314,7 @@ folder_free(Folder *folder)
 	g_free(folder);
 }
 
-/* Whether characters of this type may have a case folding of their own: GLib's takes strings, and
- * its time. */
+/* Whether characters of this type may change by case folding. GLib's takes strings, and is slow. */
 static bool
 has_case(GUnicodeType type)
 {
@@ -330,7 +331,7 @@ has_case(GUnicodeType type)
 	}
 }
 
-/* Appends @c in small letters. */
+/* Appends @c, case-folded. */
 static void
 append_case_folded(GString *to, gunichar c)
 {
@@ -383,7 +384,7 @@ fold_plain(GString *to, GString *scratch, gunichar c)
 	}
 }
 
-/* The skeleton of @c without its marks, in small letters. */
+/* Appends the skeleton of @c (UTS 39, 4) without its marks, case-folded. */
 static void
 append_skeleton(GString *to, gunichar c)
 {
@@ -431,7 +432,7 @@ fold_look_alike(GString *to, GString *scratch, gunichar c)
 	}
 }
 
-/* What a character becomes; valid until the next one is asked for. */
+/* What a character folds to; valid until the next fold_one(). */
 typedef struct {
 	const char *bytes;
 	guint length;
@@ -482,22 +483,22 @@ fold_char(Folder *folder, Folding folding, gunichar c, GString *to)
 	g_string_append_len(to, folded.bytes, (gssize)folded.length);
 }
 
-/* The words of one text, as they are gathered. */
+/* Gathers the words of one text. */
 typedef struct {
 	Folder *folder;
 	Folding folding;
 	const FoldText *text;
 	bool as_listed;
 	FoldWords *words;
-	GString *folded; /* a character that parts words */
-	FoldWord word;   /* the one at hand, if it has letters */
-	guint at;        /* where it begins in bytes */
-	guint last;      /* its last character */
+	GString *folded; /* a copy of what a character folds to that has other than letters */
+	FoldWord word;   /* the current word, if it has letters */
+	guint at;        /* where it begins in words->bytes */
+	guint last;      /* the index of its last character */
 	bool has_umlaut;
 	guint part;
 } Reader;
 
-/* What the second letter of an umlaut is when it is written as two; 0: @c is none. */
+/* The second of the two letters that an umlaut is also written as; 0: @c is no umlaut. */
 static char
 umlaut(gunichar c, char *ret_first)
 {
@@ -525,7 +526,7 @@ umlaut(gunichar c, char *ret_first)
 	}
 }
 
-/* The next letter of @folded from @at on. */
+/* The length in bytes of the character of @folded at @at. */
 static guint
 letter_length(Folded folded, guint at)
 {
@@ -538,7 +539,7 @@ is_letter(Folded folded, guint at)
 	return folded.is_word || fold_is_word_char(g_utf8_get_char(folded.bytes + at));
 }
 
-/* Appends a letter to a word that begins at @begin: of look-alikes vv is a w. */
+/* Appends a letter to a word that begins at @begin. In look-alikes, vv is a w. */
 static void
 append_letter(Reader *r, guint begin, const char *letter, guint length)
 {
@@ -574,7 +575,8 @@ add_form(Reader *r, guint at, guint length)
 	r->word.n_forms++;
 }
 
-/* How many bytes the last character of the word became, if it is an s behind an apostrophe. */
+/* How many bytes the last character of the word folded to, if it is an s after an apostrophe; else
+ * 0. */
 static guint
 final_s(const Reader *r)
 {
@@ -585,7 +587,8 @@ final_s(const Reader *r)
 	return r->words->bytes->str[r->words->bytes->len - 1] == 's';
 }
 
-/* How many bytes the digits at the end of the word became, and how many digits they are. */
+/* How many bytes the digits at the end of the word folded to; *@ret_n is how many digits there are.
+ */
 static guint
 final_digits(Reader *r, guint *ret_n)
 {
@@ -604,7 +607,7 @@ final_digits(Reader *r, guint *ret_n)
 	return bytes;
 }
 
-/* The forms of the word in bytes from @at on. */
+/* Adds the forms of the word whose bytes begin at @at. */
 static void
 add_forms(Reader *r, guint at)
 {
@@ -613,7 +616,7 @@ add_forms(Reader *r, guint at)
 	add_form(r, at, length);
 	if (r->as_listed)
 		return;
-	/* What an initial would be left of is no other word. */
+	/* Not if only an initial would be left. */
 	guint s = final_s(r), digits = final_digits(r, &n_digits);
 	guint least = r->word.n_wide ? 1 : 2;
 	if (s && r->word.letters > least)
@@ -653,7 +656,7 @@ end_word(Reader *r)
 	r->has_umlaut = false;
 }
 
-/* Reads the character @i: its letters go to the word at hand or begin one. */
+/* Reads the character at index @i: its letters go to the current word or begin one. */
 static void
 read_char(Reader *r, guint i)
 {
@@ -662,7 +665,7 @@ read_char(Reader *r, guint i)
 	char unused;
 	Folded folded = fold_one(r->folder, r->folding, c);
 
-	/* The end of a word folds other characters. */
+	/* Copied, since end_word() may fold other characters. */
 	if (!folded.is_word && folded.length > 1) {
 		g_string_truncate(r->folded, 0);
 		g_string_append_len(r->folded, folded.bytes, (gssize)folded.length);

@@ -18,7 +18,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Offset behind the line that begins at @at. */
+/* The offset after the line that begins at @at. */
 static size_t
 line_end(const char *bytes, size_t at, size_t end)
 {
@@ -26,7 +26,7 @@ line_end(const char *bytes, size_t at, size_t end)
 	return lf ? (size_t)(lf - bytes) + 1 : end;
 }
 
-/* Offset behind the last line of the unfolded line that begins at @at. */
+/* The offset after the line that begins at @at and its continuation lines. */
 static size_t
 unfolded_end(const char *bytes, size_t at, size_t end)
 {
@@ -36,7 +36,7 @@ unfolded_end(const char *bytes, size_t at, size_t end)
 	return at;
 }
 
-/* Where the content before the line end at @end ends: before LF and the CRs in front of it. */
+/* The end of the content of the line that ends at @end: before its LF and the CRs before that. */
 static size_t
 content_end(const char *bytes, size_t at, size_t end)
 {
@@ -69,7 +69,7 @@ head_find_end(const char *bytes, size_t length, size_t *from, size_t *ret_end)
 			break;
 		size_t lf = at + (at < length && bytes[at] == '\r');
 		if (lf == length) {
-			at--; /* what follows decides */
+			at--; /* the next byte decides */
 			break;
 		}
 		if (bytes[lf] == '\n') {
@@ -97,7 +97,8 @@ head_parse(const char *bytes, size_t length)
 	return head;
 }
 
-/* The length of the field name at @at, 0 where no field begins; *@ret_colon is its colon. */
+/* The length of the field name at @at; 0: no field begins there. *@ret_colon is the colon's offset.
+ */
 static size_t
 field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
 {
@@ -168,7 +169,7 @@ begins_as_one_of(char first, const char *const *names)
 	return false;
 }
 
-/* Whether the text at @at is one of @names, that at *@ret_name, with its colon. */
+/* Whether one of @names and its colon stand at @at; *@ret_name is its index. */
 static bool
 is_named(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name)
 {
@@ -189,7 +190,7 @@ is_named(const char *bytes, size_t at, size_t end, const char *const *names, siz
 	return false;
 }
 
-/* A field begins wherever a line begins as one, so the partition need not be known. */
+/* Does not need the partition: a field begins at any line that begins like one. */
 bool
 head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem *ret_item)
 {
@@ -208,22 +209,23 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 	return false;
 }
 
-/* What is known of the bytes from the cursor on, so that none is looked at again and again. An
- * offset holds until the cursor passes it; the end of the head: there is none. */
+/* What is known about the bytes from the cursor on, so that none is read again and again: offsets,
+ * each valid until the cursor passes it; `end`: there is none. */
 typedef struct {
 	const char *bytes;
 	size_t end;
 	const char *const *names;
 	size_t lf, cr, nul, comment;
-	size_t letter; /* the first byte that a name or its end may be, or the line end before it */
-	size_t no_name,
-	        no_name_stop; /* a letter that begins none of the names, and what shows it */
+	size_t letter; /* the first byte that may belong to a name or end it, or the line end before
+	                */
+	/* An offset at which none of the names begins, and where reading it stopped. */
+	size_t no_name, no_name_stop;
 } Scan;
 
-/* A line that some reader sees. */
+/* The beginning of a line, for some reader. */
 typedef struct {
 	size_t at;
-	bool is_inner; /* not one of RFC 5322: it begins inside a field or a junk line */
+	bool is_inner; /* not for RFC 5322: it is inside a field or a junk line */
 } Start;
 
 static size_t
@@ -262,8 +264,7 @@ next_break(Scan *scan, size_t at)
 	return MIN(MIN(scan->lf, scan->cr), scan->nul);
 }
 
-/* The next offset from @at on at which a line begins for some reader, given that nothing before @at
- * can begin one; the end of the head if there is none. */
+/* The next offset from @at on at which a line begins for some reader; `end` if there is none. */
 static Start
 next_start(Scan *scan, size_t at)
 {
@@ -285,8 +286,8 @@ next_start(Scan *scan, size_t at)
 		}
 		if (i + 1 == end || !is_blank(bytes[i + 1]))
 			return (Start){ i + 1, false };
-		/* A continuation line begins a field for nobody, unless the line above it is white
-		 * space, which some readers drop and others take for the end of the field. */
+		/* No reader lets a field begin with a continuation line, unless the line above is
+		 * white space, which some readers drop, and others take for the end of a field. */
 		size_t k = i;
 		while (k > 0 && bytes[k - 1] && strchr(" \t\r\v\f", bytes[k - 1]))
 			k--;
@@ -296,7 +297,7 @@ next_start(Scan *scan, size_t at)
 	return (Start){ end, false };
 }
 
-/* Whether @byte may stand in the names asked for; some reader ignores every other one. */
+/* Whether @byte may stand in the names asked for; some reader or other ignores any other byte. */
 static bool
 is_name_byte(char byte)
 {
@@ -309,7 +310,7 @@ ends_unfolded(const char *bytes, size_t at, size_t end)
 	return bytes[at] == '\n' && at + 1 < end && !is_blank(bytes[at + 1]);
 }
 
-/* From @at on: see Scan. */
+/* scan->letter from @at on. */
 static size_t
 next_letter(Scan *scan, size_t at)
 {
@@ -322,10 +323,10 @@ next_letter(Scan *scan, size_t at)
 	return scan->letter = i;
 }
 
-/* The name from @at on and its colon, read without every byte that some reader ignores; and without
- * comments before @comments_end, where none may begin behind that, unless it is 0. True: it is one
- * of the names asked for, and all of @ret_place that tells of it is set. *@ret_stop is where the
- * reading ended. */
+/* Reads the name from @at on and its colon, without the bytes that some reader ignores. If
+ * @comments_end is not 0, also without comments, which must end before it. True: it is one of the
+ * names asked for, and letters, value, name and written of @ret_place are set. *@ret_stop is where
+ * reading stopped. */
 static bool
 read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place, size_t *ret_stop)
 {
@@ -368,8 +369,8 @@ read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place
 	return false;
 }
 
-/* Where comments in the name of a field end that begins at @start: an inner line is read without
- * its neighbours, or they would be read once for each line. */
+/* How far comments may reach in the name of a field that begins at @start. On an inner line, only
+ * to the end of that: else the lines after it would be read once for each of them. */
 static size_t
 comments_end(Scan *scan, Start start)
 {
@@ -378,7 +379,7 @@ comments_end(Scan *scan, Start start)
 	return unfolded_end(scan->bytes, start.at, scan->end);
 }
 
-/* The offset of the next ( from @at on. */
+/* The offset of the next `(` from @at on. */
 static size_t
 next_comment(Scan *scan, size_t at)
 {
@@ -387,8 +388,8 @@ next_comment(Scan *scan, size_t at)
 	return scan->comment;
 }
 
-/* Whether one of the names asked for begins at @start. Otherwise *@ret_next is an offset before
- * which no other can. */
+/* Whether one of the names asked for begins at @start. If not, *@ret_next is an offset before which
+ * no other can begin. */
 static bool
 match_name(Scan *scan, Start start, HeadPlace *ret_place, size_t *ret_next)
 {
@@ -403,7 +404,8 @@ match_name(Scan *scan, Start start, HeadPlace *ret_place, size_t *ret_next)
 		scan->no_name = letter;
 	}
 	*ret_next = letter;
-	/* Without a comment before its end the name is the same. */
+	/* Unless a comment stands before the end of the name, leaving out comments changes nothing.
+	 */
 	size_t comment = next_comment(scan, start.at);
 	if (comment >= scan->no_name_stop)
 		return false;
@@ -412,8 +414,8 @@ match_name(Scan *scan, Start start, HeadPlace *ret_place, size_t *ret_next)
 	return comment < until && read_name(scan, start.at, until, ret_place, &unused);
 }
 
-/* Where a place ends that begins on an inner line: at the next bare CR, or before the line end of
- * its unfolded line. Who takes a bare CR for a line end takes one before a blank for a fold. */
+/* The end of a place that begins on an inner line: the next bare CR, or the line end of its
+ * unfolded line. Readers that take a bare CR for a line end take one before a blank for a fold. */
 static size_t
 inner_end(const char *bytes, size_t at, size_t end)
 {
@@ -434,7 +436,8 @@ inner_end(const char *bytes, size_t at, size_t end)
 	return end;
 }
 
-/* Steps to the item that holds @offset, which is not before @item. False: it is @item. */
+/* Moves @item to the item that holds @offset, which must not lie before it. False: @item holds it
+ * already. */
 static bool
 find_item(const Head *head, size_t offset, HeadItem *item)
 {
@@ -452,7 +455,7 @@ find_item(const Head *head, size_t offset, HeadItem *item)
 	return true;
 }
 
-/* The line end that @item uses. */
+/* The line end that @item uses: see HeadPlace.line_end. */
 static const char *
 item_line_end(const Head *head, const HeadItem *item)
 {
@@ -475,10 +478,10 @@ item_line_end(const Head *head, const HeadItem *item)
 	}
 }
 
-/* How many fields there are of each name asked for, and of each other name as it is written. */
+/* Counts the fields of each name. */
 typedef struct {
-	size_t *plain;
-	GHashTable *odd; /* NULL: none */
+	size_t *plain;   /* of the names asked for, by index */
+	GHashTable *odd; /* of other spellings, in lower case; NULL: none */
 } Counts;
 
 static size_t
@@ -528,7 +531,7 @@ head_places(const Head *head, const char *const *names)
 				place.end = content_end(scan.bytes, place.value, next);
 			}
 			g_array_append_val(places, place);
-			/* The line end behind a place is also where the next one may begin. */
+			/* The next place may begin at the line end after this one. */
 			if (next > start.at && next < scan.end && scan.bytes[next - 1] == '\n')
 				next--;
 		}
@@ -538,15 +541,14 @@ head_places(const Head *head, const char *const *names)
 	return places;
 }
 
-/* Whether the line that begins at @at is a continuation for some readers, who take NUL and CR for
- * blanks. */
+/* Whether the line at @at is a continuation line for readers that take NUL and CR for blanks. */
 static bool
 begins_as_blank(const char *bytes, size_t at, size_t end)
 {
 	return at < end && (bytes[at] == '\0' || bytes[at] == '\r');
 }
 
-/* Where the CRs from @at on end, with the LF behind them. */
+/* The offset after the CRs from @at on, and after an LF that follows them. */
 static size_t
 empty_line_end(const char *bytes, size_t at, size_t end)
 {
@@ -555,7 +557,7 @@ empty_line_end(const char *bytes, size_t at, size_t end)
 	return at + (at < end && bytes[at] == '\n');
 }
 
-/* Ends the items of the last of @places where the next one begins. */
+/* Cuts the items of the last @places at @end, where the next item begins. */
 static void
 cut_items(GArray *places, size_t end)
 {
@@ -567,7 +569,7 @@ cut_items(GArray *places, size_t end)
 	}
 }
 
-/* Adds the junk at @at..@next, which continues field number @i. */
+/* Adds the junk at @at..@next, which continues the field at index @i. */
 static void
 add_junk(const Head *head, GArray *places, guint i, size_t at, size_t next)
 {
@@ -593,8 +595,8 @@ head_add_continuing(const Head *head, GArray *places)
 {
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end, cut = 0;
-	size_t behind = end; /* where a line begins that may continue @field */
-	size_t held = 0;     /* the end of a line that would, but holds places */
+	size_t behind = end; /* the beginning of a line that may continue `field` */
+	size_t held = 0;     /* the end of a line that would continue it, but holds places */
 	g_autoptr(GArray) all = g_array_sized_new(false, false, sizeof(HeadPlace), places->len);
 	guint field = 0;
 
@@ -614,8 +616,8 @@ head_add_continuing(const Head *head, GArray *places)
 					g_array_index(all, HeadPlace, field).is_torn = true;
 				break;
 			}
-			/* Who takes the empty line for the end of the head sees a body behind it.
-			 */
+			/* Readers that take the empty line for the end of the head see a body after
+			 * it. */
 			if (is_empty && empty < next)
 				g_array_index(all, HeadPlace, field).is_torn = true;
 			else if (!is_empty)

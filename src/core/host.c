@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * host: the names of hosts behind `by`, and the lists of settings that hold them.
+ * host: the names of hosts after `by`, and the lists of hosts in settings.
  * May know: spellings of names and addresses. Must not know: what a host is trusted for, the
  * grammar of a trace field.
  * Fails: never.
@@ -12,7 +12,7 @@
 #include "lexer.h"
 #include "network.h"
 
-/* Longer text is neither an address nor a name in the DNS. */
+/* Longer text is no address. */
 #define ADDRESS_MAX 64
 
 static Span
@@ -62,8 +62,8 @@ host_is_network(const char *item)
 	return mask != NULL;
 }
 
-/* Whether @host is a name below @suffix, which begins with a dot. What a client can write into a
- * quoted or bracketed name is none. */
+/* Whether @host is a name below @suffix, which begins with a dot. Text that a client can write into
+ * a quoted or bracketed name is no name. */
 static bool
 is_below(Span host, Span suffix)
 {
@@ -88,7 +88,7 @@ in_names(Span host, const char *const *hosts)
 	return false;
 }
 
-/* A zone has no place in a name. */
+/* An address with a zone names no host. */
 static bool
 in_networks(Span host, const char *const *hosts)
 {
@@ -121,7 +121,7 @@ host_in_network(Span host, const char *const *hosts)
 	return !in_names(name, hosts) && in_networks(name, hosts);
 }
 
-/* What may be the name at @start, of the characters of a name and of @more. */
+/* The longest text at @start of name characters and those in @more, without dots at its end. */
 static Span
 name_at(const char *start, const char *end, const char *more)
 {
@@ -149,7 +149,7 @@ host_count_by(Span value, const char *const *hosts)
 			host++;
 		bool is_literal = host < end && *host == '[';
 		Span name = name_at(host, end, is_literal ? "[]:" : "");
-		/* An address of IPv6 goes on behind what could be a name. */
+		/* An IPv6 address goes on after what could be a name. */
 		Span longer = name_at(host, end, "[]:");
 		count += host_in(name, hosts) ||
 		         (longer.length > name.length && host_in(longer, hosts));

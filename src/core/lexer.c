@@ -2,7 +2,7 @@
  *
  * lexer: steps over the blanks, comments, quoted strings and literals of a structured field.
  * May know: RFC 5322, 3.2 and 3.4.1. Must not know: which field it reads.
- * Fails: by false, where something is not closed or too deep. Every step consumes a byte.
+ * Fails: by false, if something is not closed or nests too deep. Every step consumes a byte.
  */
 #include "lexer.h"
 

@@ -4,11 +4,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the grammars of trace and result fields share (RFC 5322, 3.2). Where something is not closed
- * the answer is false, and the rest of the text is of no use. */
+/* What the grammars of structured fields share (RFC 5322, 3.2). A function that returns false
+ * leaves the cursor anywhere: the rest of the text must not be read. */
 typedef struct {
-	const char *at, *end;
-	bool deep; /* comments may nest to any depth */
+	const char *at, *end; /* the cursor, and the end of the text */
+	bool deep;            /* comments may nest to any depth */
 } Lexer;
 
 static inline bool
@@ -17,23 +17,23 @@ lexer_is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Whether @c is the letter @lower or its capital: the test that makes it cheap to look for a word
- * at every byte. */
+/* Whether @c is the letter @lower or its capital; a cheap first test for a word. */
 static inline bool
 lexer_is_letter(char c, char lower)
 {
 	return (c | 0x20) == lower;
 }
 
-/* A copy of @text, which holds no NUL, in which a run of blanks and folds is one blank, and none is
+/* A copy of @text, which must hold no NUL, with each run of blanks and folds as one blank, and none
  * at the start. (transfer full) */
 char *lexer_squeeze(const char *text, size_t length);
 
-/* Step over the comment, quoted-string or domain-literal that begins under the cursor. False: it is
+/* Step over the comment, quoted-string or domain-literal that begins at the cursor. False: it is
  * not closed, or nests too deep. */
 bool lexer_skip_comment(Lexer *l);
 bool lexer_skip_quoted(Lexer *l);
 bool lexer_skip_literal(Lexer *l);
 
-/* Steps over blanks, folds and comments, if there are any. */
+/* Steps over blanks, folds and comments, if there are any. False: a comment is not closed, or nests
+ * too deep. */
 bool lexer_skip_cfws(Lexer *l);

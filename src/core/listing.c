@@ -2,14 +2,14 @@
  *
  * listing: a line of the directory -> the rows under which its names and addresses are found.
  * May know: persons, foldings, what makes a name long enough. Must not know: mail, files, SQL.
- * Fails: as person does. What a line gives is bounded by its length.
+ * Fails: as person does. The rows of a line are bounded by its length.
  */
 #include "listing.h"
 
 #include <string.h>
 
 #define SPELLINGS_MAX 64
-#define PARTNERS_MAX 65536 /* words whose rows wait for more of their lines */
+#define PARTNERS_MAX 65536 /* the most words whose partners are gathered before a row is given */
 #define LETTERS_ANYWHERE 6
 
 struct _Listing {
@@ -17,7 +17,7 @@ struct _Listing {
 	gpointer to;
 	Folder *folder;
 	GHashTable *titles[FOLDINGS];
-	GHashTable *partners; /* folding and word -> ListingPartners */
+	GHashTable *partners; /* char *, folding and word -> ListingPartners */
 	GString *key, *value;
 	char number[4];
 };
@@ -34,7 +34,7 @@ slice_text(const FoldWords *words, guint form, size_t *ret_length)
 	return words->bytes->str + slice->at;
 }
 
-/* One of the forms of a word. (transfer full) */
+/* A copy of a form of a word. (transfer full) */
 static char *
 form_text(const FoldWords *words, guint form)
 {
@@ -104,7 +104,7 @@ listing_partner(const char *word, size_t length)
 	return (guint8)(hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24);
 }
 
-/* The value of words that have partners: no line, then the set. */
+/* The value of a word that has partners: 0 for the line, then the set. */
 #define PARTNERS_AT 4
 #define PARTNERS_SIZE (PARTNERS_AT + sizeof(ListingPartners))
 
@@ -131,7 +131,7 @@ listing_join_look_alike(GString *text, gsize from)
 	g_string_truncate(text, (gsize)(to - text->str));
 }
 
-/* Gives the row of @listing->key whose value is the line's number, and @words from @from on. */
+/* Gives a row with listing->key, whose value is the number of the line and the @n @words. */
 static void
 give(Listing *listing, char *const *words, guint n)
 {
@@ -151,7 +151,7 @@ give_mark(Listing *listing)
 	listing->row(listing->to, listing->key->str, listing->key->len, "", 0);
 }
 
-/* Takes out what stands in brackets and from a dash, slash or bar on. */
+/* Removes what is in brackets, and all from a dash or slash between blanks, or from a bar, on. */
 static void
 cut_listed(FoldText *text)
 {
@@ -179,10 +179,10 @@ cut_listed(FoldText *text)
 	text->length = to;
 }
 
-/* A listed name in one folding: its words, the longest first where that matters. */
+/* A listed name in one folding. */
 typedef struct {
 	FoldWords *folded;
-	GArray *words; /* FoldWord: those that count */
+	GArray *words; /* FoldWord: those that count, in their order */
 	bool has_initials;
 	guint letters;
 	guint n_wide;
@@ -274,7 +274,7 @@ add_partner(Listing *listing, Folding folding, const char *word, const char *par
 	partners->set[bit / 8] |= (guint8)(1 << bit % 8);
 }
 
-/* The row of the two longest words; the others are its value. */
+/* Gives the row of the two longest words; the others are its value. */
 static void
 give_pair(Listing *listing, Folding folding, const Name *name, char *const *words)
 {
@@ -309,7 +309,7 @@ give_pair(Listing *listing, Folding folding, const Name *name, char *const *word
 	give(listing, (char *const *)rest->pdata, rest->len);
 }
 
-/* The row of all different words; a word that is listed again is its value. */
+/* Gives the row of all different words; words that are listed again are its value. */
 static void
 give_set(Listing *listing, Folding folding, const Name *name, char *const *words)
 {
@@ -333,7 +333,8 @@ give_set(Listing *listing, Folding folding, const Name *name, char *const *words
 	give(listing, (char *const *)again->pdata, again->len);
 }
 
-/* The rows of the words together: in order, the first one last, the last one first. */
+/* Gives the rows of the words joined: in order, with the first one last, with the last one first.
+ */
 static void
 give_joined(Listing *listing, Folding folding, const Name *name, char *const *words)
 {
@@ -363,7 +364,7 @@ give_spelling(Listing *listing, Folding folding, const Name *name, bool is_wide,
 		give_joined(listing, folding, name, words);
 }
 
-/* The rows of a name in each of its spellings: a word with umlauts is written in two ways. */
+/* Gives the rows of a name in each of its spellings: a word with umlauts has two. */
 static void
 give_name(Listing *listing, Folding folding, const Name *name, bool is_wide)
 {
@@ -383,7 +384,7 @@ give_name(Listing *listing, Folding folding, const Name *name, bool is_wide)
 	}
 }
 
-/* Whether all word characters are of Han, Kana, Hangul; how many there are. */
+/* Whether all word characters are Han, Kana or Hangul; *@ret_n is how many there are. */
 static bool
 is_wholly_wide(const FoldText *text, guint *ret_n)
 {
@@ -541,8 +542,8 @@ rows_add(gpointer data, const void *key, size_t key_length, const void *value, s
 		values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 		g_hash_table_insert(rows->keys, g_bytes_ref(bytes), values);
 	}
-	/* The rows of a line come together, so that a double one is among the last; marks are few.
-	 */
+	/* The rows of a line come together, so a duplicate is among the last ones; a key with an
+	 * empty value has no others. */
 	for (guint i = values->len; i > 0 && values->len - i < 256; i--) {
 		gsize size;
 		const void *last = g_bytes_get_data(g_ptr_array_index(values, i - 1), &size);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * local: the forms of a Received field for what a program on the host handed in, and by which user.
+ * local: the forms of a Received field for messages that a program on the host handed in, and by
+ * which user.
  * May know: how mail programs write these. Must not know: the grammar of the field, verdicts.
- * Fails: never; a form that is not known is no local one, or of nobody.
+ * Fails: never; an unknown form is not local, or shows no user.
  */
 #include "local.h"
 
@@ -20,7 +21,7 @@ begins_with(Span span, const char *prefix)
 	return span.length >= length && g_ascii_strncasecmp(span.data, prefix, length) == 0;
 }
 
-/* Postfix: `by HOST (Postfix, from userid N)`. In any other form it is nobody's. */
+/* Postfix: `by HOST (Postfix, from userid N)`. Any other form with "userid" shows no user. */
 static void
 read_pickup(Received *r, const LocalForm *form)
 {
@@ -54,8 +55,7 @@ read_submit(Received *r, const LocalForm *form)
 	}
 }
 
-/* The number that stands behind @before in @text, which holds nothing else; NULL: there is none.
- * (transfer full) */
+/* The number after @before, if @text is nothing but these two; NULL: it is not. (transfer full) */
 static char *
 number_behind(const char *text, const char *before)
 {
@@ -83,8 +83,8 @@ read_dma(Received *r, const LocalForm *form)
 	}
 }
 
-/* OpenSMTPD: `from NAME (HOST [local]) by HOST (OpenSMTPD) with ESMTPA`, for a program on the host,
- * which gets its A without any login. */
+/* OpenSMTPD: `from NAME (HOST [local]) by HOST (OpenSMTPD) with ESMTPA` for a program on the host,
+ * which gets the A without a login. */
 static void
 read_opensmtpd(Received *r, const LocalForm *form)
 {
@@ -99,7 +99,7 @@ read_opensmtpd(Received *r, const LocalForm *form)
 	r->is_local_nobody = g_str_equal(comment, " [local]");
 }
 
-/* Whether @word is one that Exim gives to a session over the network, or SMTP at all. */
+/* Whether @word is one of Exim's words for a session over the network, or for SMTP in general. */
 static bool
 is_smtp_word(const char *word)
 {
@@ -115,10 +115,10 @@ is_smtp_word(const char *word)
 	return false;
 }
 
-/* Exim: `from USER by HOST with WORD (Exim 4.98)`, where the caller may choose WORD, such as
- * sa-scanned; in a session on its standard input, where WORD begins with local-, HELO can stand
- * behind USER. For a client it writes an address, unless it was told not to: so USER is not
- * believed beside a word of SMTP, where it could be HELO. A login in such a session is one. */
+/* Exim: `from USER by HOST with WORD (Exim 4.98)`. The caller may choose WORD, such as sa-scanned.
+ * In a session on standard input, WORD begins with local-, and HELO can stand after USER. For a
+ * client Exim writes an address, unless it is configured not to: so USER is not believed beside a
+ * word of SMTP, where it could be HELO. A session on standard input with a login is not local. */
 static void
 read_exim(Received *r, bool has_helo)
 {
@@ -154,7 +154,7 @@ local_read_exim(Received *r, bool has_from, bool is_of_exim, bool has_helo)
 {
 	if (is_of_exim)
 		read_exim(r, has_helo);
-	/* Its own word for what a program on the host hands over. */
+	/* Exim's word for messages from a program on the host. */
 	if (!r->is_local && r->with && g_ascii_strcasecmp(r->with, "local") == 0) {
 		r->is_local = true;
 		r->is_local_nobody = !has_from;

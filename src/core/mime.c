@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * mime: what GMime is asked: a second opinion on built values, Content-Type; and domains compared.
- * May know: GMime; no other file does. Must not know: policy, which fields are sender fields.
+ * mime: what GMime is used for: a second opinion on built values, and Content-Type; and comparing
+ * domains.
+ * May know: GMime; no other file may. Must not know: policy, which fields are sender fields.
  * Fails: never; what GMime cannot read counts as disagreement or as absent. It gets only valid
  * UTF-8, made from at most MIME_MAX bytes, and addresses only as we built them.
  * Follows RFC 2045, 5890.
@@ -16,7 +17,7 @@ mime_init(void)
 {
 	static gsize once;
 
-	/* GMime's readers need it; it only fills tables. */
+	/* GMime's parsers need it; it only fills tables. */
 	if (g_once_init_enter(&once)) {
 		g_mime_init();
 		g_once_init_leave(&once, 1);
@@ -26,7 +27,7 @@ mime_init(void)
 char *
 mime_domain(const char *domain)
 {
-	/* GLib's time grows as the square of a run of combining marks. */
+	/* Bounded, since GLib's time grows as the square of a run of combining marks. */
 	bool fold = !g_str_is_ascii(domain) && strlen(domain) <= MIME_DOMAIN_MAX;
 	g_autofree char *ascii = fold ? g_hostname_to_ascii(domain) : NULL;
 	char *lower = g_ascii_strdown(ascii ? ascii : domain, -1);
@@ -51,8 +52,8 @@ same_address(const char *a, const char *b)
 	return g_str_equal(domain_a, domain_b);
 }
 
-/* Whether @value is @address and holds nothing that two readers could read in two ways: no quotes,
- * no A-labels. GMime takes its time, and such are nearly all. */
+/* Whether @value is @address and holds nothing that two readers could read differently: no quotes,
+ * no A-labels. This saves GMime, which is slow, for nearly all addresses. */
 static bool
 is_beyond_doubt(const char *value, size_t length, const char *address)
 {
@@ -94,7 +95,7 @@ mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 	return agrees;
 }
 
-/* What a body of the type in @value may be signed or encrypted with; NULL: nothing. */
+/* With what a body of the type in @value is signed or encrypted; NULL: it is not. Static. */
 static const char *
 content_signature(Span value)
 {
@@ -102,7 +103,7 @@ content_signature(Span value)
 	g_autofree char *text = g_utf8_make_valid(value.data, MIN(value.length, MIME_MAX));
 	g_autofree char *lower = g_ascii_strdown(text, -1);
 
-	/* GMime takes its time, and most types are none of these. */
+	/* First without GMime, which is slow: most types are none of these. */
 	if (!strstr(lower, "signed") && !strstr(lower, "encrypted") && !strstr(lower, "pkcs7-mime"))
 		return NULL;
 	mime_init();

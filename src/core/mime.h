@@ -7,19 +7,22 @@
 
 #include "head.h"
 
-/* So many bytes of a text, made valid UTF-8, are given to GMime, and no more. */
+/* The most bytes of a text, made valid UTF-8, that GMime gets. */
 #define MIME_MAX ((size_t)64 * 1024)
 
-/* A domain for comparing: in lower case, without trailing dots, and its U-labels as A-labels as
- * GLib folds them, if it can and there are at most MIME_DOMAIN_MAX bytes. (transfer full) */
+/* The longest domain, in bytes, whose U-labels are folded. */
 #define MIME_DOMAIN_MAX 1024
+
+/* A domain for comparing: in lower case, without trailing dots; with its U-labels as A-labels, as
+ * GLib folds them, if it can and the domain is not too long. (transfer full) */
 char *mime_domain(const char *domain);
 
 /* Whether GMime reads @value, as a field of its own, as exactly these addr-specs without a name.
- * @length is at most MIME_MAX. */
+ * @length must be at most MIME_MAX. */
 bool mime_agrees(const char *value, size_t length, const GPtrArray *addresses);
 
-/* What a change to this head may break: a NULL-terminated array of `dkim`, `arc`, `smime`, `pgp`
- * (RFC 6376, 8617, 8551, 3156); and the value of the first Message-ID field, NULL where there is
- * none: at most MIME_MAX bytes of it, as valid UTF-8 without blanks around it. (transfer full) */
+/* *@ret_signatures is what a change to this head may break: a NULL-terminated array of `dkim`,
+ * `arc`, `smime`, `pgp` (RFC 6376, 8617, 8551, 3156). *@ret_message_id is the value of the first
+ * Message-ID field: at most MIME_MAX bytes of it, as valid UTF-8 without blanks around it; NULL:
+ * there is none. (transfer full of both) */
 void mime_read_head(const Head *head, char ***ret_signatures, char **ret_message_id);

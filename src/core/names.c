@@ -2,7 +2,7 @@
  *
  * names: sender places -> the people of the directory whose names or addresses they show.
  * May know: elements, foldings, the directory's keys. Must not know: where the directory is kept.
- * Fails: never; what passes a bound counts as found. Each word, address and blank is looked at a
+ * Fails: never; what exceeds a bound counts as found. Each word, address and blank is examined a
  * bounded number of times.
  */
 #include "names.h"
@@ -14,22 +14,22 @@
 #include "span.h"
 
 #define ELEMENT_MAX 998
-#define PLACES_APART 8    /* of the two longest words of a name */
+#define PLACES_APART 8    /* the most words from one to the other of the two longest of a name */
 #define SET_MAX 16        /* different words in an element that shows nothing but a name */
 #define SPELLINGS_MAX 64  /* of such an element */
 #define FORMS_MAX 6       /* of a word: see FoldWord */
-#define DOMAINS_MAX 10000 /* beyond ASCII, to be folded */
+#define DOMAINS_MAX 10000 /* that are not ASCII, and have to be folded */
 
-/* A word of names that have another one. */
+/* A word that some listed name has in its pair. */
 typedef struct {
-	guint number;             /* one for each different word */
-	guint8 partner;           /* listing_partner() of it */
-	ListingPartners partners; /* of those that are listed with it */
+	guint number;             /* different for each word */
+	guint8 partner;           /* its listing_partner() */
+	ListingPartners partners; /* the other words of its pairs */
 } Word;
 
 #define PAIRS_SEEN 1024
 
-/* Two words, by number, that were looked for in a part of a text. */
+/* Two words, by number, that were looked up for a part of a text. */
 typedef struct {
 	guint a, b, part;
 } Seen;
@@ -41,12 +41,12 @@ struct _NamesSearch {
 	size_t text_left;
 	guint domains_left;
 	Folder *folder;
-	guint words, parts;                /* how many have numbers */
-	Seen *seen;                        /* the last pairs; NULL: there was none */
-	GHashTable *wide_titles[FOLDINGS]; /* NULL until they are needed */
+	guint words, parts;                /* how many have got a number */
+	Seen *seen;                        /* a cache of the last pairs; NULL until needed */
+	GHashTable *wide_titles[FOLDINGS]; /* NULL until needed */
 };
 
-/* What is looked at. */
+/* The current element, or the whole value. */
 typedef struct {
 	NamesSearch *search;
 	const char *shown;                /* the element's text for people */
@@ -54,16 +54,16 @@ typedef struct {
 	GHashTable *by_name, *by_address; /* lines that were found in it */
 } Element;
 
-/* One of its texts. */
+/* One of the texts that readers may show of an element. */
 typedef struct {
 	FoldText text;
 	FoldWords *folded[FOLDINGS];
-	GHashTable *counts[FOLDINGS]; /* Span -> Count; NULL until it is needed */
+	GHashTable *counts[FOLDINGS]; /* Span -> Count; NULL until needed */
 } Text;
 
 typedef struct {
 	guint n;     /* how many words have this form */
-	guint first; /* one of them */
+	guint first; /* the index of the first of them */
 } Count;
 
 const char *
@@ -121,7 +121,7 @@ names_too_much(const NamesSearch *search)
 	return search->too_much || enquiry_is_over(search->enquiry);
 }
 
-/* @text, cut between two characters. (transfer full) */
+/* @text, cut to ELEMENT_MAX bytes between two characters. (transfer full) */
 static char *
 cut(const char *text)
 {
@@ -143,7 +143,7 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 
 	g_hash_table_add(folding == NAMES_ADDRESS ? e->by_address : e->by_name,
 	                 GUINT_TO_POINTER(line));
-	/* A directory that contradicts itself hides nobody. */
+	/* A directory that contradicts itself must not hide anybody. */
 	if (!person || s->matches->len == NAMES_MATCHES_MAX)
 		s->too_much = true;
 	if (names_too_much(s)) {
@@ -160,8 +160,8 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 	g_ptr_array_add(s->matches, match);
 }
 
-/* Whether a name of this person adds nothing: on an own address it may stand, and one that is shown
- * counts for more. */
+/* Whether a name of this person adds nothing: the person was found by name already, or by an own
+ * address, which counts for more. */
 static bool
 is_found(const Element *e, guint line)
 {
@@ -169,7 +169,7 @@ is_found(const Element *e, guint line)
 	       g_hash_table_contains(e->by_address, GUINT_TO_POINTER(line));
 }
 
-/* The words @chosen (guint) of a text, as the plain folding reads what stands there. */
+/* The words of a text at the indices @chosen (guint), in the plain folding. (transfer full) */
 static char **
 shown_words(const Element *e, const Text *text, Folding folding, GArray *chosen)
 {
@@ -203,7 +203,8 @@ form_at(const FoldWords *folded, guint form, size_t *ret_length)
 	return folded->bytes->str + slice->at;
 }
 
-/* Sets *@key to what counts a form of a word in a part: a name does not stand across an &. */
+/* Sets @key to the key of Text.counts for a form of a word. It holds the part, since a name does
+ * not stand across an &. */
 static void
 set_count_key(GString *key, guint part, const char *form, size_t length)
 {
@@ -260,8 +261,8 @@ times(const GPtrArray *words, const char *word)
 	return n;
 }
 
-/* Whether the words of a value stand in the part as well, as often as they are listed, those of the
- * key among them; adds where to @chosen. */
+/* Whether the words of a value, @rest, also stand in the part, as often as they are listed with
+ * those of the key; adds their indices to @chosen. */
 static bool
 rest_stands(Text *text, Folding folding, guint part, const char *rest, size_t length,
             const char *const *key_words, guint n_key_words, GArray *chosen)
@@ -313,7 +314,7 @@ sort_numbers(GArray *numbers)
 	g_array_set_size(numbers, to);
 }
 
-/* Adds the people of an answer; @chosen is where the words of its key stand. */
+/* Adds the people of an answer; @chosen are the indices of the words of its key. */
 static void
 add_people(Element *e, const EnquiryAnswer *answer, Text *text, Folding folding, NamesFolding how,
            guint part, const char *const *key_words, guint n_key_words, const guint *chosen,
@@ -335,7 +336,7 @@ add_people(Element *e, const EnquiryAnswer *answer, Text *text, Folding folding,
 	}
 }
 
-/* A word of the text, in the forms that some pair has. */
+/* A word of the text, with those of its forms that some pair has. */
 typedef struct {
 	guint place;
 	guint n;
@@ -351,7 +352,7 @@ typedef struct {
 	const FoldWords *folded;
 } Pairs;
 
-/* NULL: no pair has it. */
+/* The word with this form; NULL: no pair has it. */
 static const Word *
 find_word(Pairs *p, const char *form, size_t length)
 {
@@ -394,7 +395,7 @@ know(Pairs *p, guint place)
 	return known;
 }
 
-/* Whether these words, in any order, were looked for in this part. */
+/* Whether these words, in any order, were lately looked up for this part; if not, notes them. */
 static bool
 was_seen(NamesSearch *s, const Word *a, const Word *b)
 {
@@ -410,7 +411,7 @@ was_seen(NamesSearch *s, const Word *a, const Word *b)
 	return false;
 }
 
-/* Looks for names whose two longest words are these. */
+/* Looks up names whose two longest words are these. */
 static void
 find_pair(Pairs *p, const Known *a, const Known *b)
 {
@@ -440,7 +441,7 @@ find_pair(Pairs *p, const Known *a, const Known *b)
 	}
 }
 
-/* Names that stand among other words. */
+/* Finds names that stand among other words. */
 static void
 find_pairs(Element *e, Text *text, Folding folding)
 {
@@ -477,8 +478,8 @@ is_same_word(const FoldWords *folded, guint a, guint b)
 	return length_a == length_b && memcmp(form_a, form_b, length_a) == 0;
 }
 
-/* The different words of an element, each by the first place where it stands: none if there are
- * more than a name alone has, or an & between them. (transfer full) */
+/* The different words of an element, each by the index of its first occurrence: none if there are
+ * more than SET_MAX, or an & between them. (transfer full) */
 static GArray *
 different_words(const FoldWords *folded, bool initials)
 {
@@ -508,7 +509,7 @@ compare_strings(gconstpointer a, gconstpointer b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Names that have just the words @different, in one of their spellings. */
+/* Looks up names that have exactly the words @different, in one of their spellings. */
 static void
 find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *different,
          guint spelling)
@@ -541,7 +542,7 @@ find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *di
 	           (const guint *)(gconstpointer)different->data, different->len);
 }
 
-/* Names beside which nothing stands. */
+/* Finds names beside which nothing stands. */
 static void
 find_sets(Element *e, Text *text, Folding folding)
 {
@@ -563,7 +564,7 @@ may_be_joined(guint letters, guint n_wide)
 	return letters >= LISTING_JOINED_LETTERS || n_wide >= LISTING_JOINED_WIDE;
 }
 
-/* Names whose words together are one word. */
+/* Finds names whose joined words are one word of the text. */
 static void
 find_joined_words(Element *e, Text *text, Folding folding)
 {
@@ -584,8 +585,8 @@ find_joined_words(Element *e, Text *text, Folding folding)
 	}
 }
 
-/* Names that are all words together, the last of them in the form @f of the first or the second
- * half: without its umlauts or with them. */
+/* Finds names whose joined words are all words of the text joined. The last word is in its form @f,
+ * counted among the forms with (@umlauts) or without rewritten umlauts. */
 static void
 find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 {
@@ -651,7 +652,7 @@ static const char wide_titles[] =
 
 #define WIDE_TITLE_MAX 3
 
-/* The characters @from up to @to, folded. (transfer full) */
+/* The characters from index @from up to @to, folded. (transfer full) */
 static char *
 fold_chars(NamesSearch *s, Folding folding, const FoldText *text, size_t from, size_t to)
 {
@@ -681,14 +682,14 @@ is_wide_title(NamesSearch *s, Folding folding, const FoldText *text, size_t from
 	return g_hash_table_contains(s->wide_titles[folding], folded);
 }
 
-/* Whether no word goes on at @at; marks and apostrophes do not show what does. */
+/* Whether no word character stands at @at; marks and apostrophes are none. */
 static bool
 word_ends(const FoldText *text, size_t at)
 {
 	return at >= text->length || !fold_is_word_char(text->chars[at]);
 }
 
-/* Whether what a word has from @at on leaves a name before it: nothing, a title, an 's or digits.
+/* Whether a name may end at @at: what the word has after it is nothing, a title, an 's or digits.
  */
 static bool
 name_ends(NamesSearch *s, Folding folding, const FoldText *text, size_t at)
@@ -708,7 +709,8 @@ name_ends(NamesSearch *s, Folding folding, const FoldText *text, size_t at)
 	return digits == end - at || is_wide_title(s, folding, text, at, end);
 }
 
-/* Between the characters of a name of Han, Kana, Hangul: blanks, and the dot of Katakana. */
+/* What may stand between the characters of a name of Han, Kana, Hangul: blanks, and the middle dot
+ * of Katakana. */
 static bool
 is_wide_gap(gunichar c)
 {
@@ -741,7 +743,7 @@ is_wide_start(NamesSearch *s, Folding folding, const GString *start)
 	return enquiry_ask(s->enquiry) != NULL;
 }
 
-/* Names of Han, Kana, Hangul that begin at @from. */
+/* Finds names of Han, Kana, Hangul that begin at index @from. */
 static void
 find_wide_from(Element *e, Text *text, Folding folding, size_t from)
 {
@@ -778,7 +780,7 @@ find_wide(Element *e, Text *text, Folding folding)
 	}
 }
 
-/* Whether a local part may hold @c: atext (RFC 5322, 3.2.3), a dot, letters beyond ASCII. */
+/* Whether a local part may hold @c: atext (RFC 5322, 3.2.3), a dot, a letter beyond ASCII. */
 static bool
 is_local_char(gunichar c)
 {
@@ -792,12 +794,12 @@ is_domain_char(gunichar c)
 {
 	if (c < 0x80)
 		return g_ascii_isalnum((char)c) || c == '.' || c == '-' || c == '_';
-	/* RFC 3490, 3.1: dots. */
+	/* The three other dots of RFC 3490, 3.1. */
 	return c == 0x3002 || c == 0xff0e || c == 0xff61 || g_unichar_isalnum(c) ||
 	       g_unichar_ismark(c);
 }
 
-/* Whether an address may begin behind @c all the same. */
+/* Whether an address may begin after @c, although a local part may hold it. */
 static bool
 may_stand_before(char c)
 {
@@ -840,7 +842,7 @@ is_listed_domain(NamesSearch *s, const char *start, const char *end)
 	return enquiry_ask(s->enquiry) != NULL;
 }
 
-/* The addresses around the @ at @at, in a text that begins at @text. */
+/* Finds addresses around the @ at @at, in a text that begins at @text. */
 static void
 find_addresses_at(Element *e, const char *text, const char *at)
 {
@@ -883,7 +885,7 @@ find_addresses(Element *e, const char *text)
 		find_addresses_at(e, text, at);
 }
 
-/* Takes @n bytes from what may be read. */
+/* Counts @n bytes against the bound. False: too much. */
 static bool
 spend(NamesSearch *s, size_t n)
 {
@@ -904,7 +906,7 @@ read_texts(NamesSearch *s, const char *raw, size_t length, const char **ret_show
 	return texts;
 }
 
-/* Whether the text is nothing but the element's own address, in quotes and brackets or not. */
+/* Whether the text is nothing but the element's own address, perhaps in quotes or brackets. */
 static bool
 is_own_address(const Element *e, const char *shown)
 {
@@ -937,7 +939,7 @@ text_clear(Text *text)
 	}
 }
 
-/* The people whose names stand in one of the texts. */
+/* Finds the people whose names stand in one of the texts. */
 static void
 find_names(Element *e, const GPtrArray *texts)
 {
@@ -1009,7 +1011,8 @@ search_element(NamesSearch *s, const AddressElement *element, GHashTable *by_add
 		g_hash_table_add(by_address, line);
 }
 
-/* The element that excuses what the value shows in no element: the only one. (transfer full) */
+/* The address that counts for text of the value outside of elements: that of its only element;
+ * NULL: it has several, or none. (transfer full) */
 static char *
 only_address(const AddressList *list)
 {

@@ -9,21 +9,21 @@
 #include "head.h"
 #include "listing.h"
 
-/* Names of the directory on addresses that are not theirs. How it is used, for one message:
+/* Finds names of the directory on addresses that are not theirs. To be used for one message:
  *
  *	NamesSearch *search = names_search_new(lookup, directory);
  *	for each sender place, never To or Cc:
  *		AddressList *list = address_parse_elements(value, length);
  *		names_search_place(search, (Span){ value, length }, list);
  *	in_scope = names_in_scope(search, &rules, &excuse);
- *	... search->matches, with names_excuse() of each, are for audit and explain ...
+ *	... names_matches(search), with names_excuse() of each, are for audit and explain ...
  *	names_search_free(search);
  *
- * A place that is not understood, or shows text without address, is in scope by itself: that is the
- * caller's to see. */
+ * A place that is not understood, or shows text without an address, is in scope anyway: the caller
+ * must check that. */
 
-/* More text in the sender places of a message (with each text decoded once and twice), more matches
- * and more questions to the directory than these are too much: the message counts as in scope. */
+/* Bounds for a message: bytes of text in its sender places (with each text decoded once and twice),
+ * matches, and questions to the directory. A message that exceeds one counts as in scope. */
 #define NAMES_TEXT_MAX ((size_t)1024 * 1024)
 #define NAMES_MATCHES_MAX 1000
 #define NAMES_QUESTIONS_MAX 100000
@@ -33,49 +33,49 @@ typedef enum { NAMES_PLAIN, NAMES_LOOK_ALIKE, NAMES_JOINED, NAMES_ADDRESS } Name
 /* The word for @folding in JSON and audit: `plain`, `look-alike`, `joined`, `address`; static. */
 const char *names_folding_word(NamesFolding folding);
 
-/* A person who is shown in an element whose address is not this person's. */
+/* A person who is shown in an element. */
 typedef struct {
-	const Person *person; /* the search's */
+	const Person *person; /* belongs to the search */
 	guint line;
 	NamesFolding folding;
 	char *element; /* its text, decoded once, or its addr-spec; at most 998 bytes of UTF-8 */
 	char **words;  /* those of the element that matched, folded plain; empty for an address */
-	char *address; /* the element's, by person_address(); NULL: it has none that excuses */
+	char *address; /* the element's, by person_address(); NULL: none that could excuse it */
 } NamesMatch;
 
 typedef struct _NamesSearch NamesSearch;
 
-/* @lookup is asked with @directory. (transfer full) */
+/* Calls @lookup with @directory. (transfer full) */
 NamesSearch *names_search_new(EnquiryLookup lookup, gpointer directory);
 void names_search_free(NamesSearch *search);
 
-/* Looks at one place; @list was read from @value with elements. Each person is found once in an
- * element, by an own address if one is shown, else by name: plain before look-alike before joined.
- * Linear in @value. */
+/* Searches one place; @list must have been read from @value with elements. Each person is found
+ * once in an element, by an own address if one is shown, else by name: plain before look-alike
+ * before joined. Linear in @value. */
 void names_search_place(NamesSearch *search, Span value, const AddressList *list);
 
-/* NamesMatch, in the order in which they were found. */
+/* The NamesMatch found, in their order. They belong to @search. */
 const GPtrArray *names_matches(const NamesSearch *search);
 
-/* Whether one of the bounds above was passed: the message is in scope, whoever matched. */
+/* Whether one of the bounds above was exceeded: then the message is in scope, whoever matched. */
 bool names_too_much(const NamesSearch *search);
 
-/* What takes a match back. */
+/* What excuses a match. */
 typedef struct {
-	bool (*believed)(gpointer data, const char *address); /* whether an address of `keep:` is;
-	                                                       * NULL: each */
-	const GPtrArray *recipients; /* char *: all of the envelope, by person_address(); NULL or
-	                              * empty: none is known */
-	bool (*except)(gpointer data, const char *address); /* whether an element with this address
-	                                                     * (NULL: none) is excepted; or NULL */
+	/* Whether an address of `keep:` is believed; NULL: each is. */
+	bool (*believed)(gpointer data, const char *address);
+	/* char *: all recipients of the envelope, by person_address(); NULL or empty: not known. */
+	const GPtrArray *recipients;
+	/* Whether an element with this address (NULL: none) is excepted; NULL: none is. */
+	bool (*except)(gpointer data, const char *address);
 	gpointer data;
 } NamesRules;
 
-/* Why a match does not count: `keep`, `self`, `except`, the first that holds; or NULL, it counts.
- * An own address that is shown is only taken back by `except`. Static. */
+/* Why a match does not count: `keep`, `self` or `except`, the first that holds; NULL: it counts.
+ * Only `except` excuses a match by address. Static. */
 const char *names_excuse(const NamesMatch *match, const NamesRules *rules);
 
-/* Whether the message is in scope by its names: a match counts, or there was too much. If not,
+/* Whether the message is in scope by its names: a match counts, or a bound was exceeded. If not,
  * *@ret_excuse is why the first match does not count; NULL: nobody matched. */
 bool names_in_scope(const NamesSearch *search, const NamesRules *rules, const char **ret_excuse);
 

@@ -12,7 +12,7 @@
 
 static const guint8 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
-/* @text without brackets, IPv6: and zone. */
+/* @text without brackets, `IPv6:` and zone. (transfer full) */
 static char *
 plain_address(const char *text)
 {
@@ -30,7 +30,7 @@ plain_address(const char *text)
 	return g_strndup(text, zone ? (size_t)(zone - text) : length);
 }
 
-/* Whether the first character leaves it open, as that of most words does not. */
+/* Whether @text may be an address by its first character, which rules out most words. */
 static bool
 may_be_address(const char *text)
 {
@@ -47,7 +47,7 @@ network_address(const char *text)
 	char spelling[INET6_ADDRSTRLEN];
 
 	if (inet_pton(AF_INET, plain, bytes) == 1)
-		return g_steal_pointer(&plain); /* it has one spelling */
+		return g_steal_pointer(&plain); /* IPv4 has only one spelling */
 	if (inet_pton(AF_INET6, plain, bytes) != 1)
 		return NULL;
 	if (memcmp(bytes, mapped, sizeof mapped) == 0)
@@ -120,8 +120,9 @@ network_holds(const GPtrArray *networks, const char *text)
 	return false;
 }
 
-/* The bytes of the address in @text, up to the slash of a network: how many, 0: it is none. Mapped
- * ones are cut down to IPv4, and *@bits with them. */
+/* Sets @bytes to the address in @text, up to the slash of a network. Turns a mapped one into IPv4,
+ * and
+ * *@bits with it. Returns how many bytes it has; 0: it is no address. */
 static size_t
 address_bytes(const char *text, guint8 bytes[16], guint *bits)
 {

@@ -3,8 +3,9 @@
  * person: a line of the directory -> a person's names and addresses.
  * May know: the format of that line, how addresses are compared. Must not know: files, how names
  * are found.
- * Fails: by words about the line.
- * Follows RFC 5321, 2.4: a domain has no case; that a local part has one is not to save a forger.
+ * Fails: by saying what is wrong with the line.
+ * Follows RFC 5321, 2.4, for domains; compares local parts without case too, so that changing the
+ * case does not help a forger.
  */
 #include "person.h"
 
@@ -12,7 +13,7 @@
 
 #include "mime.h"
 
-/* @text without blanks around it. */
+/* Removes the blanks around *@text. */
 static void
 trim(const char **text, size_t *length)
 {
@@ -26,7 +27,7 @@ trim(const char **text, size_t *length)
 	*length = (size_t)(end - start);
 }
 
-/* Takes the prefix @name off the item, with the blanks behind it. */
+/* Removes the prefix @name from the item, and the blanks around the rest. False: it has none. */
 static bool
 take_prefix(const char **item, size_t *length, const char *name)
 {
@@ -51,7 +52,7 @@ has_prefix(const char *item, size_t length)
 	return n > 0 && n < length && item[n] == ':';
 }
 
-/* The local part without the quotes that it does without (RFC 5322, 3.4.1). */
+/* Removes the quotes of a local part that does not need them (RFC 5322, 3.4.1). */
 static void
 unquote(const char **local, size_t *length)
 {
@@ -67,7 +68,7 @@ unquote(const char **local, size_t *length)
 	*length -= 2;
 }
 
-/* NULL: it is not UTF-8. (transfer full) */
+/* The local part, case-folded; NULL: it is not UTF-8. (transfer full) */
 static char *
 fold_local(const char *local, size_t length)
 {
@@ -75,7 +76,7 @@ fold_local(const char *local, size_t length)
 
 	while (n < length && local[n] && (unsigned char)local[n] < 0x80)
 		n++;
-	/* GLib takes its time, and nearly all are ASCII. */
+	/* GLib is slow, and nearly all are ASCII. */
 	if (n == length)
 		return g_ascii_strdown(local, (gssize)length);
 	g_autofree char *normal = g_utf8_normalize(local, (gssize)length, G_NORMALIZE_ALL_COMPOSE);
@@ -131,7 +132,7 @@ is_address(const char *item, size_t length)
 	return at > item && at + 1 < end;
 }
 
-/* Adds the address in the item. NULL, or what is wrong with it. */
+/* Adds the address in the item. Returns what is wrong with it; NULL: nothing. */
 static const char *
 add_address(Person *person, GPtrArray *to, const char *item, size_t length)
 {
@@ -151,7 +152,7 @@ add_address(Person *person, GPtrArray *to, const char *item, size_t length)
 	return NULL;
 }
 
-/* Adds what stands between two semicolons. NULL, or what is wrong with it. */
+/* Adds what stands between two semicolons. Returns what is wrong with it; NULL: nothing. */
 static const char *
 add_item(Person *person, const char *item, size_t length)
 {

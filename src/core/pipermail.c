@@ -2,7 +2,7 @@
  *
  * pipermail: `user at domain (Name)` -> an address with its name, as RFC 5322 writes it.
  * May know: what Pipermail does to addresses. Must not know: whether to believe it, names.
- * Fails: never; NULL for what it did not write.
+ * Fails: never; NULL for what Pipermail did not write.
  * Follows Mailman 2.1's HyperArch.py, which hides addresses from harvesters.
  */
 #include "pipermail.h"
@@ -42,7 +42,7 @@ pipermail_address(const char *text, size_t length, size_t *ret_length)
 	return g_strdup_printf("%.*s@%.*s", (int)local, text, (int)(end - domain), text + domain);
 }
 
-/* The name in brackets at @at..@end, as a comment. False: there is other text. */
+/* Appends the name in brackets at @at..@end as a comment. False: other text stands there. */
 static bool
 append_name(GString *value, const char *text, size_t at, size_t end)
 {

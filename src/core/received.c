@@ -3,9 +3,9 @@
  * received: one Received field -> its clauses and the few comments that mean something.
  * May know: how mail programs write the field. Must not know: the walk, verdicts, facts.
  * Fails: never; a field that can be read in two ways is malformed.
- * Follows RFC 5321, 4.4; believes nothing by substring but what Postfix and Sendmail write at the
- * end of the comment behind by, since a client chooses HELO, MAIL FROM, RCPT TO, ident and
- * certificate names, and some MTAs copy them raw.
+ * Follows RFC 5321, 4.4; believes no substring but what Postfix and Sendmail write at the end of
+ * the comment after by, since a client chooses HELO, MAIL FROM, RCPT TO, ident and certificate
+ * names, and some MTAs copy them raw.
  */
 #include "received.h"
 
@@ -39,7 +39,7 @@ skip_bracketed(Lexer *l, char open, char close)
 	return false;
 }
 
-/* The next lexeme. A token is all that hangs together without blanks, comments or semicolons. */
+/* Takes the next lexeme. A token extends up to the next blank, comment or semicolon. */
 static Lex
 lex(Lexer *l, Span *ret_text)
 {
@@ -124,9 +124,9 @@ add_distinct(GPtrArray *addresses, const char *address)
 		g_ptr_array_add(addresses, g_strdup(address));
 }
 
-/* Whether an address or several stand in @text without brackets, each perhaps with a port; they go
- * to @addresses (nullable). An address begins with a hexadecimal digit, a colon or `IPv6:`, and
- * holds a dot or a colon: most words do not. */
+/* Whether addresses stand in @text without brackets, each perhaps with a port; adds them to
+ * @addresses (may be NULL). An address begins with a hexadecimal digit, a colon or `IPv6:`, and
+ * holds a dot or a colon, which rules out most words. */
 static bool
 find_bare(const char *text, GPtrArray *addresses)
 {
@@ -153,8 +153,8 @@ find_bare(const char *text, GPtrArray *addresses)
 	return found;
 }
 
-/* Cuts @comment where the client's own name begins, and keeps that as *@helo: some MTAs copy it
- * raw, so all that follows may be the client's writing. False: it holds no such name. *@hides: what
+/* Cuts @comment where the client's HELO name begins, and keeps that as *@helo: some MTAs copy it
+ * raw, so the client may have written all that follows. False: it holds no such name. *@hides: what
  * was cut may have been TCP-info, since the client's name in the DNS or its ident can hold "helo";
  * only `helo=NAME` as Exim writes it is beyond doubt. */
 static bool
@@ -182,34 +182,34 @@ cut_helo(char *comment, char **helo, bool *hides)
 	return false;
 }
 
-/* What stands between the from clause's value and by, and what bears on it. */
+/* What stands between the from clause's value and by, and what else matters for it. */
 typedef struct {
 	GPtrArray *peers;     /* char *: distinct addresses, each of which may be the client's */
-	GPtrArray *unread;    /* char *: those in a form in which ident and login stand, too */
+	GPtrArray *unread;    /* char *: addresses in a form that ident and login have too */
 	unsigned comments;    /* before by */
 	bool has_from;        /* there is a from clause, though perhaps without a value */
 	bool has_whole;       /* a comment is an address without brackets, and nothing else */
 	bool has_loose;       /* an address in brackets stands outside comments */
-	bool has_unnamed;     /* not a name alone stands before an address in brackets */
-	bool has_skipped;     /* something else in brackets, or an address behind ident text */
+	bool has_unnamed;     /* before an address in brackets stands other text than one name */
+	bool has_skipped;     /* something else in brackets, or an address after ident text */
 	bool has_hidden;      /* HELO text may have held the true one, and none stood alone since */
-	bool has_helo;        /* a comment names what the client called itself, */
-	bool copies_helo;     /* in Exim's way, which can be told to copy it raw */
-	bool begins_as_exim;  /* the first comment is the one that Exim writes behind an address */
-	bool is_exim;         /* by's or with's comment says that Exim wrote the field, */
-	bool is_exim_local;   /* which has the form for a program on the host */
+	bool has_helo;        /* a comment holds the client's HELO name */
+	bool copies_helo;     /* in Exim's form; Exim can be configured to copy it raw */
+	bool begins_as_exim;  /* the first comment is one that Exim writes after an address */
+	bool is_exim;         /* by's or with's comment says that Exim wrote the field */
+	bool is_exim_local;   /* the same, in Exim's form for a program on the host */
 	bool begins_with_by;  /* nothing stands before by */
-	bool has_late_from;   /* another from stands behind by */
-	bool is_communigate;  /* by's comment says so of CommuniGate */
+	bool has_late_from;   /* another from stands after by */
+	bool is_communigate;  /* by's comment says that CommuniGate wrote the field */
 	bool login_is_a_word; /* the comment that names a login could be a HELO name */
-	bool has_nested; /* behind another comment in a comment, or a backslash, stands a bracket */
-	bool has_ident;  /* a comment begins with ident text as Courier copies it, perhaps raw */
-	bool by_has_version;   /* the comments behind by are nothing but numbers and dots */
-	bool last_is_via_http; /* the last comment says "via HTTP" and stands behind by's value */
-	bool via_is_behind_by;
+	bool has_nested;      /* in a comment, a bracket stands after a nested one or a backslash */
+	bool has_ident; /* a comment begins with ident text as Courier copies it, perhaps raw */
+	bool by_has_version;   /* the comments after by are only numbers and dots */
+	bool last_is_via_http; /* the last comment is "via HTTP" and stands after by's value */
+	bool via_is_behind_by; /* a via clause stands right after by's value */
 } Notes;
 
-/* False: there is no address. */
+/* Notes an address that may be the client's. False: @address is NULL. */
 static bool
 note_peer(Notes *notes, const char *address)
 {
@@ -220,8 +220,8 @@ note_peer(Notes *notes, const char *address)
 	return true;
 }
 
-/* Whether what stands before @open in @comment is one name, as in `(name [address])`, and not a
- * label such as `Forwarded-For:`. */
+/* Whether the text before @open in @comment is one name, as in `(name [address])`, and no label
+ * such as `Forwarded-For:`. */
 static bool
 is_name_before(const char *comment, const char *open)
 {
@@ -236,7 +236,7 @@ is_name_before(const char *comment, const char *open)
 	return end == open;
 }
 
-/* What may follow an address in brackets: nothing, a blank, a port. */
+/* Whether @after may follow an address in brackets: nothing, a blank, a port. */
 static bool
 ends_peer(const char *after)
 {
@@ -245,7 +245,7 @@ ends_peer(const char *after)
 	return !*after || lexer_is_blank(*after);
 }
 
-/* TCP-info: `(name [address])`, and an address that is the whole comment. */
+/* Notes TCP-info: `(name [address])`, or an address that is the whole comment. */
 static void
 note_peers(Notes *notes, const char *comment, bool is_cut)
 {
@@ -279,7 +279,7 @@ note_peers(Notes *notes, const char *comment, bool is_cut)
 		notes->has_whole = true;
 }
 
-/* What stands outside comments: `[address]` and the forms of a port, or a bare address. */
+/* Notes an address outside comments: `[address]`, perhaps with a port, or a bare address. */
 static void
 note_loose(Notes *notes, Span token)
 {
@@ -305,8 +305,9 @@ is_one_word(Span comment)
 	return !strchr(text, ' ');
 }
 
-/* Where a login counts: in the last comment before by, which for communigate is the only one; for
- * criticalpath right after by's value. */
+/* Notes the login that a comment names, and its dialect if the comment stands where it counts: as
+ * the last one before by, which for communigate must be the only one; for criticalpath, right after
+ * by's value. */
 static void
 note_login(Received *r, Notes *notes, Span comment, bool after_by)
 {
@@ -333,9 +334,9 @@ note_login(Received *r, Notes *notes, Span comment, bool after_by)
 	}
 }
 
-/* Whether the comment that names a login may be what a client says of itself. Exim and its like
- * write HELO and ident as comments of their own, and no program of a dialect writes `helo=` or an
- * address outside comments. */
+/* Whether the client may have chosen the comment that names a login. Exim and its like write HELO
+ * and ident as comments of their own, and no program with a dialect writes `helo=` or an address
+ * outside comments. */
 static bool
 login_is_in_doubt(const Received *r, const Notes *notes)
 {
@@ -348,20 +349,20 @@ login_is_in_doubt(const Received *r, const Notes *notes)
 	if (notes->copies_helo || notes->has_loose || notes->has_nested || notes->has_ident ||
 	    notes->is_exim)
 		return true;
-	/* Its HTTP is not what an SMTP server writes. */
+	/* A webmail's field says HTTP; any other word is that of an SMTP server. */
 	if (of_webmail && r->with && !has_prefix((Span){ r->with, strlen(r->with) }, "HTTP"))
 		return true;
 	if (of_webmail || r->dialect == DIALECT_COMMUNIGATE)
 		return false;
-	/* Perhaps the client's address is the value, and all comments are the client's. */
+	/* The client's address may be from's value, and all comments the client's choice. */
 	from = r->from ? network_endpoint(r->from, &has_port) : NULL;
 	if (from && (notes->has_helo || notes->peers->len == 0))
 		return true;
 	return notes->login_is_a_word && notes->peers->len == 0;
 }
 
-/* Exim: `ident=NAME`; Sendmail and others: `(NAME@host [address])`. To be shown only: who runs the
- * client's host writes it. */
+/* Notes ident: `ident=NAME` by Exim, `(NAME@host [address])` by Sendmail and others. Only for
+ * display, since the client's host chooses it. */
 static void
 note_ident(Received *r, const char *comment)
 {
@@ -411,11 +412,11 @@ typedef struct {
 	Lexer l;
 	Notes notes;
 	bool seen[N_CLAUSES];
-	char *first_comment;     /* if it is one of the first two lexemes, */
-	unsigned first_position; /* as lexeme of this number */
+	char *first_comment;     /* the first one, if among the first two lexemes */
+	unsigned first_position; /* its number as a lexeme, from 0 */
 	unsigned lexemes, others;
-	bool right_after_by; /* the last lexeme was by's value, */
-	bool after_by;       /* or only comments stand behind that */
+	bool right_after_by; /* the last lexeme was by's value */
+	bool after_by;       /* since by's value, there were only comments */
 } Reader;
 
 static Clause
@@ -429,7 +430,7 @@ clause_of(Span token)
 	return clause;
 }
 
-/* What the comment right behind by says of the program that wrote the field. */
+/* Notes what the comment right after by says about the program that wrote the field. */
 static void
 note_program(Reader *reader, Span comment)
 {
@@ -456,7 +457,7 @@ is_version(Span comment)
 	return true;
 }
 
-/* Whether nothing was read yet but `from USER [(helo=NAME)] by HOST with WORD`. */
+/* Whether all that was read so far is `from USER [(helo=NAME)] by HOST with WORD`. */
 static bool
 is_behind_local_clauses(const Reader *reader)
 {
@@ -495,7 +496,7 @@ read_comment(Reader *reader, Span text)
 	reader->right_after_by = false;
 }
 
-/* Steps over the lexeme under the cursor where it is the word behind MailEnable's name. */
+/* Takes the word after `with MailEnable`, which names the protocol. */
 static void
 read_mailenable(Reader *reader)
 {
@@ -510,7 +511,7 @@ read_mailenable(Reader *reader)
 	reader->r->with = span_dup(text);
 }
 
-/* The keyword of @clause was read. Its value is the next token, whatever that says. */
+/* Reads the value of @clause, whose keyword was read: the next token, whatever that says. */
 static bool
 read_clause(Reader *reader, Clause clause)
 {
@@ -527,7 +528,7 @@ read_clause(Reader *reader, Clause clause)
 		kind = lex(&reader->l, &text);
 	} while (clause == WITH && kind == LEX_COMMENT);
 	if (again) {
-		reader->others++; /* XMail and some Exims say it again */
+		reader->others++; /* XMail and some Exims write from again */
 		reader->notes.has_late_from = true;
 		return kind == LEX_TOKEN;
 	}
@@ -542,7 +543,7 @@ read_clause(Reader *reader, Clause clause)
 		reader->notes.by_has_version = reader->notes.by_has_version || clause == BY;
 		return true;
 	}
-	/* Some write an id without a value, and Exim a from: what follows is read as ever. */
+	/* Some write an id without a value, and Exim a from: goes on with what follows. */
 	reader->l = before;
 	return kind != LEX_BAD && (clause == ID || (clause == FROM && kind == LEX_COMMENT));
 }
@@ -578,7 +579,7 @@ read_clauses(Reader *reader)
 	}
 }
 
-/* What follows the first semicolon says nothing, but it must not be able to hide a clause. */
+/* Whether the text after the first semicolon, which is ignored, cannot hide a clause. */
 static bool
 read_rest(Lexer *l)
 {
@@ -591,7 +592,7 @@ read_rest(Lexer *l)
 	return kind == LEX_END;
 }
 
-/* One address that nothing speaks against, or none. */
+/* Sets the peer to the one address that nothing contradicts, if there is one; else sets unread. */
 static void
 find_peer(Received *r, const Notes *notes)
 {
@@ -603,7 +604,7 @@ find_peer(Received *r, const Notes *notes)
 
 	for (guint i = 0; i < notes->unread->len; i++)
 		agrees = agrees && g_strcmp0(g_ptr_array_index(notes->unread, i), peer) == 0;
-	/* Exim writes the true address as from's value, and what else it shows is HELO or ident. */
+	/* Exim writes the true address as from's value; any other may be HELO or ident. */
 	doubt = has_port || notes->is_exim || notes->has_helo || notes->has_whole ||
 	        notes->has_unnamed;
 	if (agrees && peer && (!from || !doubt || g_str_equal(from, peer)))
@@ -623,7 +624,7 @@ find_peer(Received *r, const Notes *notes)
 	r->unread = g_strjoinv(", ", (char **)notes->unread->pdata);
 }
 
-/* What only the whole field tells. */
+/* Sets what only the whole field tells. */
 static void
 finish(Received *r, Reader *reader)
 {

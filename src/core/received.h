@@ -12,28 +12,28 @@
 
 /* One Received field (RFC 5321, 4.4). Strings are as written, NULL where the clause is absent. */
 typedef struct {
-	bool bad; /* malformed: nothing in it is to be believed */
+	bool bad; /* malformed: nothing in it may be believed */
 	char *from, *by, *via, *with, *id, *for_;
 	char *peer;           /* address of the client, as the host that wrote the field saw it */
-	char *unread;         /* without a peer: addresses of which none is beyond doubt */
-	char *helo;           /* what the client called itself */
-	char *ident;          /* what the client's host said of its user (RFC 1413) */
+	char *unread;         /* without a peer: addresses, none of which is beyond doubt */
+	char *helo;           /* the client's HELO name */
+	char *ident;          /* what the client's host said about its user (RFC 1413) */
 	char *user;           /* the login that a comment of a known form names */
-	Dialect dialect;      /* the form of a comment that stands where it may count */
-	Span date;            /* what stands behind the semicolon: bytes of the value */
+	Dialect dialect;      /* of a comment that names a login and stands where it may count */
+	Span date;            /* what follows the semicolon: bytes of the value */
 	bool is_http;         /* no with, but `via HTTP` or `(via HTTP)`, as webmails write */
-	bool is_local;        /* handed over on the host itself, not by SMTP */
-	bool is_local_nobody; /* and the field does not say by whom */
-	char *local_user, *local_uid; /* by whom: a name or number, and the number behind a name */
+	bool is_local;        /* handed in on the host itself, not by SMTP */
+	bool is_local_nobody; /* is_local, and the field does not show the user */
+	char *local_user, *local_uid; /* who handed it in: a name or number; the number of a name */
 	bool is_silent;               /* shows nothing but by, its comment, id and for */
-	bool is_inside;        /* by a host in a network of ours, which shows nobody it came from */
-	bool is_qmail_network; /* qmail's own field above the one of its SMTP server */
-	char *qmail_uid;       /* qmail's own field, for what this user handed in */
+	bool is_inside;               /* by a host in a network of ours, without showing a client */
+	bool is_qmail_network;        /* qmail's own field above the one of its SMTP server */
+	char *qmail_uid;              /* the user who handed it in, in qmail's own field */
 } Received;
 
-/* Reads the value of a Received field. @ours are our hosts, as a list of host.h: `by` and the name
- * of one stand at most once anywhere in a field that is believed, as its by clause. Linear in the
- * length of @value. (transfer full) */
+/* Reads the value of a Received field. @ours are our hosts, a list of host.h. To be believed, a
+ * field may hold `by` followed by one of these only once, as its by clause. Linear in the length of
+ * @value. (transfer full) */
 Received *received_read(Span value, const char *const *ours);
 void received_free(Received *received);
 

@@ -2,7 +2,7 @@
  *
  * scope: the values of the sender places -> whether the message is in scope, and why.
  * May know: addresses, domains, encoded words. Must not know: verdicts, edits.
- * Fails: never; where it would cost too much to be sure, a message is in scope.
+ * Fails: never; if it would cost too much to be sure, a message is in scope.
  * Follows RFC 5321, 2.3.5, RFC 5890; UAX 15 for NFKD.
  */
 #include "scope.h"
@@ -13,10 +13,11 @@
 #include "mime.h"
 #include "unicode.h"
 
-/* Folding a domain to A-labels is slow, and no honest message needs many: then doubt counts. */
+/* The most domains of a message that are folded to A-labels, which is slow; no honest message needs
+ * as many. After these, doubt counts. */
 #define FOLDS_MAX 10000
 
-/* Of a domain that is read in pieces so many characters are looked at, comments nested so deep. */
+/* The longest domain that is read in pieces, and how deep comments in it may nest. */
 #define PIECES_MAX 300
 #define PIECES_DEPTH 32
 
@@ -57,7 +58,7 @@ is_or_is_below(const char *domain, size_t length, char *const *domains)
 	return false;
 }
 
-/* RFC 3490, 3.1. */
+/* Whether @c separates labels (RFC 3490, 3.1). */
 static bool
 is_dot(gunichar c)
 {
@@ -73,9 +74,9 @@ folded_in(const char *start, const char *end, char *const *domains)
 	return is_or_is_below(folded, strlen(folded), domains);
 }
 
-/* Whether the domain in @start..@end is one of ours or below it; @wide is the last place in it that
- * is not ASCII, NULL: none. No more labels are folded than ours have: one before them that cannot
- * be must not hide them. */
+/* Whether the domain in @start..@end is one of ours or below it. @wide is the last character in it
+ * that is not ASCII; NULL: none. Folds no more labels than ours have: a label before them that
+ * cannot be folded must not hide them. */
 static bool
 domain_in(const char *start, const char *end, const char *wide, Scope *scope)
 {
@@ -105,8 +106,8 @@ domain_in(const char *start, const char *end, const char *wide, Scope *scope)
 	return folded_in(start, end, scope->domains);
 }
 
-/* Whether @text holds an @ followed by one of our domains or a name below it. What follows may be
- * text behind a domain or part of a strange one (RFC 5322 atext): each end counts. */
+/* Whether @text holds an @ followed by one of our domains or a name below it. Atext (RFC 5322)
+ * after the domain may be other text or part of a strange domain, so each possible end counts. */
 static bool
 text_in_domains(const char *text, Scope *scope)
 {
@@ -129,7 +130,8 @@ text_in_domains(const char *text, Scope *scope)
 	return false;
 }
 
-/* @text as it is, and as a reader shows it; what U+202E turns round can be shown as anything. */
+/* The same for @text as it is, and without invisible characters. Text with U+202E, which reverses
+ * it, can show anything. */
 static bool
 text_or_shown_in_domains(const char *text, Scope *scope)
 {
@@ -144,9 +146,9 @@ text_or_shown_in_domains(const char *text, Scope *scope)
 	return shown->len < strlen(text) && text_in_domains(shown->str, scope);
 }
 
-/* Compatibility characters and precomposed ones taken apart, as in NFKD, but marks left in their
- * order: GLib's g_utf8_normalize() sorts them, in a time that grows as the square of their number,
- * and a domain is sorted when it is folded. (transfer full) */
+/* @text decomposed as in NFKD, but with marks in their order: g_utf8_normalize() sorts them, in a
+ * time that grows as the square of their number, and folding a domain sorts them anyway. (transfer
+ * full) */
 static char *
 taken_apart(const char *text)
 {
@@ -176,14 +178,14 @@ is_domain_byte(char c)
 	return g_ascii_isalnum(c) || c == '-' || c == '.';
 }
 
-/* Whether some reader passes over @c inside an address. */
+/* Whether some reader ignores @c inside an address. */
 static bool
 is_passed_over(char c)
 {
 	return c == ' ' || c == '"' || c == '\\' || (unsigned char)c >= 0x7f || g_ascii_iscntrl(c);
 }
 
-/* Whether the pieces are one of our domains or below it, where their text ends. */
+/* Ends the text. Whether the pieces are one of our domains or below it. */
 static bool
 pieces_end(Pieces *pieces, char *const *domains)
 {
@@ -197,7 +199,8 @@ pieces_end(Pieces *pieces, char *const *domains)
 	return is_or_is_below(pieces->domain, length, domains);
 }
 
-/* Takes the next byte of the text. True: what stands before it is one of our domains. */
+/* Takes the next byte of the text. True: the pieces before it are one of our domains or below it.
+ */
 static bool
 pieces_add(Pieces *pieces, char c, char *const *domains)
 {
@@ -217,8 +220,8 @@ pieces_add(Pieces *pieces, char c, char *const *domains)
 	return false;
 }
 
-/* Whether @text shows one of our domains to a reader who passes over what cannot stand in one. A
- * comment is passed over as well; who reads it as text ends before it. */
+/* Whether @text shows one of our domains to a reader that ignores what cannot be part of one, and
+ * comments; or to one that ends a domain before a comment. */
 static bool
 pieces_in_domains(const char *text, char *const *domains)
 {
@@ -252,7 +255,7 @@ pieces_in_domains(const char *text, char *const *domains)
 	return false;
 }
 
-/* @text as it is, and in NFKD. */
+/* Whether @text shows one of our domains, as it is or in NFKD. */
 static bool
 text_or_normal_in_domains(const char *text, Scope *scope)
 {
@@ -264,7 +267,7 @@ text_or_normal_in_domains(const char *text, Scope *scope)
 	return text_or_shown_in_domains(normal, scope) || pieces_in_domains(normal, scope->domains);
 }
 
-/* Charsets that readers do not agree on how to read: byte order, shifts. */
+/* Whether @text names a charset that readers decode differently: byte order, shifts. */
 static bool
 has_odd_charset(const char *text)
 {
@@ -279,7 +282,7 @@ has_odd_charset(const char *text)
 	return false;
 }
 
-/* @text as it is, decoded once and decoded twice. */
+/* Whether @text shows one of our domains, as it is, decoded once or decoded twice. */
 static bool
 text_or_decoded_in_domains(const char *text, Scope *scope)
 {

@@ -2,7 +2,7 @@
  *
  * shown: bytes of a sender field -> the texts that readers may show.
  * May know: encoded words, the direction of writing. Must not know: fields, addresses, names.
- * Fails: never; what passes its bound is said.
+ * Fails: never; says if its bound was exceeded.
  */
 #include "shown.h"
 
@@ -13,7 +13,7 @@
 #define RIGHT_TO_LEFT "\342\200\256" /* U+202E */
 #define POP_DIRECTION 0x202c
 
-/* The spans behind U+202E read backwards; marks stay behind their letters. (transfer full) */
+/* @text with the spans after U+202E reversed; marks stay after their letters. (transfer full) */
 static char *
 turn_round(const char *text)
 {
@@ -40,7 +40,7 @@ turn_round(const char *text)
 	return g_string_free(turned, false);
 }
 
-/* Adds @text and, where it turns round, what it shows. (transfer full of @text) */
+/* Adds @text, which it takes over, and, if U+202E reverses a part of it, what it shows. */
 static void
 add_text(GPtrArray *texts, char *text)
 {

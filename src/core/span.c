@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * span: bytes that belong to somebody else, as keys.
+ * span: bytes that belong to others, as keys of hash tables.
  * May know: nothing. Must not know: what the bytes mean.
  * Fails: never.
  */

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stddef.h>
 
-/* Some bytes; never owned, never NUL-terminated. */
+/* Some bytes, which are not owned and not NUL-terminated. */
 typedef struct {
 	const char *data;
 	size_t length;
@@ -14,5 +14,5 @@ typedef struct {
 guint span_hash(gconstpointer span);
 gboolean span_equal(gconstpointer a, gconstpointer b);
 
-/* A key with the bytes of @span, in one piece, for g_free(). (transfer full) */
+/* A Span with a copy of the bytes, in one allocation, to be freed with g_free(). (transfer full) */
 Span *span_copy(Span span);

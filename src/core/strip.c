@@ -16,10 +16,10 @@
 #include "person.h"
 #include "pipermail.h"
 
-/* A message with more addr-specs in its sender places is refused where it would be edited. */
+/* A message with more addr-specs in its sender places is refused if it would be edited. */
 #define SENDERS_MAX 20000
 
-/* A name that is too long to be looked for does not compile. */
+/* Does not compile for a name longer than HEAD_NAME_MAX. */
 #define NAME(text) .name = (text) + sizeof(char[sizeof(text) - 1 <= HEAD_NAME_MAX ? 1 : -1]) - 1
 
 const SenderField strip_sender_fields[] = {
@@ -57,7 +57,7 @@ place_free(gpointer data)
 	g_free(place);
 }
 
-/* Its number in the table; N_FIELDS: it has none. */
+/* The index of @name in the table; N_FIELDS: it is not there. */
 static size_t
 field_number(const char *name)
 {
@@ -74,7 +74,7 @@ strip_field_bit(const char *name)
 	return (1u << field_number(name)) & ALL_FIELDS;
 }
 
-/* No edit satisfies readers that disagree on where these lines end. */
+/* Whether readers disagree on where these lines end, so that no edit is right for all. */
 static bool
 line_ends_ambiguous(const char *bytes, size_t length)
 {
@@ -85,7 +85,7 @@ line_ends_ambiguous(const char *bytes, size_t length)
 	return false;
 }
 
-/* The blanks that stay between colon and value. */
+/* The blanks to keep between colon and value; one if there are none. */
 static Span
 leading_blanks(Span value)
 {
@@ -96,7 +96,7 @@ leading_blanks(Span value)
 	return length ? (Span){ value.data, length } : (Span){ " ", 1 };
 }
 
-/* The built value, if tokenizer and GMime read it as these addr-specs and nothing else. */
+/* The bare value; NULL unless our parser and GMime read it as these addr-specs and nothing else. */
 static GString *
 build_verified(const AddressList *list, size_t column, const char *line_end)
 {
@@ -131,8 +131,8 @@ find_places_of(const Head *head, guint fields, bool recipients)
 	return head_places(head, names);
 }
 
-/* The recipient places, found where the values of @senders are mere text: neither what stands in
- * those now nor what will decides where a recipient is. */
+/* The recipient places, found in a copy in which the values of @senders are mere text: neither the
+ * old nor the new values decide where a recipient is. */
 static GArray *
 find_recipients(const Head *head, guint fields, const GArray *senders)
 {
@@ -164,8 +164,8 @@ lists_recipients(guint fields)
 	return false;
 }
 
-/* A line that continues a sender field is an item of its own, which those who found the recipients
- * did not know: ends their items above it, and begins them below it. */
+/* A line that continues a sender field is an item of its own, which find_recipients() does not
+ * know: cuts the items of recipients to what is above or below it. */
 static void
 part_items(GArray *places)
 {
@@ -189,8 +189,8 @@ part_items(GArray *places)
 	}
 }
 
-/* The places of @fields in head order. A recipient hides no sender: one that holds a sender is no
- * place itself. */
+/* The places of @fields in head order. A recipient place that holds a sender place is left out, so
+ * that it hides no sender. */
 static GArray *
 find_places(const Head *head, guint fields)
 {
@@ -221,11 +221,10 @@ find_places(const Head *head, guint fields)
 	return all;
 }
 
-/* The value of a place, read, and its addr-specs alone; NULL: it is bare already, or none such can
- * be. */
+/* The value of a place. */
 typedef struct {
 	AddressList *list;
-	GString *built;
+	GString *built; /* the bare value; NULL: it is bare already, or cannot be made so */
 } Value;
 
 static void
@@ -239,8 +238,8 @@ value_free(gpointer data)
 	g_free(value);
 }
 
-/* A value whose addr-specs cannot be shown alone counts as not understood, and so does one that
- * goes on in text which cannot go. */
+/* Reads a value. One whose addr-specs cannot be shown alone counts as not understood, and so does
+ * one that is continued by text that cannot be removed. */
 static Value *
 value_read(const Policy *policy, const Head *head, const HeadPlace *at)
 {
@@ -292,7 +291,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 	return place;
 }
 
-/* What the place becomes if it is made bare: sets after and action. */
+/* Sets after and action of a place to be made bare. */
 static void
 make_bare(Place *place, const HeadPlace *at, const Value *value)
 {
@@ -314,7 +313,7 @@ make_bare(Place *place, const HeadPlace *at, const Value *value)
 		place->action = ACTION_REPLACED;
 	GString *after = g_string_new_len(blanks.data, blanks.length);
 	g_string_append(after, value->built ? value->built->str : STRIP_PLACEHOLDER);
-	/* A field that was bare but for the junk behind it. */
+	/* No change here if only the junk after the field made it not bare. */
 	if (after->len == place->before.length &&
 	    memcmp(after->str, place->before.data, after->len) == 0)
 		g_string_free(after, true);
@@ -322,7 +321,7 @@ make_bare(Place *place, const HeadPlace *at, const Value *value)
 		place->after = g_string_free_to_bytes(after);
 }
 
-/* The edit of one field or junk run, for those of its places @i..@end that change. */
+/* Adds the edit of one field or junk run, for those of its places @i..@end that change. */
 static void
 add_edit(const Head *head, const GArray *at, guint i, guint end, Decision *decision)
 {
@@ -358,7 +357,7 @@ add_edit(const Head *head, const GArray *at, guint i, guint end, Decision *decis
 	decision->action = MAX(decision->action, edit.action);
 }
 
-/* One edit a field or junk run, where a place in it changes. */
+/* Makes one edit for each field or junk run in which a place changes. */
 static void
 collect_edits(const Head *head, const GArray *at, Decision *decision)
 {
@@ -409,12 +408,12 @@ strip_persons(const Decision *decision)
 	return decision->search ? names_matches(decision->search) : &nobody;
 }
 
-/* Whose word counts for an exception by address. */
+/* Which addresses count for an exception. */
 typedef struct {
 	const Except *except;
-	bool client;        /* the client is excepted: so is every address */
-	bool unproved;      /* without @domain no address counts */
-	const char *domain; /* the one in From, if it is proved */
+	bool client;        /* the client is excepted, and so every address */
+	bool unproved;      /* only addresses in `domain` count */
+	const char *domain; /* the domain in From, if DMARC proves it; else NULL */
 } Excuses;
 
 static bool
@@ -444,13 +443,13 @@ envelope_recipients(const Facts *facts)
 
 	for (char *const *one = facts->recipients; one && *one; one++) {
 		char *address = person_address(*one, strlen(*one));
-		/* An address that nobody has keeps the message from being to one person alone. */
+		/* Even an invalid address shows that the message is not for one person only. */
 		g_ptr_array_add(all, address ? address : g_strdup(*one));
 	}
 	return all;
 }
 
-/* The scope of @decision, with what the names in it say. */
+/* The scope of @decision, after the names that were found and what excuses them. */
 static ScopeReason
 with_names(const Policy *policy, const Facts *facts, const Head *head, const Decision *decision)
 {

@@ -11,22 +11,22 @@
 #include "scope.h"
 #include "submission.h"
 
-/* Two kinds of failure, never mixed: message bytes never cause an error here, they cause a
- * Decision, `refused` if need be; and nothing but message, facts and policy can cause one. */
+/* Two kinds of failure are never mixed: message bytes never cause an error here, they cause a
+ * Decision, `refused` if need be; and only message, facts and policy decide. */
 
-/* What stands for a sender that cannot be shown safely (RFC 2606). */
+/* Replaces a sender that cannot be shown safely (RFC 2606). */
 #define STRIP_PLACEHOLDER "unknown-sender@barefrom.invalid"
 
-/* A field that [policy] fields may name. */
+/* A field that the setting fields may name. */
 typedef struct {
-	const char *name;  /* of HEAD_NAME_MAX letters at most */
-	bool is_recipient; /* To and Cc: no placeholder, no say in the scope, hides no sender */
+	const char *name;  /* at most HEAD_NAME_MAX bytes */
+	bool is_recipient; /* To and Cc: never replaced, ignored for the scope, hides no sender */
 } SenderField;
 
-/* The table of them; ends with a NULL name. */
+/* The table of these fields; ends with a NULL name. */
 extern const SenderField strip_sender_fields[];
 
-/* The bit that stands for the field @name in Policy.fields; 0: it is not in the table. */
+/* The bit for the field @name in Policy.fields; 0: it is not in the table. */
 guint strip_field_bit(const char *name);
 
 typedef struct {
@@ -34,23 +34,23 @@ typedef struct {
 	bool unknown_is_anonymous;
 	bool resolve_anonymous;
 	bool scope_everyone;
-	char **domains;     /* that make for scope: lower-case A-labels without trailing dot */
-	EnquiryLookup who;  /* who of the directory has a key? NULL: names make for no scope */
-	gpointer directory; /* that it is asked with */
+	char **domains;     /* in scope: lower-case A-labels without trailing dot */
+	EnquiryLookup who;  /* looks up the directory; NULL: there is none */
+	gpointer directory; /* for `who` */
 	Except *except;     /* who may write in the names of the directory */
 	guint fields;       /* bits of strip_field_bit() */
-	bool pipermail;     /* `user at domain (Name)` is read as that address; see pipermail.h */
+	bool pipermail;     /* read `user at domain (Name)` as that address; see pipermail.h */
 } Policy;
 
-/* One place that some reader would take for a sender field, or for the end of one. It belongs to
- * its Decision, with all that it holds but @field (of the table) and @before. */
+/* One place that some reader would take for a sender field, or for the end of one. Its Decision
+ * owns it and all that it holds, except `field`, which is in the table, and `before`. */
 typedef struct {
 	char *name; /* as written, without bytes that hide it */
 	const SenderField *field;
 	size_t nth;
 	Span before;              /* its value; bytes of the head */
-	GBytes *after;            /* the new value, of no bytes if all goes; NULL: as before */
-	GPtrArray *addresses;     /* char *: addr-specs that it carries; none if not understood */
+	GBytes *after;            /* the new value; empty: all is removed; NULL: no change */
+	GPtrArray *addresses;     /* char *: addr-specs in it; none if it is not understood */
 	GPtrArray *display_names; /* char *: UTF-8, encoded words decoded */
 	bool understood;
 	Action action;
@@ -59,35 +59,35 @@ typedef struct {
 typedef struct {
 	Submission *submission;
 	ScopeReason scope;
-	bool in_scope;       /* by any reason */
-	NamesSearch *search; /* with the persons that were found; NULL: none was looked for */
+	bool in_scope;       /* scope_reason_holds(scope) */
+	NamesSearch *search; /* the search for people; NULL: there is no directory */
 	Action action;
 	char **signatures;   /* see mime_read_head() */
-	char *message_id;    /* (nullable) */
+	char *message_id;    /* see mime_read_head(); may be NULL */
 	GPtrArray *fields;   /* Place, in head order */
-	GArray *edits;       /* Edit, in head order; none when kept or refused */
-	GPtrArray *edited;   /* for each edit a GPtrArray of its places, not owned */
-	const char *refused; /* why, for people, static; NULL unless refused */
+	GArray *edits;       /* Edit, in head order; none if kept or refused */
+	GPtrArray *edited;   /* for each edit, a GPtrArray of its places, which it does not own */
+	const char *refused; /* why it is refused, for people, static; NULL: it is not */
 } Decision;
 
-/* Decides what is to be done with a message. @complete is false for a head that was cut at
- * HEAD_MAX. The bytes of @head must outlive the decision. (transfer full) */
+/* Decides what to do with a message. @complete is false for a head that was cut at HEAD_MAX. The
+ * bytes of @head must outlive the decision. (transfer full) */
 Decision *strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete);
 
-/* Whether some reader would take a part of @head for a sender field: see strip_sender_fields. */
+/* Whether some reader would take a part of @head for a sender field other than To and Cc. */
 bool strip_shows_sender(const Head *head);
 
-/* The persons of the directory that the sender places show: NamesMatch. Empty if none was found or
- * looked for. */
+/* The people of the directory that the sender places show: NamesMatch, which belong to @decision.
+ * Empty if none was found or looked for. */
 const GPtrArray *strip_persons(const Decision *decision);
 
-/* Takes all edits back: the message is not to be touched. @why is for people, and static. */
+/* Drops all edits: the message must not be changed. @why is for people, and must be static. */
 void strip_refuse(Decision *decision, const char *why);
 
-/* Frees @decision, which is not NULL, with all its places and edits. */
+/* Frees @decision, which must not be NULL, with all its places and edits. */
 void strip_decision_free(Decision *decision);
 
-/* The name of @action, as audit and JSON have it; static. */
+/* The name of @action in audit and JSON; static. */
 const char *strip_action_name(Action action);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, strip_decision_free)

@@ -14,7 +14,7 @@
 #include "mime.h"
 #include "network.h"
 
-/* A walk through more hosts of ours is none, so what stands below is not even read. */
+/* The most trace fields that are read: no message passes as many hosts of ours. */
 #define HOPS_MAX 10000
 
 static const char *const verdict_names[] = { "authenticated", "anonymous", "unknown" };
@@ -74,7 +74,7 @@ eat(const char **word, const char *prefix)
 	return true;
 }
 
-/* (local-)?(utf8)?e?s{1,2}mtps?a, or asmtp */
+/* (local-)?(utf8)?e?s{1,2}mtps?a or asmtp, without case. */
 bool
 submission_word_is_login(const char *with)
 {
@@ -94,7 +94,7 @@ submission_word_is_login(const char *with)
 	return g_ascii_strcasecmp(word, "a") == 0;
 }
 
-/* Whether @text (NULL: no) is one of @list, compared without case. */
+/* Whether @text is one of @list, compared without case; NULL is not. */
 static bool
 is_one_of(const char *text, const char *const *list)
 {
@@ -105,8 +105,8 @@ is_one_of(const char *text, const char *const *list)
 	return false;
 }
 
-/* The words of RFC 3848 and RFC 6531 that Postfix writes for a session without a login. Plain SMTP
- * is none: HELO and AUTH go together, and only ESMTP has a word with A. */
+/* Whether @with is a word of RFC 3848 or RFC 6531 that Postfix writes for a session without a
+ * login. SMTP is not: a client can log in after HELO too, and only ESMTP has a word with A. */
 static bool
 word_denies_login(const char *with)
 {
@@ -115,7 +115,7 @@ word_denies_login(const char *with)
 	return is_one_of(with, words);
 }
 
-/* (utf8)?lmtps?a? */
+/* (utf8)?lmtps?a?, without case. */
 static bool
 word_is_delivery(const char *with)
 {
@@ -127,7 +127,8 @@ word_is_delivery(const char *with)
 	return *with == '\0';
 }
 
-/* The protocols of fetchmail, getmail and their like: POP3, POP3-SSL, IMAP4rev1, ... */
+/* Whether @with is a protocol of fetchmail, getmail and their like: POP3, POP3-SSL, IMAP4rev1, ...
+ */
 static bool
 word_is_fetch(const char *with)
 {
@@ -138,7 +139,7 @@ word_is_fetch(const char *with)
 	       g_ascii_strncasecmp(with, "IMAP", 4) == 0 || is_one_of(with, words);
 }
 
-/* The same of settings. */
+/* The same for a list of the settings. */
 static bool
 is_listed(const char *text, char *const *list)
 {
@@ -166,7 +167,7 @@ has_dialect(const Trust *trust, const char *by, Dialect dialect)
 
 typedef enum { EVIDENCE_YES, EVIDENCE_SILENT, EVIDENCE_NO } Evidence;
 
-/* Whether a webmail writes so: Exchange's store is one, too. */
+/* Whether the field is one of a webmail, including Exchange's store. */
 static bool
 is_of_webmail(const Received *r)
 {
@@ -211,7 +212,8 @@ read_hop(const Trust *trust, GArray *hops, guint i)
 	return hop->received;
 }
 
-/* Only the hops that the walk comes to are read: most stand below, and prove nothing. */
+/* Hop @i, read when the walk reaches it: most hops are below its end, and prove nothing. NULL:
+ * there is none. */
 static const Received *
 hop_at(const Walk *w, guint i)
 {
@@ -287,7 +289,7 @@ say_no_login_fact(Walk *w)
 	say(w, VERDICT_ANONYMOUS, REASON_SASL_FACT, "fact: the session had no login");
 }
 
-/* Whether the client that the facts name is trusted; says so. */
+/* Whether the client that the facts name is trusted; if so, that is the verdict. */
 static bool
 trusts_client_fact(Walk *w)
 {
@@ -319,9 +321,10 @@ has_session(const GArray *hops)
 	return hops->len > 0 && g_array_index(hops, Hop, 0).is_session;
 }
 
-/* The one of our own Authentication-Results fields for the session at hop @i of @all that has
- * results as @count counts them; NULL: none, or several. Those below the hop's field may be the
- * client's, unless our border deletes such. (transfer full) */
+/* Our own Authentication-Results field for the session at hop @i of @all that has results counted
+ * by
+ * @count; NULL: there is none, or several. Fields below the hop's may be the client's, unless our
+ * border removes such fields. (transfer full) */
 static Authres *
 own_results(const Trust *trust, const Head *head, const GArray *all, guint i,
             guint (*count)(const Authres *))
@@ -355,7 +358,7 @@ own_results(const Trust *trust, const Head *head, const GArray *all, guint i,
 	return g_steal_pointer(&found);
 }
 
-/* What our own results say of a login; NULL: nothing that counts. (transfer full) */
+/* Our own results, if they show a login for the session at hop @i; else NULL. (transfer full) */
 static Authres *
 auth_results(const Walk *w, guint i)
 {
@@ -389,7 +392,7 @@ submission_dmarc_domain(const Submission *submission, const Trust *trust, const 
 	return mime_domain(found->from_domain);
 }
 
-/* Hop @i shows a login, as @shown says. */
+/* For hop @i, which shows a login by the reason @shown. */
 static void
 judge_login(Walk *w, guint i, Reason shown)
 {
@@ -411,8 +414,8 @@ judge_login(Walk *w, guint i, Reason shown)
 		    r->is_http ? "via" : "with", r->is_http ? "HTTP" : r->with);
 }
 
-/* Our own Authentication-Results, where they count, name a login for the session at hop @i. Whether
- * they do. */
+/* Whether our own Authentication-Results, if they count, show a login for the session at hop @i; if
+ * so, that is the verdict. */
 static bool
 judge_results(Walk *w, guint i, Evidence e)
 {
@@ -436,7 +439,7 @@ judge_results(Walk *w, guint i, Evidence e)
 	return true;
 }
 
-/* Whether the word behind with is a protocol, and not the cipher or product that some put there. */
+/* Whether the word after with is a protocol, and not a cipher or product, which some put there. */
 static bool
 is_protocol(const Received *r)
 {
@@ -446,7 +449,7 @@ is_protocol(const Received *r)
 	       is_of_webmail(r);
 }
 
-/* The boundary is hop @i, and no rule finds a login. */
+/* For the boundary, hop @i, at which no rule finds a login. */
 static void
 judge_no_login(Walk *w, guint i)
 {
@@ -461,7 +464,7 @@ judge_no_login(Walk *w, guint i)
 		    r->with ? " (" : "", r->with ? r->with : "", r->with ? ")" : "");
 }
 
-/* The first hop whose client is not ours: what does it show? */
+/* For hop @i, the first whose client is not ours. */
 static void
 judge_boundary(Walk *w, guint i)
 {
@@ -501,8 +504,8 @@ judge_boundary(Walk *w, guint i)
 	}
 }
 
-/* Whether hop @i is qmail's own field above one of ours: of what its SMTP server took, or of what a
- * filter of ours handed in. */
+/* Whether hop @i is qmail's own field above one of ours, for a message from its SMTP server or from
+ * a filter of ours. */
 static bool
 is_above_ours(const Walk *w, guint i)
 {
@@ -513,7 +516,7 @@ is_above_ours(const Walk *w, guint i)
 	       is_ours(w, i + 1);
 }
 
-/* Without a top field of ours a fact may speak of the client. Whether it does. */
+/* Without a top field of ours, a fact may decide about the client. Whether it does. */
 static bool
 judge_without_trace(Walk *w)
 {
@@ -533,7 +536,7 @@ is_local_user_of(const Received *r, char *const *uids)
 	return is_listed(r->local_user, uids) || is_listed(r->local_uid, uids);
 }
 
-/* Hop @i was handed in on the host itself. */
+/* For a message that was handed in on the host of hop @i. */
 static void
 judge_pickup(Walk *w, guint i)
 {
@@ -554,7 +557,7 @@ judge_pickup(Walk *w, guint i)
 		    "hop %u: by %s from a program on that host, whose user is not shown", i, r->by);
 }
 
-/* Hop @i is not ours. */
+/* For hop @i, which is not ours. */
 static void
 judge_stranger(Walk *w, guint i)
 {
@@ -572,15 +575,15 @@ judge_stranger(Walk *w, guint i)
 		say(w, verdict, reason, "hop %u: no host is named after by", i);
 }
 
-/* Whether the field was written when the message was handed on to a store, or inside a network of
- * ours, and so says nothing of a client. */
+/* Whether the field was written on delivery to a store, or inside a network of ours, and so says
+ * nothing about a client. */
 static bool
 is_delivery(const Received *r)
 {
 	return r->is_inside || (r->with && word_is_delivery(r->with));
 }
 
-/* Walks from hop @i down through hosts of ours, until one decides. */
+/* Walks down from hop @i through hosts of ours until one of them decides. */
 static void
 walk(Walk *w, guint i)
 {
@@ -637,7 +640,7 @@ walk(Walk *w, guint i)
 	}
 }
 
-/* Facts beat the trace, where they tell of a login. Whether they do; @whose says so. */
+/* Facts that show a login override the trace. Whether they do; @whose begins the evidence. */
 static bool
 judge_facts(Walk *w, const char *whose)
 {
@@ -670,7 +673,7 @@ judge_facts(Walk *w, const char *whose)
 	return true;
 }
 
-/* The trace decides, and the facts beat it. */
+/* The trace decides, unless the facts override it. */
 static void
 judge_trace(Walk *w)
 {
@@ -683,8 +686,9 @@ judge_trace(Walk *w)
 	judge_facts(w, "fact");
 }
 
-/* Hop 0 is the session, of which we know all: the trace decides only behind a relay of ours. What
- * is below is the client's own writing otherwise, however much of it looks like ours. */
+/* Hop 0 is the session, about which we know everything: the trace decides only if the client is a
+ * relay of ours. Otherwise the client may have written all fields, however much they look like
+ * ours. */
 static void
 judge_session(Walk *w)
 {
@@ -711,7 +715,7 @@ judge_session(Walk *w)
 	}
 }
 
-/* The address in the for clause @value, as `<address>` or bare; NULL: it is none, such as
+/* The address in the for clause @value, which is `<address>` or bare; NULL: it is none, such as
  * `<multiple recipients>`. (transfer full) */
 static char *
 recipient(const char *value)
@@ -726,7 +730,7 @@ recipient(const char *value)
 	return NULL;
 }
 
-/* What the audit wants to know of the boundary. */
+/* Notes what the audit records about the boundary. */
 static void
 note_boundary(Walk *w)
 {
@@ -754,7 +758,7 @@ note_boundary(Walk *w)
 		s->peer = network_address(w->facts->client_address);
 }
 
-/* The hop that the facts make, of a session whose protocol nobody tells. */
+/* The hop for the session of the facts; its protocol is not known. */
 static Hop
 session_hop(const Facts *facts, const Head *head)
 {

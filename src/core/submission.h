@@ -13,7 +13,7 @@ typedef enum { VERDICT_AUTHENTICATED, VERDICT_ANONYMOUS, VERDICT_UNKNOWN, N_VERD
 typedef enum {
 	REASON_WITH,
 	REASON_COMMENT,
-	REASON_SASL_FACT, /* a login, or the word that there was none: see the verdict */
+	REASON_SASL_FACT, /* a fact: a login, or none, as the verdict shows */
 	REASON_LISTENER_FACT,
 	REASON_TRUSTED_CLIENT,
 	REASON_LOCAL_UID,
@@ -49,36 +49,38 @@ typedef struct {
 	char **relay_accounts;
 	GPtrArray *comment_dialect; /* DialectRule */
 	char *authserv_id;     /* of our Authentication-Results fields; NULL or "": none is read */
-	bool ar_stripped;      /* our border deletes those that say to be ours */
-	bool local_is_trusted; /* who hands in mail on the host, and is not shown, is a user */
+	bool ar_stripped;      /* our border removes foreign fields that claim to be ours */
+	bool local_is_trusted; /* mail handed in on the host by a user who is not shown is a user's
+	                        */
 } Trust;
 
 typedef enum { LISTENER_UNSAID, LISTENER_AUTHENTICATED, LISTENER_ANONYMOUS } Listener;
 
-/* A session that an SMTP server of ours tells of while it goes on, and whose trace field is not in
- * the head: hop 0 then. */
+/* A session that a server of ours reports while it lasts, so that its trace field is not yet in the
+ * head. It becomes hop 0. */
 typedef struct {
-	const char *by;   /* the name of the server; ours whatever trusted-by says; may be NULL */
+	const char *by;   /* the name of the server, ours whatever trusted-by says; may be NULL */
 	const char *helo; /* may be NULL */
 	bool is_local;    /* handed in on the host itself: no client, no login, no listener */
 } SessionHop;
 
-/* What is known of the session from outside the message; NULL: not said. */
+/* What is known about the session from outside the message; NULL: not said. */
 typedef struct {
-	const SessionHop *session; /* if given, the other facts are of it; no login: it had none */
+	const SessionHop
+	        *session; /* if given, the other facts are its own; no login: it had none */
 	const char *sasl_username; /* "": the session had no login */
 	const char *sasl_method;
 	const char *client_address;
 	const char *queue_id;
 	Listener listener;
-	char *const *recipients; /* all of the envelope, NULL-terminated; or nothing is known */
+	char *const *recipients; /* all of the envelope, NULL-terminated */
 } Facts;
 
 typedef struct {
 	Span field;         /* the whole field without its last line end; bytes of the head */
-	Span value;         /* the end of it, behind the colon */
+	Span value;         /* the part of it after the colon */
 	Received *received; /* NULL: the verdict did not need it, see submission_read_hops() */
-	bool is_session;    /* of the facts; both spans are empty, where the head begins */
+	bool is_session; /* the session of the facts; both spans are empty, at the head's start */
 	Role role;
 } Hop;
 
@@ -86,35 +88,35 @@ typedef struct {
 	Verdict verdict;
 	Reason reason;
 	char *evidence;  /* what decided, in words; may hold bytes of the message */
-	char *auth_user; /* (nullable) */
+	char *auth_user; /* the login; NULL: none was shown */
 	GArray *hops;    /* Hop, from the top; the session of the facts is the first */
 
-	/* What the boundary shows; nothing of it decides. NULL: not shown, or there is none. */
-	char *peer;            /* address of its client; where no hop counts, that of the facts */
-	char *helo;            /* what its client called itself */
+	/* What the boundary shows, for the audit only. NULL: not shown, or there is no boundary. */
+	char *peer;            /* address of its client; if no hop counts, that of the facts */
+	char *helo;            /* its client's HELO name */
 	char *boundary_id;     /* its queue id */
 	gint64 received_at;    /* its date in seconds since 1970; DATE_NONE: not readable */
-	GPtrArray *recipients; /* char *: `for` of hops that count, bare; may repeat */
+	GPtrArray *recipients; /* char *: `for` of hops that count, without <>, each once */
 } Submission;
 
 /* Decides from facts and trace whether the author of the message was logged in. The bytes of @head
- * must outlive the answer, @facts need not. (transfer full) */
+ * must outlive the result, @facts need not. (transfer full) */
 Submission *submission_read(const Trust *trust, const Facts *facts, const Head *head);
 
-/* Frees @submission, which is not NULL, with its hops. */
+/* Frees @submission, which must not be NULL, with its hops. */
 void submission_free(Submission *submission);
 
-/* Reads the hops too that the verdict did not need, with the same @trust. */
+/* Reads also the hops that the verdict did not need, with the same @trust. */
 void submission_read_hops(Submission *submission, const Trust *trust);
 
-/* The first hop of this role; NULL: there is none. It belongs to @submission. */
+/* The first hop with this role; NULL: there is none. It belongs to @submission. */
 const Hop *submission_hop(const Submission *submission, Role role);
 
-/* The domain in From that our own Authentication-Results say dmarc=pass of, as mime_domain() makes
- * it, under the rules that hold for their logins; NULL: none. (transfer full) */
+/* The domain in From for which our own Authentication-Results say dmarc=pass, by mime_domain();
+ * which of these fields count is as for logins. NULL: none. (transfer full) */
 char *submission_dmarc_domain(const Submission *submission, const Trust *trust, const Head *head);
 
-/* Their names, as audit and JSON have them; static. */
+/* The names in audit and JSON; static. */
 const char *verdict_name(Verdict verdict);
 const char *reason_name(Reason reason);
 const char *role_name(Role role);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What Prometheus' own tool says of audit metrics: that it reads it, and that no name or help is against
-# its conventions. MTA_ROOTS holds what tests/packages.sh has unpacked.
+# audit metrics by Prometheus' own tool: promtool can read the output, and finds no name or help text
+# against its conventions. MTA_ROOTS holds what tests/packages.sh has unpacked.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 5
 promtool=$(command -v promtool) || promtool=${MTA_ROOTS:=${BUILDDIR:-/nowhere}/mta}/prometheus/usr/bin/promtool
@@ -9,7 +9,7 @@ if [ ! -x "$promtool" ]; then
 		'and set MTA_ROOTS to the folder above that.'
 	exit 99
 fi
-# accepts: what bf wrote last, and what promtool has to say of it, with its status.
+# accepts: gives promtool what bf wrote last, and prints what promtool says, and its status.
 accepts() {
 	"$promtool" check metrics <out 2>&1
 	echo "status $?"

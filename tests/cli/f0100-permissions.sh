@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What the file system refuses (plain build). Root would not see it, so root hands over to nobody;
-# anyone else needs sudo -n to become root first.
+# What the file system refuses (plain build). Root is refused nothing, so root runs commands as nobody;
+# other users need sudo -n to become root first.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 64
 
@@ -29,7 +29,7 @@ count() { sql "$1" "SELECT count(*) FROM message${2+ WHERE outcome = '$2'}"; }
 
 is 'nobody is not root' "$(as_nobody id -u)" "$(id -u nobody)"
 
-# Folders.
+# Directories.
 folder closed root:root 755
 nobody filter -o database=closed/a.db <forged.eml
 ok 'a folder that is not writable' deferred
@@ -63,7 +63,7 @@ chmod 400 own/*
 nobody filter -o database=own/a.db <forged.eml
 ok 'a database that cannot be read' deferred
 
-# What root makes is usable by the user of the filter.
+# What root makes can be used by the user of the filter.
 umask 077
 folder given "nobody:$group" 750
 run audit init -o database=given/a.db
@@ -86,7 +86,7 @@ nobody filter -o database=first/a.db <forged.eml
 ok 'nobody can use that' done_well
 umask 022
 
-# A group that reads, in a folder where it may not write.
+# A group that can read, in a directory that it cannot write to.
 folder shared "root:$group" 2750
 run filter -o database=shared/a.db <forged.eml
 ok 'a folder of root' done_well
@@ -95,7 +95,7 @@ is 'the group reads after the writer has gone' \
 nobody filter -o database=shared/a.db <forged.eml
 ok 'and does not write' deferred
 
-# audit check: root looks as the owner of the audit does, who is whom the filter runs as.
+# audit check by root: looks as the owner of the audit, which is the user that the filter runs as.
 check() { # check OPTION...: as root
 	"$BAREFROM" audit check -o database=seen/a.db "$@" >out 2>err
 	status=$?
@@ -142,7 +142,7 @@ ok 'who cannot try the lock, and says so' says '^lock +not tried: only its owner
 nobody audit backup -o database=shared/a.db own/b.db
 is 'and can make a backup' "$status $(count own/b.db)" '0 1'
 
-# audit restore by root, into what belongs to nobody: a file that can take it, and one that cannot.
+# audit restore by root, for an audit that belongs to nobody: into the live file, and by a new one.
 run audit restore -o database=seen/a.db own/b.db
 is 'root: audit restore' "$status $(count seen/a.db)" '0 1'
 truncate -s 0 seen/a.db
@@ -179,7 +179,7 @@ run audit init -o database=links/a.db
 ok 'root follows no link' test "$status" -ne 0
 is 'and gives nothing away' "$(owned precious) $(cmp precious precious.copy)" "root:root 644  "
 
-# A lock held by another.
+# A lock that another user holds.
 mkfifo commands
 nobody filter -o database=first/a.db <forged.eml
 sqlite3 first/a.db <commands >locked 2>&1 &
@@ -202,7 +202,7 @@ wait $holder
 nobody filter -o database=first/a.db <forged.eml
 ok 'once it is free all is well' done_well
 
-# Files that may not grow: SIGXFSZ would kill. Blocks are of 512 bytes, pipes have no such limit.
+# A limit on the size of files: SIGXFSZ would kill. Blocks have 512 bytes; pipes have no such limit.
 mkfifo errors
 limited() { # limited BLOCKS DATABASE <INPUT
 	cat errors >err &

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A migration killed right before each call that writes or syncs (plain build): the file is of its old
-# version or of the newest, whole, and the next filter goes on.
+# A migration killed right before each call that writes or syncs (plain build): the file has its old
+# version or the newest, is complete, and the next filter can use it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
 plan 8
 
-# whole DATABASE: one of the two versions with all that belongs to it, and nothing lost.
+# whole DATABASE: it has one of the two versions, with all that belongs to that, and nothing is lost.
 whole() {
 	copy "$1" whole.db
 	case "$(sql whole.db "PRAGMA integrity_check; PRAGMA user_version; $view_names" | tr '\n' ' ')" in

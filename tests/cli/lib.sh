@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Shell TAP, and what several tests need; sourced by each. BAREFROM is the program, SRCDIR the checkout.
-# The test runs in an empty folder of its own, and never sees the machine's settings.
+# TAP for shell tests, and what several of them need; each sources it. BAREFROM is the program, SRCDIR
+# the checkout. A test runs in an empty directory of its own, and never sees the machine's settings.
 set -u
 unset MAIL_CONFIG
 [ -x "${BAREFROM:?}" ] && [ -d "${SRCDIR:?}" ] || { echo "Bail out! no program: $BAREFROM"; exit 99; }
@@ -15,7 +15,7 @@ points=0 status=
 
 plan() { echo "1..$1"; }
 
-# point STATUS NAME: the one place that counts; what is in the file why explains a failure.
+# point STATUS NAME: prints and counts a point; the file why explains a failure.
 point() {
 	points=$((points + 1))
 	if [ "$1" -eq 0 ]; then
@@ -46,7 +46,7 @@ is() {
 	point $result "$1"
 }
 
-# same NAME FILE WANT: two files, byte by byte.
+# same NAME FILE WANT: the two files are equal, byte for byte.
 same() { ok "$1" cmp "$2" "$3"; }
 
 run_facts() { echo "last run: $status"; echo 'its stderr:'; head -c 600 err 2>/dev/null; }
@@ -56,24 +56,24 @@ is_empty() { [ -e "$1" ] && [ ! -s "$1" ]; }
 says() { grep -Eq -e "$1" "$2"; }           # says REGEX FILE
 first_says() { head -n 1 "$2" | grep -Eq -e "$1"; } # first_says REGEX FILE
 
-# bf ARGUMENT...: the program under its default settings.
+# bf ARGUMENT...: runs the program with its default settings.
 bf() { "$BAREFROM" -c "$tmp/empty.conf" "$@"; }
 
-# run ARGUMENT... <INPUT: bf with its output in out and err and its exit in $status.
+# run ARGUMENT... <INPUT: runs bf, with its output in out and err and its exit status in $status.
 run() {
 	bf "$@" >out 2>err
 	status=$?
 }
 
-# How the last run ended. clean: well, and without a word; done_well [FILE]: so, with that output.
+# How the last run ended. clean: with 0 and no message; done_well [FILE]: the same, with that output.
 clean() { [ "$status" -eq 0 ] && is_empty err; }
 done_well() { clean && cmp out "${1-bare.eml}"; }
-# deferred: as every failure of filter.
+# deferred: with 75, as every failure of filter does.
 deferred() { [ "$status" -eq 75 ] && is_empty out && first_says '^4\.[0-9]+\.[0-9]+ .' err; }
 usage() { [ "$status" -eq 64 ] && is_empty out && says "$1" err; } # usage REGEX
 fails() { [ "$status" -eq "$1" ] && [ "$(grep -c . err)" = 1 ] && says "$2" err; } # fails STATUS REGEX
 
-# ten DATABASE: ten filters at once, each with out.N, err.N and status.N.
+# ten DATABASE: runs ten filters at once, each with out.N, err.N and status.N.
 ten() {
 	jobs=
 	for i in 0 1 2 3 4 5 6 7 8 9; do
@@ -84,8 +84,8 @@ ten() {
 	wait $jobs
 }
 
-# as_nobody COMMAND...: by a user whom permissions stop: nobody, or who runs the tests without being
-# root. let_nobody_in comes first: a checkout in root's home is out of reach for nobody.
+# as_nobody COMMAND...: runs it as a user to whom permissions apply: nobody, or the user that runs the
+# tests if that is not root. Needs let_nobody_in first: nobody cannot reach a checkout in root's home.
 as_nobody() {
 	[ "$(id -u)" = 0 ] || { "$@"; return; }
 	setpriv --reuid=nobody --regid="$(id -gn nobody)" --clear-groups -- "$@"
@@ -96,17 +96,17 @@ let_nobody_in() {
 	chmod 644 ./*.eml empty.conf
 }
 
-# sql DATABASE QUERY: asked as an administrator would.
+# sql DATABASE QUERY: queries it as an administrator would.
 sql() { sqlite3 -readonly "$1" "$2" 2>&1; }
 
-# json FILE EXPRESSION: a Python expression over the object d.
+# json FILE EXPRESSION: prints a Python expression, in which d is the object in FILE.
 json() {
 	python3 -c 'import json, sys
 d = json.load(open(sys.argv[1], encoding="utf-8"))
 print(eval(sys.argv[2]))' "$1" "$2" 2>&1
 }
 
-# head_sha256 FILE: of everything up to and including the first empty line.
+# head_sha256 FILE: the SHA-256 of everything up to and including the first empty line.
 head_sha256() {
 	python3 -c 'import hashlib, re, sys
 b = open(sys.argv[1], "rb").read()
@@ -114,7 +114,7 @@ m = re.search(rb"(?:\A|\n)\r?\n", b)
 print(hashlib.sha256(b[:m.end()] if m else b).hexdigest())' "$1" 2>&1
 }
 
-# A forged message, and what is to come out.
+# A forged message, and the expected output.
 printf 'From: "Jane Doe, CEO" <ceo@corp.example>\nSubject: x\n\nhi\n' >forged.eml
 printf 'From: ceo@corp.example\nSubject: x\n\nhi\n' >bare.eml
 

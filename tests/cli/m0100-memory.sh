@@ -3,8 +3,8 @@
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 16
 
-# Streams MIB of body through the filter, compares what comes out while it comes, and prints
-# "EXIT same|different PEAK", the peak resident memory in KiB.
+# Streams MIB of body through the filter, compares the output as it comes, and prints
+# "EXIT same|different PEAK"; PEAK is the peak resident memory in KiB.
 cat >measure.py <<'END'
 import hashlib, os, resource, subprocess, sys, threading
 kind, mib, program, *facts = sys.argv[1:]

@@ -3,7 +3,7 @@
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 12
 
-# peak ARGUMENT...: the peak resident memory of the program in KiB, in $peak.
+# peak ARGUMENT...: runs the program, and sets $peak to its peak resident memory in KiB.
 cat >measure.py <<'END'
 import os, subprocess, sys
 with open('out', 'wb') as out:

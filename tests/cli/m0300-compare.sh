@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Memory of barefrom compare (plain build): it grows with people and domains, and not by their mail.
+# Memory of barefrom compare (plain build): it grows with people and domains, not with their mail.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 6
 
-# measure MESSAGES DOMAINS OCTETS: compares so many messages of so many domains, with names so long,
-# and prints "EXIT MESSAGES NEWLY-LEFT DOMAINS PEAK", the peak resident memory in KiB.
+# measure MESSAGES DOMAINS OCTETS: compares MESSAGES from DOMAINS, with names of OCTETS, and prints
+# "EXIT MESSAGES NEWLY-LEFT DOMAINS PEAK"; PEAK is the peak resident memory in KiB.
 cat >measure.py <<'END_OF_PYTHON'
 import json, os, subprocess, sys
 program, messages, domains, octets = sys.argv[1], *map(int, sys.argv[2:])

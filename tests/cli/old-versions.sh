@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
-# Databases of older versions and what they hold; sourced by the tests that migrate them.
+# Databases of older versions, and what they hold; the tests that migrate them source this.
 newest=3
 # shellcheck disable=SC2034
 all_views='by_client daily forged_senders history incidents names'
@@ -8,13 +8,13 @@ version() { sql "$1" 'PRAGMA user_version'; }
 # shellcheck disable=SC2034
 view_names="SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name)"
 
-# copy FROM TO: with the log, as a power failure would leave it: whoever opens it, repairs it.
+# copy FROM TO: copies it with its log, as a power failure would leave it: opening it repairs it.
 copy() {
 	rm -f "$2" "$2-wal" "$2-shm"
 	cp "$1" "$2" && if [ -e "$1-wal" ]; then cp "$1-wal" "$2-wal"; fi
 }
 
-# make_old VERSION: old.db, its rows in old.dump, and $old, the number of its messages.
+# make_old VERSION: makes old.db, old.dump with its rows, and $old, the number of its messages.
 make_old() {
 	rm -f old.db old.db-wal old.db-shm
 	sqlite3 old.db <"$SRCDIR/tests/data/audit-v$1.sql" >made
@@ -25,7 +25,7 @@ make_old() {
 	dump old.db >old.dump
 }
 
-# dump DATABASE: the rows that were there, in the columns that were there, as statements.
+# dump DATABASE: prints the rows and columns that the old version had, as statements.
 dump() {
 	copy "$1" dump.db
 	while read -r table which; do

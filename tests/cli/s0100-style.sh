@@ -3,10 +3,10 @@
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 12
 
-# in_tree COMMAND...: in the checkout, which no test writes to.
+# in_tree COMMAND...: runs it in the checkout, which no test writes to.
 in_tree() (cd "$SRCDIR" && "$@" 2>&1)
 
-# without TEXT: of the files named on standard input, those that do not hold it at their beginning.
+# without TEXT: prints those of the files named on standard input that do not have it near their start.
 without() (
 	cd "$SRCDIR" || exit
 	while read -r file; do
@@ -33,7 +33,7 @@ version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$SRCDIR/meson.build")
 is 'NEWS begins with this version' "$(head -n 1 "$SRCDIR/NEWS")" "barefrom $version"
 is 'so does the changelog of the package' \
 	"$(sed -n '1s/^barefrom (\([^-)]*\).*/\1/p' "$SRCDIR/data/debian/changelog")" "$version"
-# Words of SQL, mdoc, formats and German names that it takes for mistakes.
+# -L: words of SQL, mdoc, formats and German names that codespell takes for mistakes.
 is 'codespell finds no word misspelt' \
 	"$(in_tree codespell -q 3 -L iif,nd,ue,crypted src data README.md NEWS CONTRIBUTING.md SECURITY.md)" ''
 is 'each mutant of tests/mutate.sh finds what it breaks' "$(in_tree sh tests/mutate.sh -n)" ''

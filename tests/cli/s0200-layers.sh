@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The layers of src/: {main, milter} -> cmd -> mail -> { core | io | store } -> util. The three leaves
-# never see each other, core reaches for nothing outside, and nobody but mail takes a message through.
+# never see each other, core uses nothing outside, and only mail records messages.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 30
 
-# compiles FOLDER INCLUDE: whether a file of that folder could include this, with the very command
-# of the build.
+# compiles DIRECTORY INCLUDE: whether a file there could include this, by the command of the build.
 compiles() {
 	printf '#include "%s"\nextern int x;\nint x;\n' "$2" >probe.c
 	python3 - "$BUILDDIR/compile_commands.json" "src/$1/" "$tmp/probe.c" <<'END'
@@ -36,12 +35,12 @@ for pair in core:store/audit.h core:audit.h core:io/message.h core:cmd/config.h 
 	ok "${pair%%:*} cannot include ${pair#*:}" refused "${pair%%:*}" "${pair#*:}"
 done
 
-# mail and cmd find each other's folders beside their own, so their include lines are read.
+# The build lets mail and cmd see each other's directories, so this reads their include lines.
 includes() { (cd "$SRCDIR/src" && grep -nE "#include \"($2)" $1 || true); }
 ok 'the probe works: mail sees the store' test -n "$(includes 'mail/ledger.c' store/audit)"
 is 'mail knows nothing above it' "$(includes 'mail/*.[ch]' '(cmd|milter)/')" ''
 is 'cmd knows nothing above it' "$(includes 'cmd/*.[ch]' milter/)" ''
-# Promise 1 has one implementation: what writes rows is asked for by the ledger alone.
+# Promise 1 has one implementation: only the ledger calls what writes rows.
 writers='audit_(open|begin_run|record_rows|settle)\('
 is 'no front end records or settles by itself' \
 	"$(cd "$SRCDIR/src" && grep -lE "$writers" cmd/*.c main.c mail/*.c | tr '\n' ' ')" 'mail/ledger.c '

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The programs are hardened, whoever builds them (plain build: sanitizers and hardening do not mix).
+# The programs are hardened in every build (plain build: sanitizers and hardening do not mix).
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 20
 
 export LC_ALL=C
 x86() { grep -q 'Machine:.*X86-64' elf; }
-# A frame of more than a page is touched page by page.
+# -fstack-clash-protection: a frame larger than a page is touched page by page.
 probed() { ! x86 || grep -Eq 'or[a-z]* +\$0x0,\(%rsp\)' code; }
-# The note of the whole program says so only where the C library was built likewise.
+# The program's note shows this only if the C library was built in the same way.
 control_flow() { ! x86 || grep -A 1 '<main>:$' code | grep -q endbr64; }
 
 for program in "$BAREFROM" "${BAREFROM_MILTER:-/nowhere}"; do

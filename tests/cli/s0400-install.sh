@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What "meson install" puts where, for the folders that this build was set up with.
+# What "meson install" puts where, for the directories that this build was set up with.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 17
 
@@ -9,7 +9,7 @@ for option in json.load(open(sys.argv[1], encoding="utf-8")):
     if option["name"] == sys.argv[2]:
         print(option["value"])' "$BUILDDIR/meson-info/intro-buildoptions.json" "$1"
 }
-# below FOLDER: as meson takes it, absolute or not.
+# below DIRECTORY: resolves it as meson does, absolute or not.
 below() { case $1 in /*) echo "$1" ;; *) echo "$prefix/$1" ;; esac; }
 prefix=$(option prefix)
 share=$(below "$(option datadir)")
@@ -17,7 +17,7 @@ man=$(below "$(option mandir)")
 home=$(bf config | sed -n 's|^database=\(.*\)/audit\.db .*|\1|p')
 examples=$share/doc/barefrom/examples
 units=$prefix/lib/systemd/system
-# Empty where the build has none; then nothing of it may be there.
+# Empty if the build has no milter; then none of its files may be there.
 milter=${BAREFROM_MILTER:+$(below "$(option sbindir)")/barefrom-milter}
 
 (umask 077 && env -u DESTDIR meson install -C "$BUILDDIR" --no-rebuild --destdir "$tmp/root") >log 2>&1
@@ -77,7 +77,7 @@ done
 is 'and the one of the milter' "${milter:+$(mandoc -Tlint -Wwarning "root$man/man8/barefrom-milter.8" 2>&1)}" ''
 is 'no text knows where it was built' "$(grep -rlIF -e "$BUILDDIR" -e "$SRCDIR" -e "$tmp" root)" ''
 
-# The user and its folder, as sysusers.d(5) and tmpfiles.d(5) have them.
+# The user and its directory, by sysusers.d(5) and tmpfiles.d(5).
 lines() { grep -v -e '^#' -e '^$' "root$prefix/lib/$1.d/barefrom.conf"; }
 is 'sysusers.d' "$(lines sysusers)" "u barefrom - \"Mail filter barefrom\" $home /usr/sbin/nologin"
 is 'tmpfiles.d' "$(lines tmpfiles)" "d $home 2750 barefrom barefrom -"

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The units of barefrom-milter, and those that look after the audit, as far as they can be tested where
-# systemd is not process 1: systemd reads them, its rating of the sandbox, and that the programs keep to
-# what the sandbox lets them do.
+# The units of barefrom-milter, and those that look after the audit, as far as they can be tested if
+# systemd is not process 1: systemd accepts them, its rating of the sandbox, and that the programs do
+# only what the sandbox allows.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 60
 unit=barefrom-milter
 milter=${BAREFROM_MILTER:?} # in its folder
 
-# The service that an installation gets, but with the program of this build.
+# The service of an installation, but with the program of this build.
 sed -n "s|@SBINDIR@|${milter%/*}|p" "$SRCDIR/data/systemd/$unit.service.in" | grep -c . >count
 sed "s|@SBINDIR@|${milter%/*}|" "$SRCDIR/data/systemd/$unit.service.in" >$unit.service
 cp "$SRCDIR/data/systemd/$unit.socket" .
@@ -25,7 +25,7 @@ level=$(exposure)
 echo "# exposure $level"
 ok 'systemd-analyze security is at most 2.0' at_most "$level" 2.0
 
-# The lines that the comment offers, put in as it says.
+# With the lines that the comment in the unit offers, inserted as it says.
 cp $unit.service whole.service
 narrowed() { # narrowed LINES: with these, which are comments in the service, as a drop-in has them
 	{ sed 's/^\[Install\]/[Service]/;/^WantedBy/d' whole.service; sed -n 's/^#   \([A-Z].*\)/\1/p' whole.service | sed -n "$1"; } >$unit.service
@@ -43,7 +43,7 @@ is 'and systemd reads them, too' "$(verified)" 'status 0'
 ok 'a mistake would be seen' sh -c "systemd-analyze verify --man=no '$tmp/$unit.service' 2>&1 | grep -q ProtectSystems"
 cp whole.service $unit.service
 
-# What the units and the program have to agree on.
+# What the units and the program must agree on.
 setting() { sed -n "s/^$1=//p" "$2"; }
 default() { bf config | sed -n "s/^$1=\(.*\)  # default\$/\1/p"; }
 is 'the socket is the default of listen' "unix:$(setting ListenStream $unit.socket)" "$(default listen)"
@@ -121,7 +121,7 @@ used = set(re.findall(r'^\d+ +(\w+)\(', open(calls, encoding='utf-8', errors='re
 assert len(used) > 30 and len(allowed) > 50, (len(used), len(allowed))
 print(*sorted(used - allowed))
 END
-# GLib asks for a scheduler in its threads, and goes on where it gets none.
+# GLib tries to set the scheduler of its threads, and ignores a failure.
 is 'every system call is in the filter' "$(python3 allowed.py $unit.service calls | sed 's/sched_setattr//' | xargs)" ''
 sed -i 's/^SystemCallFilter=@system-service/SystemCallFilter=@basic-io/' $unit.service
 ok 'one that is missing would be seen' sh -c "python3 allowed.py $unit.service calls | grep -q epoll_wait"
@@ -156,7 +156,7 @@ for name in $names; do
 		"$(grep -c -e '^RandomizedDelaySec=.' -e '^Persistent=yes$' $file.timer)" 2
 	is "$name: enabled with the timers, the service by nothing" "$(grep -h '^WantedBy=' $file.*)" WantedBy=timers.target
 done
-# As no root: that would give its files to their owner.
+# Not as root, which would give the files to the owner of the directory.
 let_nobody_in
 mkdir run && chmod 777 run
 as_nobody "$BAREFROM" -c empty.conf filter -o database=run/b.db <forged.eml >ignored
@@ -171,7 +171,7 @@ done
 is 'the files are there' "$(cd run && ls ./*.prom ./*.html | xargs)" './barefrom.prom ./report.html'
 ok 'nothing was old enough to be deleted' test "$(sql run/b.db 'SELECT count(*) FROM message')" = 1
 
-# The profiles of AppArmor, whose parser needs no kernel that has it.
+# The profiles of AppArmor; its parser does not need a kernel with AppArmor.
 for profile in "$SRCDIR"/data/apparmor/*; do
 	ok "apparmor_parser reads ${profile##*/}" env PATH="$PATH:/usr/sbin:/sbin" apparmor_parser -Q -K "$profile"
 done

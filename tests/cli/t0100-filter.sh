@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom filter, from stdin to stdout: what comes out, byte for byte, and what it leaves alone.
+# barefrom filter, from stdin to stdout: its output, byte for byte, and what it leaves alone.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 83
 
 last() { sql a.db 'SELECT verdict, reason, action FROM history ORDER BY id DESC LIMIT 1'; }
 
-# filtered NAME INPUT WANT ARGUMENT...: that output, exit 0 and nothing said.
+# filtered NAME INPUT WANT ARGUMENT...: gives that output, exit status 0 and no message.
 filtered() {
 	name=$1 input=$2 want=$3
 	shift 3
@@ -13,7 +13,7 @@ filtered() {
 	ok "$name" done_well "$want"
 }
 
-# refused NAME INPUT ARGUMENT...: 75, a reason in the RFC 3463 way on stderr, and no output.
+# refused NAME INPUT ARGUMENT...: gives 75, a reason with an RFC 3463 status on stderr, and no output.
 refused() {
 	name=$1 input=$2
 	shift 2
@@ -21,7 +21,7 @@ refused() {
 	ok "$name" deferred
 }
 
-# The promise, word by word: no settings but the database, where this machine has none of its own.
+# The promise, word by word: no settings but the database, if this machine has none of its own.
 set -- filter -o database=first.db
 [ ! -e /etc/barefrom.conf ] || set -- -c empty.conf "$@"
 "$BAREFROM" "$@" <forged.eml >out 2>err
@@ -112,7 +112,7 @@ is 'audited as replaced' "$(last)" 'unknown|no-trace|replaced'
 filtered 'a bare message stays' bare.eml bare.eml
 is 'audited as kept' "$(last)" 'unknown|no-trace|kept'
 
-# Bytes. Each case is a head and a body around a forged From, which alone may change.
+# Bytes. Each case is a head and a body around a forged From; only that may change.
 faithful() { # faithful NAME BEFORE AFTER, as formats of printf
 	# shellcheck disable=SC2059
 	{ printf "$2"; printf 'From: "J" <j@c.example>'; printf "$3"; } >in.eml

@@ -3,7 +3,7 @@
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 158
 
-# changes NAME DATABASE STATEMENT, rejects NAME DATABASE STATEMENT: as a careless hand would.
+# changes NAME DATABASE STATEMENT, rejects NAME DATABASE STATEMENT: as a careless user would.
 write_sql() { sqlite3 -bail "$1" "PRAGMA foreign_keys=ON; $2"; }
 changes() { ok "$1" write_sql "$2" "$3"; }
 rejects() { ok "$1" refused_sql "$2" "$3"; }
@@ -77,7 +77,7 @@ run_row="INSERT INTO run (id, started_at, command, input, version, messages, str
 	VALUES (7, '2026-11-24T09:15:02.120Z', 'mbox', 'x', '0', 0, 0,"
 rejects 'run.status is checked' a.db "$run_row 'bogus')"
 
-# Rows of a run are not yet what they say.
+# The outcome of rows of a run depends on how the run ends.
 changes 'a run can be running' a.db "$run_row 'running')"
 changes 'and have a message' a.db "UPDATE message SET run = 7, source = 'mbox', outcome = 'written'"
 is 'written by a run that runs: pending' "$(sql a.db 'SELECT outcome FROM history')" pending
@@ -163,7 +163,7 @@ is 'From is shown where it is no sender field' \
 is 'with its name and address' "$(sql b.db 'SELECT from_name, from_address FROM history ORDER BY id DESC LIMIT 1')" \
 	'Jane Doe, CEO|ceo@corp.example'
 
-# from VALUE [OPTION]...: the first name and address of such a From.
+# from VALUE [OPTION]...: prints the recorded name and address of a From with this value.
 from() {
 	printf 'From: %b\nSubject: x\n\nhi\n' "$1" >from.eml
 	shift
@@ -192,7 +192,7 @@ run filter -o database=from.db <two.eml
 is 'the first place that a reader takes for one' "$(sql from.db 'SELECT from_name, from_address FROM message ORDER BY id DESC LIMIT 1')" \
 	'First|a@x.example'
 
-# client OPTION... <MESSAGE: who handed it in.
+# client OPTION... <MESSAGE: prints the recorded client.
 client() {
 	run filter -o database=client.db -o trusted-by=mx.example.org "$@" <client.eml
 	sql client.db "SELECT ifnull(peer, 'none'), ifnull(helo, 'none') FROM message ORDER BY id DESC LIMIT 1"
@@ -211,7 +211,7 @@ cp forged.eml client.eml
 is 'without a trace, by the session' "$(client --client-address=192.0.2.99)" '192.0.2.99|none'
 is 'or not at all' "$(client)" 'none|none'
 
-# A message of a mailbox: its queue id and its recipients are those that hosts of ours wrote.
+# A message of a mailbox: the recorded queue id and recipients are those that our hosts wrote.
 {
 	echo 'From x@y.example Mon Jan  1 10:00:00 2024'
 	printf 'Delivered-To: jane@example.org\nX-Original-To: Office <office@example.org>\nENVELOPE-TO: a@example.org,\n b@example.org\nDelivered-To: \nDelivered-To: two words\nDelivered-To: root\n'
@@ -233,7 +233,7 @@ mbox strange.mbox
 is 'of another host nothing is believed' \
 	"$(sql mbox.db 'SELECT queue_id IS NULL, peer IS NULL, (SELECT count(*) FROM recipient WHERE message = id) FROM message WHERE id = 2')" '1|1|0'
 
-# A message counts once: retries, parts for some recipients each, runs over one archive.
+# A message counts once: retries, parts for some of the recipients, runs over the same archive.
 parts() {
 	printf '#!/bin/sh\ncat >/dev/null\nexit "$(cat "${0%%/*}/ends")"\n' >sendmail && chmod 755 sendmail
 	filter_part() { run filter -o database=once.db -o sendmail="$tmp/sendmail" --queue-id=4Q --sasl-username= --client-address=192.0.2.7 -f x@y.example -- "$@" <forged.eml; }
@@ -265,7 +265,7 @@ for run in 1 2 3; do
 done
 is 'three runs over an archive are one' "$(once)" '20|5|1|5|5|19'
 
-# First use by ten at once; ten times, since the moment to go wrong is short.
+# Ten filters make the audit at once; ten times, since the window for a race is short.
 again() {
 	for round in 1 2 3 4 5 6 7 8 9; do
 		ten "again$round.db"
@@ -284,7 +284,7 @@ ok 'ten outputs' ten_outputs
 is 'one whole database' "$(sql ten.db 'PRAGMA integrity_check; SELECT count(*) FROM policy')" 'ok
 1'
 
-# Files that are none of ours, or too new: left as they are.
+# Files that are not ours, or too new, are left as they are.
 run audit init -o database=new.db
 sqlite3 new.db 'PRAGMA user_version = 2147483647; PRAGMA wal_checkpoint(TRUNCATE)' >ignored
 cp new.db new.copy

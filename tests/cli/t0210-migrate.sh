@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A database of an older version becomes one of the newest: with every row and byte as it was, once,
-# whole or not at all, whoever else reads or writes. f0200-migrate.sh kills it.
+# A database of an older version is migrated to the newest: every row and byte is kept, it happens once,
+# completely or not at all, while others read and write. f0200-migrate.sh kills migrations.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
 plan 71
 
 schema() { sql "$1" "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name"; }
 
-# Ten first filters at once; five times, since the moment to go wrong is short.
+# Ten first filters at once; five times, since the window for a race is short.
 races() {
 	for round in 1 2 3 4 5; do
 		copy old.db race.db
@@ -22,7 +22,7 @@ races() {
 	done
 }
 
-# migrate VERSION: from the file that all others are copies of.
+# migrate VERSION: tests it on copies of old.db.
 migrate() {
 	v="version $1"
 	make_old "$1"
@@ -126,7 +126,7 @@ is 'and what happened' "$(sql init.db "SELECT count(*), group_concat(recipients,
 	'8|"b c"@y.example,a@y.example,jörg@y.example a@y.example'
 migrate 2
 
-# What is newer than this program is refused, and stays.
+# A database that is newer than this program is refused, and left as it is.
 run audit init -o database=newer.db
 sqlite3 newer.db "PRAGMA user_version = $((newest + 1)); PRAGMA wal_checkpoint(TRUNCATE)" >ignored
 cp newer.db newer.copy
@@ -137,7 +137,7 @@ same 'and not touched' newer.db newer.copy
 run audit init -o database=newer.db
 is 'by audit init neither' "$status $(cmp newer.db newer.copy)" '74 '
 
-# Who may only read cannot migrate.
+# A user who may only read cannot migrate.
 let_nobody_in
 mkdir closed
 make_old 2

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The ready queries: what each answers on rows that the program has made, which is what the man page
-# shows.
+# The queries that come with barefrom: their results on rows that the program has written are those in
+# the man page.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 queries="$SRCDIR/data/queries"
 set -- "$queries"/*.sql
 plan $((4 * $# + 7))
 
-# A stand-in for sendmail, which does as the file sendmail.does says.
+# A stand-in for sendmail, which does what the file sendmail.does says.
 cat >sendmail <<'END'
 #!/bin/sh
 cat >/dev/null
@@ -14,7 +14,7 @@ cat >/dev/null
 END
 chmod +x sendmail
 
-# message NAME ADDRESS [FIELD]...: as Postfix would hand it over.
+# message NAME ADDRESS [FIELD]...: prints it as Postfix would hand it over.
 message() {
 	printf 'From: "%s" <%s>\n' "$1" "$2"
 	shift 2
@@ -73,7 +73,7 @@ postfix 4dFj0B5k1Wz7xQ8 203.0.113.44 '' anna@example.org ben@example.org <posing
 is 'every outcome is there' "$(sql q.db "SELECT group_concat(outcome, ' ') FROM (SELECT DISTINCT outcome FROM history ORDER BY 1)")" \
 	'deferred dry-run failed pending sent written'
 
-# All of it happened three and two days ago, at one minute; the rows tell which second.
+# Moves all of it to three and two days ago, at the same minute; the second is the id of the row.
 sqlite3 q.db "UPDATE message SET at = strftime('%Y-%m-%dT%H:%M:', 'now', iif(id < 6, '-3 days', '-2 days')) || printf('%02d.000Z', id)" \
 	'UPDATE message SET received_at = at WHERE received_at IS NOT NULL'
 sqlite3 q.db 'UPDATE run SET started_at = (SELECT min(at) FROM message WHERE run = run.id),
@@ -84,7 +84,7 @@ second=$(sql q.db 'SELECT substr(max(at), 1, 10) FROM message')
 minute=$(sql q.db 'SELECT substr(min(at), 11, 7) FROM message')
 masked() { sed -e "s/$first/DAY/g" -e "s/$second/2026-11-25/g" -e 's/DAY/2026-11-24/g' -e "s/$minute/T09:15:/g"; }
 
-# shown NAME: its part of the man page, as mandoc(1) would show it.
+# shown NAME: prints its part of the man page, as mandoc(1) would show it.
 shown() {
 	awk -v name=".Ss $1" '$0 == name { on = 1; next } /^\.S[hs] / { on = 0 } on' \
 		"$SRCDIR/data/barefrom.1" | sed -e 's/\\e/\\/g'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom audit check, prune and checkpoint: what a monitor is told, what goes and what stays, and
-# that filters beside them never notice.
+# barefrom audit check, prune and checkpoint: what a monitor is told, what is deleted and what stays,
+# and that filters at work meanwhile never notice.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 118
 
@@ -9,9 +9,9 @@ well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = ok ] && is_empty err; }
 attention() { [ "$status" -eq 1 ] && first_says "^attention: .*$1" out && is_empty err; } # attention REGEX
 fact() { sed -n "s/^$1  *//p" out; } # fact NAME
 
-# write DATABASE STATEMENT: as an administrator would.
+# write DATABASE STATEMENT: changes it as an administrator would.
 write() { sqlite3 -bail "$1" "PRAGMA foreign_keys=ON; $2" >ignored; }
-# rows DATABASE COUNT AGE [COLUMN=VALUE]: messages of that age with an edit and a recipient each.
+# rows DATABASE COUNT AGE [COLUMN=VALUE]: adds messages of that age, with an edit and a recipient each.
 rows() {
 	write "$1" "BEGIN;
 	INSERT OR IGNORE INTO policy VALUES ('old', '', '0', '2020');
@@ -50,7 +50,7 @@ is 'its log' "$(fact log)" "$((($(size a.db-wal) + 1023) / 1024)) KiB"
 "$BAREFROM" audit check -o database=a.db -c empty.conf >/dev/full 2>err
 is 'a full output is an error' $? 74
 
-# check: what is worth a look.
+# check: what needs attention.
 now="strftime('%Y-%m-%dT%H:%M:%fZ', 'now'"
 write a.db "UPDATE message SET outcome = 'pending', at = $now, '-10 seconds') WHERE id = 1"
 check a.db
@@ -110,10 +110,10 @@ truncate -s 16777216 a.db-wal
 check a.db
 ok 'a log of 16 MiB still is' well
 
-# check: what stops mail, or soon will. Rights are in f0100-permissions.sh, kinds of file systems in
-# test-place.c.
+# check: what stops mail, or soon will. For permissions see f0100-permissions.sh, for types of file
+# systems test-place.c.
 ok 'the space that is free' says '^free +[1-9][0-9]* KiB$' out
-# small OCTETS COMMAND...: where ./small is a file system of that size; 99 where it can't be.
+# small OCTETS COMMAND...: runs it with ./small on a file system of that size; 99 if there can be none.
 small() { unshare -m sh -c 'mount -t tmpfs -o "size=$1" none small 2>ignored || exit 99; shift; "$@"' sh "$@"; }
 mkdir -p small
 small 1m true 2>ignored
@@ -149,7 +149,7 @@ truncate -s 0 apart.db
 check apart.db
 ok 'files that do not belong together' eval 'fails 74 "run barefrom audit restore" && is_empty out && is_empty apart.db'
 
-# Audits of other times, and what is none.
+# Audits of other versions, and files that are no audit.
 sqlite3 v1.db "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL" ".read '$SRCDIR/src/store/sql/001-first.sql'" \
 	"PRAGMA application_id=$(sql a.db 'PRAGMA application_id')" "PRAGMA user_version=1" >ignored
 rows v1.db 2 '-1 day'
@@ -184,7 +184,7 @@ for verb in check 'prune --older-than=1' checkpoint; do
 	run "$@" -o database=new.db
 	ok "$verb: of a newer barefrom" eval 'fails 74 "newer barefrom" && cmp new.db new.copy'
 done
-# Not where this machine may have an audit of its own.
+# Not if this machine may have an audit of its own.
 ok 'check: the default audit' eval '[ -e /var/lib/barefrom ] || { run audit check; fails 66 "-o database=FILE"; }'
 
 # prune: what is accepted.
@@ -199,7 +199,7 @@ ok 'check takes no --older-than' usage 'audit check takes no --older-than'
 run audit prune -o database=a.db --older-than=1 a.db
 ok 'prune takes no argument' usage 'audit prune takes no argument'
 
-# prune: what goes. The borders are an hour wide, so that no clock is to be watched.
+# prune: what is deleted. The limits are off by an hour, so that the exact time does not matter.
 run audit init -o database=p.db
 rows p.db 700 '-721 hours'
 rows p.db 7 '-719 hours'

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom audit backup and restore: what is in the file, what is refused, whose rows stay; files that
+# barefrom audit backup and restore: what the file holds, what is refused, which rows stay; files that
 # do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
 plan 125
 
 words='the audit and its -wal do not belong together: run barefrom audit restore'
-# mail DATABASE [N]: so many messages.
+# mail DATABASE [N]: filters N messages.
 mail() {
 	for n in $(seq "${2-1}"); do bf filter -o "database=$1" <forged.eml >/dev/null || return; done
 }
@@ -135,8 +135,8 @@ run audit restore -o database=a.db sealed/b.db
 is 'one that may only be read' "$status $(count a.db) $(ls sealed)" '0 30 b.db'
 chmod 755 sealed
 
-# Files that do not belong together: mail is deferred, nothing is deleted, restore puts all right.
-# harm NAME COMMAND...: to an audit of 45 messages in h.db; b.db has 30.
+# Files that do not belong together: mail is deferred, nothing is deleted, restore repairs all.
+# harm NAME COMMAND...: runs it on an audit of 45 messages in h.db; b.db has 30.
 harm() {
 	harmed=$1
 	shift
@@ -178,7 +178,7 @@ is 'moved back all rows are there' "$status $(count h.db) $(mail h.db && count h
 for file in h.db h.db-wal h.db-shm; do mv $file moved.${file#h.}; done
 is 'moved together all rows are there, too' "$(mail h.db && count h.db) $(count moved.db) $(check_ok moved.db)" '1 46 ok'
 
-# A cut file that nobody has open and that fits its log is damaged for SQLite, too.
+# A truncated file that no process has open and that fits its log is damaged for SQLite too.
 gone h.db
 mail h.db 45
 bf audit checkpoint -o database=h.db >/dev/null
@@ -213,7 +213,7 @@ is 'the message goes on' "$? $(head -n 1 out.slow)" '0 From: ceo@corp.example'
 ok 'with a warning' says 'warning: row [0-9]* not settled: .*its row is gone' err.slow
 is "and nobody else's row is settled" "$(sql a.db "SELECT count(*) FROM message WHERE size > 1000")" 0
 
-# A run whose row is gone by the time it writes others: it ends, and what it read is as it was.
+# A run whose row is gone by the time it writes others ends, and leaves its input as it was.
 printf 'From a@x.example Mon Jan  1 10:00:00 2024\n' >from
 cat from forged.eml >old.mbox
 cat from bare.eml >new.mbox
@@ -222,7 +222,7 @@ run_is_over() { # run_is_over NAME STATUS
 	ok "$1: says why, and what to do" says '^barefrom: audit database .*: the row of this run is gone, as after barefrom audit restore: start it again$' err
 	is "$1: nothing of it is in the audit" "$(sql a.db 'SELECT count(*) FROM run') $(count a.db) $(whole a.db)" '0 30 ok'
 }
-# mbox_beside ARGUMENT...: from a pipe, and the restore once it has begun.
+# mbox_beside ARGUMENT...: runs mbox from a pipe, and the restore once mbox has begun.
 mbox_beside() {
 	bf mbox -o database=a.db "$@" slow >out 2>err &
 	mbox=$!

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom audit undo: a message that was changed comes back byte for byte, in whatever form it was
-# delivered; and where that is not sure, nothing comes.
+# barefrom audit undo: restores a message that was changed, byte for byte, in whatever form it was
+# delivered; and gives nothing if that is not certain.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
 plan 124
@@ -10,7 +10,7 @@ filter() { bf filter -o database=a.db "$@"; }
 crlf() { sed 's/$/\r/'; }
 top() { printf 'Return-Path: <ceo@corp.example>\nDelivered-To: you@example.org\n'; hop ESMTP 4X; }
 foot='Status: RO\nX-UID: 17\nX-Keywords: \n'
-# with_foot <MESSAGE: fields below those of the head.
+# with_foot <MESSAGE: adds fields below those of the head.
 with_foot() { awk -v foot="$foot" '!done && /^\r?$/ { printf foot; done = 1 } { print }'; }
 none() { ok "$1" fails 65 "$2" && ok '... and nothing is written' is_empty out; }
 
@@ -256,7 +256,7 @@ else
 	point 0 'a signature is valid again # SKIP no dkimpy or openssl'
 fi
 
-# Hostile heads take their time, but no more.
+# Hostile heads take bounded time.
 python3 - <<'END'
 open('fields', 'wb').write(b'A: b\n' * 100000 + b'\nhi\n')
 open('long', 'wb').write(b'Subject: ' + b'x' * 16777216 + b'\n' * 2)

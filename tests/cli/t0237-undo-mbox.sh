@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom mbox --undo: archives come back byte for byte, and what no row fits stays and is told of.
+# barefrom mbox --undo: restores archives byte for byte; messages without a row stay and are reported.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
 plan 59
 
 mbox() { run mbox -o database=a.db -o trusted-by=mx.example.org "$@"; }
 undo() { run mbox --undo -o database=a.db "$@"; }
-# told WORDS: what the summary of the last run says.
+# told WORDS: the summary of the last run says this.
 told() { says "^barefrom: .*: $1; [0-9.]* s\$" err; }
 well() { [ "$status" -eq 0 ] && [ "$(wc -l <err)" = 1 ] && told "$1"; }
 
-# archive N [crlf]: a mailbox with >From lines, folds, several fields, Content-Length, Status.
+# archive N [crlf]: prints a mailbox with >From lines, folds, several fields, Content-Length, Status.
 archive() {
 	python3 - "$@" <<'END'
 import random, sys
@@ -58,7 +58,7 @@ mbox --undo|crlf|2200|0|done
 mbox --undo|plain|2200|0|done'
 is 'and no rows of messages' "$(sql a.db "SELECT count(*) FROM message WHERE run IN (SELECT id FROM run WHERE command <> 'mbox')")" 0
 
-# By length, where bodies hold From lines that nobody quoted.
+# By Content-Length, since bodies hold From lines that were not quoted.
 python3 - <<'END'
 body = b'\nFrom x@y Tue Nov 24 10:00:00 2026\nFrom: "Not" <a@header.example>\n'
 head = b'From: "Jane" <j%d@corp.example>\nContent-Length: %d\n\n'
@@ -71,7 +71,7 @@ undo --format=mboxcl --in-place length
 ok 'by Content-Length' well '50 messages: 50 put back, 0 never changed or back already, 0 left'
 same 'the archive comes back' length length.old
 
-# What was delivered: recorded by the filter with LF, kept with CRLF and fields on top.
+# Delivered mail: recorded by the filter with LF, stored with CRLF and fields on top.
 for n in 1 2 3; do
 	sed "s/Subject: x/Subject: mail $n/" forged.eml >mail.$n
 	bf filter -o database=a.db <mail.$n >mail.$n.out

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom audit export: JSON lines and CSV that hold what the audit holds, whatever mail put there.
+# barefrom audit export: JSON lines and CSV hold what the audit holds, whatever mail put there.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 120
 
@@ -10,7 +10,7 @@ export_() {
 	run audit export -o "database=$database" "$@"
 }
 
-# What came out, compared with the tables: each value of its type, each byte.
+# Compares the output with the tables: the type of each value, and each byte.
 cat >compare.py <<'END'
 import base64, csv, json, sqlite3, sys
 database, form, where = sys.argv[1:]
@@ -142,7 +142,7 @@ is 'no value is an empty cell, an empty text has its quotes' \
 export_ f.db
 ok 'jsonl needs no apostrophe' holds f.db jsonl 16
 
-# A careless hand.
+# Rows that a careless user has changed.
 sqlite3 f.db "UPDATE message SET signatures = 'none', size = NULL WHERE id = 1" \
 	"UPDATE message SET signatures = '[ \"dkim\",' || char(10) || '\"arc\" ]' WHERE id = 2" \
 	"INSERT INTO edit VALUES (1, 2, 'From', 1, 'stripped', x'', x'00', '', '{', NULL)"
@@ -184,7 +184,7 @@ done
 export_ w.db --since=2026-11-23 --since-id=3
 is 'both' "$(ids)" 4,5
 
-# It ends before the first message that may still change: four deadlines long one that is pending may.
+# The output ends before the first message that may still change: one pending for up to four deadlines.
 pend() { sqlite3 w.db "UPDATE message SET outcome = 'pending', at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-$2 seconds') WHERE id = $1"; }
 outcome() { sqlite3 w.db "UPDATE message SET outcome = '$2' WHERE id = $1"; }
 pend 4 5
@@ -251,7 +251,7 @@ run audit init -o database=none-yet.db
 export_ none-yet.db
 ok 'jsonl of nothing is empty' eval 'clean && is_empty out'
 
-# Bad words.
+# Bad options.
 for word in xml '' CSV json; do
 	export_ a.db "--format=$word"
 	ok "--format=$word" usage "format=$word: accepted: jsonl, csv"
@@ -274,7 +274,7 @@ done
 export_ a.db --older-than=1
 ok 'a word of another verb' usage 'audit export takes no --older-than'
 
-# Audits of other times, and what is none.
+# Audits of other versions, and files that are no audit.
 sqlite3 v1.db "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL" ".read '$SRCDIR/src/store/sql/001-first.sql'" \
 	"PRAGMA application_id=$(sql a.db 'PRAGMA application_id')" 'PRAGMA user_version=1' '.read rows.sql' >ignored
 cp v1.db v1.copy
@@ -295,7 +295,7 @@ sqlite3 foreign.db 'CREATE TABLE message (id, at)'
 export_ foreign.db --format=csv
 ok "another program's" eval "fails 74 \"another program's\" && is_empty out"
 
-# Many, and outputs that end.
+# Many rows, and outputs that are closed early.
 python3 -c 'for i in range(10000):
     print(f"From a@b.example Mon Jan  1 10:00:00 2024\nFrom: \"Jane, {i}\" <ceo{i}@corp.example>\nSender: B <b@x.example>\n\nhi\n")' >many.mbox
 run mbox -o database=m.db -o trusted-by=mx.example.org --dry-run many.mbox
@@ -316,7 +316,7 @@ for format in jsonl csv; do
 done
 is 'the audit is as it was' "$(sql a.db 'PRAGMA integrity_check') $(grep -c before_base64 a.db)" 'ok 0'
 
-# It is of one moment: what filters write meanwhile comes the next time.
+# It shows one moment: what filters write meanwhile is in the next export.
 mkfifo slow
 bf audit export -o database=m.db >slow 2>err &
 exporter=$!

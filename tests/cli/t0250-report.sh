@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# audit report: a page that is well made whatever mail says, tells what the database holds, and takes
-# the place of the old one whole or not at all.
+# audit report: the page is well-formed whatever mail says, shows what the database holds, and takes the
+# place of the old one as a whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 147
 
-# page.py FILE: reads a page as strictly as it can: elements are closed in order, and only those and
-# the attributes that are known may be there. What it found is in p.wrong, and what the page says in
-# p.claims, p.cards, p.lead, p.bars, p.text.SECTION and p.rows.SECTION: a row a line, cells between |,
-# lines of a cell between ;.
+# page.py FILE: reads a page strictly: elements must be closed in order, and only known elements and
+# attributes are allowed. Errors are in p.wrong; what the page says is in p.claims, p.cards, p.lead,
+# p.bars, p.text.SECTION and p.rows.SECTION: one line for each row, cells separated by |, lines of a
+# cell by ;.
 cat >page.py <<'END'
 import base64, hashlib, html.parser, re, sys
 
@@ -152,7 +152,7 @@ ok 'that says so' says_text 'No message was recorded in these 30 days.' p.lead
 is 'with no chart' "$(cat p.bars)" none
 is 'and no list' "$(find . -name 'p.rows.*')" ''
 
-# mail FROM ARGUMENT...: one message, of its own, filtered into a.db.
+# mail FROM ARGUMENT...: filters one message, unlike all others, into a.db.
 mails=0
 mail() {
 	from=$1
@@ -187,7 +187,7 @@ mail '"Dry" <g@x.example>' --dry-run --sasl-username=
 printf 'From: "R" <g@x.example>\nReply-To: "Private" <forger@x.example>\n\nhi\n' >reply.eml
 bf filter -o database=a.db --sasl-username= <reply.eml >ignored
 mail '"Later" <h@x.example>' -o sendmail=/nonexistent/sendmail --sasl-username= -f a@x.example -- b@x.example
-# What no filter would write, an administrator's hand or another program may.
+# Rows that no filter writes, but an administrator or another program may.
 sqlite3 a.db "
 UPDATE message SET reason = '<b>why</b>' WHERE from_before LIKE '%alert(4)%';
 UPDATE message SET client_address = '<i>c</i>' WHERE from_before LIKE '%Zero%' OR from_before LIKE '%Z=E2%';
@@ -296,7 +296,7 @@ for n in 1 2 3; do
 	hand_over forged.eml b$n@x.example
 	hand_over refused.eml b$n@x.example
 done
-# The last part was over midnight.
+# The last part came after midnight.
 sqlite3 o.db "UPDATE message SET at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day') WHERE id < (SELECT max(id) - 1 FROM message)"
 report -o database=o.db --output=o.html
 page o.html

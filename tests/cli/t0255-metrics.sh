@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# audit metrics: the text format of Prometheus, with the numbers that the audit holds; and a file that
-# takes its place whole or not at all. What promtool says of it: d0100-promtool.sh.
+# audit metrics: the text format of Prometheus, with the numbers of the audit; and a file that takes its
+# place as a whole or not at all. d0100-promtool.sh has promtool read it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 44
 
-# read.py FILE: reads it as strictly as the format can be read: each kind has its HELP and its TYPE, then
-# its samples, and comes once. Prints a sample a line: name, values of the labels, number.
+# read.py FILE: reads it as strictly as the format allows: each metric has its HELP and its TYPE, then
+# its samples, and comes once. Prints a line for each sample: name, values of the labels, number.
 cat >read.py <<'END2'
 import re, sys
 data = open(sys.argv[1], 'rb').read().decode()
@@ -70,7 +70,7 @@ is 'are of their kinds' "$(rows)" "$(counted a.db)"
 age=$(sample audit_last_row_age_seconds)
 is 'the age of the newest' "$((age / 60)) minutes" '1441 minutes'
 
-# What no filter writes is no other sample, and no end of a line.
+# Values that no filter writes cannot make another sample, or end a line.
 cp a.db odd.db && sqlite3 odd.db "PRAGMA journal_mode = DELETE; PRAGMA ignore_check_constraints = ON;
 	UPDATE message SET outcome = 'a\"b\\c' || char(10) || 'd e'; PRAGMA journal_mode = WAL" >ignored
 metrics odd.db
@@ -78,7 +78,7 @@ ok 'an odd word' clean
 is 'is read' "$(read_out out && grep -c audit_rows samples)" "$(counted odd.db | grep -c '^[a-z]*|')"
 ok 'as it is written' grep -qF 'outcome="a\"b\\c\nd e"}' out
 
-# It is only read, beside one who writes, of any version.
+# The audit is only read, while others write to it, whatever its version.
 cp a.db copy.db && cp a.db-wal copy.db-wal
 cp a.db a.copy && cp a.db-wal a.copy-wal
 metrics copy.db

@@ -16,7 +16,7 @@ equal 'SYNOPSIS has every command' got want
 sed -n 's/^\.Ss audit \([a-z]*\)$/\1/p' "$page" | sort >got
 equal 'each verb of audit has a subsection' got want
 
-# options COMMAND...: the long ones of each, and those that are common.
+# Options: the long ones of each command.
 for command in filter mbox explain compare audit config directory; do
 	"$BAREFROM" "$command" --help | sed -n 's/^  .*--\([a-z][a-z-]*\).*/\1/p'
 done | sort -u >want
@@ -47,7 +47,7 @@ sed -n 's/^\.It Cm \([a-z-]*\) Ns = .*/\1/p' "$conf" >got
 equal 'barefrom.conf(5) has every setting, in that order' got want
 sed -n 's/^#\{0,1\}\([a-z-]*\)=.*/\1/p' "$SRCDIR/data/barefrom.conf" >got
 equal 'so has the example' got want
-# Sections, in the order of the program, and which key is below which.
+# Sections, in the order of the program, and which key belongs to which.
 in_sections() { awk '/^\[/ { section = $0; print } /^#?[a-z-]+=/ { sub(/^#/, ""); sub(/=.*/, ""); print section, $0 }' "$1"; }
 bf config >printed
 in_sections printed >want
@@ -69,7 +69,7 @@ run filter -o database=a.db <"$SRCDIR/data/samples/forged.eml"
 sql a.db "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%' ORDER BY 1" >want
 sed -n '/^\.Ss Tables/,/^\.Ss Outcomes/s/^\.It Sy \([a-z_]*\)$/\1/p' "$page" | sort >got
 equal 'every table and view is described' got want
-# columns NAME: those the page gives it.
+# columns NAME: prints those that the page names.
 columns() {
 	sed -n '/^\.Ss Tables/,/^\.Ss Outcomes/p' "$page" |
 		sed -n "/^\.It Sy $1$/,/^\.It Sy/p" | sed -n 's/^\.\(It \)\{0,1\}Va \([a-z0-9_ ,]*\).*/\2/p' |
@@ -95,7 +95,7 @@ sed -i '1i 1' want # audit check
 sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([1-9][0-9]*\)$/\1/p' "$page" >got
 equal 'every exit status is described' got want
 
-# What a sender may get to read, each line and no other.
+# The lines that a sender may get to read, each of them and no other.
 sed -n 's/.*"\([^"]*\)" },$/\1/p' "$SRCDIR/src/cmd/exits.c" | sort -u >want
 ok 'the table of errors has public lines' [ "$(wc -l <want)" -ge 15 ]
 sed -n '/^\.Sh DIAG/,/^\.Sh SEE/s/^\.It Li "\{0,1\}\([^"]*\).*/\1/p' "$page" | sort >named
@@ -107,13 +107,13 @@ while IFS= read -r line; do
 done <others >unknown
 ok 'and no other' diff /dev/null unknown
 
-# Where the audit may not be, and that its files are not to be touched.
+# Where the audit must not be, and that its files must not be touched.
 for file in barefrom.1 barefrom.conf.5 barefrom.conf debian/README.Debian ../README.md; do
 	ok "$file says that the audit wants a local disk" eval 'tr "\n" " " <"$SRCDIR/data/$file" | grep -q "local disk"'
 done
 
-# The directory: what is typed in the page, about the file that it shows, prints what stands there.
-# block SUBSECTION: its literal block.
+# The directory: the commands in the page, run on the file that it shows, print what it says.
+# block SUBSECTION: prints its literal block.
 block() {
 	sed -n "/^\.Ss $1\$/,/^\.S[sh] /p" "$page" | sed -n '/^\.Bd -literal/,/^\.Ed/p' |
 		sed -e '/^\.Bd/d' -e '/^\.Ed/,$d' -e "s/[\\](aq/'/g" -e "s|/etc/barefrom/|$tmp/|g"
@@ -130,7 +130,7 @@ for verb in build match; do
 	equal "what directory $verb prints" got want
 done
 
-# compare: what is typed in the page prints what stands there.
+# compare: the command in the page prints what the page says.
 block compare >want
 barefrom() { bf "$@" 2>err; }
 sed -n '/^\[trust\]/,/^\$ barefrom/{/^\$/!p}' want >barefrom.conf

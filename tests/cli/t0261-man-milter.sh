@@ -23,7 +23,7 @@ equal 'and so has SYNOPSIS' got want
 ok 'the help names the page' grep -qF 'barefrom-milter(8)' help
 is '--version' "$("$milter" --version)" "barefrom-milter $("$BAREFROM" --version | sed 's/^barefrom //')"
 
-# Settings: those of [milter], and what is said of them at a reload.
+# Settings: those of [milter], and what is said about them at a reload.
 bf config | sed -n '/^\[milter\]$/,$s/^\([a-z-]*\)=.*/\1/p' >keys
 is 'there are keys of [milter]' "$(wc -l <keys | tr -d ' ')" 6
 while read -r key; do
@@ -35,7 +35,7 @@ sed -n '/^needs_restart/,/^}/p' "$SRCDIR/src/milter/server.c" | grep -o '[>.]\(d
 section SIGNALS | sed -n '/^Only$/,/^take a restart/p' | sed -n 's/^\.Cm //p' | tr -d ',' | tr ' ' '\n' | sed '/^$/d' | sort -u >got
 equal 'those that take a restart' got want
 
-# Lines of the log, and replies: what stands in the page is what the source prints.
+# Lines of the log, and replies: those in the page are those that the source prints.
 cat >formats.py <<'END'
 """Prints the lines of standard input that no string literal of the files fits, `%...` being anything."""
 import re
@@ -56,7 +56,7 @@ END
 unknown() { python3 formats.py "$SRCDIR"/src/milter/*.c; }
 section LOG | sed -n 's/^\.It Li //p' | sed 's/^"\(.*\)"$/\1/' >log.lines
 ok 'LOG has lines' test "$(wc -l <log.lines)" -ge 12
-# These are joined of several texts; a run shows two of them, below.
+# These are joined from several texts; a run shows two of them, below.
 grep -v -e '^4dFh3K5vWQz7xR[56]: ' -e 'another process answers' log.lines | unknown >others
 ok 'each is printed somewhere' diff /dev/null others
 section REPLIES | sed -n -e 's/^\.It Li \([45].*\)/\1/p' -e 's/^\.It Dq \(.*\)/451 4.3.0 barefrom: \1/p' |
@@ -65,12 +65,12 @@ is 'REPLIES has them' "$(wc -l <replies | tr -d ' ')" 3
 unknown <replies >others
 ok 'each is sent somewhere' diff /dev/null others
 
-# Exit statuses: those of the table in exits.c, but for what a milter never does.
+# Exit statuses: those of the table in exits.c, except for what a milter never does.
 section 'EXIT STATUS' | sed -n 's/^\.It \([1-9][0-9]*\)$/\1/p' >got
 printf '%s\n' 64 65 73 74 75 78 >want
 equal 'the exit statuses' got want
 
-# The examples of the log are what it prints.
+# The examples of the log are what the milter prints.
 printf '[policy]\nscope=domains\ndomains=corp.example\n[milter]\nlisten=unix:%s/sock\n' "$tmp" >m.conf
 "$milter" -c m.conf -o socket-group= -o database=a.db 2>log &
 server=$!

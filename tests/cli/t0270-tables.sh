@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# src/core/fold-tables.h is what its generator makes of the Unicode version that it names.
+# src/core/fold-tables.h is what its generator makes from the Unicode version that it names.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 2
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The commands of data/directory.md, as they are written there, on what they may meet.
+# The commands of data/directory.md, as they are written there, on input that they may meet.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 18
 
-# recipe WORDS: the indented block that begins with them, as an administrator copies it.
+# recipe WORDS: prints the indented block that begins with WORDS, as an administrator copies it.
 recipe() {
 	awk -v words="    $1" '
 		/^    / { if (!inside) on = index($0, words) == 1; inside = 1 }
@@ -11,7 +11,7 @@ recipe() {
 		inside && on { print substr($0, 5) }' "$SRCDIR/data/directory.md"
 }
 
-# stub NAME <OUTPUT: a program that prints it, found before the machine's own.
+# stub NAME <OUTPUT: makes a program that prints OUTPUT, found before the machine's own.
 mkdir bin
 PATH=$tmp/bin:$PATH
 stub() {
@@ -26,7 +26,7 @@ prints() {
 	sh script >got 2>err && is_empty err && diff got "$2"
 }
 
-# compiles FILE PEOPLE NAMES: barefrom takes what a recipe prints, and finds so many in it.
+# compiles FILE PEOPLE NAMES: barefrom accepts the output of a recipe, and counts so many in it.
 compiles() {
 	cp "$1" compiled
 	bf directory build -o "directory=$tmp/compiled" >build.out 2>build.err &&
@@ -116,7 +116,7 @@ END
 ok 'SQLite' prints 'sqlite3 -readonly -list' want
 ok 'which barefrom reads' compiles want 3 2
 
-# What is added by hand.
+# Additions by hand.
 printf 'Jane Doe;smtp:Jane.Doe@corp.example;ceo@corp.example\r\nPrint Room;print@corp.example\n' >people.export
 cat >people.more <<'END'
 # nicknames
@@ -136,7 +136,7 @@ ok 'additions go to the line of their address' diff got want
 ok 'which barefrom reads' compiles want 2 4
 is 'what has none is named' "$(cat err)" 'people.more: not in the list: gone@corp.example'
 
-# The script for cron, with its paths below here, and the settings that it finds in /etc.
+# The script for cron, with its paths moved below here, and with the settings that it reads in /etc.
 recipe '#!/bin/sh' | sed -e "s|/etc/barefrom|$tmp/etc|" -e "s|/usr/local/sbin/|$tmp/bin/|" >script
 mkdir etc
 echo "directory=$tmp/etc/people" | sed '1i [policy]' >etc.conf

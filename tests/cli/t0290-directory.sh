@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The directory of people: which of its two files is asked, what is wrong with them, whose name may
-# stand where, and what audit, explain and the mail log say of it.
+# The directory of people: which of its two files is used, what may be wrong with them, whose name may
+# stand where, and what audit, explain and the mail log say about it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 286
 
@@ -65,7 +65,7 @@ match "$(printf '"\033]Jane\tDoe\007" <x@y.example>')"
 is 'no control reaches the terminal' "$(tr -d '\n\t -~\357\277\275' <out | wc -c)" 0
 is 'nor another column' "$(tr -cd '\t' <out | wc -c)" 3
 
-# Which of the two files is asked.
+# Which of the two files is used.
 explain jane.eml
 is 'without a compiled file the text is read' "$(scope)" "('directory', True, ['Jane Doe'])"
 build
@@ -101,8 +101,8 @@ ok 'nothing is said where all is well' clean
 run audit check -o database=d.db -o scope=directory -o directory=people
 is 'nor by audit check' "$status" 0
 
-# A compiled file that cannot be used. damage NAME COMMAND...: made by it from a good one; with
-# another text, so that it shows which file is read.
+# A compiled file that cannot be used. damage NAME COMMAND...: makes it from a good one; the text
+# differs, which shows the file that is read.
 damage() {
 	name=$1
 	shift
@@ -151,7 +151,7 @@ ok 'so does match' fails 78 'people'
 build
 ok 'and build' fails 66 '^barefrom: people: No such file'
 
-# Damage that only a look-up meets.
+# Damage that only a look-up finds.
 cp kept-people people
 build
 python3 -c "b = bytearray(open('people.db', 'rb').read())
@@ -168,7 +168,7 @@ run mbox -o scope=directory -o directory=people -o database=d.db -o trusted-by=m
 ok 'nor in a mailbox' test "$status" -eq 74
 is 'of which nothing comes out' "$(grep -c Jane out)" 0
 advised 'a failed look-up' 'people\.db.*damaged|malformed.*run barefrom directory build'
-# Bits that turn: an answer, or an error; never a crash.
+# Flipped bits: a result or an error, never a crash.
 build
 cp people.db good.db
 python3 - "$BAREFROM" >flips 2>&1 <<'END'
@@ -187,7 +187,7 @@ for n in range(60):
         print(n, run.returncode, run.stderr)
 END
 is 'no turned bits crash it' "$(cat flips)" ''
-# A person whose line is gone hides nobody.
+# A person whose line is missing is not hidden.
 cp good.db people.db
 sqlite3 people.db "DELETE FROM row WHERE substr(key, 1, 1) = x'23'"
 explain jane.eml
@@ -224,7 +224,7 @@ ok 'explain names the line' fails 65 'directory: people:2: keep:'
 run config -o scope=directory -o directory=people
 ok 'so does config' fails 65 'directory: people:2: keep:'
 
-# What may surprise is said, and built all the same.
+# What may surprise is reported, and built all the same.
 printf 'Jane Doe; a@corp.example; a@corp.example\nDoe, Jane; A@Corp.Example\nX; x@corp.example\nAl Wu\n(all)\n' >people
 build
 is 'surprises are no errors' "$status" 0

@@ -137,7 +137,7 @@ ok 'and why it counts' says '^                   in trusted-by; its client is no
 ok 'and why it does not' says '^                   below the boundary: the sender.s own writing, proves nothing$' out
 ok 'and which setting would change it' says '^to change   relay-nets, if ' out
 
-# The walk, in words: a line for each hop.
+# The walk in words, a line for each hop.
 walks() { # walks NAME WORDS OPTION... <MESSAGE
 	label=$1 want=$2
 	shift 2
@@ -250,7 +250,7 @@ advice 'Authentication-Results that were not looked at' \
 	-o $mx -o authserv-id=mx.example.org none.eml
 advice 'Authentication-Results that were' '' -o $mx -o authserv-id=mx.example.org -o ar-stripped=true none.eml
 
-# Words that say what is meant.
+# The words are the right ones.
 { received '(qmail 5919 invoked by uid 107)' 'from a ([192.0.2.7]) by mx.example.org with ESMTPA id 1'; end; } >qmail.eml
 advice "qmail's own field" 'if uid 107 is that of your qmail.s SMTP server or filter, and nothing else, add it to filter-uids' \
 	-o $mx qmail.eml
@@ -275,7 +275,7 @@ ok 'and trusted' says '^verdict     authenticated \(local-uid\)$' out
 explain -o $mx -o webmail-by=mx.example.org http.eml
 ok 'a webmail' says '^evidence    hop 0: by mx\.example\.org via HTTP$' out
 
-# What is long is shown to its end.
+# Long texts are shown to their end.
 long=$(printf %3000s x | tr ' ' x)
 printf 'From: "%s" <j@x.example>\n\n' "$long" >long.eml
 explain long.eml

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The traces in tests/data/traces under the settings that barefrom.conf(5) names for each mail server:
-# NAME.eml and NAME-*.eml show a login, which is seen; *.forged.eml pretend to, and it is not; *.REASON.eml
-# show none, and that is said. The same for archives.
+# The traces in tests/data/traces, with the settings that barefrom.conf(5) names for each mail server:
+# NAME.eml and NAME-*.eml show a login, which is accepted; *.forged.eml feign one, which is not;
+# *.REASON.eml show none, with that reason. The same for archives.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 traces=$SRCDIR/tests/data/traces
 sed -n '/^\.Sh MAIL SERVERS/,/^\.Sh POLICY/p' "$SRCDIR/data/barefrom.conf.5" >page
 sed -n 's/^\.Ss //p' page >servers
 plan $(($(ls "$traces" | wc -l) + $(grep -c . servers) + 1))
 
-# settings SERVER: those that the page shows, one a line.
+# settings SERVER: prints those that the page shows, one on each line.
 settings() { sed -n "/^\\.Ss $1\$/,/^\\.S[sh] /s/^\\.Dl \\([a-z-]*=.*\\)/\\1/p" page; }
-# none REASON: the verdict with it.
+# none REASON: prints the verdict for it, and it.
 none() { case $1 in no-login) echo "anonymous, $1" ;; *) echo "unknown, $1" ;; esac; }
 : >found
 while read -r server; do

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom compare: what it counts is the difference of two dry runs, message for message; nothing is
-# written anywhere; what is said of it, and of what is wrong.
+# barefrom compare: it counts the difference of two dry runs, message by message, and writes nothing
+# anywhere; its output and its errors.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 88
 
@@ -35,7 +35,7 @@ EOF
 python3 gather.py "$SRCDIR" >why 2>&1
 ok 'the archive has some hundred messages' eval '[ "$(grep -c "^From x@x" archive.mbox)" -gt 300 ]'
 
-# The same from two audits, of which row N each tells of message N.
+# The same from two audits, in which row N is about message N.
 cat >difference.py <<'EOF'
 import collections, contextlib, json, sqlite3, sys
 
@@ -72,13 +72,13 @@ def table(items):
 print(json.dumps({**all, 'by_person': table(persons), 'by_domain': table(domains)}, sort_keys=True))
 EOF
 sorted() { python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), sort_keys=True))' 2>&1; }
-# dry NAME INPUT: the dry run of the settings in NAME.conf.
+# dry NAME INPUT: does a dry run with the settings in NAME.conf.
 dry() {
 	rm -f "$1.db"*
 	"$BAREFROM" -c "$1.conf" mbox --dry-run -o "database=$1.db" "$2" >out 2>err
 	[ $? -le 1 ] || echo "# the dry run of $1 failed"
 }
-# difference NAME INPUT SETTING...: of the settings in file.conf and these besides.
+# difference NAME INPUT SETTING...: file.conf against file.conf with these: the difference of two dry runs.
 difference() {
 	name=$1 input=$2
 	shift 2
@@ -128,7 +128,7 @@ difference 'of a compiled list' archive.mbox scope=everyone
 ok 'of which there is one' test -s people.db
 rm people.db
 
-# Nothing is written, but to standard output and standard error.
+# Nothing is written except to standard output and standard error.
 cat >writes.py <<'EOF'
 """The calls of strace's output that write, or open for writing, or lock so; but for output and error."""
 import re
@@ -153,7 +153,7 @@ for line in open('calls', encoding='utf-8', errors='replace'):
         print('the audit:', line, end='')
 print('calls' if calls > 100 else f'only {calls} calls')
 EOF
-# traced NAME ARGUMENT...: reads standard input, too.
+# traced NAME ARGUMENT...: runs it under strace, with our standard input.
 traced() {
 	name=$1
 	shift
@@ -237,7 +237,7 @@ ok 'standard input is called so' says '^barefrom: standard input: 6 messages' er
 compare -o scope=directory -o directory=people empty.mbox
 is 'an empty mailbox' "$status|$(cat out)" '0|0 messages: 0 newly made bare, 0 newly left'
 
-# Senders without an address, or a From; controls reach no terminal.
+# Senders without an address, or without a From; control characters reach no terminal.
 {
 	mail ESMTP 'CEO'
 	echo "$d"
@@ -252,7 +252,7 @@ compare --json -o "$mx" -o fields= odd.mbox
 is 'which is null in JSON' "$(json out "[i['newly_left'] for i in d['by_domain'] if i['name'] is None]")" '[2]'
 is 'nor by JSON' "$(LC_ALL=C tr -d '\n -~\357\277\275' <out | wc -c)" 0
 
-# Many domains: people see the first, JSON has all.
+# Many domains: people see the first ones, JSON has all.
 i=0
 while [ $i -lt 30 ]; do
 	i=$((i + 1))
@@ -264,7 +264,7 @@ is 'twenty domains are shown' "$(grep -c '\.example$' out)|$(tail -n 1 out)" \
 compare --json -o "$mx" -o fields= many.mbox
 is 'and all by JSON' "$(json out "len(d['by_domain'])")" 30
 
-# What is left is said, and no failure.
+# What is left is reported, but is no failure.
 maildir left/.Sub
 maildir left
 cp forged.eml left/cur/1.a
@@ -286,7 +286,7 @@ is 'are told of once' "$(grep -c hint: err)" 1
 compare -o "$mx" small.mbox
 ok 'and those that the file does not' says 'hint: small\.mbox: by the settings without -o, .*on top: mx\.example\.org \(6\)$' err
 
-# The README shows it as it is.
+# The README shows the real output.
 sed -n '/^    \$ build\/barefrom compare/,/^[^ ]/{/^$/p;s/^    //p}' "$SRCDIR/README.md" | sed '$d' >want
 command=$(sed -n 's/^\$ build\/barefrom //p' want | sed "s|data/samples|$SRCDIR/data/samples|")
 { head -n 1 want; eval '"$BAREFROM"' "$command"; } >out

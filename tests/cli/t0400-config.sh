@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Settings: the file, -o, what wins, and errors that name file, line and key.
+# Settings: the file, -o, which takes precedence, and errors that name file, line and key.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 140
 
@@ -19,7 +19,7 @@ decided() { # decided ARGUMENT... <MESSAGE: what filter says under b.conf
 { hop ESMTPSA 4A; cat forged.eml; } >login.eml
 hop_by() { hop ESMTPSA 4A | sed "s/mx\\.example\\.org/$1/"; cat forged.eml; }
 
-# What there is.
+# All settings.
 : >b.conf
 config
 ok 'an empty file' well
@@ -100,7 +100,7 @@ conf '[audit]' 'database = raw\sname.db '
 "$BAREFROM" -c b.conf filter <forged.eml >out 2>err
 is 'no escapes, blanks trimmed' "$(ls -- *name.db)" 'raw\sname.db'
 
-# What an administrator should hear.
+# Warnings for an administrator.
 said() { cat out err | wc -l; }
 conf '[policy]' 'unknown=anonymous' 'scope=domains' 'domains=corp.example'
 config
@@ -187,7 +187,7 @@ printf '[policy]\nunknown=\377\000\n' >b.conf
 config
 is 'bytes' "$status" 78
 
-# The same for filter: 75, and mail that stays.
+# The same for filter: 75, and mail stays in the queue.
 conf '[policy]' 'unknown=maybe'
 decided <forged.eml >ignored
 ok 'filter defers under a bad file' eval 'deferred && says unknown err'

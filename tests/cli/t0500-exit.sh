@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Exit status and first words on failure: sysexits for people, 75 for every failure that Postfix or
-# a mail filter sees, and nothing half-written that is called success.
+# Exit status and first words on failure: sysexits for people, 75 for every failure of a filter or under
+# Postfix, and no success for incomplete output.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 68
 
-# barefrom ARGUMENT...: as Postfix starts it, or without any argument.
+# barefrom [ARGUMENT...]: runs it with default settings and without input; or without any argument.
 barefrom() {
 	"$BAREFROM" ${1+-c "$tmp/empty.conf"} "$@" >out 2>err </dev/null
 	status=$?
@@ -16,7 +16,7 @@ none_written() { # none_written DATABASE: no row says that all went well
 outcome() { sql "$1" 'SELECT outcome FROM history ORDER BY id DESC LIMIT 1'; }
 printf '[policy]\nunknown=maybe\n' >bad.conf
 
-# usage NAME ARGUMENT...: 64 and a word on stderr.
+# usage NAME ARGUMENT...: ends with 64 and a message on stderr.
 usage() {
 	name=$1
 	shift
@@ -64,7 +64,7 @@ status=$?
 ok 'a bad setting with recipients' deferred
 ok 'names the key alone' eval "says unknown err && not says '$tmp|bad\.conf|maybe' err"
 
-# Input that is none, output that is none.
+# Input that cannot be read, output that cannot be written.
 mkdir folder
 run filter -o database=dir.db <folder
 ok 'a folder as input' deferred

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# --help and --version: there for each command, complete, and on standard output.
+# --help and --version: each command has them, complete, and on standard output.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 49
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# With recipients: what sendmail gets and when, what the row and the one line of output say.
+# With recipients: what sendmail gets and when, and what the row and the single line of output say.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 49
 
-# A stand-in for sendmail: keeps its arguments, its input, its environment, and the row as it finds
-# it, then does as the file sendmail.does says.
+# A stand-in for sendmail: stores its arguments, its input, its environment, and the row as it finds it,
+# then does what the file sendmail.does says.
 cat >sendmail <<'END'
 #!/bin/sh
 cd "${0%/*}" || exit 70

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The table of forms in the man page is what the program does.
+# The program does what the table of forms in the man page says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 
 # Pairs of lines, as mandoc(1) would show them.

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom mbox: what comes out of a mailbox byte for byte, where it goes, and what the audit says.
+# barefrom mbox: what it makes of a mailbox, byte for byte, where that goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 158
 
 mx='trusted-by=mx.example.org'
-# mbox ARGUMENT...: under our trace settings.
+# mbox ARGUMENT...: runs it with our trace settings.
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
 runs() { sql a.db "SELECT $1 FROM run ORDER BY id DESC LIMIT 1"; }
 rows() { sql a.db "SELECT $1 FROM message WHERE run = (SELECT max(id) FROM run) ORDER BY id"; }
@@ -42,7 +42,7 @@ ok 'the write-ahead log is empty' is_empty a.db-wal
 run mbox -o database=a.db -o "$mx" - <a.mbox
 same 'a hyphen is standard input' out a.want
 ok 'which is called so' says '^barefrom: standard input: 2 messages' err
-# In pieces, each written when the one before has been read, or nobody is left to read it.
+# In pieces, each written once the one before has been read, or nobody is left to read it.
 cat >pieces.py <<'END'
 import fcntl, os, select, struct, sys, termios
 poll = select.poll()
@@ -58,7 +58,7 @@ mbox a.want
 same 'a second time nothing changes' out a.want
 ok 'and nothing is stripped' says ' 0 stripped, 0 replaced, 2 kept' err
 
-# Every golden message, alone through filter and all in one mailbox.
+# Every golden message: by itself through filter, and all in one mailbox.
 cat >join.py <<'END'
 import os, re, subprocess, sys
 program, folder, end = sys.argv[1], sys.argv[2], sys.argv[3].encode().decode('unicode_escape').encode()
@@ -88,7 +88,7 @@ mbox g.mbox
 same 'and between CRLF lines' out g.want
 is 'with as many' "$(runs messages)" "$count"
 
-# What is between the messages.
+# Text between the messages.
 { printf 'note to self\n\n'; cat a.mbox; } >text.mbox
 { printf 'note to self\n\n'; cat a.want; } >text.want
 mbox text.mbox
@@ -139,7 +139,7 @@ is 'a dry run says the same' "$status" 65
 ok 'that says so' says '^barefrom: letter: this is no mailbox' err
 
 # Content-Length.
-# by_length LENGTH: a message of that length that holds a From line, and one behind it.
+# by_length LENGTH: a message with that Content-Length that holds a From line, and another message.
 by_length() { echo "$d1"; sed "s/^Subject/Content-Length: $1\\nSubject/" "$2"; printf '\n%s\n' "$d2"; cat "$3"; echo; echo "$d2"; cat two.eml; }
 by_length $((3 + 1 + ${#d2} + 1 + $(wc -c <one.eml))) one.eml one.eml >length.mbox
 by_length $((3 + 1 + ${#d2} + 1 + $(wc -c <one.eml))) one.out one.eml >length.want
@@ -172,7 +172,7 @@ mbox --format=mboxcl end.mbox
 same 'a length may lead to the end' out end.want
 ok 'without a word' not says warning err
 
-# A length may end in the middle of a line, as its writer did.
+# A Content-Length may end in the middle of a line, if the message did.
 by_mid() { echo "$d1"; sed 's/^Subject/Content-Length: 2\nSubject/' "$1" | head -c -1; echo "$d2"; cat "$1"; }
 by_mid one.eml >mid.mbox
 by_mid one.out >mid.want
@@ -181,7 +181,7 @@ same 'a length may end in the middle of a line' out mid.want
 is 'where the next message begins' "$(runs messages)" 2
 ok 'without a word' not says warning err
 
-# A length in a head that nothing ends counts no body, though a From_ line follows it there.
+# In a head without an empty line, Content-Length counts for nothing, even if a From_ line follows.
 { echo "$d1"; printf 'Content-Length: %d\n' "$(wc -c <one.eml)"; cat a.mbox; } >head.mbox
 { echo "$d1"; printf 'Content-Length: %d\n' "$(wc -c <one.eml)"; cat a.want; } >head.want
 mbox --format=mboxcl head.mbox

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# barefrom mbox on archives as they are found: what is read, what is left, and that it says so.
+# barefrom mbox on archives as they are found: what it reads, what it leaves, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 138
 
@@ -8,10 +8,10 @@ mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
 rows() { sql a.db "SELECT $1 FROM message WHERE run = (SELECT max(id) FROM run) ORDER BY id"; }
 maildir() { mkdir -p "$1/cur" "$1/new" "$1/tmp"; }
 
-# Files of a Maildir that are no messages: Dovecot compresses, encrypts, and so do people.
+# Files in a Maildir that are no messages: Dovecot compresses and encrypts, and so do people.
 maildir md
 gzip -nc forged.eml >'md/cur/01.a,S=54:2,SZ'
-# packed MODULE: standard input, compressed by that module of Python.
+# packed MODULE: compresses standard input by that module of Python.
 packed() { python3 -c "import $1, sys; sys.stdout.buffer.write($1.compress(sys.stdin.buffer.read()))"; }
 packed bz2 <forged.eml >md/cur/02.b
 packed lzma <forged.eml >md/cur/03.c
@@ -53,7 +53,7 @@ rm links/cur/1.a
 mbox --in-place links
 is 'in a pipe is none' "$status|$(grep -c 'sockets and the like in a Maildir.*: 1$' err)" '0|1'
 
-# A row tells of its own message.
+# A row tells what became of its own message.
 is 'each row of a Maildir is settled by itself' "$(sql a.db 'SELECT DISTINCT settles FROM run')" 1
 maildir broken
 for n in 1 2 3; do cp forged.eml broken/cur/$n.a; done
@@ -67,7 +67,7 @@ is 'says so of what it had decided' "$(sql nobody.d/a.db 'SELECT action, outcome
 stripped|failed'
 same 'which is as it was' broken/cur/1.a forged.eml
 
-# What stands before the first From line.
+# Text before the first From line.
 d1='From eve@evil.example Mon Jan  1 10:00:00 2024'
 d2='From bob@corp.example Mon Jan  1 10:01:00 2024'
 n=0
@@ -117,7 +117,7 @@ ok 'lines are counted far down' says 'the first in line 300007: 2$' err
 bf mbox -o database=a.db -o "$mx" - <far.mbox >out 2>err
 ok 'in a pipe, too' says 'the first in line 300007: 2$' err
 
-# A From line, or Return-Path, that names the sender where nothing else does.
+# A From line, or Return-Path, that names the sender if nothing else does.
 sender() { { echo "$1"; printf "${2-}"; printf 'Subject: x\n\nhi\n'; } >sender.mbox; mbox sender.mbox; echo "$status|$(grep -c 'From and Sender show nobody' err)"; }
 is 'a name in a From line is told of' "$(sender 'From "Jane Doe" <ceo@corp.example> Mon Jan  1 10:00:00 2024')" '1|1'
 is 'without quotes, too' "$(sender 'From Jane_Doe_CEO Mon Jan  1 10:00:00 2024')" '1|1'
@@ -143,7 +143,7 @@ mbox quoted.mbox
 same 'also twice, and another field' out want
 is 'and is recorded as the field that it is' "$(sql a.db 'SELECT field FROM edit ORDER BY id DESC LIMIT 2' | sort | tr '\n' ' ')" 'From Reply-To '
 
-# What is no mailbox at all.
+# Files that are no mailbox at all.
 { echo "$d1"; cat forged.eml; } >a.mbox
 pack() { # pack KIND COMMAND...: the mailbox through that command.
 	kind=$1
@@ -163,7 +163,7 @@ cp packed packed.old
 mbox --in-place packed
 is 'in place it stays as it was' "$status|$(cmp packed packed.old && echo same)" '65|same'
 
-# Folders: subfolders of Maildirs, folders with mailboxes, and what others there are.
+# Directories: subfolders of Maildirs, directories with mailboxes, and others.
 for d in mail/md mail/md/.Sent mail/md/.Archive.2026 mail/fs/a/b mail/fs/a/b/c; do
 	maildir $d
 	cp forged.eml $d/cur/1.a
@@ -251,7 +251,7 @@ is 'other domains stay out of scope' "$(at 'ceo at corp.example (Jane Doe)' --pi
 is 'and ours are in it' "$(at 'ceo at corp.example (Jane Doe)' --pipermail -o scope=domains -o domains=corp.example)" 'From: ceo@corp.example'
 is 'what is no address is none' "$(at 'root (Cron Daemon)' --pipermail)" 'From: unknown-sender@barefrom.invalid'
 
-# explain of a mailbox.
+# explain on a mailbox.
 explain() { run explain -o database=none.db "$@"; }
 { printf '\357\273\277'; echo "$d1"; cat bare.eml; echo; echo "$d2"; printf 'X: y\n'; cat forged.eml; printf '\nFrom x\rFrom: y\n'; cat forged.eml; } >three.mbox
 explain three.mbox

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Modes of the files that are made, whatever the umask; links that others planted are not followed.
+# Modes of new files, whatever the umask; links planted by others are not followed.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 42
 
@@ -33,13 +33,13 @@ for mask in 000 077; do
 		'audit.db audit.db-shm audit.db-wal init.db init.db-shm init.db-wal new.mbox'
 done
 
-# Links beside the database, to a file of somebody else and to nothing.
+# Links beside the database: to somebody else's file, and to nothing.
 echo precious >victim
 chmod 600 victim
 before=$(stat -c '%a %s %Y %Z' victim)
 untouched() { is "$1: what it leads to stays" "$(stat -c '%a %s %Y %Z' victim) $(cat victim)" "$before precious"; }
 
-# Beside an empty database SQLite deletes what it takes for remains of another one: the link.
+# Beside an empty database, SQLite deletes what it takes for remains of an older one: the link.
 not_followed() { deferred || { [ "$status" -eq 0 ] && cmp out bare.eml && [ ! -L "planted/audit.db$suffix" ]; }; }
 for suffix in '' -wal -shm -journal; do
 	rm -rf planted && mkdir planted
@@ -69,7 +69,7 @@ for suffix in -wal -shm -journal; do
 		"$status $(sql planted/audit.db 'SELECT count(*) FROM message')" '0 2'
 done
 
-# The temporary folder, where a large message waits without a name.
+# The temporary directory, in which a large message waits in an unnamed file.
 mkdir shared
 for name in barefrom barefrom-XXXXXX barefrom-000000 etilqs_0000000000000000; do
 	ln -s ../victim "shared/$name"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The environment decides nothing. pipe(8) leaves TZ, MAIL_CONFIG, LANG and PATH; of these only
-# MAIL_CONFIG counts, and sendmail(1) gets them all as they came.
+# The environment decides nothing. pipe(8) leaves TZ, MAIL_CONFIG, LANG and PATH; only MAIL_CONFIG
+# counts, and sendmail(1) gets all of them unchanged.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 13
 
-# What must not be read, or not be heeded.
+# Variables that must not be read, or must have no effect.
 mkdir home evil
 printf '.mode insert\n.output home/output\nDELETE FROM message;\n' >home/.sqliterc
 printf 'CREATE TABLE stranger (x);\n' >evil/001-first.sql
@@ -68,7 +68,7 @@ SENDMAIL=$tmp/none
 BAREFROM=$tmp/none
 BAREFROM_CONF=$tmp/none
 END
-# hostile COMMAND...: with all of them set.
+# hostile COMMAND...: runs it with all of them set.
 hostile() (
 	IFS='
 '
@@ -86,7 +86,7 @@ tr '\0' '\n' </proc/$$/environ >environment
 END
 chmod +x sendmail
 
-# A name, a fold, an encoded word of another charset, a trace, a signature: all that asks a library.
+# A name, a fold, an encoded word of another charset, a trace, a signature: all that needs a library.
 cat >rich.eml <<'END'
 DKIM-Signature: v=1; d=corp.example; b=x
 Received: from pc (client.example.net [192.0.2.7])
@@ -101,7 +101,7 @@ Subject: x
 hi
 END
 { echo 'From x@x.example Tue Nov 24 10:00:00 2026'; cat rich.eml; } >rich.mbox
-# rows DATABASE: what they say, but for their time.
+# rows DATABASE: prints them without their times.
 rows() {
 	for table in policy run message recipient edit; do
 		columns=$(sql "$1" "SELECT group_concat('quote(' || name || ')') FROM pragma_table_info('$table')
@@ -112,7 +112,7 @@ rows() {
 	sql "$1" 'SELECT sql FROM sqlite_schema ORDER BY name'
 }
 
-# answers NAME COMMAND...: of each front end, with the command before the program.
+# answers NAME COMMAND...: stores what each front end prints, with COMMAND before the program.
 answers() {
 	name=$1
 	shift

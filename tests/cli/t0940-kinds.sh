@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Relatives of the faults that users of such programs reported in public: other signs, places, orders
-# and products than those of the reports, which the golden files, traces and tests beside hold. What
-# is to come out is worked out from the rules, not from the program.
+# Variations of faults that users of such programs have reported in public: other characters, places,
+# orders and products than in the reports, which the golden files, traces and other tests cover. The
+# expected output was derived from the rules, not from the program.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 plan 184
 
@@ -10,10 +10,10 @@ jane='"Jane Doe" <j@c.example>'
 nobody=unknown-sender@barefrom.invalid
 options=
 
-# shown TEXT: as a name, in which echo sees nothing to expand.
+# shown TEXT: escapes it for the name of a test, so that echo expands nothing.
 shown() { printf '%s' "$1" | tr '\\' '/'; }
 
-# fields NAME IN OUT: lines of a head, as printf writes them, and what is to become of them.
+# fields NAME IN OUT: lines of a head, as printf writes them, and the expected output.
 fields() {
 	printf "$2\nSubject: x\n\nhi\n" >in.eml
 	printf "$3\nSubject: x\n\nhi\n" >want.eml
@@ -21,17 +21,17 @@ fields() {
 	run filter -o database=a.db $options <in.eml
 	ok "$1" done_well want.eml
 }
-# value IN OUT: the same of a From.
+# value IN OUT: the same for the value of From.
 value() { fields "$(shown "$1")" "From: $1" "From: $2"; }
 
-# Signs in and around the name of a field.
+# Other characters in and around the name of a field.
 fields 'a bar' "|From: $jane" '|From: j@c.example'
 fields 'quotes' "\"From\": $jane" '"From": j@c.example'
 fields 'signs with blanks between' "> > Reply-To : $jane" '> > Reply-To : j@c.example'
 fields 'signs on both sides' "=Sender=: $jane" '=Sender=: j@c.example'
 fields 'brackets' "[From]: $jane" '[From]: j@c.example'
 
-# Comments in it.
+# Comments in the name of a field.
 fields 'nested, with a quoted bracket' "From((a)(b\\\\))c)\t: $jane" 'From((a)(b\\))c)\t: j@c.example'
 fields 'a name in the name' "F(From)rom: $jane" 'F(From)rom: j@c.example'
 fields 'a comment that is the name' "(Sender): $jane" '(Sender): j@c.example'
@@ -54,7 +54,7 @@ fields 'without any text' 'Sender: j@c.example\n\000\r\000' 'Sender: j@c.example
 fields 'not right below' 'From: j@c.example\nJane\n\000Doe' 'From: j@c.example\nJane\n\000Doe'
 fields 'not below another field' 'X-From: j@c.example\n\000Doe' 'X-From: j@c.example\n\000Doe'
 
-# Line ends where a value goes on for nobody, or for some.
+# Line ends after which a value goes on for no reader, or for some.
 fields 'in a string, without CR' 'From: "Jane \n<ceo@c.example>' "From: $nobody\n<ceo@c.example>"
 fields 'in a comment' 'From: (Jane\nDoe) ceo@c.example' "From: $nobody\nDoe) ceo@c.example"
 fields 'in a name' 'From: Jane\nDoe <ceo@c.example>' "From: $nobody\nDoe <ceo@c.example>"

@@ -9,7 +9,7 @@
 #include "mail/job.h"
 #include "sql.h"
 
-/* For tests of src/mail and of what stands on it: a folder, settings, and what an audit holds. */
+/* For tests of src/mail and the layers above: a directory, settings, and what an audit holds. */
 
 #define MX "mx.corp.example"
 #define NO_LOGIN                                                                                   \

@@ -7,7 +7,7 @@
 #include "core/network.h"
 #include "core/strip.h"
 
-/* Settings as rows of tests write them: items split at blanks, NULL for none. (transfer full) */
+/* Settings as tests write them in a row: items split at blanks, NULL for none. (transfer full) */
 static inline char **
 list(const char *text)
 {

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <sqlite3.h>
 
-/* For tests that look into a database, or change it behind the program's back. */
+/* For tests that look into a database, or change it as another program would. */
 
 /* Another program's connection, with none of our settings. */
 static inline sqlite3 *

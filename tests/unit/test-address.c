@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves which values of a sender field are understood, which addr-specs and names they give, byte
- * for byte, and that a built value shows the addr-specs alone, in lines of at most 78 bytes. */
+ * for byte, and that a built value shows only the addr-specs, in lines of at most 78 bytes. */
 #include <string.h>
 
 #include "core/address.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that for every verdict something is said of the settings, and that the settings named
- * there exist. */
+/* Proves that there is advice about settings for every reason of a verdict, and that the settings
+ * named there exist. */
 #include <string.h>
 
 #include "cmd/advice.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that rows are written whole, once and as given, that the file is made, opened and refused
- * as it must be, and that nothing of another program or of a newer barefrom is ever touched. */
+/* Proves that rows are written completely, once and as given, that the file is made, opened and
+ * refused as it must be, and that no file of another program or of a newer barefrom is changed. */
 #include "store/audit.h"
 
 #include <errno.h>

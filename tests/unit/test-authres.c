@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves what is read from Authentication-Results fields, and that one which does not keep to RFC
- * 8601 is nobody's. */
+/* Proves what is read from Authentication-Results fields, and that one that violates RFC 8601 is
+ * nobody's. */
 #include <string.h>
 
 #include "core/authres.h"

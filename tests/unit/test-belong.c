@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that an audit whose files do not belong together is noticed before the first write, that
- * nothing is deleted or changed then, that a restore puts all right, and that audits in any kind of
- * use are never taken for one. */
+ * nothing is then deleted or changed, that a restore repairs it, and that there is no false alarm
+ * about audits in any kind of use. */
 #include "store/belong.h"
 
 #include <glib/gstdio.h>

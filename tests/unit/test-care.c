@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that a prune goes in small steps which leave the others their time, that it ends between
- * two of them, and that it finds what is old by the index; and that rows are counted. Each
- * connection of this process is watched from within SQLite: how long things take is never measured,
- * only how long it waits. */
+/* Proves that a prune works in small steps that leave time for others, that it can end between two
+ * of them, and that it finds old rows by the index; and that rows are counted. Each connection of
+ * this process is watched from within SQLite: the test measures no durations, only the waits that
+ * are asked for. */
 #include "store/care.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that settings come out of file and options as they were meant, that each mistake is an
- * error which names file, line and key, and that public words tell the key alone. */
+/* Proves that settings are read from file and options as they were meant, that each mistake is an
+ * error that names file, line and key, and that public words name only the key. */
 #include "cmd/config.h"
 
 #include <glib/gstdio.h>

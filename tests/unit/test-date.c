@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves which dates of trace fields are read, and that no other text is one. */
+/* Proves which dates of trace fields are read, and that no other text counts as a date. */
 #include <string.h>
 
 #include "core/date.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that the digest is that of FIPS 180-4, whatever the length and place of the bytes, by its
- * own examples and by GLib's. */
+/* Proves that the digest is that of FIPS 180-4, whatever the length and alignment of the bytes: by
+ * the examples of the standard, and by comparison with GLib. */
 #include "util/digest.h"
 
 #include <glib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that a compiled directory gives back its rows, and only them, however many are asked for;
- * that names are found in it as in memory; and that what is no such file, or is damaged, is told
- * apart. */
+/* Proves that a compiled directory gives back its rows, and only these, however many are asked for;
+ * that names are found in it as in memory; and that a file that is none, or is damaged, is
+ * recognized. */
 #include "store/directory.h"
 
 #include <glib/gstdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that edits by offset change the bytes that they name and no other, wherever in the head
- * they stand and whatever their length; that each names the field that it replaces; and that they
- * can be taken back in what others have made of the head, or else nothing is given. */
+/* Proves that edits by offset change the bytes that they name and no others, wherever in the head
+ * they are and whatever their length; that each names the field that it replaces; and that they can
+ * be undone in a head to which others have added fields, or else nothing is returned. */
 #include <string.h>
 
 #include "core/edit.h"

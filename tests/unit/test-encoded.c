@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves how encoded words are shown to people and to the rules: as the most lenient readers take
- * them; and that no bytes come out that are not UTF-8. */
+/* Proves how encoded words are decoded, for people and for the rules: as the most lenient readers
+ * do it; and that the result is always UTF-8. */
 #include <glib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves which items the setting except takes, and which addresses and clients they let through. */
+/* Proves which items the setting except accepts, and which addresses and clients they match. */
 #include "core/except.h"
 
 #include <string.h>

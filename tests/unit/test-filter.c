@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that a set of keys holds each of them, tells nearly all others, and shows damage. */
+/* Proves that a filter holds each of its keys, rules out nearly all others, and shows damage. */
 #include "store/filter.h"
 
 static guint64

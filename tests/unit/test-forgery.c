@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that no client makes itself a login, or a relay of ours, by what it may choose in the one
- * field that our own host writes: HELO, its name in the DNS, ident, certificate, MAIL FROM and RCPT
- * TO, copied raw into the forms of many programs; nor by any head at all where a session stands for
- * that field. */
+/* Proves that no client can feign a login, or pass for a relay of ours, by what it may choose in
+ * the one field that our own host writes: HELO, its name in the DNS, ident, certificate, MAIL FROM
+ * and RCPT TO, copied raw into the forms of many programs; nor by any head at all if a session
+ * takes the place of that field. */
 #include <string.h>
 
 #include "core/submission.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves where a head ends, that its partition loses nothing, and that every place which some
- * reader would take for a sender field is found, with its value and its count. */
+/* Proves where a head ends, that its partition loses nothing, and that every place that some reader
+ * would take for a sender field is found, with its value and its number. */
 #include <string.h>
 
 #include "core/head.h"

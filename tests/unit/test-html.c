@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that text in a page is text and nothing else, that what a browser would obey or hide is
- * seen, and that numbers are grouped. */
+/* Proves that text in a page stays text, that characters that a browser would obey or hide become
+ * visible, and that numbers are grouped. */
 #include "cmd/html.h"
 
 #include <string.h>

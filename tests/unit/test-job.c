@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that a message goes its way in order, once, and that it is decided in the same way however
- * its head came. */
+/* Proves that a message goes through its states in order and once, and that it is decided in the
+ * same way however its head arrives. */
 #include "mail/job.h"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that what is written is JSON: members and elements parted where they must be, every string
- * quoted so that a reader gets the same bytes back. */
+/* Proves that the output is JSON: members and elements are separated as they must be, and every
+ * string is quoted so that a reader gets the same bytes back. */
 #include "util/json.h"
 
 #include <sqlite3.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that each row is written once, in its order and durable where that was asked for, that who
- * added it is told its id or why it has none, and that no row holds up others for long. */
+/* Proves that each row is written once, in order, and durable if that was asked for; that the
+ * caller is told its id, or why it has none; and that no row holds up others for long. */
 #include "mail/ledger.h"
 
 #include <gio/gio.h>

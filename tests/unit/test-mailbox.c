@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that a mailbox comes out as it went in but for its sender fields, in whatever blocks it is
- * read, that each message has a row of its size, and that what was read is recorded though the rest
- * cannot be. */
+/* Proves that a mailbox is written as it was read except for its sender fields, in whatever blocks
+ * it is read; that each message has a row with its size; and that what was read is recorded even if
+ * the rest cannot be read. */
 #include "mail/mailbox.h"
 
 #include <fcntl.h>

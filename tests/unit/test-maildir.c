@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that a message in a Maildir is replaced whole, once its row is there, under a name that
- * tells its size; and that one which a mail program takes away meanwhile is left to it. */
+/* Proves that a message in a Maildir is replaced as a whole once its row is synced, under a name
+ * that states its size; and that one that a mail program moves meanwhile is left to it. */
 #include "mail/maildir.h"
 
 #include <fcntl.h>

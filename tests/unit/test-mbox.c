@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves where the messages of a mailbox begin and end, in whatever pieces the mailbox comes, and
+/* Proves where the messages of a mailbox begin and end, in whatever pieces the mailbox arrives, and
  * that the pieces joined are the mailbox. */
 #include "io/mbox.h"
 

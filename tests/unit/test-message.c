@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that a message is read and copied byte for byte, in whatever pieces it arrives, that its
- * octets and lines are counted, and that no failure to read or write passes unnoticed. */
+ * octets and lines are counted, and that no failure to read or write goes unnoticed. */
 #include "io/message.h"
 
 #include <fcntl.h>

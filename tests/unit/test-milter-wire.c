@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves the octets of each packet between an MTA and a milter: which are read, which refused, and
- * which written. */
+/* Proves the octets of each packet between an MTA and a milter: which are read, which are refused,
+ * and which are written. */
 #include "io/milter-wire.h"
 
 #include <string.h>

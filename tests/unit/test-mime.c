@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves what GMime is trusted with: a second opinion on built values, what an edit may break; and
+/* Proves what GMime is used for: a second opinion on built values, and what an edit may break; and
  * how domains are compared. */
 #include <gmime/gmime.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves which values of a sender field show whom of a directory: row for row the rule of the man
- * page, with its known misses and false alarms; what takes a match back; and the bounds. */
+/* Proves which values of a sender field show whom of a directory: row by row the rule of the man
+ * page, with its known misses and false alarms; what excuses a match; and the bounds. */
 #include <string.h>
 
 #include "core/encoded.h"

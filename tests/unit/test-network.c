@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves which spellings of addresses and networks are read, and as what, and that a network holds
- * exactly its addresses. */
+/* Proves which spellings of addresses and networks are accepted, what they mean, and that a network
+ * holds exactly its addresses. */
 #include "core/network.h"
 
 typedef struct {

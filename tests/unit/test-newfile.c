@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that a file takes the place of another whole or not at all, with what belongs to that one,
- * and that it takes no other's place. */
+/* Proves that a file takes the place of another as a whole or not at all, with the attributes of
+ * that one, and that it never takes the place of a third. */
 #include "io/newfile.h"
 
 #include <errno.h>

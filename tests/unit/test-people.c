@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves which of the two files of a directory is asked, what an administrator is told of them, and
- * that nothing takes the place of a compiled file but a whole one. */
+/* Proves which of the two files of a directory is used, what an administrator is told about them,
+ * and that only a complete file takes the place of a compiled one. */
 #include "mail/people.h"
 
 #include <fcntl.h>

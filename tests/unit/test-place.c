@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that an audit on a file system that it should not be on is told of, and that none is where
- * nobody can say. The system is asked through functions that stand before those of the C library.
- */
+/* Proves that an audit on an unfit file system is recognized, and that an unknown one counts as
+ * fit. Functions of this file take the place of the C library's. */
 #include "cmd/check.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves of what each member of a row is made, for mail that is filtered, stored or comes through a
- * milter, and that no byte of a message is in a text that a terminal does not show safely. */
+/* Proves what each member of a row is made from, for mail that is filtered, stored or comes through
+ * a milter, and that texts of a row are safe to show on a terminal, whatever the message holds. */
 #include "mail/row.h"
 
 #include "mail.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves what a pass over stored mail counts and records, with a ledger, without one, and dry. */
+/* Proves what a pass over stored mail counts and records: with a ledger, without one, and in a dry
+ * run. */
 #include "mail/run.h"
 
 #include "mail.h"

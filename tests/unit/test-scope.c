@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves why a message is in scope where the names of a directory count, and what leaves it alone:
- * the order of the reasons, keep, self and except, and what our own DMARC results prove. */
+/* Proves why a message is in scope if the names of a directory count, and what excuses it: the
+ * order of the reasons, keep, self and except, and what our own DMARC results prove. */
 #include <string.h>
 
 #include "core/listing.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that sendmail gets its arguments and a file from its first byte, that nothing it does with
- * its input or output holds us, and that each end is told apart. The stand-ins are lines of sh. */
+/* Proves that sendmail gets its arguments and a file from its first byte on, that nothing it does
+ * with its input or output blocks us, and that each way to end is recognized. The stand-ins are
+ * lines of sh. */
 #include "io/sendmail.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves what an MTA is told and what a message is decided by, byte for byte: facts are those of
- * its own session and envelope, whatever the order of the commands, and nothing is held once it is
- * gone. */
+/* Proves, byte for byte, what an MTA is told and by which facts a message is decided: those of its
+ * own session and envelope, whatever the order of the commands; and that nothing of it is held once
+ * it is gone. */
 #include "milter/session.h"
 
 #include <string.h>

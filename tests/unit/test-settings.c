@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that settings live as long as somebody goes by them, with the directory that they ask, and
- * that only whoever named no database is told how to. */
+/* Proves that settings, with their open directory, live as long as a reference to them, and that
+ * only an error about the default database says how to name another one. */
 #include "mail/settings.h"
 
 #include <gio/gio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves what becomes of every sender place of an anonymous message, which messages are left alone
- * or refused, and what a decision tells: places, edits, names, addresses, signatures. */
+ * or refused, and what a decision holds: places, edits, names, addresses, signatures. */
 #include <string.h>
 
 #include "core/network.h"

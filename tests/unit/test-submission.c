@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves the verdict, its reason, the login and the roles of the hops, for every way in which facts
- * and trace can agree, differ or be forged; nothing below the boundary ever changes them. */
+ * and trace can agree, differ or be forged; and that nothing below the boundary changes them. */
 #include <string.h>
 
 #include "core/submission.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves what a comparison of two settings counts: which messages, for whom, with which examples;
- * and that these do not take more room than they may. */
+ * and that these take no more room than allowed. */
 #include "mail/tally.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves, for every numbered format of the reference on trace headers, with a login and without,
- * and for every forgery it knows, what a Received field says and what is decided from it. The rows
- * come from that reference, not from the code: where a row fails, ask the reference. */
+ * and for every forgery there, what a Received field says and what is decided from it. The rows
+ * come from that reference, not from the code: if a row fails, consult the reference. */
 #include <string.h>
 
 #include "core/received.h"

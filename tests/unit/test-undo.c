@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves that the head of a message is put back by the row that fits, whether the index or the
- * loaded hashes are asked, and that a row which is not sure puts nothing back. */
+/* Proves that the head of a message is restored by the row that fits, whether the index or the
+ * loaded hashes are used, and that nothing is restored if the row is not certain. */
 #include "mail/undo.h"
 
 #include "mail.h"
