@@ -6,8 +6,7 @@
 
 /* The address in @text, perhaps with brackets, `IPv6:` or a zone, as trace fields and Postfix write
  * them (RFC 5321, 4.1.3), in its canonical spelling; an IPv4-mapped IPv6 address becomes IPv4.
- * NULL:
- * @text is no address. (transfer full) (nullable) */
+ * NULL: @text is no address. (transfer full) (nullable) */
 char *network_address(const char *text);
 
 /* The same for an address that may have a port, as trace fields write it: `[ip.port]`, `[ip:port]`,

@@ -322,9 +322,8 @@ has_session(const GArray *hops)
 }
 
 /* Our own Authentication-Results field for the session at hop @i of @all that has results counted
- * by
- * @count; NULL: there is none, or several. Fields below the hop's may be the client's, unless our
- * border removes such fields. (transfer full) */
+ * by @count; NULL: there is none, or several. Fields below the hop's may be the client's, unless
+ * our border removes such fields. (transfer full) */
 static Authres *
 own_results(const Trust *trust, const Head *head, const GArray *all, guint i,
             guint (*count)(const Authres *))

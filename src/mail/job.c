@@ -52,8 +52,7 @@ job_read_head(Job *job, Message *message, size_t hold, GError **error)
 	if (!found)
 		end = message->length;
 	/* Reads before deciding, since the decision points into these bytes, and reading moves
-	 * them.
-	 */
+	 * them. */
 	while (!message->at_end && message->length <= hold) {
 		if (!message_read(message, error))
 			return false;

@@ -156,8 +156,7 @@ take_column_name(const ReaderRow *row, gpointer text, GError **error)
 }
 
 /* Writes the header line of a CSV file. @others are the names of what follows the columns of
- * @table.
- */
+ * @table. */
 static bool
 begin_file(Export *e, Reader *reader, const char *table, const char *others, GError **error)
 {
