@@ -75,8 +75,7 @@ read_value(Lexer *l)
 	return g_string_free(text, false);
 }
 
-/* Reads the authserv-id, perhaps with "/job", and perhaps the version of the grammar, which is 1.
- */
+/* Reads the authserv-id, perhaps with "/job", and perhaps the version of the grammar, 1. */
 static bool
 read_id(Authres *a, Lexer *l)
 {

@@ -22,6 +22,5 @@ GInetAddressMask *network_parse(const char *text);
  * none. */
 bool network_holds(const GPtrArray *networks, const char *text);
 
-/* Whether @network, as network_parse() accepts it, holds the address in @text. Cheap: it only reads
- * both. */
+/* Whether @network, as network_parse() accepts it, holds the address in @text. Cheap. */
 bool network_text_holds(const char *network, const char *text);

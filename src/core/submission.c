@@ -127,8 +127,7 @@ word_is_delivery(const char *with)
 	return *with == '\0';
 }
 
-/* Whether @with is a protocol of fetchmail, getmail and their like: POP3, POP3-SSL, IMAP4rev1, ...
- */
+/* Whether @with is a protocol of fetchmail and its like: POP3, POP3-SSL, IMAP4rev1, ... */
 static bool
 word_is_fetch(const char *with)
 {

@@ -11,8 +11,7 @@
 
 #include "json.h"
 
-/* The columns of a query after those of the table: the first N_OF_RUN for a run, all for a message.
- */
+/* The columns after those of the table: the first N_OF_RUN for a run, all for a message. */
 enum {
 	HOST,
 	AUDIT,
