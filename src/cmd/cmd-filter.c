@@ -24,8 +24,7 @@ typedef struct {
 	const Config *config;
 	const char *size; /* Postfix's ${size}; NULL: not said */
 	bool dry_run;
-	gint64 until; /* monotonic, microseconds; 0: the deadline counts from each use of the audit
-	               */
+	gint64 until; /* monotonic, microseconds; 0: each use of the audit has the whole deadline */
 	Message message;
 	Job job;
 	Ledger *ledger; /* NULL until recorded */

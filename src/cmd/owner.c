@@ -45,8 +45,7 @@ find_owner(const Config *config, Owner *owner)
 	return true;
 }
 
-/* In the child: becomes @owner, looks, and writes the notes to @fd, each with a NUL. Never returns.
- */
+/* In the child: becomes @owner, looks, and writes the notes to @fd, each with a NUL. No return. */
 static void
 look_as(const Owner *owner, OwnerLook look, gpointer data, int fd)
 {

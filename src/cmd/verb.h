@@ -37,9 +37,8 @@ guint64 verb_kib(guint64 octets);
 /* Opens the audit that @config names, which must exist, for reading. (transfer full) */
 Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The path of the file @output, which will be replaced or made, and in @info what is there
- * (st_mode 0: nothing): see newfile_target(). NULL: it is there and no regular file. (transfer
- * full) */
+/* The path of the file @output, which will be replaced or made, and in @info what is there (st_mode
+ * 0: nothing): see newfile_target(). NULL: it is there and no regular file. (transfer full) */
 char *verb_target(const char *output, struct stat *info, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes @text to the file @output with the mode @mode; "-" is standard output. The file takes its

@@ -43,8 +43,7 @@ AddressList *address_parse(const char *value, size_t length);
 /* The list for a value that is not understood. (transfer full) */
 AddressList *address_not_understood(const char *value, size_t length);
 
-/* The same as address_parse(), with elements: none if the value is not understood. (transfer full)
- */
+/* As address_parse(), but with elements; none if the value is not understood. (transfer full) */
 AddressList *address_parse_elements(const char *value, size_t length);
 
 void address_list_free(AddressList *list);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * authres: one Authentication-Results field -> who wrote it, and what it says about a login and
- * about the domain in From. May know: the grammar of the field. Must not know: whom to believe,
- * where the field stands. Fails: never; a field that violates the grammar is nobody's. Follows RFC
- * 8601, 2.2, RFC 7489, 11.1; accepts more characters in a pvalue, since raw IPv6 addresses are
- * common.
+ * about the domain in From.
+ * May know: the grammar of the field. Must not know: whom to believe, where the field stands.
+ * Fails: never; a field that violates the grammar is nobody's.
+ * Follows RFC 8601, 2.2, RFC 7489, 11.1; accepts more characters in a pvalue, since raw IPv6
+ * addresses are common.
  */
 #include "authres.h"
 
@@ -74,8 +75,7 @@ read_value(Lexer *l)
 	return g_string_free(text, false);
 }
 
-/* Reads the authserv-id, perhaps with "/job", and perhaps the version of the grammar, which is 1.
- */
+/* Reads the authserv-id, perhaps with "/job", and perhaps the version of the grammar, 1. */
 static bool
 read_id(Authres *a, Lexer *l)
 {

@@ -26,10 +26,9 @@ static const char *const names[N_DIALECTS] = {
 
 /* Forms are compared without case; a blank matches any run of blanks and folds. Each form begins
  * with a letter. %u: the login; %w: a word; %d: a number; %l: the login, and %r: anything, up to
- * the end;
- * [..]: optional; %a: an address in brackets. No other address may match: a client with the name
- * "authenticated" would give `(authenticated [192.0.2.1])`, and its ident could give `(AUTH: PLAIN
- * ceo@192.0.2.1)`. */
+ * the end; [..]: optional; %a: an address in brackets. No other address may match: a client with
+ * the name "authenticated" would give `(authenticated [192.0.2.1])`, and its ident could give
+ * `(AUTH: PLAIN ceo@192.0.2.1)`. */
 static const struct {
 	Dialect dialect;
 	const char *form;

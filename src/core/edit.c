@@ -414,8 +414,7 @@ place_next(Undo *u, guint i, size_t from)
 	return false;
 }
 
-/* Tries all ways to place the records in their order, from the top down, until the hash is right.
- */
+/* Tries all ways to place the records in order, from the top down, until the hash is right. */
 static bool
 place_by_search(Undo *u, Span empty_line, const char *before_sha256)
 {

@@ -67,9 +67,8 @@ void edit_found_clear(EditFound *found);
 
 /* Takes back the edits of @records (@n of them, in head order) in the head @found. Returns the
  * whole delivered head with the head before the edits in place of @found; NULL if none has the
- * SHA-256
- * @before_sha256, or without memory. If a record has no position, the fields are searched for in
- * their order, in at most 1,000 ways. (transfer full) (nullable) */
+ * SHA-256 @before_sha256, or without memory. If a record has no position, the fields are searched
+ * for in their order, in at most 1,000 ways. (transfer full) (nullable) */
 GBytes *edit_undo(const EditFound *found, const EditRecord *records, guint n,
                   const char *before_sha256);
 

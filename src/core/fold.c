@@ -71,8 +71,7 @@ take_apart(gunichar c, bool compatible, gunichar *parts)
 	return g_unichar_fully_decompose(c, compatible, parts, G_UNICHAR_MAX_DECOMPOSITION_LENGTH);
 }
 
-/* Appends @c decomposed, without invisible characters; *@marks counts the marks at the end of @to.
- */
+/* Appends @c decomposed, without invisible characters; *@marks counts the marks that end @to. */
 static void
 append_apart(GString *to, gunichar c, unsigned *marks)
 {
@@ -587,8 +586,7 @@ final_s(const Reader *r)
 	return r->words->bytes->str[r->words->bytes->len - 1] == 's';
 }
 
-/* How many bytes the digits at the end of the word folded to; *@ret_n is how many digits there are.
- */
+/* How many bytes the digits at the end of the word folded to; *@ret_n is how many they are. */
 static guint
 final_digits(Reader *r, guint *ret_n)
 {

@@ -97,8 +97,7 @@ head_parse(const char *bytes, size_t length)
 	return head;
 }
 
-/* The length of the field name at @at; 0: no field begins there. *@ret_colon is the colon's offset.
- */
+/* The length of the field name at @at; 0: no field begins there. *@ret_colon is its colon. */
 static size_t
 field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
 {
@@ -216,8 +215,7 @@ typedef struct {
 	size_t end;
 	const char *const *names;
 	size_t lf, cr, nul, comment;
-	size_t letter; /* the first byte that may belong to a name or end it, or the line end before
-	                */
+	size_t letter; /* the first byte that may belong to or end a name, or the line end before */
 	/* An offset at which none of the names begins, and where reading it stopped. */
 	size_t no_name, no_name_stop;
 } Scan;
@@ -404,8 +402,7 @@ match_name(Scan *scan, Start start, HeadPlace *ret_place, size_t *ret_next)
 		scan->no_name = letter;
 	}
 	*ret_next = letter;
-	/* Unless a comment stands before the end of the name, leaving out comments changes nothing.
-	 */
+	/* If no comment stands before its end, reading without comments finds no name either. */
 	size_t comment = next_comment(scan, start.at);
 	if (comment >= scan->no_name_stop)
 		return false;
@@ -616,8 +613,7 @@ head_add_continuing(const Head *head, GArray *places)
 					g_array_index(all, HeadPlace, field).is_torn = true;
 				break;
 			}
-			/* Readers that take the empty line for the end of the head see a body after
-			 * it. */
+			/* For readers that end the head at the empty line, a body follows. */
 			if (is_empty && empty < next)
 				g_array_index(all, HeadPlace, field).is_torn = true;
 			else if (!is_empty)

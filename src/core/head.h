@@ -68,8 +68,7 @@ bool head_next(const Head *head, size_t *at, HeadItem *ret_item);
 /* Whether @item is a field with this @name, compared without case (RFC 5322, 1.2.2). */
 bool head_item_is(const HeadItem *item, const char *name);
 
-/* Steps through the fields whose name is one of @names (NULL-terminated). *@at as for head_next().
- */
+/* Steps through the fields with one of @names (NULL-terminated). *@at as for head_next(). */
 bool head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem *ret_item);
 
 /* All places of fields whose name is one of @names (NULL-terminated, of letters, digits and `-`, at

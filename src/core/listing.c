@@ -333,8 +333,7 @@ give_set(Listing *listing, Folding folding, const Name *name, char *const *words
 	give(listing, (char *const *)again->pdata, again->len);
 }
 
-/* Gives the rows of the words joined: in order, with the first one last, with the last one first.
- */
+/* Gives the rows of the joined words: in order, with the first one last, the last one first. */
 static void
 give_joined(Listing *listing, Folding folding, const Name *name, char *const *words)
 {

@@ -22,15 +22,13 @@ typedef enum {
 	KEY_ADDRESS = 'a', /* person_address(), without folding: the line number */
 	KEY_DOMAIN = 'd',  /* a domain that an address has, without folding: nothing */
 	KEY_WORD = 'w', /* a word that is in pairs: 0 for the line, and the ListingPartners; or the
-	                 * joined words of a name, which are one word of the text, or all of it
-	                 * joined */
+	                 * joined words of a name: one word of the text, or all joined */
 	KEY_PAIR = 'p', /* the two longest words in byte order, NUL between them */
 	KEY_SET = 's',  /* the different words in byte order; the text has no others */
 	KEY_ALL_SET = 'i',    /* the same, with initials */
 	KEY_WIDE_START = 'h', /* the first two characters of a KEY_WIDE name: nothing */
 	KEY_WIDE = 'c',       /* a name of Han, Kana, Hangul, without blanks */
-	KEY_ALL_JOINED =
-	        'k', /* the only word of a name; the text is that word, perhaps in pieces */
+	KEY_ALL_JOINED = 'k', /* the only word of a name, which is all words of the text joined */
 } KeyKind;
 
 /* A longer name of Han, Kana, Hangul is found only if it stands alone. */

@@ -689,8 +689,7 @@ word_ends(const FoldText *text, size_t at)
 	return at >= text->length || !fold_is_word_char(text->chars[at]);
 }
 
-/* Whether a name may end at @at: what the word has after it is nothing, a title, an 's or digits.
- */
+/* Whether a name may end at @at: the rest of the word is empty, a title, an 's or digits. */
 static bool
 name_ends(NamesSearch *s, Folding folding, const FoldText *text, size_t at)
 {

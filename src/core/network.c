@@ -121,8 +121,7 @@ network_holds(const GPtrArray *networks, const char *text)
 }
 
 /* Sets @bytes to the address in @text, up to the slash of a network. Turns a mapped one into IPv4,
- * and
- * *@bits with it. Returns how many bytes it has; 0: it is no address. */
+ * and *@bits with it. Returns how many bytes it has; 0: it is no address. */
 static size_t
 address_bytes(const char *text, guint8 bytes[16], guint *bits)
 {

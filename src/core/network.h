@@ -6,8 +6,7 @@
 
 /* The address in @text, perhaps with brackets, `IPv6:` or a zone, as trace fields and Postfix write
  * them (RFC 5321, 4.1.3), in its canonical spelling; an IPv4-mapped IPv6 address becomes IPv4.
- * NULL:
- * @text is no address. (transfer full) (nullable) */
+ * NULL: @text is no address. (transfer full) (nullable) */
 char *network_address(const char *text);
 
 /* The same for an address that may have a port, as trace fields write it: `[ip.port]`, `[ip:port]`,
@@ -23,6 +22,5 @@ GInetAddressMask *network_parse(const char *text);
  * none. */
 bool network_holds(const GPtrArray *networks, const char *text);
 
-/* Whether @network, as network_parse() accepts it, holds the address in @text. Cheap: it only reads
- * both. */
+/* Whether @network, as network_parse() accepts it, holds the address in @text. Cheap. */
 bool network_text_holds(const char *network, const char *text);

@@ -199,8 +199,7 @@ pieces_end(Pieces *pieces, char *const *domains)
 	return is_or_is_below(pieces->domain, length, domains);
 }
 
-/* Takes the next byte of the text. True: the pieces before it are one of our domains or below it.
- */
+/* Takes the next byte. True: the pieces before it are one of our domains or below it. */
 static bool
 pieces_add(Pieces *pieces, char c, char *const *domains)
 {

@@ -4,8 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* The most texts of shown_read(): raw, decoded once, decoded twice, and each with a part reversed.
- */
+/* The most texts of shown_read(): raw, decoded once and twice, and each with a part reversed. */
 #define SHOWN_TEXTS_MAX 6
 
 /* The texts that readers may show for @raw, as UTF-8 (char *): as it is; with encoded words (RFC

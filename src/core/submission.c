@@ -127,8 +127,7 @@ word_is_delivery(const char *with)
 	return *with == '\0';
 }
 
-/* Whether @with is a protocol of fetchmail, getmail and their like: POP3, POP3-SSL, IMAP4rev1, ...
- */
+/* Whether @with is a protocol of fetchmail and its like: POP3, POP3-SSL, IMAP4rev1, ... */
 static bool
 word_is_fetch(const char *with)
 {
@@ -322,9 +321,8 @@ has_session(const GArray *hops)
 }
 
 /* Our own Authentication-Results field for the session at hop @i of @all that has results counted
- * by
- * @count; NULL: there is none, or several. Fields below the hop's may be the client's, unless our
- * border removes such fields. (transfer full) */
+ * by @count; NULL: there is none, or several. Fields below the hop's may be the client's, unless
+ * our border removes such fields. (transfer full) */
 static Authres *
 own_results(const Trust *trust, const Head *head, const GArray *all, guint i,
             guint (*count)(const Authres *))

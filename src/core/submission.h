@@ -50,8 +50,7 @@ typedef struct {
 	GPtrArray *comment_dialect; /* DialectRule */
 	char *authserv_id;     /* of our Authentication-Results fields; NULL or "": none is read */
 	bool ar_stripped;      /* our border removes foreign fields that claim to be ours */
-	bool local_is_trusted; /* mail handed in on the host by a user who is not shown is a user's
-	                        */
+	bool local_is_trusted; /* mail handed in on the host is a user's, even if not shown whose */
 } Trust;
 
 typedef enum { LISTENER_UNSAID, LISTENER_AUTHENTICATED, LISTENER_ANONYMOUS } Listener;
@@ -66,8 +65,7 @@ typedef struct {
 
 /* What is known about the session from outside the message; NULL: not said. */
 typedef struct {
-	const SessionHop
-	        *session; /* if given, the other facts are its own; no login: it had none */
+	const SessionHop *session; /* if given, the other facts are of it; no login: it had none */
 	const char *sasl_username; /* "": the session had no login */
 	const char *sasl_method;
 	const char *client_address;

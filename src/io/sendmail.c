@@ -150,8 +150,7 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 	bool sent = false;
 	if (reason == 0) {
 		bool late = !wait_until(pid, ends[0], until, &mask, &end);
-		/* Processes that it left behind must not send the message after we report failure.
-		 */
+		/* Its children must not send the message after we report failure. */
 		if (late || end.si_code != CLD_EXITED || end.si_status != 0)
 			kill(-pid, SIGKILL);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

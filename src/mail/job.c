@@ -51,9 +51,7 @@ job_read_head(Job *job, Message *message, size_t hold, GError **error)
 	}
 	if (!found)
 		end = message->length;
-	/* Reads before deciding, since the decision points into these bytes, and reading moves
-	 * them.
-	 */
+	/* Before deciding: the decision points into these bytes, which reading moves. */
 	while (!message->at_end && message->length <= hold) {
 		if (!message_read(message, error))
 			return false;
@@ -62,8 +60,7 @@ job_read_head(Job *job, Message *message, size_t hold, GError **error)
 	return true;
 }
 
-/* Adds bytes to the gathered head, up to HEAD_MAX + 1, which is enough to see that it is too long.
- */
+/* Adds bytes to the gathered head, up to HEAD_MAX + 1, enough to see that it is too long. */
 static bool
 gather(Job *job, const char *bytes, size_t length)
 {

@@ -22,8 +22,7 @@ typedef struct {
 } LedgerEntry;
 
 /* Opens the audit of @settings, for rows that are written at once. No wait for another process is
- * longer than @wait_ms. If no database was named, the error says how to name one. (transfer full)
- */
+ * longer than @wait_ms. If none was named, the error says how to. (transfer full) */
 Ledger *ledger_open(const Settings *settings, int wait_ms,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -15,6 +15,7 @@ typedef struct {
 	size_t octets;     /* of what the rows point to */
 } RowBatch;
 
+/* Makes an empty batch, which must be cleared. */
 void row_batch_init(RowBatch *rows);
 
 /* Frees what the rows hold, and leaves an empty batch to be filled again. */

@@ -49,8 +49,7 @@ typedef struct {
 void tally_init(Tally *tally, Settings *before, size_t room);
 void tally_clear(Tally *tally);
 
-/* Adds the message of @job, which is decided by the settings "after". Fails as job_decide() does.
- */
+/* Adds the message of @job, decided by the settings "after". Fails as job_decide() does. */
 bool tally_add(Tally *tally, const Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The people of the directory, as found by the settings that change the message, and the domains of

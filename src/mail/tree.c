@@ -163,8 +163,7 @@ tree_folder_kind(const char *path)
 	return kind_of(path, &l);
 }
 
-/* What mail is not read in a directory of this kind, and what to do about it; NULL: none is left.
- */
+/* Which mail in a directory of this kind is not read, and what to do about it; NULL: none. */
 static const char *
 kind_words(FolderKind kind)
 {

@@ -287,8 +287,7 @@ take_macros(Session *s, WireBytes data)
 	return rest.length == 0 || set_fault(s, "its macros cannot be understood");
 }
 
-/* Postfix's non_smtpd_milters see a session from this address and port 0, which no SMTP client has.
- */
+/* Postfix's non_smtpd_milters see a session from this address and port 0, unlike SMTP clients. */
 static bool
 is_handed_in(const WireConnection *connection, const char *client)
 {

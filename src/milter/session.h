@@ -11,8 +11,7 @@
  * is told. Bytes in, bytes out. */
 typedef struct Session Session;
 
-/* The rules for new messages, shared by all sessions. The caller may change them between two calls.
- */
+/* The rules for new messages, shared by all sessions. The caller may change them between calls. */
 typedef struct {
 	Settings *settings;
 	char *const *submission_daemons; /* NULL-terminated */
@@ -58,8 +57,7 @@ const char *session_refusal(const Session *session);
  * may read. */
 void session_answer(Session *session, const char *failure);
 
-/* Ends the message, which was answered, and takes what has come meanwhile. Returns the new state.
- */
+/* Ends the answered message, and takes what has come meanwhile. Returns the new state. */
 SessionState session_go_on(Session *session);
 
 /* The bytes for the MTA; the caller removes from the front what it has sent. They belong to

@@ -32,8 +32,7 @@ typedef struct {
 /* Replaces all that the audit at @path holds by what @file holds, a backup or an audit with its
  * log; others, which can write meanwhile, see one transaction. Makes the audit if there is none.
  * @file is only read. An error leaves the audit as it was. No wait for others is longer than
- * @wait_ms.
- * @done must be cleared, also after an error. */
+ * @wait_ms. @done must be cleared, also after an error. */
 bool backup_restore(const char *path, int wait_ms, const char *file, BackupRestored *done,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void backup_restored_clear(BackupRestored *done);

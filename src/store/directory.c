@@ -19,8 +19,7 @@
 #define APPLICATION_ID 0x42524452 /* "BRDR" */
 #define FORMAT 2
 
-/* Look-ups without the filter: reading it costs as much as these, and a usual message needs fewer.
- */
+/* Look-ups without the filter: reading it costs as much; a usual message needs fewer. */
 #define FILTER_AFTER 200
 
 static const char schema[] =
@@ -401,8 +400,7 @@ directory_close(Directory *directory)
 	g_free(directory);
 }
 
-/* Reads the filter and checks its sum, since a damaged one would hide rows. Returns an SQLite code.
- */
+/* Reads the filter and checks its sum: a damaged one would hide rows. Returns an SQLite code. */
 static int
 read_filter(Directory *directory)
 {

@@ -58,8 +58,7 @@ void directory_close(Directory *directory);
 void directory_find(gpointer directory, const void *key, size_t length,
                     void (*found)(gpointer to, const void *value, size_t length), gpointer to);
 
-/* False: a look-up has failed since the directory was opened, so what was not found may be there.
- */
+/* False: a look-up has failed since the directory was opened: what was not found may exist. */
 bool directory_is_good(const Directory *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the whole file. False: it is damaged, even if no look-up has met the damage yet. */

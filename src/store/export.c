@@ -11,8 +11,7 @@
 
 #include "json.h"
 
-/* The columns of a query after those of the table: the first N_OF_RUN for a run, all for a message.
- */
+/* The columns after those of the table: the first N_OF_RUN for a run, all for a message. */
 enum {
 	HOST,
 	AUDIT,
@@ -156,8 +155,7 @@ take_column_name(const ReaderRow *row, gpointer text, GError **error)
 }
 
 /* Writes the header line of a CSV file. @others are the names of what follows the columns of
- * @table.
- */
+ * @table. */
 static bool
 begin_file(Export *e, Reader *reader, const char *table, const char *others, GError **error)
 {

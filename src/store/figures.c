@@ -9,8 +9,7 @@
 #define TOP G_STRINGIFY(FIGURES_TOP)
 #define NAMES G_STRINGIFY(FIGURES_NAMES)
 
-/* How much of a text from mail is compared, and how many of a field count: the sender chose both.
- */
+/* How much of a text from mail is compared, and how many of a field: the sender chose both. */
 #define ADDRESS "lower(substr(a.value, 1, 256)) AS address"
 #define NAME "substr(n.value, 1, 256) AS name"
 #define FEW_ADDRESSES "a.key < 20"

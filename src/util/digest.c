@@ -134,8 +134,7 @@ end(Digest *digest, char hex[DIGEST_SIZE])
 {
 	guint8 tail[2 * BLOCK] = { 0 };
 	size_t rest = digest->length % BLOCK;
-	/* A one bit follows the bytes; the last eight octets of a block hold their length in bits.
-	 */
+	/* A one bit follows the bytes; a block's last eight octets hold their length in bits. */
 	size_t padded = rest + 1 + 8 <= BLOCK ? BLOCK : 2 * BLOCK;
 	guint64 bits = GUINT64_TO_BE(digest->length * 8);
 
