@@ -16,7 +16,7 @@ give_up() {
 
 say 'Packages: what is missing is installed with apt-get'
 sh "$root/tests/packages.sh" build || give_up 'cannot build without these packages'
-echo 'All packages are there.'
+echo 'All packages are installed.'
 
 say "Build in $build"
 if [ ! -f "$build/build.ninja" ]; then
@@ -26,11 +26,11 @@ programs=barefrom
 grep -q barefrom-milter "$build/build.ninja" && programs="$programs barefrom-milter"
 # shellcheck disable=SC2086
 meson compile -C "$build" $programs ||
-	give_up "the build failed, see above; if $build is from another place or user, remove it first"
-[ -x "$barefrom" ] || give_up "the build made no $barefrom"
+	give_up "the build failed, see above; if $build was made elsewhere or by another user, remove it first"
+[ -x "$barefrom" ] || give_up "the build did not produce $barefrom"
 "$barefrom" --version
 
-rm -rf "$work" && mkdir "$work" || give_up "cannot write in $build"
+rm -rf "$work" && mkdir "$work" || give_up "cannot write to $build"
 
 # sender_fields FILE: prints From, Sender and Reply-To of the head, with their continuation lines.
 sender_fields() {
@@ -49,10 +49,10 @@ filter() {
 	"$barefrom" filter -o trusted-by=mx.example.org -o "database=$database" <"$before" >"$after" ||
 		give_up "barefrom failed on $1, see above"
 	if cmp -s "$before" "$after"; then
-		echo 'Nothing changed; the sender fields, as they came and as they go:'
+		echo 'Nothing changed; the sender fields, as they came and as they went out:'
 		sender_fields "$after" | sed 's/^/    /'
 	else
-		echo 'The sender fields, "-" as they came, "+" as they go:'
+		echo 'The sender fields, "-" as they came, "+" as they went out:'
 		sender_fields "$before" >"$work/before"
 		sender_fields "$after" >"$work/after"
 		diff -U 1000 "$work/before" "$work/after" | sed '1,3d; s/^./  & /' || :
@@ -69,7 +69,7 @@ filter authenticated.eml
 ask() {
 	say "$1"
 	printf '$ sqlite3 -readonly -box build/quickstart/audit.db "%s"\n' "$2"
-	sqlite3 -batch -readonly -box "$database" "$2" || give_up 'the audit does not answer'
+	sqlite3 -batch -readonly -box "$database" "$2" || give_up 'the audit could not be read, see above'
 }
 
 ask 'The audit: what was decided, and why?' \
@@ -85,6 +85,6 @@ ask 'How many messages of each kind?' \
 say 'Done'
 cat <<END
 The program is $barefrom
-What came out is in $work
+The output is in $work
 Next: build/barefrom explain data/samples/forged.eml; man data/barefrom.1
 END

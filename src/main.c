@@ -18,16 +18,16 @@
 
 static const Command commands[] = {
 	{ "filter", cmd_filter, "[OPTION...] [-f SENDER -- RECIPIENT...]",
-	  "make one message bare, if it was submitted anonymously" },
-	{ "mbox", cmd_mbox, "[OPTION...] FILE...",
-	  "make the messages of mailboxes bare, in the same way" },
-	{ "explain", cmd_explain, "[OPTION...] [FILE]", "show what would be decided, and why" },
+	  "make one message bare if it was submitted anonymously" },
+	{ "mbox", cmd_mbox, "[OPTION...] FILE...", "do the same for the messages in mailboxes" },
+	{ "explain", cmd_explain, "[OPTION...] [FILE]",
+	  "show what would be decided about a message, and why" },
 	{ "compare", cmd_compare, "-o KEY=VALUE... MAILBOX...",
-	  "show what other settings would change about the messages of mailboxes" },
-	{ "audit", cmd_audit, "VERB [OPTION...]", "look after the audit database" },
+	  "show what other settings would change for the messages in mailboxes" },
+	{ "audit", cmd_audit, "VERB [OPTION...]", "maintain and read the audit database" },
 	{ "directory", cmd_directory, "build | match VALUE...",
-	  "compile the list of people, or ask whom a sender field shows" },
-	{ "config", cmd_config, "[OPTION...]", "check and print the settings" },
+	  "compile the list of people, or look up whom a sender field shows" },
+	{ "config", cmd_config, "[OPTION...]", "check the settings and print those in effect" },
 };
 
 static void
@@ -42,7 +42,7 @@ print_help(void)
 	printf("\nOptions:\n"
 	       "  -c FILE    configuration file (default /etc/barefrom.conf, may be absent)\n"
 	       "  --version  show the version\n"
-	       "  --help     show this help; barefrom COMMAND --help shows that of a command\n\n"
+	       "  --help     show this help; barefrom COMMAND --help describes a command\n\n"
 	       "See barefrom(1) and barefrom.conf(5).\n");
 }
 
@@ -51,7 +51,7 @@ static void
 set_not_a_filter(GError **error)
 {
 	g_set_error(error, CMD_ERROR, CMD_ERROR_HELP,
-	            "no message was passed on: under MAIL_CONFIG only filter works");
+	            "no message was passed on: with MAIL_CONFIG set, only filter works");
 }
 
 static bool
@@ -112,7 +112,7 @@ run(Context *context, int argc, char **argv, GError **error)
 	}
 	if (argc < 2) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "no command: barefrom --help lists the commands");
+		            "no command given: barefrom --help lists the commands");
 		return false;
 	}
 	return run_command(context, argc - 1, argv + 1, error);
@@ -136,8 +136,9 @@ main(int argc, char **argv)
 	bool fails = fflush(stdout) != 0;
 	if ((lost || fails) && good && !context.delivered) {
 		good = false;
-		g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot write: %s",
-		            fails ? g_strerror(errno) : "output was lost");
+		g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+		            "cannot write to standard output: %s",
+		            fails ? g_strerror(errno) : "some output was lost");
 	}
 	if (good && context.deferring && !context.delivered) {
 		good = false;

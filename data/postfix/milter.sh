@@ -49,7 +49,7 @@ while [ $# -gt 0 ]; do
 	1:--before) stop '--before needs an entry of smtpd_milters' ;;
 	*:--before) place="before $2" && shift ;;
 	*:--from-filter | *:--undo) do=${1#--} ;;
-	*) stop "there is no option $1" ;;
+	*) stop "unknown option $1" ;;
 	esac
 	shift
 done
@@ -170,33 +170,33 @@ if [ -z "$listener" ] && [ -n "$(main content_filter; postconf -P | sed -n 's|^[
 	grep -v '^barefrom:')" ]; then
 	for one in $(listeners); do
 		! is_local "$one" || [ -n "$(own "$one" smtpd_milters)" ] || has_no_milters "$one" ||
-			stop "mail that a filter hands back to $one would pass: first postconf -Pe '$one/smtpd_milters='"
+			stop "mail that a filter hands back to $one would pass the milter too: first run postconf -Pe '$one/smtpd_milters='"
 	done
 fi
 
 # The filter that port-25.sh and submission.sh have set, if any.
 filtered=$(postconf -P | sed -n 's|^\([^ ]*\)/content_filter *= *barefrom:.*|\1|p')
 barefrom=$(service barefrom/unix)
-[ -z "$filtered$barefrom" ] || [ "$do" = from-filter ] || stop 'the filter is here: see --from-filter'
+[ -z "$filtered$barefrom" ] || [ "$do" = from-filter ] || stop 'the pipe filter is set up here: use --from-filter'
 if [ -n "$filtered" ]; then
 	beside=$(own_value pickup/unix content_filter)
 	[ -z "$beside" ] || [ -n "$content_filter" ] ||
-		stop "the filter of pickup would see no more mail from outside: set content_filter='$beside'"
+		stop "the filter of pickup would no longer see mail from outside: set content_filter='$beside'"
 	for one in $filtered; do
-		[ "${listener:-$one}" = "$one" ] || stop "$one has the filter too, and would have neither"
-		! has_no_milters "$one" || stop "$one has no_milters"
+		[ "${listener:-$one}" = "$one" ] || stop "$one has the filter too, and would be left with neither"
+		! has_no_milters "$one" || stop "$one has no_milters in receive_override_options"
 	done
 elif [ -n "$barefrom" ]; then
 	queue=$(postqueue -j) || stop 'the queue cannot be read'
 	waiting=$(printf '%s\n' "$queue" | sed -n 's/.*"queue_id": "\([^"]*\)".*/\1/p' | while read -r id; do
 		postcat -qe "$id" 2>/dev/null
 	done | grep -c '^content_filter: barefrom:')
-	[ "$waiting" = 0 ] || stop "$waiting messages in the queue still want the filter: wait for them"
+	[ "$waiting" = 0 ] || stop "$waiting messages in the queue still need the filter: wait for them"
 fi
 for one in ${listener:-main.cf $filtered}; do
 	list=$(main smtpd_milters)
 	[ "$one" = main.cf ] || [ -z "$(own "$one" smtpd_milters)" ] || list=$(own_value "$one" smtpd_milters)
-	with_us "$list" "$place" last >/dev/null || stop "$one has no milter that is called ${place#before }"
+	with_us "$list" "$place" last >/dev/null || stop "$one has no milter called ${place#before }"
 done
 
 postconf -e "barefrom_milter = $milter"
@@ -223,7 +223,7 @@ if [ -n "$filtered" ]; then
 	# listener must map addresses again.
 	for one in $filtered; do
 		[ "$(own_value "$one" content_filter)" != barefrom:authenticated ] ||
-			note "$one: logins by certificate need submission-daemons, see README.md"
+			note "$one: logins by certificate need submission-daemons; see README.md"
 		if [ -n "$content_filter" ]; then
 			postconf -Pe "$one/content_filter = $content_filter"
 			continue
@@ -235,10 +235,10 @@ if [ -n "$filtered" ]; then
 		postconf -PX "$one/content_filter"
 	done
 	case $barefrom in
-	*' --dry-run '*) note 'the filter was in a dry run; the milter is if barefrom.conf has dry-run=true' ;;
+	*' --dry-run '*) note 'the filter was in a dry run; the milter is in one only if barefrom.conf has dry-run=true' ;;
 	esac
-	note 'the service barefrom stays for what is in the queue, and mail by sendmail(1) does not pass yet'
-	note 'so reload, and once sessions from before the reload have ended, run milter.sh --from-filter again'
+	note 'the service barefrom stays for mail in the queue, and mail from sendmail(1) does not pass the milter yet'
+	note 'so reload, and run milter.sh --from-filter again once sessions from before the reload have ended'
 	exit
 fi
 if [ -n "$barefrom" ]; then
@@ -268,10 +268,10 @@ for one in $(listeners); do
 	[ -z "$(own "$one" smtpd_milters)" ] || list=$(own_value "$one" smtpd_milters)
 	if has_no_milters "$one" || ! has_us "$list"; then
 		[ -n "$listener" ] ||
-			note "$one has milters of its own, or none; if its mail is to pass: listener=$one sh milter.sh"
+			note "$one has milters of its own, or none; if its mail is to pass this one, run listener=$one sh milter.sh"
 		continue
 	fi
 	! is_local "$one" ||
-		note "$one: if a content filter hands mail back there, postconf -Pe '$one/smtpd_milters='"
+		note "$one: if a content filter hands mail back there, run postconf -Pe '$one/smtpd_milters='"
 done
-[ -z "$(main smtpd_milter_maps)" ] || note 'clients in smtpd_milter_maps do not pass'
+[ -z "$(main smtpd_milter_maps)" ] || note 'mail from clients in smtpd_milter_maps does not pass the milter'

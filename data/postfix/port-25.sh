@@ -28,7 +28,7 @@ stop() {
 filter=$(postconf -Ph "$listener/content_filter" 2>/dev/null)
 case $filter in
 '' | barefrom:*) ;;
-*) stop "$listener has the content_filter $filter: README.md says how two go together" ;;
+*) stop "$listener has the content_filter $filter: README.md says how to combine two" ;;
 esac
 
 # The service. flags=R passes the envelope sender to the filter; q quotes odd addresses.

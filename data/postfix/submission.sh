@@ -18,7 +18,7 @@ stop() {
 filter=$(postconf -Ph "$listener/content_filter" 2>/dev/null)
 case $filter in
 '' | barefrom:*) ;;
-*) stop "$listener has the content_filter $filter: README.md says how two go together" ;;
+*) stop "$listener has the content_filter $filter: README.md says how to combine two" ;;
 esac
 
 # barefrom believes this listener, so nobody may get in without a login (or, if you list

@@ -14,7 +14,7 @@ SET LOCAL search_path = public, pg_temp;
 DO $$
 BEGIN
 	IF current_setting('server_encoding') <> 'UTF8' THEN
-		RAISE 'this database is in %, and audits are in UTF8: createdb -T template0 -E UTF8',
+		RAISE 'this database has the encoding %, and audits need UTF8: createdb -T template0 -E UTF8',
 			current_setting('server_encoding');
 	END IF;
 END $$;
@@ -163,7 +163,7 @@ DECLARE
 	child text;
 BEGIN
 	IF n IS NULL OR n < 0 THEN
-		RAISE 'keep_months: how many months are to be kept before this one';
+		RAISE 'keep_months: say how many months to keep before this one';
 	END IF;
 	FOREACH parent IN ARRAY ARRAY['public.edit', 'public.recipient', 'public.message'] LOOP
 		FOR child IN

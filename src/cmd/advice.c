@@ -12,33 +12,35 @@
 
 static const char *const settings[N_REASONS] = {
 	[REASON_WITH] = "relay-accounts, if this login says nothing about the author",
-	[REASON_COMMENT] = "comment-dialect, if this host writes no such comments; relay-accounts, "
-	                   "if this login says nothing about the author",
-	[REASON_LISTENER_FACT] = "none: --submission is said in master.cf",
+	[REASON_COMMENT] = "comment-dialect, if this host does not write such comments; "
+	                   "relay-accounts, if this login says nothing about the author",
+	[REASON_LISTENER_FACT] = "none: --submission comes from master.cf",
 	[REASON_TRUSTED_CLIENT] = "trusted-clients, if strangers can send from there",
 	[REASON_LOCAL_UID] = "user-uids, if others can use that account",
 	[REASON_SUBMISSION_LISTENER] =
-	        "submission-by or hidden-by, if that host takes mail without "
-	        "a login too",
+	        "submission-by or hidden-by, if that host also accepts mail without a login",
 	[REASON_AUTH_RESULTS] = "authserv-id or ar-stripped, if others can write such a field",
-	[REASON_WEBMAIL] = "webmail-by, if that host takes or redirects mail without a login too",
+	[REASON_WEBMAIL] =
+	        "webmail-by, if that host also accepts or redirects mail without a login",
 	[REASON_NO_LOGIN] = "relay-nets, if the client is a relay of yours; trusted-clients, if it "
-	                    "sends for you alone; comment-dialect, if a comment names a login; "
-	                    "submission-by, if the host takes no mail without a login",
+	                    "sends only your mail; comment-dialect, if a comment names a login; "
+	                    "submission-by, if the host accepts mail only from logged-in users",
 	[REASON_CONFLICT] = "none: the fact and the trace cannot both be right",
 	[REASON_RELAY_LOGIN] = "relay-accounts, if only its owner uses that login",
 	[REASON_LOCAL_PICKUP] = "filter-uids, if this is your content filter; user-uids, if nobody "
 	                        "else can use that account; local-submission, if the field "
 	                        "shows no user and all users of that host are yours",
-	[REASON_MALFORMED] = "none: such a field can be forged by what a client says of itself",
+	[REASON_MALFORMED] = "none: a client can forge such a field by what it says about itself",
 	[REASON_CHAIN_BROKEN] = "trusted-by, if the next host is yours; relay-nets, if the one "
-	                        "above is no relay",
-	[REASON_FETCHED] = "none: what a mailbox of others took in is not known",
-	[REASON_NO_TRACE] = "unknown=authenticated, for all mail without a trace",
+	                        "above is not a relay",
+	[REASON_FETCHED] = "none: nobody knows how the mail came into that mailbox",
+	[REASON_NO_TRACE] =
+	        "unknown=authenticated, but then all mail with this verdict keeps its names",
 	[REASON_TOP_NOT_OURS] = "trusted-by, if that host is yours",
-	[REASON_DELIVERY_ONLY] = "unknown=authenticated, for all mail without a trace",
-	[REASON_SILENT] = "hidden-by, if such fields come from a listener that demands a login; "
-	                  "authserv-id, if that host tells of logins in Authentication-Results",
+	[REASON_DELIVERY_ONLY] =
+	        "unknown=authenticated, but then all mail with this verdict keeps its names",
+	[REASON_SILENT] = "hidden-by, if such fields come from a listener that requires a login; "
+	                  "authserv-id, if that host records logins in Authentication-Results",
 };
 
 const char *
@@ -48,7 +50,7 @@ advice_settings(const Submission *submission)
 		return settings[submission->reason];
 	return submission->verdict == VERDICT_AUTHENTICATED
 	               ? settings[REASON_WITH]
-	               : "trusted-clients, if the client sends for you alone";
+	               : "trusted-clients, if the client sends only your mail";
 }
 
 static const Hop *
@@ -66,13 +68,13 @@ client_words(const Trust *trust, const Submission *submission, const Received *r
 	if (network_holds(trust->trusted_clients, r->peer))
 		return g_strdup_printf("client %s is in trusted-clients", r->peer);
 	if (network_holds(trust->relay_nets, r->peer) && last->received == r)
-		return g_strdup_printf("client %s is in relay-nets, but nothing stands below",
+		return g_strdup_printf("client %s is in relay-nets, but there is no field below",
 		                       r->peer);
 	if (r->peer)
-		return g_strdup("its client is no relay of yours");
+		return g_strdup("its client is not a relay of yours");
 	if (r->unread)
 		return g_strdup_printf("its client's address was not read (%s)", r->unread);
-	return g_strdup("it shows no address of its client");
+	return g_strdup("it does not show the address of its client");
 }
 
 static char *
@@ -85,7 +87,7 @@ boundary_words(const Trust *trust, const Submission *submission, const Received 
 		return g_strdup_printf("%s; handed in on the host itself: the walk ends here",
 		                       ours);
 	if (submission->reason == REASON_DELIVERY_ONLY)
-		return g_strdup_printf("%s; a delivery, and nothing below it", ours);
+		return g_strdup_printf("%s; a delivery, with nothing below it", ours);
 	g_autofree char *client = client_words(trust, submission, r);
 	return g_strdup_printf("%s; %s: the walk ends here", ours, client);
 }
@@ -102,33 +104,36 @@ advice_hop(const Trust *trust, const Submission *submission, guint index)
 	switch (hop->role) {
 	case ROLE_REINJECTION:
 		if (r->qmail_uid)
-			return g_strdup_printf(
-			        "qmail's line, and uid %s is in filter-uids: goes on "
-			        "below",
-			        r->qmail_uid);
-		return g_strdup_printf("%s; local user %s is in filter-uids: goes on below", ours,
-		                       r->local_user);
+			return g_strdup_printf("qmail's line, and uid %s is in filter-uids: the "
+			                       "walk goes on below",
+			                       r->qmail_uid);
+		return g_strdup_printf(
+		        "%s; local user %s is in filter-uids: the walk goes on below", ours,
+		        r->local_user);
 	case ROLE_DELIVERY:
-		return g_strdup_printf("%s; a delivery, no submission: goes on below", ours);
+		return g_strdup_printf("%s; a delivery, not a submission: the walk goes on below",
+		                       ours);
 	case ROLE_RELAY:
 		if (r->is_qmail_network)
-			return g_strdup("qmail's line above that of its server: goes on below");
-		return g_strdup_printf("%s; client %s is in relay-nets: goes on below", ours,
-		                       r->peer);
+			return g_strdup(
+			        "qmail's line above that of its server: the walk goes on below");
+		return g_strdup_printf("%s; client %s is in relay-nets: the walk goes on below",
+		                       ours, r->peer);
 	case ROLE_BOUNDARY:
 		return boundary_words(trust, submission, r, ours);
 	case ROLE_UNTRUSTED:
 		break;
 	}
 	if (submission_hop(submission, ROLE_BOUNDARY))
-		return g_strdup("below the boundary: the sender's own writing, proves nothing");
+		return g_strdup(
+		        "below the boundary: the sender's own writing, which proves nothing");
 	if (hop != submission_hop(submission, ROLE_UNTRUSTED))
-		return g_strdup("below what cannot be believed: proves nothing");
+		return g_strdup("below a field that cannot be believed: it proves nothing");
 	if (r->bad)
-		return g_strdup("can be read in more than one way: proves nothing");
+		return g_strdup("can be read in more than one way: it proves nothing");
 	if (!r->by)
-		return g_strdup("names no host after by: anybody may have written it");
-	return g_strdup("not in trusted-by: anybody may have written it");
+		return g_strdup("names no host after by: anybody could have written it");
+	return g_strdup("not in trusted-by: anybody could have written it");
 }
 
 /* A trace field of the host of @hop that shows a login; NULL: none does. */
@@ -154,17 +159,19 @@ hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submiss
 	g_autofree char *address = r && r->by ? network_address(r->by) : NULL;
 
 	if (r && r->by)
-		text_note(hints, "the %s says by %s; trusted-by is %s: if %s is yours, add it",
+		text_note(hints,
+		          "the %s says by %s; trusted-by is %s: if %s is yours, add it there",
 		          submission->reason == REASON_TOP_NOT_OURS ? "top field"
 		                                                    : "field below your relay",
 		          r->by, *ours ? ours : "empty", r->by);
 	if (address)
-		text_note(hints, "in an archive whose hosts write another address each time, "
-		                 "trusted-by takes the network; see ARCHIVES in barefrom.conf(5)");
+		text_note(hints,
+		          "for an archive whose hosts write a different address each time, add "
+		          "their network to trusted-by; see ARCHIVES in barefrom.conf(5)");
 	if (r && !r->by && r->qmail_uid)
 		text_note(hints,
-		          "if uid %s is that of your qmail's SMTP server or filter, and nothing "
-		          "else, add it to filter-uids",
+		          "if only qmail's SMTP server or your filter runs as uid %s, add it to "
+		          "filter-uids",
 		          r->qmail_uid);
 }
 
@@ -177,8 +184,8 @@ hint_at_login(GPtrArray *hints, const Trust *trust, const Submission *submission
 
 	if (r && network_holds(trust->relay_nets, r->peer))
 		text_note(hints,
-		          "client %s is in relay-nets: this is the relay's own login, unless its "
-		          "users log in through it; if it is, add %s to relay-accounts",
+		          "client %s is in relay-nets: unless its users log in through it, this is "
+		          "the relay's own login; in that case add %s to relay-accounts",
 		          r->peer, submission->auth_user ? submission->auth_user : "its account");
 	else if (submission->reason == REASON_WITH && *trust->relay_accounts &&
 	         !submission->auth_user)
@@ -195,8 +202,8 @@ hint_at_no_login(GPtrArray *hints, const Trust *trust, const Received *boundary)
 		bool is_relay = network_holds(trust->relay_nets, *address);
 		if (is_relay || network_holds(trust->trusted_clients, *address))
 			text_note(hints,
-			          "%s is in %s, but whether it is the client's address was not "
-			          "read: the client may have written it",
+			          "%s is in %s, but the field does not prove that it is the "
+			          "client's address: the client may have written it",
 			          *address, is_relay ? "relay-nets" : "trusted-clients");
 	}
 	if (trust->authserv_id && *trust->authserv_id && !trust->ar_stripped &&
@@ -207,9 +214,9 @@ hint_at_no_login(GPtrArray *hints, const Trust *trust, const Received *boundary)
 	if (peer && g_inet_address_get_is_loopback(peer) &&
 	    !network_holds(trust->relay_nets, boundary->peer))
 		text_note(hints,
-		          "client %s is the host itself: where that is amavis or Zimbra, add "
-		          "localhost to trusted-by and %s to relay-nets; every process there can "
-		          "then claim any login",
+		          "client %s is the host itself: if that is amavis or Zimbra, add "
+		          "localhost to trusted-by and %s to relay-nets; but then every process "
+		          "there can claim any login",
 		          boundary->peer, boundary->peer);
 }
 
@@ -231,8 +238,8 @@ hint_at_exim(GPtrArray *hints, const Trust *trust, const Received *r)
 	    !(is_listed(r->from, trust->filter_uids) || is_listed(r->from, trust->user_uids)))
 		return;
 	text_note(hints,
-	          "beside with %s, %s could be what a client said of itself: where it is the user "
-	          "who calls Exim, let that call choose another word (exim -oMr)",
+	          "next to with %s, %s could be what a client said about itself: if it is the user "
+	          "who calls Exim, choose another word in that call (exim -oMr)",
 	          r->with, r->from);
 }
 
@@ -252,8 +259,8 @@ advice_hints(const Trust *trust, const Submission *submission)
 	case REASON_LOCAL_PICKUP:
 		if (uid && submission_hop(submission, ROLE_UNTRUSTED))
 			text_note(hints,
-			          "if %s is your content filter, or Postfix itself after "
-			          "postsuper -r, and nothing else, add it to filter-uids",
+			          "if %s is only your content filter, or Postfix itself after "
+			          "postsuper -r, add it to filter-uids",
 			          uid);
 		hint_at_exim(hints, trust, boundary->received);
 		break;
@@ -261,8 +268,8 @@ advice_hints(const Trust *trust, const Submission *submission)
 		login = login_at(submission, boundary);
 		if (login && boundary->received->with)
 			text_note(hints,
-			          "%s writes %s for a login, and here it wrote %s: if it takes "
-			          "mail from outside too, it must not be in submission-by",
+			          "%s writes %s for a login, but here it wrote %s: if it also "
+			          "accepts mail from outside, it must not be in submission-by",
 			          login->by, login->with, boundary->received->with);
 		break;
 	case REASON_WITH:

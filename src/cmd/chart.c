@@ -194,7 +194,8 @@ tick_of(gint64 highest)
 static void
 put_legend(const Columns *c, GString *page)
 {
-	html_put(page, "<figcaption>Messages by %s (UTC), from below:\n<ul class=\"legend\">\n",
+	html_put(page,
+	         "<figcaption>Messages by %s (UTC), from the bottom up:\n<ul class=\"legend\">\n",
 	         unit_names[c->unit]);
 	for (Part part = 0; part < N_PARTS; part++)
 		html_put(page,
@@ -279,10 +280,10 @@ put_drawing(Columns *c, GString *page)
 	         "<svg class=\"chart\" viewBox=\"0 0 %s\" role=\"img\" "
 	         "aria-labelledby=\"chart-title chart-text\">\n"
 	         "<title id=\"chart-title\">Messages by %s and verdict</title>\n"
-	         "<desc id=\"chart-text\">Stacked bars from %s to %s. Together " HTML_NUMBER
+	         "<desc id=\"chart-text\">Stacked bars from %s to %s. In total, " HTML_NUMBER
 	         " anonymous, " HTML_NUMBER " unknown and " HTML_NUMBER
-	         " authenticated; the highest bar holds " HTML_NUMBER
-	         ". The table below has all numbers.</desc>\n",
+	         " authenticated messages; the highest bar stands for " HTML_NUMBER
+	         ". The table below has all the numbers.</desc>\n",
 	         VIEW, unit_names[c->unit], c->columns[0].when, c->columns[c->n - 1].when,
 	         c->counts[ANONYMOUS], c->counts[UNKNOWN], c->counts[AUTHENTICATED], c->highest);
 	put_axis(c, step, top, page);

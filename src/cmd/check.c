@@ -59,7 +59,7 @@ note_rights(GPtrArray *notes, const char *owner, const char *database)
 
 	if (access(folder, W_OK | X_OK) != 0)
 		text_note(notes,
-		          "%s: %s cannot make files there, so mail is or will be deferred: %s",
+		          "%s: %s cannot create files there, so mail is or will be deferred: %s",
 		          folder, owner, g_strerror(errno));
 	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
 		g_autofree char *file = g_strconcat(database, ends[i], NULL);
@@ -90,7 +90,7 @@ look_as_owner(GPtrArray *notes, const char *owner, gpointer data)
 	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
 		text_note(notes,
 		          "no filter can write: another program has held the lock for %d s, so "
-		          "mail is deferred; fuser -v %s names it",
+		          "mail is deferred; fuser -v %s shows which",
 		          config->settings->deadline, database);
 	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FULL) ||
 	         g_error_matches(failed, STORE_ERROR, STORE_ERROR_READONLY) ||
@@ -111,12 +111,12 @@ note_place(GPtrArray *notes, const char *database)
 	if (octets < FREE_MIN)
 		text_note(notes,
 		          "only %" G_GUINT64_FORMAT
-		          " KiB are free where the audit is: once it is full, "
-		          "mail is deferred: make room, or run barefrom audit prune",
+		          " KiB are free where the audit is: once it is full, mail is deferred: "
+		          "free some space, or run barefrom audit prune",
 		          octets / 1024);
 	if (files < FREE_FILES_MIN)
-		text_note(notes, "hardly a file can be made where the audit is: once it is none, "
-		                 "mail is deferred: delete some");
+		text_note(notes, "hardly any new file can be created where the audit is: once none "
+		                 "can, mail is deferred: delete some files");
 }
 
 char *
@@ -144,17 +144,17 @@ note_state(GPtrArray *notes, const Config *config, const CareState *state)
 	}
 	if (state->dangling)
 		text_note(notes,
-		          "damaged: %" G_GINT64_FORMAT " rows refer to a row that is not there",
+		          "damaged: %" G_GINT64_FORMAT
+		          " rows refer to a row that does not exist: run barefrom audit restore",
 		          state->dangling);
 	if (state->pending_since && strcmp(state->pending_since, pending_limit) < 0)
-		text_note(
-		        notes,
-		        "messages are pending for longer than a filter takes (%d s): the mail log "
-		        "says what became of them",
-		        limit);
+		text_note(notes,
+		          "messages have been pending for longer than a filter takes (%d s): the "
+		          "mail log says what became of them",
+		          limit);
 	if (state->running_since && strcmp(state->running_since, running_limit) < 0)
-		text_note(notes, "a run is called running for more than a day: it may have been "
-		                 "interrupted");
+		text_note(notes, "a run has been marked running for more than a day: it may have "
+		                 "been interrupted");
 	if (state->log > LOG_MAX)
 		text_note(notes,
 		          "the write-ahead log is larger than %" G_GUINT64_FORMAT
@@ -173,8 +173,8 @@ note_settings(GPtrArray *notes, const Config *config)
 	gint64 written = list_written(config->directory);
 	if (written && written < g_get_real_time() - LIST_DAYS * VERB_DAY)
 		text_note(notes,
-		          "directory: nobody has changed %s for more than %d days: are its people "
-		          "still the right ones? touch(1) says so",
+		          "directory: %s has not been changed for more than %d days: check that "
+		          "its people are still the right ones, then touch(1) it",
 		          config->directory, LIST_DAYS);
 }
 
@@ -193,7 +193,7 @@ print_state(const Config *config, const CareState *state)
 	printf("%-10s %s\n", "database", config->settings->database);
 	printf("%-10s version %" G_GINT64_FORMAT, "schema", state->version);
 	if (state->version < state->newest_version)
-		printf("; the next message makes it version %" G_GINT64_FORMAT,
+		printf("; the next message upgrades it to version %" G_GINT64_FORMAT,
 		       state->newest_version);
 	printf("\n%-10s %s\n", "integrity",
 	       state->damage->len > 0 || state->dangling > 0 ? "damaged" : "ok");
@@ -205,7 +205,7 @@ print_state(const Config *config, const CareState *state)
 	}
 	print_count("pending", state->pending, state->pending_since);
 	print_count("running", state->running, state->running_since);
-	printf("%-10s %" G_GUINT64_FORMAT " KiB, of which unused %" G_GUINT64_FORMAT " KiB\n",
+	printf("%-10s %" G_GUINT64_FORMAT " KiB, of which %" G_GUINT64_FORMAT " KiB unused\n",
 	       "file", verb_kib(state->file), verb_kib(state->unused));
 	printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "log", verb_kib(state->log));
 	if (place_free(config->settings->database, &octets, &files))
@@ -219,7 +219,7 @@ print_directory(const Config *config)
 	g_autofree char *time = written ? audit_time(written) : NULL;
 
 	if (time)
-		printf("%-10s of %s\n", "directory", time);
+		printf("%-10s last changed %s\n", "directory", time);
 }
 
 bool
@@ -247,7 +247,8 @@ verb_check(const Config *config, const VerbOptions *options, GError **error)
 	print_state(config, &state);
 	print_directory(config);
 	if (!looked)
-		printf("%-10s %s\n", "lock", "not tried: only its owner or root can write");
+		printf("%-10s %s\n", "lock",
+		       "not tried: only the owner of the audit or root can write");
 	*options->attention = notes->len > 0;
 	return true;
 }

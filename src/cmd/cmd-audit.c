@@ -88,7 +88,7 @@ verb_target(const char *output, struct stat *info, GError **error)
 	if (!path || !info->st_mode || S_ISREG(info->st_mode))
 		return g_steal_pointer(&path);
 	g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
-	            "%s: is no regular file (--output=- is standard output)", output);
+	            "%s: not a regular file (use --output=- for standard output)", output);
 	return NULL;
 }
 
@@ -140,9 +140,9 @@ print_pruned(const CarePruned *pruned, const char *before)
 	printf("older than %s: deleted messages: %" G_GINT64_FORMAT ", runs: %" G_GINT64_FORMAT
 	       ", policies: %" G_GINT64_FORMAT "; given back: %" G_GUINT64_FORMAT " KiB%s\n",
 	       before, pruned->messages, pruned->runs, pruned->policies, pruned->octets / 1024,
-	       pruned->log_stays ? "; somebody reads it: run barefrom audit checkpoint later for "
-	                           "the rest"
-	                         : "");
+	       pruned->log_stays
+	               ? "; the log is being read: run barefrom audit checkpoint later for the rest"
+	               : "");
 }
 
 static bool
@@ -169,7 +169,7 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 		print_pruned(&pruned, before);
 	if (good && pruned.is_stopped) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_STOPPED,
-		            "stopped by a signal: what is left goes with the next prune");
+		            "stopped by a signal: the next prune deletes the rest");
 		return false;
 	}
 	return good;
@@ -217,33 +217,34 @@ restore(const Config *config, const VerbOptions *options, GError **error)
 		return false;
 	}
 	if (done.damaged)
-		printf("%s: what was there could not take it, and is now %s\n", database,
+		printf("%s: what was there was unusable and has been renamed to %s\n", database,
 		       done.damaged);
 	printf("%s: messages: %" G_GINT64_FORMAT "%s\n", database, done.messages,
-	       done.log_stays ? "; somebody reads it: run barefrom audit checkpoint later" : "");
+	       done.log_stays ? "; the log is being read: run barefrom audit checkpoint later"
+	                      : "");
 	return true;
 }
 
 static const Verb verbs[] = {
 	{ "init", init, 0,
-	  "makes the audit database, if there is none, for the owner of its folder" },
+	  "create the audit database, if there is none, for the owner of its directory" },
 	{ "check", verb_check, 0,
-	  "says ok, or what needs attention (exit status 1), and how the audit is" },
-	{ "prune", prune, TAKES_OLDER_THAN, "deletes what is old, and gives its space back" },
-	{ "checkpoint", checkpoint, 0, "moves the write-ahead log into the file" },
+	  "say ok, or what needs attention (exit status 1), and describe the audit" },
+	{ "prune", prune, TAKES_OLDER_THAN, "delete what is old, and give its space back" },
+	{ "checkpoint", checkpoint, 0, "move the write-ahead log into the file" },
 	{ "backup", backup, TAKES_FILE,
-	  "copies the audit to the new file FILE, while filters write" },
+	  "copy the audit to the new file FILE, while filters write" },
 	{ "restore", restore, TAKES_FILE,
-	  "puts a backup into the place of the audit, while filters write" },
+	  "replace the audit with the backup FILE, while filters write" },
 	{ "undo", verb_undo, TAKES_OUTPUT | TAKES_MESSAGE,
-	  "gives a message that was changed as it was before: [ID] [FILE]" },
+	  "write a changed message as it was before: [ID] [FILE]" },
 	{ "export", verb_export,
 	  TAKES_FORMAT | TAKES_SINCE | TAKES_SINCE_ID | TAKES_ALL | TAKES_RUNS,
-	  "writes messages or runs to standard output, as JSON lines or CSV" },
+	  "write messages or runs to standard output, as JSON lines or CSV" },
 	{ "metrics", verb_metrics, TAKES_OUTPUT,
-	  "writes its numbers as Prometheus reads them, to standard output or FILE" },
+	  "write the numbers of the audit for Prometheus, to standard output or FILE" },
 	{ "report", verb_report, TAKES_SINCE | TAKES_OUTPUT,
-	  "writes a page (HTML) for people who decide, of the last 30 days or since DATE" },
+	  "write an HTML page for decision-makers, on the last 30 days or since DATE" },
 };
 
 static char *
@@ -252,7 +253,7 @@ summary(void)
 	GString *text = g_string_new(NULL);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
-		g_string_append_printf(text, "%s%-10s  %s.", i ? "\n" : "", verbs[i].name,
+		g_string_append_printf(text, "%s%-10s  %s", i ? "\n" : "", verbs[i].name,
 		                       verbs[i].summary);
 	return g_string_free(text, false);
 }
@@ -298,8 +299,8 @@ check_options(const Verb *verb, const VerbOptions *options, GError **error)
 	for (size_t i = 0; i < G_N_ELEMENTS(given); i++) {
 		if (!given[i].value || (verb->takes & given[i].bit))
 			continue;
-		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "audit %s takes no --%s", verb->name,
-		            given[i].name);
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "audit %s does not take --%s",
+		            verb->name, given[i].name);
 		return false;
 	}
 	return true;
@@ -332,7 +333,7 @@ take_arguments(const Verb *verb, char **arguments, VerbOptions *options, GError 
 	if (!*arguments)
 		return true;
 	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s: audit %s takes no %sargument",
-	            *arguments, verb->name, options->file ? "other " : "");
+	            *arguments, verb->name, options->file ? "further " : "");
 	return false;
 }
 
@@ -357,23 +358,23 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 	VerbOptions options = { .attention = &context->attention };
 	const GOptionEntry entries[] = {
 		{ "older-than", 0, 0, G_OPTION_ARG_STRING, &options.older_than,
-		  "prune: delete what is older than so many days", "DAYS" },
+		  "prune: delete what is older than DAYS days", "DAYS" },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &options.format,
-		  "export: jsonl (the default) or csv", "FORMAT" },
+		  "export: write jsonl (default) or csv", "FORMAT" },
 		{ "since", 0, 0, G_OPTION_ARG_STRING, &options.since,
-		  "export, report: from this day on (export: or a time)", "DATE" },
+		  "export, report: begin with this day (export: or time)", "DATE" },
 		{ "since-id", 0, 0, G_OPTION_ARG_STRING, &options.since_id,
-		  "export: only what came after this row", "ID" },
+		  "export: write only rows with a greater id", "ID" },
 		{ "all", 0, 0, G_OPTION_ARG_NONE, &options.all,
-		  "export: also those from the first on that may still change", NULL },
+		  "export: include messages that may still change", NULL },
 		{ "runs", 0, 0, G_OPTION_ARG_NONE, &options.runs,
-		  "export: the runs over stored mail, not the messages", NULL },
+		  "export: write the runs over stored mail, not the messages", NULL },
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
-		  "metrics, report, undo: where it is written to", "FILE" },
+		  "metrics, report, undo: write to FILE", "FILE" },
 		{ "queue-id", 0, 0, G_OPTION_ARG_FILENAME, &options.queue_id,
-		  "undo: the row is one with this queue id", "ID" },
+		  "undo: consider only rows with this queue id", "ID" },
 		{ "message-id", 0, 0, G_OPTION_ARG_FILENAME, &options.message_id,
-		  "undo: the row is one of a message with this Message-ID", "ID" },
+		  "undo: consider only rows of messages with this Message-ID", "ID" },
 		{ NULL },
 	};
 	g_autofree char *words = summary();

@@ -112,7 +112,7 @@ print_items(const char *title, const GPtrArray *items)
 		print_examples(item->examples);
 	}
 	if (items->len > SHOWN)
-		printf("%22s  and %u more, which --json shows\n", "", items->len - SHOWN);
+		printf("%22s  and %u more; --json shows all\n", "", items->len - SHOWN);
 }
 
 static void
@@ -138,9 +138,9 @@ print_hint(const Run *run, const char *input, guint64 not_ours)
 	if (tops && 2 * not_ours > run->messages &&
 	    2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
 		fprintf(stderr,
-		        "barefrom: hint: %s: by the settings without -o, most messages were taken "
-		        "in by hosts that are not in trusted-by: name them in the file of -c; on "
-		        "top: %s\n",
+		        "barefrom: hint: %s: with the settings without -o, most messages were "
+		        "received by hosts that are not in trusted-by: add them in the file given "
+		        "with -c; on top: %s\n",
 		        name, tops);
 }
 
@@ -157,7 +157,7 @@ compare_pass(Comparison *c, const char *input, int in, GError **error)
 	run.tally = &c->tally;
 	run.below = in < 0 && !c->recursive ? stored_count_below(input) : 0;
 	bool good = stored_read(&run, input, in, -1, error);
-	stored_report(&run, input, started, good, " (by the settings with -o)");
+	stored_report(&run, input, started, good, " (settings with -o)");
 	print_hint(&run, input, c->tally.not_ours_before - not_ours);
 	if (!good && error && (*error)->domain == G_IO_ERROR) {
 		g_autofree char *name = stored_name(input);
@@ -186,9 +186,9 @@ check_arguments(const Options *options, GError **error)
 	const char *wrong = NULL;
 
 	if (!options->settings)
-		wrong = "nothing to compare with: name what is to be different, as -o KEY=VALUE";
+		wrong = "nothing to compare: say what is to be different, with -o KEY=VALUE";
 	else if (!options->rest)
-		wrong = "no mailbox: name a MAILBOX, or - for standard input";
+		wrong = "no mailbox given: name a MAILBOX, or - for standard input";
 	if (wrong)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "%s", wrong);
 	return !wrong;
@@ -211,17 +211,18 @@ cmd_compare(Context *context, int argc, char **argv, GError **error)
 	const GOptionEntry own[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL },
 		{ "recursive", 0, 0, G_OPTION_ARG_NONE, &recursive,
-		  "Read the mailboxes and Maildirs below folders, too", NULL },
+		  "Read the mailboxes and Maildirs below directories, too", NULL },
 		{ NULL },
 	};
 	g_auto(Options) options;
 	bool attention = false;
 
-	if (!options_parse(&options, argc, argv, own, false, "MAILBOX...",
-	                   "Decides about the messages of mailboxes and Maildirs twice, by the "
-	                   "settings of the file and\nwith each -o besides, and shows what would "
-	                   "newly be made bare or left.\nChanges and records nothing.",
-	                   error))
+	if (!options_parse(
+	            &options, argc, argv, own, false, "MAILBOX...",
+	            "Decides on each message in mailboxes and Maildirs twice, with the settings of "
+	            "the file and\nwith each -o applied to them, and shows what would newly be "
+	            "made bare or newly be left.\nChanges and records nothing.",
+	            error))
 		return false;
 	if (options.help)
 		return true;

@@ -21,7 +21,8 @@ cmd_config(Context *context, int argc, char **argv, GError **error)
 	g_autoptr(Config) config = NULL;
 
 	if (!options_parse(&options, argc, argv, NULL, false, NULL,
-	                   "Checks the settings and prints them, defaults marked.", error))
+	                   "Checks the settings and prints those in effect, with defaults marked.",
+	                   error))
 		return false;
 	if (options.help)
 		return true;

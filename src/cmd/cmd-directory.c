@@ -43,11 +43,11 @@ match_value(const Config *config, const char *value, bool *found, GError **error
 	for (guint i = 0; i < matches->len; i++)
 		print_match(g_ptr_array_index(matches, i));
 	if (names_too_much(search))
-		puts("too much text or too many people to be told apart: counts as a match");
+		puts("too much text or too many people to tell apart: counts as a match");
 	if (matches->len == 0 && !names_too_much(search))
 		puts(list->understood
 		             ? "nobody"
-		             : "nobody, but the value is not understood, which counts as well");
+		             : "nobody; but a value that is not understood is in scope as well");
 	*found = *found || matches->len > 0 || names_too_much(search);
 	return true;
 }
@@ -75,9 +75,9 @@ cmd_directory(Context *context, int argc, char **argv, GError **error)
 	g_autoptr(Config) config = NULL;
 
 	if (!options_parse(&options, argc, argv, NULL, false, "build | match VALUE...",
-	                   "build compiles the file that the setting directory names, so that a "
-	                   "filter need not read it.\nmatch says whom the value of a sender field "
-	                   "shows, by which words and which line; exit status 1: nobody.",
+	                   "build  compile the file that the setting directory names, so that a "
+	                   "filter need not read it\nmatch  say whom each VALUE of a sender field "
+	                   "shows, by which words and which line\n       (exit status 1: nobody)",
 	                   error))
 		return false;
 	if (options.help)
@@ -100,7 +100,7 @@ cmd_directory(Context *context, int argc, char **argv, GError **error)
 		return false;
 	if (!config->directory) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
-		            "directory: empty; name the file of people in the configuration, or "
+		            "directory: empty; name the list of people in the configuration, or "
 		            "with -o directory=FILE");
 		return false;
 	}

@@ -254,7 +254,8 @@ scope_words(ScopeReason reason)
 {
 	switch (reason) {
 	case SCOPE_UNREADABLE:
-		return "in scope (unreadable: a sender field shows no address that is sure)";
+		return "in scope (unreadable: a sender field shows no address that can be read "
+		       "safely)";
 	case SCOPE_DOMAINS:
 		return "in scope (domains: an address of yours is shown)";
 	case SCOPE_DIRECTORY:
@@ -262,11 +263,11 @@ scope_words(ScopeReason reason)
 	case SCOPE_EVERYONE:
 		return "in scope (everyone)";
 	case SCOPE_KEEP:
-		return "out of scope (keep: the directory lets the name stand on this address)";
+		return "out of scope (keep: the directory allows the name on this address)";
 	case SCOPE_SELF:
-		return "out of scope (self: it goes to that person alone)";
+		return "out of scope (self: it is sent only to that person)";
 	case SCOPE_EXCEPT:
-		return "out of scope (except: the address or the client is excepted)";
+		return "out of scope (except: the setting except lists the address or the client)";
 	case SCOPE_NOTHING:
 	case N_SCOPE_REASONS:
 		break;
@@ -377,13 +378,13 @@ set_no_message(const Input *input, bool is_mailbox, GError **error)
 	FileKind kind = filekind_of(input->message.bytes, input->message.length);
 
 	if (kind > FILE_EMPTY && !is_mailbox)
-		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no message: it looks like %s, which is to be unpacked or "
-		            "converted first",
-		            input_name(input), filekind_name(kind));
+		g_set_error(
+		        error, CMD_ERROR, CMD_ERROR_DATA,
+		        "%s: this is not a message: it looks like %s; unpack or convert it first",
+		        input_name(input), filekind_name(kind));
 	else if (input->number > 0 && !is_mailbox)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no mailbox, of which --message takes one message",
+		            "%s: this is no mailbox, and --message is only for mailboxes",
 		            input_name(input));
 	else
 		return false;
@@ -406,15 +407,15 @@ find_message(Job *job, Input *input, GError **error)
 	if (!found->head) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
 		            "%s: there is no message %" G_GUINT64_FORMAT
-		            " in this mailbox of %" G_GUINT64_FORMAT,
+		            " in this mailbox; it has %" G_GUINT64_FORMAT,
 		            input_name(input), number, found->messages);
 		return false;
 	}
 	if (input->number == 0) {
 		g_autofree char *name = text_clean_string(input_name(input));
 		fprintf(stderr,
-		        "barefrom: hint: %s: this is a mailbox, of which the first message is "
-		        "shown: --message=N shows another\n",
+		        "barefrom: hint: %s: this is a mailbox; its first message is shown: "
+		        "--message=N shows another\n",
 		        name);
 	}
 	job_set_head(job, found->head->str, found->head->len);
@@ -461,7 +462,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	const GOptionEntry own[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL },
 		{ "message", 0, 0, G_OPTION_ARG_STRING, &number,
-		  "Of a mailbox: message number N, from 1", "N" },
+		  "Explain message N of a mailbox, counted from 1", "N" },
 		{ NULL },
 	};
 	g_auto(Options) options;
@@ -477,7 +478,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	if (options.help)
 		return true;
 	if (options.rest && options.rest[1]) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "explain takes one FILE");
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "explain takes only one FILE");
 		return false;
 	}
 	if (number && !g_ascii_string_to_signed(number, 10, 1, G_MAXINT64, &input.number, NULL)) {

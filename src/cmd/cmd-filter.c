@@ -76,7 +76,9 @@ settle(Passage *p, const char *outcome)
 
 	ledger_set_wait(p->ledger, patience(p));
 	if (!job_settle(&p->job, p->ledger, outcome, (gint64)p->message.octets, &error))
-		fprintf(stderr, "barefrom: warning: row %" G_GINT64_FORMAT " not settled: %s\n",
+		fprintf(stderr,
+		        "barefrom: warning: the outcome of row %" G_GINT64_FORMAT
+		        " could not be recorded: %s\n",
 		        p->job.entry.id,
 		        p->context->deferring ? exits_public(error) : error->message);
 }
@@ -130,7 +132,7 @@ set_refused(const Passage *p, GError **error)
 static bool
 set_cut(GError **error, const char *why)
 {
-	g_set_error(error, CMD_ERROR, CMD_ERROR_CUT, "the message was cut: %s", why);
+	g_set_error(error, CMD_ERROR, CMD_ERROR_CUT, "the message is incomplete: %s", why);
 	return false;
 }
 
@@ -157,7 +159,7 @@ filter_to_stdout(Passage *p, GError **error)
 	}
 	if (!arrived_whole(p)) {
 		settle(p, "failed");
-		return set_cut(error, "far fewer octets than --size says");
+		return set_cut(error, "far fewer octets arrived than --size says");
 	}
 	settle(p, "written");
 	return true;
@@ -200,8 +202,8 @@ record_and_send(Passage *p, int fd, GError **error)
 	if (!record(p, p->dry_run ? "dry-run" : stays ? "deferred" : "pending", error))
 		return false;
 	if (cut)
-		return set_cut(error, orphaned ? "who wrote it is gone"
-		                               : "far fewer octets than --size says");
+		return set_cut(error, orphaned ? "the program writing it has died"
+		                               : "far fewer octets arrived than --size says");
 	if (fd < 0)
 		return set_refused(p, error);
 
@@ -231,7 +233,7 @@ filter_to_recipients(Passage *p, GError **error)
 	if (!job_read_head(&p->job, &p->message, MEMORY_MAX, error))
 		return false;
 	if (p->job.head.bytes.length == 0)
-		return set_cut(error, "nothing came");
+		return set_cut(error, "nothing arrived");
 	if (!job_decide(&p->job, error))
 		return false;
 	bool good = collect(p, &fd, error) && record_and_send(p, fd, error);
@@ -247,9 +249,9 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	gboolean dry_run = false;
 	const GOptionEntry own[] = {
 		{ "sender", 'f', 0, G_OPTION_ARG_FILENAME, &sender,
-		  "Envelope sender; recipients must follow", "SENDER" },
+		  "Envelope sender; needs recipients", "SENDER" },
 		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
-		  "Decide and audit, but pass the message on unchanged", NULL },
+		  "Decide and record, but pass the message on unchanged", NULL },
 		{ NULL },
 	};
 	g_auto(Options) options;
@@ -262,12 +264,11 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 	for (int i = 1; i < argc; i++)
 		context->deferring = context->deferring || g_str_has_prefix(argv[i], "-f") ||
 		                     g_str_has_prefix(argv[i], "--sender");
-	if (!options_parse(
-	            &options, argc, argv, own, true, "[-f SENDER -- RECIPIENT...]",
-	            "Reads one message from standard input, removes display names from its "
-	            "sender fields if it\nwas submitted anonymously, and writes it to standard "
-	            "output.",
-	            error))
+	if (!options_parse(&options, argc, argv, own, true, "[-f SENDER -- RECIPIENT...]",
+	                   "Reads one message from standard input, removes display names from its "
+	                   "sender fields if it\nwas submitted anonymously, and writes it to "
+	                   "standard output or, with recipients, hands it\nto sendmail.",
+	                   error))
 		return false;
 	if (options.rest)
 		context->deferring = true;

@@ -60,7 +60,9 @@ run_pass(const Request *s, const char *input, int in, int out,
 	bool good = stored_read(&run, input, in, out, &failed) &&
 	            (!commit || commit(&run, data, &failed));
 	if (!run_end(&run, good ? "done" : "failed", &unsettled))
-		fprintf(stderr, "barefrom: warning: run %" G_GINT64_FORMAT " not settled: %s\n",
+		fprintf(stderr,
+		        "barefrom: warning: the end of run %" G_GINT64_FORMAT
+		        " could not be recorded: %s\n",
 		        run.id, unsettled->message);
 	*s->attention = *s->attention || run_has_left(&run);
 	stored_report(&run, input, started, good, s->dry_run ? " (dry run)" : "");
@@ -96,7 +98,7 @@ is_apart(const char *input, const struct stat *output, GError **error)
 	    info.st_ino != output->st_ino)
 		return true;
 	g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-	            "%s: input and output are the same file: --in-place replaces it", name);
+	            "%s: input and output are the same file: use --in-place to replace it", name);
 	return false;
 }
 
@@ -248,9 +250,9 @@ demand_trusted_by(const Request *s, char *const *inputs, GError **error)
 	}
 	g_autofree char *tops = run_tops(&run);
 	g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
-	            "--in-place needs the setting trusted-by: name the hosts of yours that wrote "
-	            "the top trace fields; seen there: %s; where they change from message to "
-	            "message, see ARCHIVES in barefrom.conf(5)",
+	            "--in-place needs the setting trusted-by: name those of your hosts that wrote "
+	            "the top trace fields; seen there: %s; if they change from message to message, "
+	            "see ARCHIVES in barefrom.conf(5)",
 	            tops ? tops : "none");
 	return false;
 }
@@ -290,13 +292,13 @@ check_arguments(const Request *s, char *const *inputs, GError **error)
 	const char *wrong = NULL;
 
 	if (!inputs)
-		wrong = "no mailbox: name a FILE, or - for standard input";
+		wrong = "no mailbox given: name a FILE, or - for standard input";
 	else if (s->output && !*s->output)
 		wrong = "--output needs a FILE";
 	else if (s->undo && s->dry_run)
-		wrong = "--undo and --dry-run exclude each other";
+		wrong = "--undo and --dry-run cannot be used together";
 	else if (s->output && s->in_place)
-		wrong = "--output and --in-place exclude each other";
+		wrong = "--output and --in-place cannot be used together";
 	else if (s->recursive && !s->in_place && !s->dry_run)
 		wrong = "--recursive needs --in-place or --dry-run";
 	else if (inputs[1] && !s->in_place && !s->dry_run)
@@ -349,27 +351,27 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	gboolean undo = false;
 	const GOptionEntry own[] = {
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
-		  "mboxrd (default), mboxo, mboxcl or mboxcl2", "FORMAT" },
+		  "Read mboxrd (default), mboxo, mboxcl or mboxcl2", "FORMAT" },
 		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
-		  "Decide and audit, but write no mail", NULL },
+		  "Decide and record, but write no mail", NULL },
 		{ "undo", 0, 0, G_OPTION_ARG_NONE, &undo,
-		  "Put the messages back as they were before they were made bare", NULL },
+		  "Restore the messages to what they were before they were made bare", NULL },
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &output,
 		  "Write to FILE instead of standard output", "FILE" },
 		{ "in-place", 0, 0, G_OPTION_ARG_NONE, &in_place,
 		  "Replace the mailboxes, or the messages in Maildirs", NULL },
 		{ "pipermail", 0, 0, G_OPTION_ARG_NONE, &pipermail,
-		  "Read 'user at domain (Name)' as that address", NULL },
+		  "Read 'user at domain (Name)' as an address", NULL },
 		{ "recursive", 0, 0, G_OPTION_ARG_NONE, &recursive,
-		  "Read the mailboxes and Maildirs below folders, too", NULL },
+		  "Read the mailboxes and Maildirs below directories, too", NULL },
 		{ NULL },
 	};
 	g_auto(Options) options;
 	g_autoptr(Config) config = NULL;
 
 	if (!options_parse(&options, argc, argv, own, false, "FILE...",
-	                   "Makes the messages of mailboxes and Maildirs bare, as filter does with "
-	                   "a single one.",
+	                   "Makes the messages in mailboxes and Maildirs bare, as filter does with "
+	                   "a single message.",
 	                   error))
 		return false;
 	if (options.help)

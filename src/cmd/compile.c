@@ -111,7 +111,7 @@ write_compiled(Build *build, const char *temporary, GError **error)
 	build->listing = listing;
 	if (!people_read_text(build->file, listing, note_person, build, &digest, &lines, error))
 		return false;
-	tell_rest(build->whole, "names that are only found alone");
+	tell_rest(build->whole, "names that are found only alone");
 	tell_rest(build->nothing, "names without words");
 	if (!directory_writer_shared(writer, names, true, note_shared_name, build, error) ||
 	    !directory_writer_shared(writer, addresses, false, note_shared_address, build, error))
@@ -148,8 +148,8 @@ compile_directory(const char *file, GError **error)
 	newfile_clear(&new_file);
 	if (good && new_file.lost_group)
 		fprintf(stderr,
-		        "barefrom: warning: %s: the group of %s could not be kept, so that only "
-		        "the owner may read it\n",
+		        "barefrom: warning: %s: the group of %s could not be kept, so only the "
+		        "owner may read it\n",
 		        path, file);
 	if (good)
 		printf("%s: %" G_GINT64_FORMAT " people, %" G_GINT64_FORMAT " names\n", path,

@@ -151,8 +151,8 @@ read_line(const Reader *reader, Value *values, int number, char *line, char **se
 		g_free(*section);
 		*section = section_name(line);
 		return *section || bad(reader, error, number, line,
-		                       "a section is [trust], [policy], [audit], [filter] or "
-		                       "[milter]");
+		                       "not a section; accepted: [trust], [policy], [audit], "
+		                       "[filter], [milter]");
 	}
 	char *equals = strchr(line, '=');
 	if (!equals)
@@ -218,7 +218,7 @@ read_options(const Reader *reader, Value *values, char **options, GError **error
 	for (size_t i = 0; options && options[i]; i++) {
 		const char *equals = strchr(options[i], '=');
 		if (!equals) {
-			g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "-o %s: KEY=VALUE is needed",
+			g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "-o %s: accepted: KEY=VALUE",
 			            options[i]);
 			return false;
 		}
@@ -351,10 +351,11 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 	apply(config);
 	if ((config->scope & VALUE_SCOPE_DOMAINS) && !*config->domains)
 		return without(config, &reader, "domains",
-		               "empty, but scope has domains: name your domains", error);
+		               "empty, but scope includes domains: name your domains", error);
 	if (config->scope_has_directory && !config->directory)
 		return without(config, &reader, "directory",
-		               "empty, but scope has directory: name the file of people", error);
+		               "empty, but scope includes directory: name the list of your people",
+		               error);
 	unwise_note(config, config->warnings);
 	digest(config);
 	return g_steal_pointer(&config);

@@ -12,14 +12,14 @@
 #define CONFIG_DEADLINE 25 /* seconds, unless the settings say otherwise */
 
 /* Warnings about a setting that more than one file uses. */
-#define CONFIG_WORDS_EXAMPLE "domains: example.com is the example; name your own domains"
+#define CONFIG_WORDS_EXAMPLE "domains: example.com is only an example; name your own domains"
 #define CONFIG_WORDS_LOGIN                                                                         \
-	"relay-accounts needs a login that can be seen: --sasl-username or "                       \
-	"smtpd_sasl_authenticated_header=yes"
+	"relay-accounts needs --sasl-username or smtpd_sasl_authenticated_header=yes: without "    \
+	"them no login can be seen"
 
 #define CONFIG_WORDS_RESULTS                                                                       \
-	"without ar-stripped=true, Authentication-Results tell of a login only where the "         \
-	"boundary shows neither client nor protocol"
+	"without ar-stripped=true, Authentication-Results show a login only if the boundary "      \
+	"shows neither client nor protocol"
 
 /* The settings of the milter's own section. */
 typedef struct {

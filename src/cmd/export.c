@@ -19,8 +19,8 @@ write_out(const char *text, size_t length, gpointer unused, GError **error)
 {
 	if (length == 0 || fwrite(text, length, 1, stdout) == 1)
 		return true;
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot write: %s",
-	            g_strerror(errno));
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+	            "cannot write to standard output: %s", g_strerror(errno));
 	return false;
 }
 
@@ -52,8 +52,8 @@ read_since(const char *since, char **ret_at, GError **error)
 		at = g_date_time_new_from_iso8601(day ? day : since, utc);
 	if (!at) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "--since=%s: accepted: a day as 2026-11-24, in UTC, or a time as "
-		            "2026-11-24T09:15:02.120Z",
+		            "--since=%s: accepted: a day such as 2026-11-24, in UTC, or a time "
+		            "such as 2026-11-24T09:15:02.120Z",
 		            since);
 		return false;
 	}

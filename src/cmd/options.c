@@ -15,9 +15,9 @@ add_common(GOptionContext *context, Options *o, gboolean *help)
 {
 	const GOptionEntry entries[] = {
 		{ "option", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->settings,
-		  "Set KEY to VALUE, whatever the configuration file says", "KEY=VALUE" },
+		  "Set KEY to VALUE; overrides the configuration file", "KEY=VALUE" },
 		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &o->config_file,
-		  "Configuration file (default " CONFIG_FILE ")", "FILE" },
+		  "Read the settings from FILE (default " CONFIG_FILE ")", "FILE" },
 		{ "help", 'h', 0, G_OPTION_ARG_NONE, help, "Show this help", NULL },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
 		{ NULL },
@@ -31,17 +31,17 @@ add_facts(GOptionContext *context, Options *o)
 {
 	const GOptionEntry entries[] = {
 		{ "sasl-username", 0, 0, G_OPTION_ARG_FILENAME, &o->sasl_username,
-		  "Login of the session; empty: it had none", "USER" },
+		  "Login of the session; empty if it had none", "USER" },
 		{ "sasl-method", 0, 0, G_OPTION_ARG_FILENAME, &o->sasl_method,
-		  "How the session logged in", "METHOD" },
+		  "SASL method of that login", "METHOD" },
 		{ "client-address", 0, 0, G_OPTION_ARG_FILENAME, &o->client_address,
 		  "Address of the client", "ADDRESS" },
-		{ "queue-id", 0, 0, G_OPTION_ARG_FILENAME, &o->queue_id, "Postfix's queue id",
-		  "ID" },
-		{ "size", 0, 0, G_OPTION_ARG_FILENAME, &o->size, "Postfix's size of the message",
-		  "N" },
+		{ "queue-id", 0, 0, G_OPTION_ARG_FILENAME, &o->queue_id,
+		  "Queue id of the message in Postfix", "ID" },
+		{ "size", 0, 0, G_OPTION_ARG_FILENAME, &o->size,
+		  "Size of the message as Postfix knows it", "N" },
 		{ "submission", 0, 0, G_OPTION_ARG_FILENAME, &o->submission,
-		  "The listener's word: authenticated or anonymous", "WORD" },
+		  "What the listener says about itself: authenticated or anonymous", "WORD" },
 		{ NULL },
 	};
 
@@ -118,7 +118,7 @@ options_facts(const Options *o, Facts *ret_facts, GError **error)
 	if (o->size && *o->size &&
 	    !g_ascii_string_to_unsigned(o->size, 10, 0, G_MAXINT64, NULL, NULL)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "--size=%s: a number of octets is needed", o->size);
+		            "--size=%s: accepted: a number of octets", o->size);
 		return false;
 	}
 	*ret_facts = (Facts){

@@ -99,7 +99,7 @@ look_in_a_child(const Owner *owner, OwnerLook look, gpointer data, GPtrArray *no
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		continue;
 	if (child < 0 || status != 0)
-		text_note(notes, "nobody could look as %s", owner->name);
+		text_note(notes, "the check as %s failed", owner->name);
 }
 
 bool

@@ -116,9 +116,9 @@ progress_summary(const Run *run, double seconds)
 	else
 		append_actions(text, run);
 	if (run->below)
-		g_string_append_printf(text,
-		                       "; %" G_GUINT64_FORMAT " subfolder%s left, for --recursive",
-		                       run->below, run->below == 1 ? "" : "s");
+		g_string_append_printf(
+		        text, "; %" G_GUINT64_FORMAT " subfolder%s left out without --recursive",
+		        run->below, run->below == 1 ? "" : "s");
 	g_string_append_printf(text, "; %.2f s", seconds);
 	return g_string_free(text, false);
 }

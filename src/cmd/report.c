@@ -29,15 +29,15 @@ static const struct {
 	{ "no-login", "no login in the session that brought it" },
 	{ "sasl-fact", "no login in the session that brought it" },
 	{ "conflict", "its trace contradicts the login" },
-	{ "relay-login", "the login is one that a relay shares" },
+	{ "relay-login", "the login is shared by a relay" },
 	{ "local-pickup", "handed in on the host by a user who is not listed" },
 	{ "malformed", "its trace cannot be read safely" },
 	{ "chain-broken", "its trace is broken" },
 	{ "fetched", "fetched from another mailbox" },
-	{ "no-trace", "it bears no trace" },
-	{ "top-not-ours", "its trace is of no server of yours" },
-	{ "delivery-only", "its trace shows its delivery only" },
-	{ "silent", "its trace says nothing of a login" },
+	{ "no-trace", "it has no trace" },
+	{ "top-not-ours", "its trace is not from a server of yours" },
+	{ "delivery-only", "its trace shows only its delivery" },
+	{ "silent", "its trace says nothing about a login" },
 };
 
 #define DAY_SIZE sizeof "2026-11-24"
@@ -347,30 +347,29 @@ put_foreigners(Report *r, Reader *reader, GError **error)
 	Table table = { .page = r->page, .heads = heads };
 
 	g_string_append(r->page,
-	                "<h2>Names of ours on foreign addresses</h2>\n"
+	                "<h2>Our names on foreign addresses</h2>\n"
 	                "<p class=\"soft\">Names that came with proof on one address and without "
-	                "proof on another, in messages that were kept, too. With "
-	                "scope=directory such names are taken off, if they are listed. Not each "
-	                "of these is a forgery: people also write from private addresses.</p>\n"
-	                "<p class=\"soft\">A name is compared as it is written, except for small "
-	                "and capital letters from A to Z and for blanks around it. Other spellings "
-	                "are not matched here: barefrom directory matches more. Names of one word "
-	                "are left out, and so are addresses that stand in place of a name.</p>\n");
+	                "proof on another, including those of kept messages. With scope=directory, "
+	                "such names are removed if they are listed. Not all of these are "
+	                "forgeries: people also write from private addresses.</p>\n"
+	                "<p class=\"soft\">Names are compared as they are written, ignoring the "
+	                "case of A to Z and blanks at the ends. Other spellings are not matched "
+	                "here; barefrom directory match finds more. Names of one word are left "
+	                "out, and so are addresses in place of a name.</p>\n");
 	if (!figures_have_names(reader)) {
 		g_string_append(r->page,
 		                "<p>Not known: an audit database of this older version does not "
 		                "hold the names of messages that were kept. barefrom audit init "
-		                "brings it up to date for the messages to come.</p>\n");
+		                "upgrades it for future messages.</p>\n");
 		return true;
 	}
 	if (!figures_foreign(reader, &r->scope, put_foreign, &table, error))
 		return false;
 	end_table(&table);
 	if (table.rows == 0 && r->totals.messages == r->totals.unproved)
-		g_string_append(r->page,
-		                "<p class=\"soft\">No message came with proof, so nothing tells "
-		                "which names are yours. The mail of your own users has to pass "
-		                "barefrom as well.</p>\n");
+		g_string_append(r->page, "<p class=\"soft\">No message came with proof, so nothing "
+		                         "shows which names are yours. The mail of your own users "
+		                         "has to pass through barefrom as well.</p>\n");
 	return true;
 }
 
@@ -401,12 +400,12 @@ put_people(Report *r, Reader *reader, GError **error)
 	if (table.rows == 0)
 		return true;
 	end_table(&table);
-	g_string_append(r->page,
-	                "<h2>People of the directory that were claimed</h2>\n"
-	                "<p class=\"soft\">People whose names or addresses messages without proof "
-	                "showed as their senders, as the directory lists them. What was "
-	                "kept had no name to take off, or an exception or the settings left it "
-	                "alone.</p>\n");
+	g_string_append(
+	        r->page,
+	        "<h2>People of the directory who were claimed as senders</h2>\n"
+	        "<p class=\"soft\">People whose names or addresses, as the directory lists them, "
+	        "were shown as the sender of messages without proof. A message that was kept had "
+	        "no name to remove, or an exception or the settings left it alone.</p>\n");
 	g_string_append_len(r->page, text->str, (gssize)text->len);
 	return true;
 }
@@ -439,8 +438,8 @@ put_clients(Report *r, Reader *reader, GError **error)
 	end_table(&table);
 	if (r->totals.no_client)
 		html_put(r->page,
-		         "<p class=\"soft\">Of " HTML_NUMBER " %s without proof the client is not "
-		         "known.</p>\n",
+		         "<p class=\"soft\">The client of " HTML_NUMBER
+		         " %s without proof is not known.</p>\n",
 		         r->totals.no_client, plural(r->totals.no_client, "message", "messages"));
 	return true;
 }
@@ -512,12 +511,11 @@ put_runs(Report *r, Reader *reader, GError **error)
 	if (table.rows == 0)
 		return true;
 	end_table(&table);
-	html_put(
-	        r->page,
-	        "<h2>Mailboxes read</h2>\n"
-	        "<p class=\"soft\">Stored mail that barefrom went through. Its messages are %s the "
-	        "figures above.</p>\n",
-	        r->scope.stored ? "those of" : "not in");
+	html_put(r->page,
+	         "<h2>Mailboxes read</h2>\n"
+	         "<p class=\"soft\">Stored mail that barefrom went through. Its messages are %s "
+	         "the figures above.</p>\n",
+	         r->scope.stored ? "those in" : "not in");
 	g_string_append_len(r->page, text->str, (gssize)text->len);
 	return true;
 }
@@ -565,8 +563,8 @@ put_lead(const Report *r, const char *finding)
 	         n > 1 ? "them" : "it");
 	if (bare)
 		html_put(r->page,
-		         " barefrom took the names off " HTML_NUMBER
-		         " of them, so that readers see %s.",
+		         " barefrom removed the names from " HTML_NUMBER
+		         " of them, so readers see only %s.",
 		         bare, plural(bare, "the bare address", "bare addresses"));
 	if (t->dry)
 		html_put(r->page,
@@ -598,23 +596,23 @@ put_cards(const Report *r)
 
 	g_string_append(r->page, "<h2>Key figures</h2>\n<dl class=\"cards\">\n");
 	put_card(r, "card", "Messages", t->messages, 0,
-	         r->scope.stored ? "in mailboxes" : "on their way");
+	         r->scope.stored ? "in mailboxes" : "in transit");
 	put_card(r, "card", "With proof", t->messages - n, t->messages, " of all");
 	put_card(r, "card key", "Without proof", n, t->messages, " of all");
-	put_card(r, "card", "Stripped", t->stripped, 0, "names taken off");
+	put_card(r, "card", "Stripped", t->stripped, 0, "names removed");
 	put_card(r, "card", "Replaced", t->replaced, 0, "no address to keep");
 	put_card(r, "card", "Refused", t->refused, 0, "not safe to change");
 	g_string_append(r->page, "</dl>\n<p class=\"soft\">");
 	if (t->left)
 		html_put(r->page,
-		         HTML_NUMBER " %s without proof %s left as %s: no name to take off, or the "
-		                     "settings leave such mail alone. ",
+		         HTML_NUMBER " %s without proof %s left as %s: there was no name to "
+		                     "remove, or the settings leave such mail alone. ",
 		         t->left, plural(t->left, "message", "messages"),
 		         plural(t->left, "was", "were"), plural(t->left, "it was", "they were"));
 	if (t->dry)
 		html_put(r->page,
-		         HTML_NUMBER " more would have been changed or refused, had it been no dry "
-		                     "run; the lists below count %s. ",
+		         HTML_NUMBER " more would have been changed or refused, had it not been a "
+		                     "dry run; the lists below include %s. ",
 		         t->dry, plural(t->dry, "it", "them"));
 	if (t->pending)
 		html_put(r->page, HTML_NUMBER " %s pending. ", t->pending,
@@ -666,35 +664,35 @@ put_foot(const Report *r)
 	g_string_append(
 	        r->page,
 	        "<h2>Words</h2>\n<dl class=\"words\">\n"
-	        "<div><dt>verdict</dt><dd>What the mail system knows of who handed a message in: "
-	        "authenticated, anonymous or unknown.</dd></div>\n"
+	        "<div><dt>verdict</dt><dd>What the mail system knows about who handed a message "
+	        "in: authenticated, anonymous or unknown.</dd></div>\n"
 	        "<div><dt>authenticated</dt><dd>With proof: the sender logged in, or came from a "
 	        "place that only your own users can use.</dd></div>\n"
 	        "<div><dt>anonymous</dt><dd>Without proof: anyone could have written any sender "
 	        "into it.</dd></div>\n"
-	        "<div><dt>unknown</dt><dd>Without proof: nothing tells whether there was a "
+	        "<div><dt>unknown</dt><dd>Without proof: nothing shows whether there was a "
 	        "login.</dd></div>\n"
-	        "<div><dt>stripped</dt><dd>The name was taken off, the address stayed: "
+	        "<div><dt>stripped</dt><dd>The name was removed, and the address stayed: "
 	        "&ldquo;ceo@corp.example&rdquo; instead of &ldquo;Jane Doe, "
 	        "CEO&rdquo;.</dd></div>\n"
 	        "<div><dt>replaced</dt><dd>There was no address that could be read safely; "
-	        "unknown-sender@barefrom.invalid stands there now.</dd></div>\n"
+	        "unknown-sender@barefrom.invalid took its place.</dd></div>\n"
 	        "<div><dt>refused</dt><dd>The message could not be changed safely and was not "
 	        "passed on, however often it was tried. In a mailbox it stays as it "
 	        "was.</dd></div>\n"
 	        "<div><dt>changed</dt><dd>Stripped or replaced.</dd></div>\n"
 	        "<div><dt>kept</dt><dd>Passed on as it was.</dd></div>\n"
-	        "<div><dt>pending</dt><dd>Recorded, but the end is not known: the message may have "
-	        "been sent.</dd></div>\n</dl>\n"
+	        "<div><dt>pending</dt><dd>Recorded, but the outcome is not known: the message may "
+	        "have been sent.</dd></div>\n</dl>\n"
 	        "<h2>Privacy</h2>\n"
-	        "<p>This page shows names, addresses and network addresses: personal data. Give it "
-	        "to nobody but those who decide about it, and delete it when it has served. Who is "
-	        "named as a sender here need not have sent anything: these are claims of others. "
-	        "Subjects and texts of messages are not recorded.</p>\n"
+	        "<p>This page shows personal data: names, mail addresses and network addresses. "
+	        "Give it only to those who decide about it, and delete it when it is no longer "
+	        "needed. People who are named as senders here need not have sent anything: others "
+	        "claimed to be them. Subjects and texts of messages are not recorded.</p>\n"
 	        "</main>\n");
 	html_put(r->page,
 	         "<footer class=\"soft\">barefrom %s. Marks such as [U+202E] stand for characters "
-	         "that would be invisible or turn the text around.</footer>\n</body>\n</html>\n",
+	         "that would be invisible or reverse the text.</footer>\n</body>\n</html>\n",
 	         VERSION);
 }
 
@@ -773,13 +771,14 @@ read_period(Report *r, const char *since, GError **error)
 		g_date_subtract_days(&r->since, DAYS_DEFAULT - 1);
 	} else if (!chart_read_day(since, &r->since) || g_date_get_year(&r->since) < FIRST_YEAR) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "--since=%s: a day as YYYY-MM-DD is needed, from %d on", since,
+		            "--since=%s: accepted: a day such as 2026-11-24, from %d on", since,
 		            FIRST_YEAR);
 		return false;
 	} else if (g_date_compare(&r->since, &r->until) > 0) {
-		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "--since=%s: this day is still to come (it is %04d-%02d-%02d in UTC)",
-		            since, year, month, day);
+		g_set_error(
+		        error, CMD_ERROR, CMD_ERROR_USAGE,
+		        "--since=%s: this day is in the future (today is %04d-%02d-%02d in UTC)",
+		        since, year, month, day);
 		return false;
 	}
 	end = r->until;
@@ -802,7 +801,7 @@ verb_report(const Config *config, const VerbOptions *options, GError **error)
 
 	if (!options->output || !*options->output) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "audit report needs --output=FILE (- is standard output)");
+		            "audit report needs --output=FILE (- for standard output)");
 		return false;
 	}
 	if (!read_period(&r, options->since, error))

@@ -101,28 +101,28 @@ print_warnings(const Run *run, const char *name)
 	} oddities[] = {
 		{ run->messages ? run->text : 0, "octets before the first From line, kept" },
 		{ run->messages ? run->text_is_mail : 0,
-		  "before the first From line some reader may see a message, left as it is" },
+		  "text before the first From line that some reader may take for a message, left "
+		  "as it is" },
 		{ run->loose, "From lines without an empty line before them" },
 		{ run->originals ? 0 : run->bare_cr,
-		  "From lines with a carriage return, their messages refused" },
+		  "From lines with a carriage return, whose messages are refused" },
 		{ run->bad_lengths,
-		  "Content-Length fields that lead to no From line, not followed" },
-		{ run->shown,
-		  "messages whose From and Sender show nobody, but whose From line or Return-Path, "
-		  "which some readers show, holds a name" },
+		  "Content-Length fields that do not lead to a From line, ignored" },
+		{ run->shown, "messages whose From and Sender show nobody, but with a name in the "
+		              "From line or Return-Path, which some readers show" },
 		{ run->undone[UNDO_DIFFERENT],
-		  "messages left that rows fit which say different things of what was before; "
-		  "barefrom audit undo lists them" },
+		  "messages left because the rows that fit disagree about the original; barefrom "
+		  "audit undo lists these rows" },
 		{ run->undone[UNDO_DAMAGED],
-		  "messages left whose row does not give the head that was before" },
-		{ run->moved, "messages moved or deleted meanwhile, left to who did it" },
+		  "messages left because their row does not yield the original head" },
+		{ run->moved,
+		  "messages that another program moved or deleted meanwhile, left to it" },
 		{ run->links, "symbolic links in a Maildir, left as they are" },
-		{ run->others, "folders, sockets and the like in a Maildir, left as they are" },
+		{ run->others, "directories, sockets and the like in a Maildir, left as they are" },
 		{ run->lost_groups,
-		  "files whose group could not be kept, so that only their owner may read them" },
-		{ run->unsynced,
-		  "folders that could not be brought to the disk: a power failure may bring old "
-		  "messages back" },
+		  "files whose group could not be kept, so only their owner may read them" },
+		{ run->unsynced, "directories that could not be synced: a power failure may bring "
+		                 "old messages back" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(oddities); i++) {
@@ -133,7 +133,7 @@ print_warnings(const Run *run, const char *name)
 	if (run->timeless)
 		fprintf(stderr,
 		        "barefrom: warning: %s: From lines without a time that begin a message, "
-		        "the first in line %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT "\n",
+		        "the first on line %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT "\n",
 		        name, run->timeless_at, run->timeless);
 	g_autofree char *unread = run_unread(run);
 	if (unread)
@@ -141,15 +141,16 @@ print_warnings(const Run *run, const char *name)
 		        name, unread);
 	if (run->obfuscated)
 		fprintf(stderr,
-		        "barefrom: hint: %s: senders written 'user at domain', of which nothing is "
-		        "left, but mbox --pipermail reads them: %" G_GUINT64_FORMAT "\n",
+		        "barefrom: hint: %s: senders written 'user at domain', replaced since they "
+		        "are not addresses; mbox --pipermail reads them as such: %" G_GUINT64_FORMAT
+		        "\n",
 		        name, run->obfuscated);
 	if (2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
 		return;
 	g_autofree char *tops = run_tops(run);
 	if (tops)
 		fprintf(stderr,
-		        "barefrom: hint: %s: most messages were taken in by hosts that are not in "
+		        "barefrom: hint: %s: most messages were received by hosts that are not in "
 		        "trusted-by; on top: %s\n",
 		        name, tops);
 }
@@ -169,13 +170,12 @@ is_mailbox(const Run *run, const char *name, GError **error)
 {
 	if (run->kind != FILE_MAY_BE_MAIL)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no mailbox: it looks like %s, which is to be unpacked or "
-		            "converted first",
+		            "%s: this is no mailbox: it looks like %s; unpack or convert it first",
 		            name, filekind_name(run->kind));
 	else if (run->messages == 0 && run->text > 0)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
 		            "%s: this is no mailbox: no line begins with 'From '%s", name,
-		            run->text_is_mail ? ", though it may be one message, as filter takes it"
+		            run->text_is_mail ? "; it may be a single message, which filter takes"
 		                              : "");
 	return run->kind == FILE_MAY_BE_MAIL && (run->messages > 0 || run->text == 0);
 }
@@ -212,15 +212,15 @@ print_left(const char *input, const Tree *tree, bool *attention)
 
 	if (tree->others)
 		fprintf(stderr,
-		        "barefrom: %s: files that are no mailboxes, left: %" G_GUINT64_FORMAT "\n",
+		        "barefrom: %s: files that are not mailboxes, left: %" G_GUINT64_FORMAT "\n",
 		        name, tree->others);
 	if (tree->links)
 		fprintf(stderr,
 		        "barefrom: %s: symbolic links, not followed: %" G_GUINT64_FORMAT "\n", name,
 		        tree->links);
 	if (left)
-		fprintf(stderr, "barefrom: warning: %s: folders whose mail is not read: %s\n", name,
-		        left);
+		fprintf(stderr, "barefrom: warning: %s: directories whose mail is not read: %s\n",
+		        name, left);
 	*attention = *attention || left;
 }
 

@@ -57,7 +57,7 @@ choose_rows(Originals *originals, const VerbOptions *options, GError **error)
 
 	if (options->queue_id && options->message_id) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
-		            "--queue-id and --message-id exclude each other");
+		            "--queue-id and --message-id cannot be used together");
 		return false;
 	}
 	if (!words)
@@ -77,7 +77,7 @@ choose_rows(Originals *originals, const VerbOptions *options, GError **error)
 		return true;
 	g_set_error(error, CMD_ERROR, CMD_ERROR_DATA, "%s: %s", words,
 	            rows == 0 ? "the audit has no such row"
-	                      : "nothing was changed in this message, says the audit, so there is "
+	                      : "according to the audit, this message was not changed, so there is "
 	                        "nothing to undo");
 	return false;
 }
@@ -90,31 +90,28 @@ set_undone(const Pass *p, GError **error)
 	const Original *row = &p->undone.row;
 
 	if (p->undone.result == UNDO_NEVER_CHANGED)
-		g_set_error(
-		        error, CMD_ERROR, CMD_ERROR_DATA,
-		        "%s: the audit knows this message as it is: nothing was changed in it, or "
-		        "it has been put back already",
-		        p->name);
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: nothing to undo: according to the audit, this message was never "
+		            "changed, or has already been put back",
+		            p->name);
 	else if (p->undone.result == UNDO_DIFFERENT)
-		g_set_error(
-		        error, CMD_ERROR, CMD_ERROR_DATA,
-		        "%s: rows %s fit, and say different things of what was before: name the "
-		        "right one by its id, as in: barefrom audit undo %" G_GINT64_FORMAT,
-		        p->name, row->ids->str, row->id);
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: rows %s fit, but disagree about the original: name the right one "
+		            "by its id, as in barefrom audit undo %" G_GINT64_FORMAT,
+		            p->name, row->ids->str, row->id);
 	else if (p->undone.result == UNDO_DAMAGED)
-		g_set_error(
-		        error, CMD_ERROR, CMD_ERROR_DATA,
-		        "%s: row %" G_GINT64_FORMAT
-		        " fits, but its fields do not give the head that was before: the row is "
-		        "damaged, or equal fields can be taken for each other in too many ways",
-		        p->name, row->id);
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: row %" G_GINT64_FORMAT
+		            " fits, but its fields do not yield the original head: the row is "
+		            "damaged, or too many fields of the head are alike",
+		            p->name, row->id);
 	else
 		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: %s: %s, or another program has changed more of its head than top "
-		            "and foot",
+		            "%s: %s: %s, or another program has changed more of its head than the "
+		            "top and the foot",
 		            p->name, words ? words : "no row of the audit fits this message",
 		            words ? "this is another message"
-		                  : "nothing was changed in it, or its row was pruned");
+		                  : "it was never changed, its row was pruned");
 }
 
 /* Whether what was read is a message; if not, sets @error. */
@@ -125,12 +122,12 @@ is_message(const Pass *p, GError **error)
 
 	if (p->job.head.bytes.length == 0)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: there is no message: it is empty", p->name);
+		            "%s: this is not a message: it is empty", p->name);
 	else if (kind != FILE_MAY_BE_MAIL)
-		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no message: it looks like %s, which is to be unpacked or "
-		            "converted first",
-		            p->name, filekind_name(kind));
+		g_set_error(
+		        error, CMD_ERROR, CMD_ERROR_DATA,
+		        "%s: this is not a message: it looks like %s; unpack or convert it first",
+		        p->name, filekind_name(kind));
 	else
 		return true;
 	return false;
@@ -164,9 +161,8 @@ write_new_file(Pass *p, const char *path, int like, GError **error)
 	good = good && newfile_commit(&file, error);
 	if (good && file.lost_group)
 		fprintf(stderr,
-		        "barefrom: warning: %s: its group could not be kept, so that only its "
-		        "owner "
-		        "may read it\n",
+		        "barefrom: warning: %s: its group could not be kept, so only its owner may "
+		        "read it\n",
 		        path);
 	newfile_clear(&file);
 	return good;
@@ -184,11 +180,10 @@ write_file(Pass *p, GError **error)
 		return false;
 	if (info.st_mode && fstat(p->message.fd, &input) == 0 && input.st_dev == info.st_dev &&
 	    input.st_ino == info.st_ino) {
-		g_set_error(
-		        error, CMD_ERROR, CMD_ERROR_USAGE,
-		        "%s: input and output are the same file: barefrom mbox --undo --in-place "
-		        "replaces mailboxes",
-		        output);
+		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE,
+		            "%s: input and output are the same file: use barefrom mbox --undo "
+		            "--in-place to replace a mailbox",
+		            output);
 		return false;
 	}
 	if (info.st_mode && (like = open(path, O_RDONLY | O_CLOEXEC)) < 0) {

@@ -46,7 +46,7 @@ warn_networks(const Trust *trust, GPtrArray *warnings)
 		if (open_bits(mask) > 0 || is_loopback)
 			text_note(warnings,
 			          "relay-nets: %s: every process there can claim any login; name "
-			          "single hosts%s",
+			          "single hosts instead%s",
 			          text,
 			          is_loopback && !has_localhost
 			                  ? "; for amavis, trusted-by needs localhost as well"
@@ -58,12 +58,12 @@ warn_networks(const Trust *trust, GPtrArray *warnings)
 		if (open_bits(mask) > 3)
 			text_note(warnings,
 			          "trusted-clients: %s: every client there keeps its names; name "
-			          "single hosts",
+			          "single hosts instead",
 			          text);
 		if (is_of_containers(mask))
 			text_note(warnings,
 			          "trusted-clients: %s: behind NAT or in a container network, mail "
-			          "from outside has such an address too",
+			          "from outside also has such an address",
 			          text);
 	}
 }
@@ -86,18 +86,16 @@ warn_many_hosts(const Trust *trust, GPtrArray *warnings)
 {
 	for (char **item = trust->trusted_by; *item; item++) {
 		if (host_is_suffix(*item))
-			text_note(
-			        warnings,
-			        "trusted-by: %s: for archives; every host that names itself so is "
-			        "believed: for a filter name single hosts",
-			        *item);
+			text_note(warnings,
+			          "trusted-by: %s: for archives only: every host that calls itself "
+			          "so is believed; for a filter, name single hosts",
+			          *item);
 		else if (host_is_network(*item))
-			text_note(
-			        warnings,
-			        "trusted-by: %s: for archives; below a field of a host there that "
-			        "shows no client, the client's own fields are believed: for a "
-			        "filter name single hosts",
-			        *item);
+			text_note(warnings,
+			          "trusted-by: %s: for archives only: below a field of a host "
+			          "there that shows no client, the client's own fields are "
+			          "believed; for a filter, name single hosts",
+			          *item);
 	}
 }
 
@@ -122,9 +120,8 @@ warn_trust(const Trust *trust, GPtrArray *warnings)
 	if (*trust->authserv_id && !trust->ar_stripped)
 		text_note(warnings, "authserv-id: " CONFIG_WORDS_RESULTS);
 	if (trust->local_is_trusted)
-		text_note(warnings,
-		          "local-submission=authenticated: every program on these hosts keeps "
-		          "its names, the scripts of a web server too");
+		text_note(warnings, "local-submission=authenticated: every program on these hosts "
+		                    "keeps its names, even the scripts of a web server");
 	warn_many_hosts(trust, warnings);
 	warn_webmail(trust, warnings);
 	warn_networks(trust, warnings);
@@ -143,10 +140,10 @@ unwise_note(const Config *config, GPtrArray *warnings)
 		text_note(warnings, CONFIG_WORDS_EXAMPLE);
 	if (config->scope_has_directory && !*policy->trust.authserv_id)
 		text_note(warnings,
-		          "scope has directory, but authserv-id is empty: addresses of keep: "
-		          "and except are believed as they are written, and can be forged");
+		          "scope includes directory, but authserv-id is empty: the addresses of "
+		          "keep: and except are believed as they are written, and can be forged");
 	if (!config->scope_has_directory && !except_is_empty(policy->except))
-		text_note(warnings, "except has no effect unless scope has directory");
+		text_note(warnings, "except has no effect unless scope includes directory");
 	if (policy->resolve_anonymous)
 		text_note(warnings, "resolve-anonymous=true: nothing is stripped, only audited");
 	if (!policy->fields)

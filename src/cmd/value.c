@@ -109,11 +109,12 @@ value_many_hosts(const char *text, gpointer member)
 
 	for (char **item = items; *item; item++) {
 		if (!is_one_or_many_hosts(*item))
-			return bad(*item, strchr(*item, '/')
-			                          ? "networks such as 192.0.2.0/24 and "
-			                            "2001:db8::/64, without host bits"
-			                          : "host names, .example.org for all hosts below "
-			                            "example.org, networks such as 192.0.2.0/24");
+			return bad(*item,
+			           strchr(*item, '/')
+			                   ? "networks such as 192.0.2.0/24 and "
+			                     "2001:db8::/64, without host bits"
+			                   : "host names, .example.org for all hosts below "
+			                     "example.org, and networks such as 192.0.2.0/24");
 	}
 	if (member)
 		*(char ***)member = g_steal_pointer(&items);
@@ -152,8 +153,8 @@ value_networks(const char *text, gpointer member)
 	for (char **item = items; *item; item++) {
 		GInetAddressMask *mask = network_parse(*item);
 		if (!mask)
-			return bad(*item, "addresses and networks such as 192.0.2.7, 192.0.2.0/24, "
-			                  "2001:db8::/64, without host bits");
+			return bad(*item, "addresses and networks such as 192.0.2.7, 192.0.2.0/24 "
+			                  "and 2001:db8::/64, without host bits");
 		g_ptr_array_add(masks, mask);
 	}
 	if (member)
@@ -165,7 +166,7 @@ value_networks(const char *text, gpointer member)
 static char *
 dialects(void)
 {
-	GString *all = g_string_new("DIALECT or HOST=DIALECT, with one of ");
+	GString *all = g_string_new("DIALECT or HOST=DIALECT, where DIALECT is one of ");
 
 	for (Dialect d = DIALECT_NONE + 1; d < N_DIALECTS; d++)
 		g_string_append_printf(all, "%s|", dialect_name(d));
@@ -342,9 +343,10 @@ value_group(const char *text, gpointer member)
 char *
 value_id(const char *text, gpointer member)
 {
-	char *fault = strpbrk(text, " \t;/\"()")
-	                      ? bad(text, "one name, as your server writes it, up to a /")
-	                      : NULL;
+	char *fault =
+	        strpbrk(text, " \t;/\"()")
+	                ? bad(text, "one name, as your server writes it, without what follows a /")
+	                : NULL;
 
 	return read_string(text, fault, member);
 }
@@ -427,7 +429,7 @@ value_listen(const char *text, gpointer member)
 	if (!read_listen(text, &listen)) {
 		value_listen_clear(&listen);
 		return g_strdup_printf("bad value '%s'; accepted: unix:/PATH, inet:PORT@HOST, "
-		                       "inet6:PORT@HOST; a path has at most %d bytes",
+		                       "inet6:PORT@HOST; the path has at most %d bytes",
 		                       text, VALUE_SOCKET_PATH_MAX - 1);
 	}
 	if (member)

@@ -138,13 +138,13 @@ add_address(Person *person, GPtrArray *to, const char *item, size_t length)
 {
 	take_prefix(&item, &length, "smtp:");
 	if (!memchr(item, '@', length))
-		return "keep: without an address behind it";
+		return "keep: without an address after it";
 	if (length > PERSON_ADDRESS_MAX)
 		return "an address is longer than 320 bytes";
 	g_autofree char *address = is_address(item, length) ? person_address(item, length) : NULL;
 	if (!address)
-		return "an item with @ is not one address alone; names and addresses stand "
-		       "between semicolons";
+		return "an item with @ is not a single address; separate names and addresses with "
+		       "semicolons";
 	if (to == person->addresses && to->len == 0 && !person->label)
 		person->label = g_strndup(item, length);
 	if (!person_has_address(to, address))

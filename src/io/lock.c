@@ -109,11 +109,10 @@ open_and_lock(MailboxLock *lock, gint64 until, const volatile sig_atomic_t *stop
 		if (lock->fd < 0 || fstat(lock->fd, &lock->info) != 0)
 			return set_errno(error, LOCK_ERROR_NOT_A_FILE, lock->path, "");
 		if (!S_ISREG(lock->info.st_mode))
-			return set_unfit(error, lock->path, "this is no mailbox file");
+			return set_unfit(error, lock->path, "not a regular file, so not a mailbox");
 		if (lock->info.st_nlink > 1)
 			return set_unfit(error, lock->path,
-			                 "it has other names (hard links), which would keep the "
-			                 "old file");
+			                 "it has other hard links, which would keep the old file");
 		if (!lock_by_fcntl(lock, until, stop, error))
 			return false;
 		/* Again, since mail may have been delivered while we waited. */
@@ -167,7 +166,8 @@ lock_unchanged(const MailboxLock *lock, GError **error)
 	if (is_as_it_was(lock->path, &lock->info))
 		return true;
 	g_set_error(error, LOCK_ERROR, LOCK_ERROR_CHANGED,
-	            "%s: it was changed while it was read, by a program that heeds no lock",
+	            "%s: a program that ignores locks changed it while it was being read, so it "
+	            "was left as it is",
 	            lock->path);
 	return false;
 }

@@ -65,7 +65,7 @@ wait_for(int fd, short events, gint64 until, const volatile sig_atomic_t *stop, 
 	} while (n < 0 && errno == EINTR);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (stop && *stop) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "told to stop");
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped by a signal");
 		return false;
 	}
 	if (n < 0)

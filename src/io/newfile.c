@@ -100,7 +100,7 @@ newfile_target(const char *path, struct stat *ret_info, GError **error)
 		return g_strdup(path);
 	}
 	if (!real) {
-		set_errno(error, NEWFILE_ERROR_NOT_MADE, path, "leads nowhere, or not to be seen");
+		set_errno(error, NEWFILE_ERROR_NOT_MADE, path, "cannot be resolved");
 		return NULL;
 	}
 	char *target = g_strdup(real);
@@ -121,7 +121,7 @@ newfile_open(NewFile *file, const char *path, const char *folder, int like, GErr
 	file->fd = g_mkstemp_full(file->temporary, O_WRONLY | O_CLOEXEC, 0600);
 	if (file->fd < 0) {
 		set_errno(error, NEWFILE_ERROR_NOT_MADE, path,
-		          "a new file cannot be made beside it");
+		          "no new file can be created beside it");
 		g_clear_pointer(&file->temporary, g_free);
 	} else if (like < 0 || make_alike(file, like, error)) {
 		return true;
@@ -136,8 +136,7 @@ newfile_finish(NewFile *file, GError **error)
 	if (file->keep_times && futimens(file->fd, file->times) != 0)
 		return set_errno(error, NEWFILE_ERROR_LOST, file->path, "its times cannot be kept");
 	if (fsync(file->fd) != 0)
-		return set_errno(error, NEWFILE_ERROR_LOST, file->path,
-		                 "cannot be brought to the disk");
+		return set_errno(error, NEWFILE_ERROR_LOST, file->path, "cannot be synced");
 	close(file->fd);
 	file->fd = -1;
 	return true;
@@ -194,8 +193,8 @@ newfile_exchange(NewFile *file, const struct stat *old, bool *ret_done, GError *
 			if (exchange_names(file))
 				return true;
 			g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_LOST,
-			            "%s: this is not the file that was there; that one is now %s, "
-			            "and cannot be put back: %s",
+			            "%s: another program replaced this file meanwhile; its file is "
+			            "now %s and cannot be put back: %s",
 			            file->path, file->temporary, g_strerror(errno));
 			g_clear_pointer(&file->temporary, g_free);
 			return false;

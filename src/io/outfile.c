@@ -35,7 +35,7 @@ outfile_open(bool large, GError **error)
 
 	if (fd < 0) {
 		g_set_error(error, OUTFILE_ERROR, OUTFILE_ERROR_NOT_MADE,
-		            "cannot make a temporary file: %s", g_strerror(errno));
+		            "cannot create a temporary file: %s", g_strerror(errno));
 	}
 	return fd;
 }

@@ -108,10 +108,10 @@ judge(int status, bool late, GError **error)
 		            "sendmail failed with status %d", WEXITSTATUS(status));
 	else if (late)
 		g_set_error(error, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED,
-		            "sendmail did not end before the deadline");
+		            "sendmail did not finish before the deadline");
 	else
 		g_set_error(error, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED,
-		            "sendmail died of signal %d", WTERMSIG(status));
+		            "sendmail was killed by signal %d", WTERMSIG(status));
 	return false;
 }
 

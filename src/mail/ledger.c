@@ -441,7 +441,7 @@ ledger_add(Ledger *l, const Job *job, const char *source, const char *outcome, L
 	if (l->mode == GROUPS && (waiting->rows->len >= GROUP_ROWS_MAX ||
 	                          row_batch_octets(waiting) >= GROUP_OCTETS_MAX)) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-		            "too many messages wait for the audit");
+		            "too many messages are waiting for the audit");
 		return false;
 	}
 	row_add(job, source, outcome, &l->filling->rows)->run = l->run_id;

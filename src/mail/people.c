@@ -82,8 +82,9 @@ open_compiled(People *people, const char *file)
 		people->digest = g_strdup(facts.digest);
 		people->people = facts.people;
 	} else {
-		people->why = g_strdup_printf("%s folds names as %s does, this program as %s", path,
-		                              facts.folding, folding);
+		people->why = g_strdup_printf(
+		        "%s was compiled with the folding %s, but this program uses %s", path,
+		        facts.folding, folding);
 		g_clear_pointer(&people->compiled, directory_close);
 	}
 }
@@ -170,8 +171,8 @@ people_advice(const People *people, const char *file)
 		                       "build",
 		                       failed->message);
 	if (people->compiled && !are_current(people, file))
-		return g_strdup_printf("directory: %s.db was not made of %s as it is now: run "
-		                       "barefrom directory build",
+		return g_strdup_printf("directory: %s.db was not compiled from %s as it is now: "
+		                       "run barefrom directory build",
 		                       file, file);
 	if (people->why)
 		return g_strdup_printf("directory: %s, so %s is read at each start: run barefrom "

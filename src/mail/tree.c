@@ -169,15 +169,15 @@ kind_words(FolderKind kind)
 {
 	switch (kind) {
 	case FOLDER_INCOMPLETE:
-		return "a Maildir of which cur, new or tmp is missing: make that folder";
+		return "a Maildir without cur, new or tmp: create that directory";
 	case FOLDER_MH:
-		return "an MH folder, a file each message: packf(1) makes a mailbox of it";
+		return "an MH folder, with one file per message: packf(1) makes a mailbox of it";
 	case FOLDER_EMLX:
-		return "Apple Mail's own store: have Apple Mail export the mailbox";
+		return "Apple Mail's own store: export the mailbox from Apple Mail";
 	case FOLDER_DBOX:
 		return "Dovecot's dbox: doveadm backup makes a Maildir of it";
 	case FOLDER_UNREADABLE:
-		return "a folder that cannot be read";
+		return "a directory that cannot be read";
 	case FOLDER_MAILDIR:
 	case FOLDER_PLAIN:
 	case FOLDER_PACKAGE:
@@ -272,8 +272,10 @@ tree_count_left(const Tree *tree)
 char *
 tree_left_words(const Tree *tree)
 {
-	static const char *const names[] = { "Maildir", "folder", "package", "incomplete Maildir",
-		                             "MH",      ".emlx",  "dbox",    "unreadable" };
+	static const char *const names[] = { "Maildir", "directory",
+		                             "package", "incomplete Maildir",
+		                             "MH",      ".emlx",
+		                             "dbox",    "unreadable" };
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_FOLDER_KINDS);
 	return text_counts(tree->left, names, N_FOLDER_KINDS, tree->left_names);
@@ -286,21 +288,21 @@ tree_folder_words(const char *path)
 	g_auto(Tree) tree = { 0 };
 
 	if (kind == FOLDER_PACKAGE)
-		return g_strdup_printf("a folder, as Apple Mail exports a mailbox: the mailbox in "
-		                       "it is %s/mbox",
+		return g_strdup_printf("a directory, as Apple Mail exports a mailbox: the mailbox "
+		                       "in it is %s/mbox",
 		                       path);
 	if (kind_words(kind))
 		return g_strdup(kind_words(kind));
 	tree_find(&tree, path);
 	guint n = tree.mailboxes->len;
 	if (n > 0)
-		return g_strdup_printf("a folder with %u mailbox%s in it, such as %s: --recursive "
-		                       "reads %s",
-		                       n, n == 1 ? "" : "es",
-		                       (char *)g_ptr_array_index(tree.mailboxes, 0),
-		                       n == 1 ? "it" : "them");
+		return g_strdup_printf(
+		        "a directory with %u mailbox%s in it, such as %s: --recursive reads %s", n,
+		        n == 1 ? "" : "es", (char *)g_ptr_array_index(tree.mailboxes, 0),
+		        n == 1 ? "it" : "them");
 	g_autofree char *left = tree_left_words(&tree);
-	return g_strdup_printf("a folder, and neither a Maildir, with cur, new and tmp in it, nor "
-	                       "one with mailboxes%s%s",
-	                       left ? "; folders whose mail is not read: " : "", left ? left : "");
+	return g_strdup_printf("a directory, but neither a Maildir (with cur, new and tmp in it) "
+	                       "nor one with mailboxes%s%s",
+	                       left ? "; directories whose mail is not read: " : "",
+	                       left ? left : "");
 }

@@ -47,14 +47,14 @@ clear_leftover(const ConfigMilter *config, const struct sockaddr_un *address, GE
 	struct stat info;
 
 	if (lstat(config->listen.path, &info) != 0)
-		return errno == ENOENT || set_failed(config, "cannot look at it", error);
+		return errno == ENOENT || set_failed(config, "cannot be examined", error);
 	if (!S_ISSOCK(info.st_mode)) {
 		errno = EEXIST;
-		return set_failed(config, "this is no socket", error);
+		return set_failed(config, "not a socket", error);
 	}
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return set_failed(config, "no socket", error);
+		return set_failed(config, "cannot create a socket", error);
 	bool is_left = connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 &&
 	               errno == ECONNREFUSED;
 	close(fd);
@@ -62,7 +62,7 @@ clear_leftover(const ConfigMilter *config, const struct sockaddr_un *address, GE
 		errno = EADDRINUSE;
 		return set_failed(config, "another process answers there", error);
 	}
-	return unlink(config->listen.path) == 0 || set_failed(config, "cannot remove it", error);
+	return unlink(config->listen.path) == 0 || set_failed(config, "cannot be removed", error);
 }
 
 /* Gives the socket its group. The default group may be missing, since not every host has Postfix:
@@ -86,8 +86,9 @@ set_group(const ConfigMilter *config, char **ret_warning, GError **error)
 		            config->group, wrong);
 		return false;
 	}
-	*ret_warning = g_strdup_printf("socket-group: the default, %s, cannot be given to %s: %s",
-	                               config->group, config->listen.path, wrong);
+	*ret_warning =
+	        g_strdup_printf("socket-group: the default group %s cannot be given to %s: %s",
+	                        config->group, config->listen.path, wrong);
 	return true;
 }
 
@@ -107,7 +108,7 @@ open_unix(const ConfigMilter *config, int fd, char **ret_warning, GError **error
 		return set_failed(config, "cannot bind", error);
 	if (set_group(config, ret_warning, error) &&
 	    (chmod(config->listen.path, config->mode) == 0 ||
-	     set_failed(config, "cannot set its mode", error)))
+	     set_failed(config, "its mode cannot be set", error)))
 		return true;
 	(void)unlink(config->listen.path);
 	return false;
@@ -159,7 +160,7 @@ listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning, GErro
 	if (config->listen.path) {
 		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		if (fd < 0)
-			return set_failed(config, "no socket", error);
+			return set_failed(config, "cannot create a socket", error);
 	} else {
 		fd = open_inet(config, error);
 		if (fd < 0)

@@ -32,7 +32,7 @@ check(const Config *config, GError **error)
 		if (config->milter.listen.path)
 			(void)unlink(config->milter.listen.path);
 	} else if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)) {
-		printf("somebody answers on %s\n", address);
+		printf("another process answers on %s\n", address);
 	} else {
 		g_propagate_error(error, g_steal_pointer(&failed));
 		return false;
@@ -53,9 +53,9 @@ run(int argc, char **argv, GError **error)
 	g_auto(GStrv) settings = NULL, rest = NULL;
 	const GOptionEntry entries[] = {
 		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_file,
-		  "Configuration file (default " CONFIG_FILE ")", "FILE" },
+		  "Read the settings from FILE (default " CONFIG_FILE ")", "FILE" },
 		{ "option", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &settings,
-		  "Setting; takes precedence over the file", "KEY=VALUE" },
+		  "Set KEY to VALUE; overrides the configuration file", "KEY=VALUE" },
 		{ "check", 0, 0, G_OPTION_ARG_NONE, &checks,
 		  "Check settings, socket and audit, and exit", NULL },
 		{ "version", 0, 0, G_OPTION_ARG_NONE, &version, "Show the version", NULL },

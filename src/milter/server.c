@@ -136,8 +136,8 @@ settle_unanswered(Connection *c)
 
 	if (session_output(c->session)->len > 0 && job->state == JOB_RECORDED && job->entry.id &&
 	    !job_settle(job, c->server->ledger, "failed", -1, &error))
-		log_warning("row %" G_GINT64_FORMAT " not settled: %s", job->entry.id,
-		            error->message);
+		log_warning("the outcome of row %" G_GINT64_FORMAT " could not be recorded: %s",
+		            job->entry.id, error->message);
 }
 
 /* Closes the connection. Frees @c, unless its message is still being decided or recorded. */
@@ -328,8 +328,9 @@ begin_message(Connection *c)
 
 	c->is_busy = true;
 	if (session_is_over(c->session)) {
-		c->failed = g_error_new(G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-		                        "too many octets of heads, or recipients, at once");
+		c->failed =
+		        g_error_new(G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+		                    "too many octets of heads, or too many recipients, at once");
 	} else if (job->head.bytes.length > HEAD_SMALL) {
 		g_queue_push_tail(&c->server->large, c);
 		push_large(c->server);
@@ -368,7 +369,7 @@ proceed(Connection *c)
 			break;
 		case SESSION_ENDS:
 			if (session_fault(c->session))
-				log_warning("a peer is let go: %s", session_fault(c->session));
+				log_warning("refusing a peer: %s", session_fault(c->session));
 			hang_up(c);
 			return;
 		}
@@ -469,7 +470,7 @@ on_connection(sd_event_source *source, int listener, uint32_t events, void *data
 	}
 	if (s->connections.length >= s->config->milter.max_sessions) {
 		if (!s->is_full)
-			log_warning("max-sessions=%u: the next ones wait",
+			log_warning("max-sessions=%u: further connections wait",
 			            s->config->milter.max_sessions);
 		s->is_full = true;
 		set_listening(s);
@@ -554,8 +555,8 @@ raise_limit(const Server *s)
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
 		getrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < wanted)
-		log_warning("max-sessions=%u, but this process may have %llu open files: raise "
-		            "LimitNOFILE",
+		log_warning("max-sessions=%u, but this process may have only %llu open files: "
+		            "raise LimitNOFILE",
 		            s->config->milter.max_sessions, (unsigned long long)limit.rlim_cur);
 }
 
@@ -585,8 +586,8 @@ reload(Server *s, GError **error)
 		return false;
 	}
 	if (needs_restart(old, config))
-		log_warning("database, listen, socket-mode and socket-group are read at a start "
-		            "alone: restart to change them");
+		log_warning("database, listen, socket-mode and socket-group are read only at "
+		            "startup: restart to change them");
 	drop_spare(s);
 	s->spare = spare;
 	s->generation++;
@@ -607,7 +608,7 @@ on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *da
 
 	sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
 	if (reload(data, &error))
-		log_info("the settings were read again");
+		log_info("the settings were reloaded");
 	else
 		log_error("the settings stay as they were: %s", error->message);
 	sd_notify(false, "READY=1");
@@ -619,7 +620,7 @@ on_deadline(sd_event_source *source, uint64_t now, void *data)
 {
 	Server *s = data;
 
-	log_warning("ends with %u connections that are not answered", s->connections.length);
+	log_warning("stopping with %u unanswered connections", s->connections.length);
 	sd_event_exit(s->event, 0);
 	return 0;
 }
@@ -682,13 +683,13 @@ listen_somewhere(Server *s, GError **error)
 	int n = sd_listen_fds(true), fd;
 	g_autofree char *warning = NULL;
 
-	if (!check(n, "the sockets of systemd", error))
+	if (!check(n, "cannot take the sockets of systemd", error))
 		return false;
 	for (int i = 0; i < n; i++) {
 		fd = SD_LISTEN_FDS_START + i;
 		if (sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, true) <= 0) {
 			g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-			            "systemd passed on a socket that does not listen");
+			            "systemd passed a socket that does not listen");
 			return false;
 		}
 		if (!add_listener(s, fd, error))
@@ -696,7 +697,7 @@ listen_somewhere(Server *s, GError **error)
 	}
 	s->was_passed_on = n > 0;
 	if (s->was_passed_on && s->config->milter.listen_is_given)
-		log_warning("listen has no effect beside the sockets of systemd");
+		log_warning("listen has no effect: the sockets of systemd take precedence");
 	if (s->was_passed_on)
 		return true;
 	if (!listener_open(&s->config->milter, &fd, &warning, error))
@@ -715,7 +716,7 @@ add_events(Server *s, GError **error)
 		sd_event_signal_handler_t handler;
 	} signals[] = { { SIGHUP, on_hangup }, { SIGTERM, on_stop }, { SIGINT, on_stop } };
 
-	if (!check(sd_event_new(&s->event), "no event loop", error))
+	if (!check(sd_event_new(&s->event), "cannot create an event loop", error))
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
 		if (!check(sd_event_add_signal(s->event, NULL, signals[i].number,
@@ -725,16 +726,16 @@ add_events(Server *s, GError **error)
 	}
 	s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	sd_event_source *source = NULL;
-	if (!check(s->wake < 0 ? -errno : 0, "no eventfd", error) ||
-	    !check(sd_event_add_io(s->event, &source, s->wake, EPOLLIN, on_wake, s), "no eventfd",
-	           error))
+	if (!check(s->wake < 0 ? -errno : 0, "cannot use an eventfd", error) ||
+	    !check(sd_event_add_io(s->event, &source, s->wake, EPOLLIN, on_wake, s),
+	           "cannot use an eventfd", error))
 		return false;
 	sd_event_source_set_floating(source, true);
 	sd_event_source_unref(source);
 	return check(sd_event_add_time_relative(s->event, NULL, CLOCK_MONOTONIC,
 	                                        SWEEP_SECONDS * G_USEC_PER_SEC, 0, on_sweep, s),
-	             "no timer", error) &&
-	       check(sd_event_set_watchdog(s->event, true), "no watchdog", error);
+	             "cannot set a timer", error) &&
+	       check(sd_event_set_watchdog(s->event, true), "cannot set the watchdog", error);
 }
 
 static void
@@ -784,7 +785,7 @@ server_run(Server *s, GError **error)
 	log_info("listens on %s, audit %s", s->was_passed_on ? "the sockets of systemd" : address,
 	         s->config->settings->database);
 	sd_notify(false, "READY=1");
-	return check(sd_event_loop(s->event), "the event loop", error);
+	return check(sd_event_loop(s->event), "the event loop failed", error);
 }
 
 void

@@ -239,10 +239,11 @@ negotiate(Session *s, WireBytes data)
 	if (s->negotiated || !wire_negotiation(data, &offered))
 		return set_fault(s, "its negotiation cannot be understood");
 	if (offered.version < WIRE_VERSION)
-		return set_fault(s, "it speaks a milter protocol before version 6: "
-		                    "milter_protocol=6 is needed");
+		return set_fault(
+		        s,
+		        "it speaks a milter protocol older than version 6: set milter_protocol=6");
 	if (!(offered.actions & WIRE_CHANGE_HEADERS))
-		return set_fault(s, "it lets no milter change headers");
+		return set_fault(s, "it does not let milters change headers");
 	wanted.actions = WIRE_CHANGE_HEADERS | (offered.actions & WIRE_LIST_MACROS);
 	wanted.protocol = s->protocol = offered.protocol & WANTED;
 	put_negotiation(s, wanted);
@@ -457,7 +458,7 @@ static bool
 take_end_of_message(Session *s)
 {
 	if (!s->has_message)
-		return set_fault(s, "its end of a message is out of order");
+		return set_fault(s, "its end of message is out of order");
 	g_ptr_array_add(s->recipients, NULL);
 	s->facts.queue_id = s->macros[MACRO_QUEUE_ID];
 	s->facts.recipients = s->job.recipients = (char *const *)s->recipients->pdata;
@@ -507,7 +508,7 @@ take_packet(Session *s, const WirePacket *packet)
 		s->state = SESSION_ENDS;
 		return false;
 	}
-	return set_fault(s, "it sent a command that no milter knows");
+	return set_fault(s, "it sent an unknown command");
 }
 
 /* Takes the packets in @bytes, up to the end of a message. Returns how many octets they have. */
@@ -639,7 +640,7 @@ put_edits(Session *s)
 	if (good)
 		wire_put(s->out, WIRE_CONTINUE);
 	else
-		wire_put_refusal(s->out, "451 4.3.0 barefrom: an edit cannot be said");
+		wire_put_refusal(s->out, "451 4.3.0 barefrom: an edit cannot be expressed");
 }
 
 void

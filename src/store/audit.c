@@ -461,7 +461,7 @@ update_run(Audit *audit, const AuditRun *run, GError **error)
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER,
 	            "audit database %s: the row of this run is gone, as after barefrom audit "
-	            "restore: start it again",
+	            "restore: start the run again",
 	            sqlite3_db_filename(audit->db, "main"));
 	return false;
 }
@@ -578,7 +578,7 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 		return false;
 	if (is_there)
 		return true;
-	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER, "audit database %s: its row is gone",
+	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER, "audit database %s: the row is gone",
 	            sqlite3_db_filename(audit->db, "main"));
 	return false;
 }

@@ -69,7 +69,7 @@ static bool
 set_running(const char *path, GError **error)
 {
 	g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_RUNNING,
-	            "%s: another barefrom audit backup or restore is at work there", path);
+	            "%s: another barefrom audit backup or restore is running there", path);
 	return false;
 }
 
@@ -93,7 +93,7 @@ remove_left(const Scratch *s, GError **error)
 static bool
 set_not_made(const char *path, int reason, GError **error)
 {
-	g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE, "%s: cannot be made: %s", path,
+	g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE, "%s: cannot be created: %s", path,
 	            g_strerror(reason));
 	return false;
 }
@@ -169,7 +169,9 @@ backup_make(const char *path, int wait_ms, const char *file, guint64 *ret_octets
 
 	if (lstat(file, &info) == 0) {
 		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE,
-		            "%s: there is a file already, and a backup replaces none", file);
+		            "%s: this file exists, and a backup never replaces one: choose another "
+		            "name",
+		            file);
 		return false;
 	}
 	g_autoptr(sqlite3) db = db_open_readonly(path, wait_ms, &version, error);
@@ -201,11 +203,11 @@ refuse(const char *file, GError *failed, GError **error)
 	bool is_read = true;
 
 	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_NEWER))
-		why = "a newer barefrom made it";
+		why = "it was made by a newer barefrom";
 	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FOREIGN))
 		why = "it is another program's database";
 	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART))
-		why = "it is damaged, no database, or does not belong to the -wal beside it";
+		why = "it is damaged, not a database, or does not belong to the -wal beside it";
 	else if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_MISSING))
 		why = "it is empty";
 	else
@@ -407,7 +409,7 @@ place_guard(const char *path, const char *folder, const char *damaged, int *ret_
 
 	*ret_fd = fd;
 	if (fd < 0)
-		return set_in_the_way(path, "no file can be made beside it", error);
+		return set_in_the_way(path, "no file can be created beside it", error);
 	bool good = write(fd, guard, strlen(guard)) == (ssize_t)strlen(guard) &&
 	            db_give(fd, folder) && fcntl(fd, F_OFD_SETLK, &lock) == 0;
 	/* At no moment is there no file, or the next message would make one. */
@@ -443,7 +445,7 @@ replace(Scratch *s, const char *damaged, GError **error)
 			good = set_in_the_way(from, "cannot be moved away", error);
 	}
 	if (good && rename(s->temporary, s->path) != 0)
-		good = set_in_the_way(s->path, "cannot be put to its place", error);
+		good = set_in_the_way(s->path, "cannot be put in its place", error);
 	s->is_placed = good;
 	if (good)
 		folder_sync(s->folder);
@@ -477,7 +479,7 @@ restore_anew(Scratch *s, BackupRestored *done, GError **error)
 	if (!raise_ids(s->db, NULL, error) || !db_exec(s->db, "PRAGMA journal_mode=WAL", error))
 		return false;
 	if (!scratch_finish(s) || !db_give(s->fd, s->folder))
-		return set_in_the_way(s->path, "its new file cannot be made", error);
+		return set_in_the_way(s->path, "its new file cannot be created", error);
 	if (!replace(s, damaged, error))
 		return false;
 	if (!is_there) {
@@ -533,7 +535,7 @@ resolve_source(const char *file, const char *path, GError **error)
 		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_MISSING, "%s: %s", file,
 		            g_strerror(errno));
 	} else if (!S_ISREG(info.st_mode)) {
-		set_refused(file, "it is no file", error);
+		set_refused(file, "it is not a regular file", error);
 	} else if (stat(path, &live) == 0 && live.st_dev == info.st_dev &&
 	           live.st_ino == info.st_ino) {
 		set_refused(file, "it is the audit itself", error);

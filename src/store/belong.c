@@ -96,8 +96,8 @@ belong_before(const char *path, GError **error)
 		return true;
 	if (stat(path, &info) == 0)
 		return info.st_size > 0 ||
-		       set_apart(path, "the file is empty, its log is not", error);
-	return errno != ENOENT || set_apart(path, "there is a log without its file", error);
+		       set_apart(path, "the file is empty, but its log is not", error);
+	return errno != ENOENT || set_apart(path, "there is a log, but no file", error);
 }
 
 /* Maps the wal-index, as SQLite has already done; makes none if there is none. */

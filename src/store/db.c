@@ -90,7 +90,7 @@ static bool
 set_not_made(const char *path, int reason, GError **error)
 {
 	g_set_error(error, STORE_ERROR, code_of_errno(reason),
-	            "audit database %s: cannot be made: %s", path, g_strerror(reason));
+	            "audit database %s: cannot be created: %s", path, g_strerror(reason));
 	return false;
 }
 
@@ -99,7 +99,7 @@ set_not_made(const char *path, int reason, GError **error)
 static const char *
 words_apart(sqlite3 *db)
 {
-	return (sqlite3_errcode(db) & 0xff) == SQLITE_CORRUPT ? "what is in them does not fit"
+	return (sqlite3_errcode(db) & 0xff) == SQLITE_CORRUPT ? "their contents do not match"
 	                                                      : sqlite3_errmsg(db);
 }
 
@@ -220,8 +220,8 @@ db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error)
 	wait->ms = ms;
 	if (result == SQLITE_BUSY)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_LOCKED,
-		            "audit database %s: somebody still reads or writes it, so the log "
-		            "stays: try again later",
+		            "audit database %s: another program is still reading or writing it, so "
+		            "the log stays: try again later",
 		            sqlite3_db_filename(db, "main"));
 	else if (result != SQLITE_OK)
 		db_set_error(db, error);
@@ -244,13 +244,13 @@ read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 			return false;
 		if (version != 0 || id != 0 || objects != 0) {
 			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
-			            "audit database %s: this is another program's database", path);
+			            "audit database %s: it is another program's database", path);
 			return false;
 		}
 	} else if (version > (gint64)G_N_ELEMENTS(migrations)) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
 		            "audit database %s: its schema is version %" G_GINT64_FORMAT
-		            ", made by a newer barefrom; this one knows version %u",
+		            ", made by a newer barefrom; this one knows only up to version %u",
 		            path, version, (unsigned)G_N_ELEMENTS(migrations));
 		return false;
 	}
@@ -303,12 +303,11 @@ knows_answered(sqlite3 *db, GError **error)
 	                 &known, error))
 		return false;
 	if (!known)
-		g_set_error(
-		        error, STORE_ERROR, STORE_ERROR_FOREIGN,
-		        "audit database %s: another program has changed its table message, so it "
-		        "cannot become version %d: run barefrom audit restore with a backup "
-		        "from before that",
-		        sqlite3_db_filename(db, "main"), META_VERSION);
+		g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
+		            "audit database %s: another program has changed its table message, so "
+		            "it cannot be upgraded to version %d: run barefrom audit restore with "
+		            "a backup from before that",
+		            sqlite3_db_filename(db, "main"), META_VERSION);
 	return known;
 }
 
@@ -443,7 +442,7 @@ fill_file(int fd, const char *folder, const char *path, GError **error)
 
 	if (!db_give(fd, folder)) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-		            "audit database %s: cannot be given to the owner of its folder: %s",
+		            "audit database %s: cannot be given to the owner of its directory: %s",
 		            path, g_strerror(errno));
 		return false;
 	}
@@ -496,7 +495,8 @@ db_resolve(const char *path, bool make, GError **error)
 		int reason = errno;
 		g_set_error(error, STORE_ERROR,
 		            reason == ENOENT ? STORE_ERROR_MISSING : code_of_errno(reason),
-		            "audit database %s: folder %s: %s", path, folder, g_strerror(reason));
+		            "audit database %s: directory %s: %s", path, folder,
+		            g_strerror(reason));
 		return NULL;
 	}
 	char *full = g_build_filename(real, base, NULL);
@@ -568,8 +568,8 @@ static bool
 set_missing(GError **error, const char *full, const char *why, const char *what)
 {
 	g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
-	            "audit database %s: %s: audit init, or the next message, makes %s", full, why,
-	            what);
+	            "audit database %s: %s: barefrom audit init, or the next message, creates %s",
+	            full, why, what);
 	return false;
 }
 
@@ -580,7 +580,7 @@ resolve_existing(const char *path, GError **error)
 	char *full = db_resolve(path, false, error);
 
 	if (full && access(full, F_OK) != 0 && errno == ENOENT) {
-		set_missing(error, full, "there is none yet", "it");
+		set_missing(error, full, "it does not exist yet", "it");
 		g_clear_pointer(&full, g_free);
 	}
 	return full;
@@ -604,8 +604,8 @@ prepare_file(sqlite3 *db, DbWait *wait, Purpose purpose, GError **error)
 		return false;
 	if (sqlite3_db_readonly(db, "main") == 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
-		            "audit database %s: may not be written by this user: run "
-		            "barefrom as its owner, or as root",
+		            "audit database %s: this user cannot write it: run barefrom as its "
+		            "owner or as root",
 		            sqlite3_db_filename(db, "main"));
 		return false;
 	}

@@ -273,18 +273,19 @@ check_version(Directory *directory, GError **error)
 		return false;
 	if (id != APPLICATION_ID || version < 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
-		            "compiled directory %s: this is another program's file",
-		            directory->path);
+		            "compiled directory %s: it is another program's file", directory->path);
 		return false;
 	}
 	if (version < FORMAT) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
-		            "compiled directory %s: an older barefrom made it", directory->path);
+		            "compiled directory %s: it was made by an older barefrom",
+		            directory->path);
 		return false;
 	}
 	if (version > FORMAT) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
-		            "compiled directory %s: a newer barefrom made it", directory->path);
+		            "compiled directory %s: it was made by a newer barefrom",
+		            directory->path);
 		return false;
 	}
 	return true;

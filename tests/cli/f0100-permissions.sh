@@ -122,7 +122,7 @@ for file in a.db a.db-wal a.db-shm; do
 done
 chmod 550 seen
 check -c empty.conf
-ok 'a folder that it cannot write' attention 'seen: nobody cannot make files there'
+ok 'a folder that it cannot write' attention 'seen: nobody cannot create files there'
 chmod 750 seen
 echo 'Jane Doe; jane@corp.example' >people && chmod 600 people
 check -c empty.conf -o scope=directory -o "directory=$tmp/people" -o authserv-id=x -o ar-stripped=true
@@ -138,7 +138,7 @@ ok 'who is told as well' attention 'seen/a\.db: nobody cannot read and write it'
 chmod 640 seen/a.db
 nobody audit check -o database=shared/a.db
 is 'a reader of the group' "$status $(head -n 1 out)" '0 ok'
-ok 'who cannot try the lock, and says so' says '^lock +not tried: only its owner or root can write' out
+ok 'who cannot try the lock, and says so' says '^lock +not tried: only the owner of the audit or root can write' out
 nobody audit backup -o database=shared/a.db own/b.db
 is 'and can make a backup' "$status $(count own/b.db)" '0 1'
 

@@ -79,7 +79,7 @@ same 'it works under strace' got bare.eml
 ok 'with a large head, too' grep -qx 'From: ceo@corp.example' got
 pid=$(sed -n '1s/ .*//p' calls)
 kill -HUP "$pid"
-ok 'it reloads' said 'read again' 1
+ok 'it reloads' said 'were reloaded' 1
 send <forged.eml >got
 kill -TERM "$pid"
 wait $tracer

@@ -132,7 +132,7 @@ sqlite3 newer.db "PRAGMA user_version = $((newest + 1)); PRAGMA wal_checkpoint(T
 cp newer.db newer.copy
 run filter -o database=newer.db <forged.eml
 ok 'a newer version is refused' deferred
-ok 'and said' says "version $((newest + 1)), made by a newer barefrom; this one knows version $newest" err
+ok 'and said' says "version $((newest + 1)), made by a newer barefrom; this one knows only up to version $newest" err
 same 'and not touched' newer.db newer.copy
 run audit init -o database=newer.db
 is 'by audit init neither' "$status $(cmp newer.db newer.copy)" '74 '
@@ -150,9 +150,9 @@ is 'the reader of a file of version 2' "$(as_nobody sqlite3 -readonly closed/a.d
 as_nobody "$BAREFROM" -c empty.conf filter -o database=closed/a.db <forged.eml >out 2>err
 status=$?
 ok 'cannot filter' deferred
-ok 'and is told why' says 'closed/a\.db: may not be written by this user' err
+ok 'and is told why' says 'closed/a\.db: this user cannot write it' err
 as_nobody "$BAREFROM" -c empty.conf audit init -o database=closed/a.db >out 2>err
 is 'nor init' "$?" 73
-ok 'and is told the same' says 'closed/a\.db: may not be written by this user' err
+ok 'and is told the same' says 'closed/a\.db: this user cannot write it' err
 same 'the file stays' closed/a.db closed.copy
 chmod 755 closed

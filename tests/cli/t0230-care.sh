@@ -39,7 +39,7 @@ is 'its path' "$(fact database)" a.db
 is 'its version' "$(fact schema)" "version $newest"
 is 'is whole' "$(fact integrity)" ok
 is 'holds nothing' "$(fact messages)|$(fact pending)|$(fact running)" '0|0|0'
-is 'and its size' "$(fact file)" "$(($(size a.db) / 1024)) KiB, of which unused 0 KiB"
+is 'and its size' "$(fact file)" "$(($(size a.db) / 1024)) KiB, of which 0 KiB unused"
 run filter -o database=a.db <forged.eml
 run filter -o database=a.db <forged.eml
 run filter -o database=a.db --dry-run <forged.eml
@@ -73,7 +73,7 @@ ok 'a run of today is well' well
 is 'and named' "$(fact running)" "1, the oldest since $(sql a.db 'SELECT started_at FROM run')"
 write a.db "UPDATE run SET started_at = $now, '-25 hours')"
 check a.db
-ok 'one that runs for more than a day is not' attention 'a run is called running for more than a day'
+ok 'one that runs for more than a day is not' attention 'a run has been marked running for more than a day'
 write a.db "UPDATE run SET status = 'failed'"
 check a.db
 ok 'one that failed is no matter' well
@@ -89,7 +89,7 @@ ok 'what is unwise, but chosen, is for barefrom config' well
 sqlite3 damaged.db 'VACUUM' && rm -f damaged.db && cp a.db damaged.db && cp a.db-wal damaged.db-wal
 sqlite3 damaged.db "PRAGMA foreign_keys=OFF; DELETE FROM message WHERE id = 1" # its edit stays
 check damaged.db
-ok 'a row that refers to nothing' attention 'damaged: 1 rows refer to a row that is not there'
+ok 'a row that refers to nothing' attention 'damaged: 1 rows refer to a row that does not exist: run barefrom audit restore'
 is 'is damage' "$(fact integrity)" damaged
 cp a.db damaged.db && cp a.db-wal damaged.db-wal
 sqlite3 damaged.db ".dbconfig defensive off" "PRAGMA writable_schema=ON" \
@@ -125,7 +125,7 @@ if [ $? = 0 ]; then
 	small 65m,nr_inodes=9 sh -c '"$@" audit init -o database=small/a.db >ignored; "$@" audit check -o database=small/a.db >out 2>err' \
 		sh "$BAREFROM" -c "$tmp/empty.conf"
 	status=$?
-	ok 'that has hardly a place for files' attention 'hardly a file can be made where the audit is'
+	ok 'that has hardly a place for files' attention 'hardly any new file can be created where the audit is'
 else
 	ok 'a disk that is nearly full: none can be mounted here' true
 	ok 'that has hardly a place for files: neither' true
@@ -134,13 +134,13 @@ printf 'Jane Doe; jane.doe@corp.example\n' >people
 on_people() { run audit check -o database=a.db -o scope=directory -o "directory=$tmp/people" -o authserv-id=x -o ar-stripped=true; }
 on_people
 ok 'a list of people' well
-ok 'has a date' says '^directory +of 20[0-9-]*T[0-9:.]*Z$' out
+ok 'has a date' says '^directory +last changed 20[0-9-]*T[0-9:.]*Z$' out
 touch -d '364 days ago' people
 on_people
 ok 'that may be of this year' well
 touch -d '366 days ago' people
 on_people
-ok 'not older' attention 'nobody has changed .*/people for more than 365 days'
+ok 'not older' attention 'directory: .*/people has not been changed for more than 365 days'
 rm people
 on_people
 ok 'a list that is not there' attention 'people'
@@ -156,14 +156,14 @@ rows v1.db 2 '-1 day'
 cp v1.db v1.copy
 check v1.db
 ok 'version 1 is well' well
-is 'and said' "$(fact schema)" "version 1$([ "$newest" = 1 ] || echo "; the next message makes it version $newest")"
+is 'and said' "$(fact schema)" "version 1$([ "$newest" = 1 ] || echo "; the next message upgrades it to version $newest")"
 is 'it is read' "$(fact messages)" 2
 same 'and not migrated' v1.db v1.copy
 for verb in check 'prune --older-than=1' checkpoint; do
 	# shellcheck disable=SC2086
 	set -- audit $verb
 	run "$@" -o database=none.db
-	ok "$verb: no audit" eval 'fails 66 "none\.db: there is none yet" && is_empty out && [ ! -e none.db ]'
+	ok "$verb: no audit" eval 'fails 66 "none\.db: it does not exist yet" && is_empty out && [ ! -e none.db ]'
 	run "$@" -o database=missing/a.db
 	ok "$verb: no folder" eval 'fails 66 "missing" && is_empty out'
 	: >empty.db
@@ -195,7 +195,7 @@ for days in '' -1 ' 1' 1d 1.5 0x10 36501 99999999999999999999 many; do
 	ok "--older-than='$days'" usage 'older-than=.*: accepted: a number of days, 0 to 36500'
 done
 run audit check -o database=a.db --older-than=1
-ok 'check takes no --older-than' usage 'audit check takes no --older-than'
+ok 'check takes no --older-than' usage 'audit check does not take --older-than'
 run audit prune -o database=a.db --older-than=1 a.db
 ok 'prune takes no argument' usage 'audit prune takes no argument'
 
@@ -315,7 +315,7 @@ until_ catches $pruner
 kill -TERM $pruner
 wait $pruner
 status=$?
-ok 'a signal ends prune' fails 75 'stopped by a signal: what is left goes with the next prune'
+ok 'a signal ends prune' fails 75 'stopped by a signal: the next prune deletes the rest'
 let_go
 is 'which says how far it got' "$(sed 's/.*deleted //; s/;.*//' out)" 'messages: 0, runs: 0, policies: 0'
 is 'and leaves all whole' "$(sql f.db 'PRAGMA integrity_check') $(count f.db)" 'ok 3024|3024|3000'
@@ -331,9 +331,9 @@ let_go
 hold f.db 'BEGIN; SELECT count(*) FROM message'
 run audit prune -o database=f.db --older-than=1
 is 'prune beside a reader' "$status" 0
-ok 'says that it keeps the space' says 'given back: 0 KiB; somebody reads it: run barefrom audit checkpoint later' out
+ok 'says that it keeps the space' says 'given back: 0 KiB; the log is being read: run barefrom audit checkpoint later' out
 run audit checkpoint -o database=f.db -o deadline=1
-ok 'checkpoint beside a reader' fails 75 'f\.db: somebody still reads or writes it, so the log stays: try again later'
+ok 'checkpoint beside a reader' fails 75 'f\.db: another program is still reading or writing it, so the log stays: try again later'
 check f.db
 ok 'check does not mind it' well
 run audit checkpoint -o database=f.db -o deadline=1

@@ -28,20 +28,20 @@ is 'and is not for others' "$(stat -c %a b.db)" 640
 is 'and says whose it is' "$(sql b.db 'SELECT uuid FROM meta')" "$(sql a.db 'SELECT uuid FROM meta')"
 cp b.db b.copy
 run audit backup -o database=a.db b.db
-ok 'a file that is there is not replaced' eval 'fails 73 "b\.db: there is a file already" && cmp b.db b.copy'
+ok 'a file that is there is not replaced' eval 'fails 73 "b\.db: this file exists" && cmp b.db b.copy'
 ln -s nowhere link.db
 run audit backup -o database=a.db link.db
-ok 'nor a link to nowhere' fails 73 'link\.db: there is a file already'
+ok 'nor a link to nowhere' fails 73 'link\.db: this file exists'
 run audit backup -o database=a.db missing/b.db
-ok 'a folder that is not there' fails 73 'missing/b\.db: cannot be made'
+ok 'a folder that is not there' fails 73 'missing/b\.db: cannot be created'
 run audit backup -o database=none.db c.db
-ok 'no audit' eval 'fails 66 "none\.db: there is none yet" && [ ! -e c.db ] && [ ! -e none.db ]'
+ok 'no audit' eval 'fails 66 "none\.db: it does not exist yet" && [ ! -e c.db ] && [ ! -e none.db ]'
 run audit backup -o database=a.db
 ok 'no FILE' usage 'audit backup needs a FILE'
 run audit restore -o database=a.db
 ok 'restore: no FILE' usage 'audit restore needs a FILE'
 run audit backup -o database=a.db c.db d.db
-ok 'two of them' usage 'd\.db: audit backup takes no other argument'
+ok 'two of them' usage 'd\.db: audit backup takes no further argument'
 echo left >.c.db.backup && echo left >.c.db.backup-journal
 run audit backup -o database=a.db c.db
 is 'what a killed one has left goes' "$status $(count c.db) $(ls -a | grep -c '^\.c\.db')" '0 30 0'
@@ -88,7 +88,7 @@ refused() { # refused NAME FILE STATUS REGEX
 }
 refused 'a file that is not there' none.b 66 'none\.b: No such file'
 mkdir sealed
-refused 'a folder' sealed 65 'it is no file'
+refused 'a folder' sealed 65 'it is not a regular file'
 refused 'the audit itself' a.db 65 'a\.db: it is the audit itself'
 ln a.db again.db
 refused 'by another name' again.db 65 'it is the audit itself'
@@ -96,11 +96,11 @@ rm again.db
 : >empty.b
 refused 'an empty file' empty.b 65 'it is empty: nothing was changed'
 yes 'no database' | head -c 9000 >text.b
-refused 'no database' text.b 65 'text\.b: it is damaged, no database,'
+refused 'no database' text.b 65 'text\.b: it is damaged, not a database,'
 sqlite3 foreign.b 'CREATE TABLE message (id); INSERT INTO message VALUES (1)'
 refused "another program's" foreign.b 65 "it is another program's database"
 cp b.db newer.b && sqlite3 newer.b 'PRAGMA user_version = 99'
-refused 'of a newer barefrom' newer.b 65 'a newer barefrom made it'
+refused 'of a newer barefrom' newer.b 65 'it was made by a newer barefrom'
 cp b.db damaged.b && dd if=/dev/zero of=damaged.b bs=4096 seek=5 count=3 conv=notrunc 2>/dev/null
 refused 'damaged' damaged.b 65 'damaged\.b: it is damaged'
 head -c $(($(wc -c <b.db) / 2)) b.db >cut.b
@@ -158,11 +158,11 @@ harm() {
 	is "$harmed: then check is" "$(check_ok h.db)" ok
 }
 harm 'emptied by logrotate' truncate -s 0 h.db
-ok 'what was there is told' says '^h\.db: what was there could not take it, and is now .*h\.db\.damaged-[0-9T]*Z' out
+ok 'what was there is told' says '^h\.db: what was there was unusable and has been renamed to .*h\.db\.damaged-[0-9T]*Z' out
 is 'with its log' "$(ls h.db.damaged-*Z-wal | wc -l | tr -d ' ')" 1
 away() { mv h.db away.db; }
 harm 'moved away alone' away
-ok 'its log is told' says 'is now .*h\.db\.damaged-[0-9T]*Z-wal$' out
+ok 'its log is told' says 'has been renamed to .*h\.db\.damaged-[0-9T]*Z-wal$' out
 over() { cp -f b.db h.db; }
 harm 'a copy put over it' over
 is 'ids go on far above' "$(sql h.db 'SELECT max(id) > 1000000000 FROM message')" 1
@@ -210,7 +210,7 @@ is 'a restore while a filter is at work' "$status $(count a.db)" '0 30'
 exec 9>&-
 wait $filter
 is 'the message goes on' "$? $(head -n 1 out.slow)" '0 From: ceo@corp.example'
-ok 'with a warning' says 'warning: row [0-9]* not settled: .*its row is gone' err.slow
+ok 'with a warning' says 'warning: the outcome of row [0-9]* could not be recorded: .*the row is gone' err.slow
 is "and nobody else's row is settled" "$(sql a.db "SELECT count(*) FROM message WHERE size > 1000")" 0
 
 # A run whose row is gone by the time it writes others ends, and leaves its input as it was.
@@ -219,7 +219,7 @@ cat from forged.eml >old.mbox
 cat from bare.eml >new.mbox
 run_is_over() { # run_is_over NAME STATUS
 	is "$1: the run ends" "$2" 74
-	ok "$1: says why, and what to do" says '^barefrom: audit database .*: the row of this run is gone, as after barefrom audit restore: start it again$' err
+	ok "$1: says why, and what to do" says '^barefrom: audit database .*: the row of this run is gone, as after barefrom audit restore: start the run again$' err
 	is "$1: nothing of it is in the audit" "$(sql a.db 'SELECT count(*) FROM run') $(count a.db) $(whole a.db)" '0 30 ok'
 }
 # mbox_beside ARGUMENT...: runs mbox from a pipe, and the restore once mbox has begun.
@@ -303,7 +303,7 @@ done
 # shellcheck disable=SC2086
 wait $jobs
 is 'no restore fails' "$(sort -u out.restores)" 'a.db: messages: 30'
-is 'no writer does' "$(cat said.* | grep -v 'not settled: .*its row is gone' | head -n 3)" ''
+is 'no writer does' "$(cat said.* | grep -v 'could not be recorded: .*the row is gone' | head -n 3)" ''
 sql a.db 'SELECT queue_id FROM message WHERE queue_id IS NOT NULL' | sort >there
 cat log.* | awk '$2 == "4" { print $1 }' | sort >after
 cat log.* | awk '$3 != "4" && $3 != "4." { print $1 }' | sort >before

@@ -86,11 +86,11 @@ filter --queue-id=4QUEUE <head.eml >head.out
 undo --queue-id=4QUEUE queue.out
 ok 'by a queue id of several rows' done_well queue.eml
 undo --queue-id=4QUEUE several.out
-none 'the hash decides all the same' '^barefrom: several\.out: queue id 4QUEUE: this is another message, or another program has changed more of its head than top and foot$'
+none 'the hash decides all the same' '^barefrom: several\.out: queue id 4QUEUE: this is another message, or another program has changed more of its head than the top and the foot$'
 undo "$id" forged.out
 none 'also with an id' "audit id $id: this is another message"
 undo "$id" several.eml
-none 'a message that is back already' 'the audit knows this message as it is'
+none 'a message that is back already' 'nothing to undo: according to the audit'
 undo 999999 forged.out
 none 'no such row' '^barefrom: audit id 999999: the audit has no such row$'
 undo 99999999999999999999 forged.out
@@ -102,17 +102,17 @@ ok 'no such Message-ID' fails 65 'Message-ID none: the audit has no such row'
 filter --sasl-username=jane <forged.eml >kept.out
 kept=$(sql a.db 'SELECT max(id) FROM message')
 undo "$kept" forged.eml
-none 'a row of a message that was kept' "^barefrom: audit id $kept: nothing was changed in this message, says the audit"
+none 'a row of a message that was kept' "^barefrom: audit id $kept: according to the audit, this message was not changed, so"
 
 # Nothing is guessed.
 undo forged.eml
-none 'a message as it was before' '^barefrom: forged\.eml: the audit knows this message as it is: nothing was changed in it, or it has been put back already$'
+none 'a message as it was before' '^barefrom: forged\.eml: nothing to undo: according to the audit, this message was never changed, or has already been put back$'
 { top; cat forged.eml; } >delivered
 undo delivered
-ok 'also with fields on top' fails 65 'knows this message as it is'
+ok 'also with fields on top' fails 65 'according to the audit, this message was never changed'
 sed 's/Subject: x/Subject: y/' forged.out >other
 undo other
-none 'a message that the audit does not know' '^barefrom: other: no row of the audit fits this message: nothing was changed in it, or its row was pruned, or another program has changed more of its head than top and foot$'
+none 'a message that the audit does not know' '^barefrom: other: no row of the audit fits this message: it was never changed, its row was pruned, or another program has changed more of its head than the top and the foot$'
 sed 's/^Subject/X-Spam: no\n&/' forged.out >within
 undo within
 ok 'a field put in between' fails 65 'no row of the audit fits'
@@ -124,7 +124,7 @@ filter <two.eml >both.out
 ids=$(sql a.db "SELECT group_concat(id, ', ') FROM message WHERE from_address = 'x@y.example'")
 last=$(sql a.db "SELECT max(id) FROM message")
 undo both.out
-none 'rows that say different things' "^barefrom: both\.out: rows $ids fit, and say different things of what was before: name the right one by its id, as in: barefrom audit undo ${ids%%,*}\$"
+none 'rows that say different things' "^barefrom: both\.out: rows $ids fit, but disagree about the original: name the right one by its id, as in barefrom audit undo ${ids%%,*}\$"
 undo "$last" both.out
 ok 'an id decides between them' done_well two.eml
 undo "${ids%%,*}" both.out
@@ -134,12 +134,12 @@ for what in "before = CAST('From: X <ceo@corp.example>' || char(10) AS BLOB)" 'p
 	rm -f damaged.db* && sqlite3 a.db 'VACUUM INTO "damaged.db"'
 	sqlite3 damaged.db "UPDATE edit SET $what WHERE message = $forged"
 	run audit undo -o database=damaged.db forged.out
-	ok "a damaged row: $what" fails 65 'fits, but its fields do not give the head that was before'
+	ok "a damaged row: $what" fails 65 'fits, but its fields do not yield the original head'
 done
 rm -f damaged.db* && sqlite3 a.db 'VACUUM INTO "damaged.db"'
 sqlite3 damaged.db 'DELETE FROM edit'
 run audit undo -o database=damaged.db forged.out
-ok 'a row without edits' fails 65 'row [0-9]+ fits, but its fields do not give'
+ok 'a row without edits' fails 65 'row [0-9]+ fits, but its fields do not yield'
 
 # Rows of older versions have no position; the file is read as it is.
 for version in 1 2; do
@@ -154,7 +154,7 @@ for version in 1 2; do
 	run audit undo -o database=old.db $((id + 1000)) several.out
 	ok "version $version: by id" done_well several.eml
 	run audit undo -o database=old.db forged.eml
-	ok "version $version: a message as it was before" fails 65 'knows this message as it is'
+	ok "version $version: a message as it was before" fails 65 'according to the audit, this message was never changed'
 	is "version $version: it stays so" "$(version old.db)" $version
 done
 bf audit init -o database=old.db >out 2>err
@@ -178,12 +178,12 @@ undo --output=- several.out
 ok 'to standard output' done_well several.eml
 cp several.out self.eml
 undo --output=self.eml self.eml
-ok 'not over the input' usage 'self\.eml: input and output are the same file: barefrom mbox --undo --in-place'
+ok 'not over the input' usage 'self\.eml: input and output are the same file: use barefrom mbox --undo --in-place'
 same 'which is as it was' self.eml several.out
 undo --output=no/dir.eml several.out
 ok 'into a folder that is not there' fails 73 'no/dir\.eml'
 undo --output=. several.out
-ok 'a folder is no file' fails 73 'is no regular file'
+ok 'a folder is no file' fails 73 'not a regular file'
 (ulimit -f 1000 && bf audit undo -o database=a.db --output=full.eml fetched) >out 2>err
 is 'a file that finds no space' "$?|$(grep -c '^barefrom: .*full\.eml: cannot write the message' err)" '74|1'
 ok 'nothing is left of a file that finds no space' test ! -e full.eml
@@ -191,26 +191,26 @@ is 'nor beside it' "$(find . -name '.*barefrom*')" ''
 
 # Bad input.
 undo <empty.conf
-ok 'an empty message' fails 65 'standard input: there is no message: it is empty'
+ok 'an empty message' fails 65 'standard input: this is not a message: it is empty'
 gzip -c forged.out | undo
-ok 'a compressed one' fails 65 'this is no message: it looks like gzip'
+ok 'a compressed one' fails 65 'this is not a message: it looks like gzip'
 undo no-file
 ok 'a file that is not there' fails 66 'no-file: No such file'
 undo .
 ok 'a folder' fails 66 'Is a directory'
 run audit undo -o database=none.db forged.out
-ok 'an audit that is not there' fails 66 'none\.db: there is none yet'
+ok 'an audit that is not there' fails 66 'none\.db: it does not exist yet'
 ok '... is not made' test ! -e none.db
 undo 1 2 3
-ok 'too many arguments' usage '3: audit undo takes no other argument'
+ok 'too many arguments' usage '3: audit undo takes no further argument'
 undo a b
-ok 'an id that is none' usage 'b: audit undo takes no other argument'
+ok 'an id that is none' usage 'b: audit undo takes no further argument'
 undo --queue-id=a --message-id=b
-ok 'two ways to name a row' usage 'exclude each other'
+ok 'two ways to name a row' usage 'cannot be used together'
 undo --since=2026-11-24
-ok 'an option of another verb' usage 'audit undo takes no --since'
+ok 'an option of another verb' usage 'audit undo does not take --since'
 run audit check -o database=a.db --queue-id=x
-ok 'its options are of no other verb' usage 'audit check takes no --queue-id'
+ok 'its options are of no other verb' usage 'audit check does not take --queue-id'
 undo --output=
 ok 'an output without a name' usage '--output needs a FILE'
 before=$(sql a.db 'SELECT count(*) FROM message')

@@ -98,7 +98,7 @@ cp -a md md.old
 mbox --in-place --recursive md
 ok 'a Maildir was changed' not diff -r md md.old
 undo --in-place md
-ok 'subfolders stay without --recursive' told '3 messages: 2 put back, 1 never changed or back already, 0 left; 1 subfolder left, for --recursive'
+ok 'subfolders stay without --recursive' told '3 messages: 2 put back, 1 never changed or back already, 0 left; 1 subfolder left out without --recursive'
 is 'which is told by the exit status' "$status" 1
 undo --in-place --recursive md
 is 'with it' "$status|$(grep -c 'put back' err)" '0|2'
@@ -131,8 +131,8 @@ sed 's/Subject: x/Subject: damaged/' forged.eml | bf filter -o database=a.db >da
 sqlite3 a.db 'UPDATE edit SET position = 5 WHERE id = (SELECT max(id) FROM edit)'
 for file in both damaged mail.1.out; do { echo "$from"; cat $file; echo; }; done >unsure
 undo unsure
-is 'rows that say different things, and a damaged one' "$status|$(sed -n 's/^barefrom: warning: unsure: \(messages left .*\)/\1/p' err)" '1|messages left that rows fit which say different things of what was before; barefrom audit undo lists them: 1
-messages left whose row does not give the head that was before: 1'
+is 'rows that say different things, and a damaged one' "$status|$(sed -n 's/^barefrom: warning: unsure: \(messages left .*\)/\1/p' err)" '1|messages left because the rows that fit disagree about the original; barefrom audit undo lists these rows: 1
+messages left because their row does not yield the original head: 1'
 ok 'are left' told '3 messages: 1 put back, 0 never changed or back already, 2 left'
 for file in both damaged mail.1; do { echo "$from"; cat $file; echo; }; done >want
 same 'as they were' out want
@@ -159,9 +159,9 @@ done
 
 # Bad input.
 undo --dry-run mixed
-ok 'a dry run' usage '^barefrom: --undo and --dry-run exclude each other$'
+ok 'a dry run' usage '^barefrom: --undo and --dry-run cannot be used together$'
 undo --in-place --output=x mixed
-ok 'two places' usage '--output and --in-place exclude each other'
+ok 'two places' usage '--output and --in-place cannot be used together'
 undo mixed plain
 ok 'several inputs' usage 'several mailboxes need --in-place'
 undo --recursive md
@@ -169,7 +169,7 @@ ok 'a tree' usage '--recursive needs --in-place'
 undo md
 ok 'a Maildir' usage 'a Maildir needs --in-place'
 undo --output=mixed mixed
-ok 'over itself' usage 'input and output are the same file: --in-place replaces it'
+ok 'over itself' usage 'input and output are the same file: use --in-place to replace it'
 undo no-file
 ok 'no file' fails 66 'no-file: No such file'
 gzip -c mixed >mixed.gz
@@ -178,7 +178,7 @@ ok 'no mailbox' says 'mixed\.gz: this is no mailbox: it looks like gzip' err
 is 'is bad data' "$status" 65
 cp mixed mixed.old
 run mbox --undo -o database=none.db --in-place mixed
-ok 'an audit that is not there' fails 66 'none\.db: there is none yet'
+ok 'an audit that is not there' fails 66 'none\.db: it does not exist yet'
 ok 'is not made' test ! -e none.db
 same 'and the mailbox stays' mixed mixed.old
 : >mixed.lock

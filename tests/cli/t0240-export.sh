@@ -263,16 +263,16 @@ done
 for word in '' today 2026 2026-11 2026-11-31 2026-13-01 20261124 2026-W48-2 2026-11-24T 2026-11-24T12 2026-11-24T12:00 \
 	2026-11-24T25:00:00Z 2026-11-24T12:00:00 2026-11-24T12:00:60Z '2026-11-24 12:00:00' 2026-11-24x 0000-01-01; do
 	export_ a.db "--since=$word"
-	ok "--since=$word" usage 'since=.*: accepted: a day as '
+	ok "--since=$word" usage 'since=.*: accepted: a day such as '
 done
 for verb in check report init; do
 	run audit $verb -o database=a.db --all
-	ok "audit $verb --all" usage "audit $verb takes no --all"
+	ok "audit $verb --all" usage "audit $verb does not take --all"
 	run audit $verb -o database=a.db --runs
-	ok "audit $verb --runs" usage "audit $verb takes no --runs"
+	ok "audit $verb --runs" usage "audit $verb does not take --runs"
 done
 export_ a.db --older-than=1
-ok 'a word of another verb' usage 'audit export takes no --older-than'
+ok 'a word of another verb' usage 'audit export does not take --older-than'
 
 # Audits of other versions, and files that are no audit.
 sqlite3 v1.db "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL" ".read '$SRCDIR/src/store/sql/001-first.sql'" \
@@ -290,7 +290,7 @@ ok 'as csv' holds v2.db csv 22
 export_ v2.db --runs
 is 'with its runs' "$status $(grep -c '"host":null,"audit":null}$' out)" '0 5'
 export_ missing.db
-ok 'no audit' eval 'fails 66 "missing\.db: there is none yet" && is_empty out && [ ! -e missing.db ]'
+ok 'no audit' eval 'fails 66 "missing\.db: it does not exist yet" && is_empty out && [ ! -e missing.db ]'
 sqlite3 foreign.db 'CREATE TABLE message (id, at)'
 export_ foreign.db --format=csv
 ok "another program's" eval "fails 74 \"another program's\" && is_empty out"
@@ -306,13 +306,13 @@ ok 'as csv' holds m.db csv 10000
 for format in jsonl csv; do
 	bf audit export -o database=m.db --format=$format >/dev/full 2>err
 	status=$?
-	ok "$format: a full output" fails 74 'cannot write: '
+	ok "$format: a full output" fails 74 'cannot write to standard output: '
 	{ bf audit export -o database=m.db --format=$format 2>err; echo $? >left; } | head -n 1 >ignored
 	status=$(cat left)
-	ok "$format: a pipe that was closed" fails 74 'cannot write: '
+	ok "$format: a pipe that was closed" fails 74 'cannot write to standard output: '
 	bf audit export -o database=a.db --format=$format >&- 2>err
 	status=$?
-	ok "$format: a closed output" fails 74 'cannot write: '
+	ok "$format: a closed output" fails 74 'cannot write to standard output: '
 done
 is 'the audit is as it was' "$(sql a.db 'PRAGMA integrity_check') $(grep -c before_base64 a.db)" 'ok 0'
 

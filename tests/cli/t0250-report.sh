@@ -222,7 +222,7 @@ ok 'bytes that are no text' says_text '�(Z' p.rows.Senders-impersonated-most
 
 # What it says.
 is 'its parts, in order' "$(cat p.sections)" \
-	'Key figures, Over time, Senders impersonated most, Names used most, Names of ours on foreign addresses, Where they came from, Replaced or refused, Mailboxes read, Words, Privacy'
+	'Key figures, Over time, Senders impersonated most, Names used most, Our names on foreign addresses, Where they came from, Replaced or refused, Mailboxes read, Words, Privacy'
 count() { sql a.db "SELECT count(*) FROM message WHERE outcome <> 'deferred' AND $1"; }
 is 'an attempt that handed nothing on' "$(sql a.db "SELECT count(*) FROM message WHERE outcome = 'deferred'")" 1
 ok 'is no message' says_text 'Not counted: 1 attempt ' p.text.Key-figures
@@ -235,12 +235,12 @@ for action in Stripped Replaced Refused; do
 		"$(count "action = lower('$action') AND outcome <> 'dry-run'")"
 done
 ok 'a sentence says it' says_text \
-	"In these 30 days $(count "verdict <> 'authenticated'") of $(count 1) messages (92%) were handed in without proof of who sent them. barefrom took the names off 19 of them," p.lead
+	"In these 30 days $(count "verdict <> 'authenticated'") of $(count 1) messages (92%) were handed in without proof of who sent them. barefrom removed the names from 19 of them," p.lead
 ok 'and who is claimed most' says_text \
 	'The sender claimed most often was <strong><bdi>ceo@corp.example</bdi></strong>, in 6 messages under 4 different names.' p.lead
 ok 'and the dry run' says_text 'For 1 message barefrom only recorded what it would have done' p.lead
 ok 'and what was left' says_text '1 message without proof was left as it was' p.text.Key-figures
-is 'the bars hold all' "$(sed -n 's/.*Together \(.*\); .*/\1/p' p.text.Over-time)" \
+is 'the bars hold all' "$(sed -n 's/.*In total, \(.*\) messages; .*/\1/p' p.text.Over-time)" \
 	"$(count "verdict = 'anonymous'") anonymous, 1 unknown and 2 authenticated"
 ok 'thirty of them' says '^30 bars by day, ' p.bars
 is 'and so the table of the chart' \
@@ -262,7 +262,7 @@ is 'clients' "$(head -n 2 p.rows.Where-they-came-from | cut -d '|' -f 1-4)" \
 192.0.2.2|2|2|2"
 is 'a client of logins alone is nobody to name' "$(grep -c '192\.0\.2\.77' a.html)" 0
 ok 'and so are those that are not known' says_text \
-	'Of 3 messages without proof the client is not known' p.text.Where-they-came-from
+	'The client of 3 messages without proof is not known' p.text.Where-they-came-from
 is 'replaced and refused' "$(cut -d '|' -f 1-4 p.rows.Replaced-or-refused | LC_ALL=C sort)" \
 	'"J��ane" <e@x.example>|refused|no login in the session that brought it|1
 <<script>alert(4)</script>>|replaced|<b>why</b>|1
@@ -272,7 +272,7 @@ is 'runs of this time' "$(cut -d '|' -f 1,3- p.rows.Mailboxes-read)" \
 for word in verdict authenticated anonymous unknown stripped replaced refused changed kept pending; do
 	ok "explains $word" grep -q "<dt>$word</dt>" a.html
 done
-foreign=p.rows.Names-of-ours-on-foreign-addresses
+foreign=p.rows.Our-names-on-foreign-addresses
 is 'a name of one word is nobody' "$(cat $foreign 2>&1)$(grep -c '^None\.$' "${foreign%%.rows*}.text${foreign#p.rows}")" \
 	"cat: $foreign: No such file or directory1"
 report -o database=a.db --output=-
@@ -330,17 +330,17 @@ of() { # of VERDICT FROM: one message into n.db, where only corp.example is in s
 	printf 'From: %s\nSubject: %s\n\nhi\n' "$2" $mails |
 		bf filter -o database=n.db -o scope=domains -o domains=corp.example --submission="$1" >ignored 2>&1
 }
-none='No message came with proof, so nothing tells which names are yours.'
+none='No message came with proof, so nothing shows which names are yours.'
 of anonymous '"Jane Doe" <x@freemail.example>'
 report -o database=n.db --output=n.html
 page n.html
-is 'no login' "$(cat p.wrong)$(find . -name 'p.rows.Names-of-ours*')" nothing
-ok 'says that names are not known' says_text "$none" p.text.Names-of-ours-on-foreign-addresses
+is 'no login' "$(cat p.wrong)$(find . -name 'p.rows.Our-names*')" nothing
+ok 'says that names are not known' says_text "$none" p.text.Our-names-on-foreign-addresses
 of authenticated '"Max Berg" <max@corp.example>'
 report -o database=n.db --output=n.html
 page n.html
-ok 'a login of somebody else: none' eval 'grep -qx "None\\." p.text.Names-of-ours-on-foreign-addresses &&
-	not says_text "$none" p.text.Names-of-ours-on-foreign-addresses'
+ok 'a login of somebody else: none' eval 'grep -qx "None\\." p.text.Our-names-on-foreign-addresses &&
+	not says_text "$none" p.text.Our-names-on-foreign-addresses'
 of authenticated '"Jane Doe" <jane@corp.example>'
 of authenticated 'Jane Doe <Jane@Corp.example>'
 of authenticated '=?UTF-8?Q?Jane_Doe?= <ceo@corp.example>'
@@ -361,13 +361,13 @@ ok 'names of ours' well
 page n.html
 is 'are a page' "$(cat p.wrong)" nothing
 today=$(sql n.db "SELECT substr(max(at), 1, 10) FROM message WHERE from_name = 'Jane Doe' COLLATE NOCASE")
-foreign=p.rows.Names-of-ours-on-foreign-addresses
+foreign=p.rows.Our-names-on-foreign-addresses
 is 'the name, its addresses and the foreign ones' "$(sed -n 1p $foreign)" \
 	"Jane Doe|ceo@corp.example;jane@corp.example|x4@freemail.example;max@corp.example;x1@freemail.example;and 3 more|7|1 changed;6 kept|$today"
 is 'and that is all, whatever is in it' "$(sed 1d $foreign | cut -d '|' -f 1-5)" \
 	'<script>alert(6)</script> x|"<script>alert(8)</script>"@x.example|"<script>alert(7)</script>"@x.example|1|1 kept
 over[U+202E] edir|o@corp.example|o@freemail.example|1|1 changed'
-ok 'it says what it does not match' says_text 'barefrom directory matches more' p.text.Names-of-ours-on-foreign-addresses
+ok 'it says what it does not match' says_text 'barefrom directory match finds more' p.text.Our-names-on-foreign-addresses
 is 'no directory was in use' "$(grep -c '<h2>People' n.html)" 0
 sqlite3 n.db "
 UPDATE message SET scope = 'directory', person = 'Jane Doe; <script>alert(9)</script>\"],[' WHERE action = 'stripped';
@@ -379,8 +379,8 @@ ok 'people of the directory' well
 page n.html
 is 'are part of the page' "$(cat p.wrong; grep -o 'Names of ours[^,]*, People[^,]*, Where' p.sections)" \
 	'nothing
-Names of ours on foreign addresses, People of the directory that were claimed, Where'
-is 'those that were claimed, whatever they are called' "$(cat p.rows.People-of-the-directory-that-were-claimed)" \
+Our names on foreign addresses, People of the directory who were claimed as senders, Where'
+is 'those that were claimed, whatever they are called' "$(cat p.rows.People-of-the-directory-who-were-claimed-as-senders)" \
 	"Jane Doe|$people
 $(echo '<script>alert(9)</script>"],[')|$(echo "$people" | sed 's/^\([0-9]*\)|\([0-9]*\).*|/\2|\2 changed|/')"
 
@@ -396,7 +396,7 @@ ok 'a database of version 1' well
 page 1.html
 ok 'is one message of one' says_text '1 of 1 message (100%) was handed in without proof of who sent it.' p.lead
 ok 'which is pending' says_text '1 message is pending' p.text.Key-figures
-ok 'which has no names of all mail' says_text 'Not known: ' p.text.Names-of-ours-on-foreign-addresses
+ok 'which has no names of all mail' says_text 'Not known: ' p.text.Our-names-on-foreign-addresses
 is 'with a bar of one part' "$(cat p.wrong p.bars)" 'nothing
 30 bars by day, 1 parts'
 
@@ -463,7 +463,7 @@ bad() { # bad NAME DATABASE WORD: a failure that says so, and no page
 	report -o database="$2" --output=u.html
 	ok "$1" eval "[ $status -ge 64 ] && [ $status -le 78 ] && is_empty out && says '$3' err && [ ! -e u.html ]"
 }
-bad 'no database' none.db 'none yet'
+bad 'no database' none.db 'does not exist yet'
 is 'is a missing input' "$status" 66
 is 'and none is made' "$(find . -name 'none.db*')" ''
 bad 'no folder' none/a.db none

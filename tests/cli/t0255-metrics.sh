@@ -135,6 +135,6 @@ is 'no room' $? 74
 run audit metrics --output=
 ok 'an empty output' usage '--output=: accepted'
 run audit metrics --since=2026-11-01
-ok 'an option of another verb' usage 'audit metrics takes no --since'
+ok 'an option of another verb' usage 'audit metrics does not take --since'
 run audit metrics more
 ok 'an argument' usage 'more: audit metrics takes no argument'

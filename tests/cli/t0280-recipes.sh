@@ -158,5 +158,5 @@ cp etc/people.db old.db
 { seq -f 'Jane Doe; jane%.0f@corp.example' 200; echo 'keep:'; } | stub export-people
 sh script >out 2>err
 is 'a line that is wrong is named' "$? $(cat out err)" \
-	"65 barefrom: directory: $tmp/etc/people:201: keep: without an address behind it"
+	"65 barefrom: directory: $tmp/etc/people:201: keep: without an address after it"
 same 'and leaves what was compiled last' etc/people.db old.db

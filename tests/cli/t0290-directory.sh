@@ -91,7 +91,7 @@ advised() { # advised NAME REGEX: by config and by audit check
 	is "$1: audit check wants attention" "$status" 1
 	ok "$1: and says so" says "^attention: directory: .*$2" out
 }
-advised 'another text' 'not made of people .*run barefrom directory build'
+advised 'another text' 'not compiled from people .*run barefrom directory build'
 rm people
 explain jane.eml
 is 'or whose text is gone' "$(scope)" "('directory', True, ['Jane Doe'])"
@@ -211,7 +211,7 @@ wrong 'neither name nor address' '2: .*neither'
 printf 'Jane Doe; keep:\n' >people
 wrong 'keep: alone' '1: keep:'
 printf 'Jane Doe\nJohn Smith <j@corp.example>\n' >people
-wrong 'a name with an address' '2: .*not one address'
+wrong 'a name with an address' '2: .*not a single address'
 { echo 'Jane Doe'; head -c 1048576 /dev/zero | tr '\0' x; echo; } >people
 wrong 'a line of 1 MiB' '2: the line'
 rm people.db

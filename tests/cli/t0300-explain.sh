@@ -133,8 +133,8 @@ ok 'all that a hop shows' says \
 ok 'and below it' says '^                   id 4fQ1 for <a@example\.com>$' out
 ok 'and a local user' says '^    1 untrusted .* from local user 33$' out
 
-ok 'and why it counts' says '^                   in trusted-by; its client is no relay of yours: the walk ends here$' out
-ok 'and why it does not' says '^                   below the boundary: the sender.s own writing, proves nothing$' out
+ok 'and why it counts' says '^                   in trusted-by; its client is not a relay of yours: the walk ends here$' out
+ok 'and why it does not' says '^                   below the boundary: the sender.s own writing, which proves nothing$' out
 ok 'and which setting would change it' says '^to change   relay-nets, if ' out
 
 # The walk in words, a line for each hop.
@@ -156,12 +156,12 @@ in trusted-by
 below the boundary" -o $mx -o filter-uids=7 -o relay-nets=192.0.2.8 walk.eml
 received 'from a (a [192.0.2.7]) by o.example with ESMTP id 7' 'from a by mx.example.org with ESMTPA' >other.eml
 walks 'nobody of ours' 'not in trusted-by
-below what cannot be believed' -o $mx other.eml
+below a field that cannot be believed' -o $mx other.eml
 walks 'ours by its queue id' 'has our queue id
 below the boundary' -o $mx --queue-id=7 other.eml
 received 'from a (b by mx.example.org' >malformed.eml
 walks 'malformed' 'can be read in more than one way' -o $mx malformed.eml
-ok 'no setting, in one line' says '^to change   none: such a field can be forged by what a client' out
+ok 'no setting, in one line' says '^to change   none: a client can forge such a field by what it says' out
 received 'by mx.example.org (Postfix, from userid 7)' >local.eml
 walks 'local' 'in trusted-by' -o $mx local.eml
 ok 'local, on the host itself' says 'handed in on the host itself: the walk ends here' out
@@ -169,7 +169,7 @@ received 'from p.example by mx.example.org with POP3' >fetched.eml
 walks 'fetched' 'in trusted-by, but fetched from a mailbox' -o $mx fetched.eml
 received 'from a (a [192.0.2.7]) by mx.example.org with LMTP' >lmtp.eml
 walks 'delivery' 'in trusted-by' -o $mx lmtp.eml
-ok 'delivery, and nothing below' says 'a delivery, and nothing below it' out
+ok 'delivery, and nothing below' says 'a delivery, with nothing below it' out
 for facts in '' --sasl-username= --sasl-username=jane; do
 	explain -o $mx $facts lmtp.eml
 	ok "a setting for every reason, $facts" says '^to change   [a-z]' out
@@ -192,9 +192,9 @@ advice 'the top field is not ours' \
 	'the top field says by mail\.example\.org; trusted-by is mx\.example\.org, mx: ' -o "$mx, mx" top.eml
 { received 'by 2002:a05:6402:190c:0:0:0:0 with SMTP id e12' \
 	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >inside.eml
-advice 'the top field is by an address' 'trusted-by takes the network; see ARCHIVES in barefrom.conf' -o $mx inside.eml
+advice 'the top field is by an address' 'add their network to trusted-by; see ARCHIVES in barefrom.conf' -o $mx inside.eml
 advice 'and the network is taken' '' -o "$mx, 2002:a00::/24" inside.eml
-ok 'for a delivery' says '^ +in trusted-by; a delivery, no submission: goes on below$' out
+ok 'for a delivery' says '^ +in trusted-by; a delivery, not a submission: the walk goes on below$' out
 advice 'no host is ours' 'trusted-by is empty: if mail\.example\.org is yours' -o trusted-by= top.eml
 { received 'from localhost (localhost [127.0.0.1]) by mx.example.org with ESMTP id 2' \
 	'from mx (mx [127.0.0.1]) by localhost (amavis, port 10024) with ESMTP id 1'; end; } >amavis.eml
@@ -202,10 +202,10 @@ advice 'amavis without localhost in trusted-by' 'by localhost; trusted-by is mx\
 	-o $mx -o relay-nets=127.0.0.1 amavis.eml
 { received 'by mx.example.org (Postfix, from userid 105) id 2' \
 	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >requeued.eml
-advice 'postsuper -r' '105 is your content filter, or Postfix itself after postsuper -r' -o $mx requeued.eml
+advice 'postsuper -r' '105 is only your content filter, or Postfix itself after postsuper -r' -o $mx requeued.eml
 { received 'from exim by mx.example.org with esmtp (Exim 4.96) id 2' \
 	'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >exim.eml
-advice "a filter's user that could be HELO" 'beside with esmtp, exim could be .*exim -oMr' -o $mx -o filter-uids=exim exim.eml
+advice "a filter's user that could be HELO" 'next to with esmtp, exim could be .*exim -oMr' -o $mx -o filter-uids=exim exim.eml
 advice 'and is not listed' '' -o $mx exim.eml
 advice 'local mail' '' -o $mx <<END
 $(received 'by mx.example.org (Postfix, from userid 33) id 2')
@@ -213,14 +213,14 @@ $(received 'by mx.example.org (Postfix, from userid 33) id 2')
 END
 { received 'from a (a [192.0.2.7]) by mx.example.org with ESMTPS id 2' \
 	'from a (a [192.0.2.8]) by mx.example.org with ESMTPSA id 1'; end; } >both.eml
-advice 'a submission host that is an MX' 'writes ESMTPSA for a login, and here it wrote ESMTPS: .*submission-by' \
+advice 'a submission host that is an MX' 'writes ESMTPSA for a login, but here it wrote ESMTPS: .*submission-by' \
 	-o $mx -o submission-by=mx.example.org both.eml
 advice 'a submission host that shows no logins' '' -o $mx -o submission-by=mx.example.org <<END
 $(received 'from a (a [192.0.2.7]) by mx.example.org with ESMTPS id 2')
 
 END
 { received 'from a (a [192.0.2.7]) by mx.example.org with ESMTPSA id 1'; end; } >login.eml
-advice 'relay-accounts, and no login to be seen' 'relay-accounts needs a login' -o $mx -o relay-accounts=gw login.eml
+advice 'relay-accounts, and no login to be seen' 'relay-accounts needs --sasl-username' -o $mx -o relay-accounts=gw login.eml
 advice 'relay-accounts, and the login is shown' '' -o $mx -o relay-accounts=gw hop.eml -o comment-dialect=postfix
 advice 'all is well' '' -o $mx login.eml
 
@@ -228,35 +228,35 @@ advice 'all is well' '' -o $mx login.eml
 { received 'from e ([127.0.0.1]) [192.0.2.66]:4711 by mx.example.org with esmtp (Exim 4.96) id 1'; end; } >helo.eml
 explain -o $mx -o relay-nets=127.0.0.1 helo.eml
 ok 'an address that was not read' says 'client.s address was not read \(127\.0\.0\.1, 192\.0\.2\.66\): the walk' out
-ok 'and it is listed' says '^hint        127\.0\.0\.1 is in relay-nets, but whether it is the client.s address was not read' out
+ok 'and it is listed' says '^hint        127\.0\.0\.1 is in relay-nets, but the field does not prove that it is the client.s address' out
 explain -o $mx -o trusted-clients=192.0.2.66 helo.eml
 ok 'as a client' says '^hint        192\.0\.2\.66 is in trusted-clients, but ' out
 { received 'from a by mx.example.org with ESMTP id 1'; end; } >none.eml
 explain -o $mx none.eml
-ok 'no address at all' says 'it shows no address of its client' out
+ok 'no address at all' says 'it does not show the address of its client' out
 { received 'from r (r [192.0.2.8]) (Authenticated sender: acct) by mx.example.org with ESMTPSA id 1'; end; } >relay-login.eml
 advice 'the login is the relay'"'"'s own' \
-	'192\.0\.2\.8 is in relay-nets: this is the relay.s own login, unless .*add acct to relay-accounts' \
+	'192\.0\.2\.8 is in relay-nets: unless .*, this is the relay.s own login; in that case add acct to relay-accounts' \
 	-o $mx -o relay-nets=192.0.2.8 relay-login.eml
-ok 'and nothing of no relay of yours' eval 'not says "no relay of yours" out && says "in relay-nets, but nothing stands below" out'
+ok 'and nothing of no relay of yours' eval 'not says "not a relay of yours" out && says "in relay-nets, but there is no field below" out'
 advice 'and it is listed' '' -o $mx -o relay-nets=192.0.2.8 -o relay-accounts=acct relay-login.eml
 explain -o $mx -o trusted-clients=192.0.2.7 both.eml
-ok 'a client that is listed' eval 'not says "no relay of yours" out && says "client 192\.0\.2\.7 is in trusted-clients: the walk ends here" out'
+ok 'a client that is listed' eval 'not says "not a relay of yours" out && says "client 192\.0\.2\.7 is in trusted-clients: the walk ends here" out'
 { received 'from localhost (localhost [127.0.0.1]) by mx.example.org with ESMTP id 1'; end; } >loop.eml
 advice 'a loop through amavis' 'client 127\.0\.0\.1 is the host itself: .*localhost to trusted-by and 127\.0\.0\.1 to relay-nets' \
 	-o $mx loop.eml
 advice 'Authentication-Results that were not looked at' \
-	'without ar-stripped=true, Authentication-Results tell of a login only where the boundary shows neither' \
+	'without ar-stripped=true, Authentication-Results show a login only if the boundary shows neither' \
 	-o $mx -o authserv-id=mx.example.org none.eml
 advice 'Authentication-Results that were' '' -o $mx -o authserv-id=mx.example.org -o ar-stripped=true none.eml
 
 # The words are the right ones.
 { received '(qmail 5919 invoked by uid 107)' 'from a ([192.0.2.7]) by mx.example.org with ESMTPA id 1'; end; } >qmail.eml
-advice "qmail's own field" 'if uid 107 is that of your qmail.s SMTP server or filter, and nothing else, add it to filter-uids' \
+advice "qmail's own field" 'if only qmail.s SMTP server or your filter runs as uid 107, add it to filter-uids' \
 	-o $mx qmail.eml
 ok 'and no host is "nobody"' eval 'not says nobody out && says "qmail, invoked by uid 107" out && says "names no host after by" out'
 explain -o $mx -o filter-uids=107 qmail.eml
-ok 'listed' says "qmail's line, and uid 107 is in filter-uids: goes on below" out
+ok 'listed' says "qmail's line, and uid 107 is in filter-uids: the walk goes on below" out
 { received 'from a (a [192.0.2.7]) (authenticated bits=0) by mx.example.org with ESMTP id 1'; end; } >nameless.eml
 explain -o $mx -o comment-dialect=sendmail nameless.eml
 ok 'a login without a name' eval 'says "whose sendmail comment tells of a login without naming it" out && not says "\(none\)" out'

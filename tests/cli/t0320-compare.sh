@@ -224,7 +224,7 @@ newly bare  newly left  domain of the sender
 EOF
 same 'the text' out want
 is 'one line tells of the pass' "$(sed 's/[0-9.]* s (/N s (/' err)" \
-	'barefrom: small.mbox: 6 messages: 3 stripped, 0 replaced, 3 kept, 0 refused; 1 authenticated (with 1), 5 anonymous (no-login 5); N s (by the settings with -o)'
+	'barefrom: small.mbox: 6 messages: 3 stripped, 0 replaced, 3 kept, 0 refused; 1 authenticated (with 1), 5 anonymous (no-login 5); N s (settings with -o)'
 "$BAREFROM" compare --json -o scope=directory -c file.conf small.mbox >out 2>err
 is 'the object' "$(cat out)" '{"messages":6,"newly_changed":3,"newly_left":1,"by_person":[{"name":"Jane Doe","newly_changed":3,"newly_left":0,"examples":["\"Jane Doe, CEO\" <x@y.example>","Jane Doe <other@z.example>"]}],"by_domain":[{"name":"z.example","newly_changed":2,"newly_left":0,"examples":["Jane Doe <other@z.example>"]},{"name":"corp.example","newly_changed":0,"newly_left":1,"examples":["Joe <joe@corp.example>"]},{"name":"y.example","newly_changed":1,"newly_left":0,"examples":["\"Jane Doe, CEO\" <x@y.example>"]}]}'
 "$BAREFROM" -c file.conf compare -o unknown=authenticated small.mbox >out 2>err
@@ -260,7 +260,7 @@ while [ $i -lt 30 ]; do
 done >many.mbox
 compare -o "$mx" -o fields= many.mbox
 is 'twenty domains are shown' "$(grep -c '\.example$' out)|$(tail -n 1 out)" \
-	'20|                        and 10 more, which --json shows'
+	'20|                        and 10 more; --json shows all'
 compare --json -o "$mx" -o fields= many.mbox
 is 'and all by JSON' "$(json out "len(d['by_domain'])")" 30
 
@@ -274,17 +274,17 @@ printf 'From: A\r\r\n (b) <a@b.example>\n\nx\n' >left/cur/3.refused
 compare -o fields= left
 is 'what was left: exit 0' "$status|$(head -n 1 out)" '0|2 messages: 0 newly made bare, 1 newly left'
 ok 'files that are no messages' says 'warning: left: files that are no messages, left: 1 \(1 gzip\): cur/2\.gz$' err
-ok 'subfolders' says '1 subfolder left, for --recursive' err
+ok 'subfolders' says '1 subfolder left out without --recursive' err
 compare --recursive -o fields= left
 is 'with --recursive they are read' "$status|$(cat err | grep -c 'settings with -o')|$(grep -c 'for --recursive' err)" '0|2|0'
 mkdir -p other/mh && cp forged.eml other/mh/1 && cp small.mbox other/a.mbox
 compare --recursive -o fields= other
-is 'a folder that is not read is no failure' "$status|$(grep -c 'folders whose mail is not read: 1 (1 MH)' err)" '0|1'
+is 'a folder that is not read is no failure' "$status|$(grep -c 'directories whose mail is not read: 1 (1 MH)' err)" '0|1'
 compare -o scope=domains -o domains=corp.example small.mbox
-ok 'hosts that neither settings trust' says 'hint: small\.mbox: most messages were taken in by hosts .*on top: mx\.example\.org \(6\)$' err
+ok 'hosts that neither settings trust' says 'hint: small\.mbox: most messages were received by hosts .*on top: mx\.example\.org \(6\)$' err
 is 'are told of once' "$(grep -c hint: err)" 1
 compare -o "$mx" small.mbox
-ok 'and those that the file does not' says 'hint: small\.mbox: by the settings without -o, .*on top: mx\.example\.org \(6\)$' err
+ok 'and those that the file does not' says 'hint: small\.mbox: with the settings without -o, .*on top: mx\.example\.org \(6\)$' err
 
 # The README shows the real output.
 sed -n '/^    \$ build\/barefrom compare/,/^[^ ]/{/^$/p;s/^    //p}' "$SRCDIR/README.md" | sed '$d' >want
@@ -294,9 +294,9 @@ same 'what the README shows' out want
 
 # Wrong use.
 compare small.mbox
-ok 'no -o' usage '^barefrom: nothing to compare with: .*-o KEY=VALUE'
+ok 'no -o' usage '^barefrom: nothing to compare: .*-o KEY=VALUE'
 compare -o "$mx"
-ok 'no mailbox' usage '^barefrom: no mailbox: '
+ok 'no mailbox' usage '^barefrom: no mailbox given: '
 compare -o "$mx" --in-place small.mbox
 ok 'an option that it has not' usage 'in-place'
 compare -o nonsense small.mbox
@@ -323,7 +323,7 @@ compare -o "$mx" small.mbox.gz
 ok 'a compressed one' none 65 'this is no mailbox: it looks like gzip'
 mkdir folder
 compare -o "$mx" folder
-ok 'a folder' none 66 '^barefrom: folder: a folder'
+ok 'a folder' none 66 '^barefrom: folder: a directory'
 compare -o "$mx" missing.mbox small.mbox forged.eml
 is 'others are compared all the same' "$status|$(head -n 1 out)" '66|6 messages: 0 newly made bare, 1 newly left'
 ok 'and both errors told' eval 'says "^barefrom: missing" err && says "^barefrom: forged" err'
@@ -337,7 +337,7 @@ for form in '' --json; do
 	is "a full output $form" $? 74
 done
 MAIL_CONFIG=/etc/postfix bf compare -o "$mx" small.mbox >out 2>err
-is 'under MAIL_CONFIG' "$?|$(cat err)" '75|4.3.5 barefrom: no message was passed on: under MAIL_CONFIG only filter works'
+is 'under MAIL_CONFIG' "$?|$(cat err)" '75|4.3.5 barefrom: no message was passed on: with MAIL_CONFIG set, only filter works'
 bf directory build -o directory=people >made 2>&1
 python3 -c "b = bytearray(open('people.db', 'rb').read())
 b[4096:4196] = b'\xff' * 100

@@ -110,7 +110,7 @@ ok 'unknown=authenticated is warned of' eval "[ $status -eq 0 ] && [ \"\$(said)\
 config -o domains=example.com
 ok 'and domains that are still to be edited' eval "[ $status -eq 0 ] && [ \"\$(said)\" -gt $quiet ]"
 config -o 'domains=corp.example; Example.com.'
-ok 'as long as one of them is the example' says 'domains: example\.com is the example' err
+ok 'as long as one of them is the example' says 'domains: example\.com is only an example' err
 config -o scope=everyone -o domains=example.com
 ok 'and not where they say nothing' not says 'the example' err
 config -o authserv-id=mx.example.org
@@ -182,7 +182,7 @@ conf '[policy]' 'unknown'
 config
 ok 'a line that is no setting' eval '[ $status -eq 78 ] && says "b\.conf" err'
 wrong 'a section without its end' 2 '[policy' '# x' '[policy'
-ok 'the sections are named' says '\[trust\], \[policy\], \[audit\], \[filter\] or \[milter\]' err
+ok 'the sections are named' says 'accepted: \[trust\], \[policy\], \[audit\], \[filter\], \[milter\]' err
 printf '[policy]\nunknown=\377\000\n' >b.conf
 config
 is 'bytes' "$status" 78

@@ -84,7 +84,7 @@ done
 mbox first.mbox
 same 'a message without a From line is left' out want
 is 'which makes for exit 1' "$status" 1
-ok 'and is told of' says 'warning: first\.mbox: before the first From line some reader may see a message, left as it is: 1$' err
+ok 'and is told of' says 'warning: first\.mbox: text before the first From line that some reader may take for a message, left as it is: 1$' err
 for text in 'note: to self' '>>>> a letter' 'X-From-Line: x'; do
 	{ echo "$text"; echo; echo "$d1"; cat bare.eml; } >text.mbox
 	mbox text.mbox
@@ -99,23 +99,23 @@ mbox blank.mbox
 is 'blank lines are an empty mailbox' "$status|$(wc -c <out)" '0|2'
 mbox - <forged.eml
 is 'a message is no mailbox' "$status|$(wc -c <out)" '65|0'
-ok 'but one for filter' says 'standard input: this is no mailbox: .*it may be one message, as filter takes it' err
+ok 'but one for filter' says 'standard input: this is no mailbox: .*it may be a single message, which filter takes' err
 
 # From lines in the middle.
 { echo "$d1"; cat forged.eml; echo; echo 'From now on I sit in room 12.'; cat forged.eml; } >paragraph.mbox
 { echo "$d1"; cat bare.eml; echo; echo 'From now on I sit in room 12.'; cat bare.eml; } >want
 mbox paragraph.mbox
 same 'a From line without a time begins a message where a field follows' out want
-is 'of which the first is named' "$status|$(grep 'without a time' err)" '0|barefrom: warning: paragraph.mbox: From lines without a time that begin a message, the first in line 7: 1'
+is 'of which the first is named' "$status|$(grep 'without a time' err)" '0|barefrom: warning: paragraph.mbox: From lines without a time that begin a message, the first on line 7: 1'
 { echo "$d1"; cat bare.eml; echo; echo 'From now on I sit in room 12.'; echo 'You will find me there.'; cat forged.eml; } >paragraph.mbox
 mbox paragraph.mbox
 same 'it is text where none does' out paragraph.mbox
 is 'without a word' "$status|$(grep -c warning err)" '0|0'
 { echo "$d1"; cat bare.eml; yes 'some text' | head -n 300000; echo; echo 'From x'; cat forged.eml; echo; echo 'From y'; cat bare.eml; } >far.mbox
 mbox far.mbox
-ok 'lines are counted far down' says 'the first in line 300007: 2$' err
+ok 'lines are counted far down' says 'the first on line 300007: 2$' err
 bf mbox -o database=a.db -o "$mx" - <far.mbox >out 2>err
-ok 'in a pipe, too' says 'the first in line 300007: 2$' err
+ok 'in a pipe, too' says 'the first on line 300007: 2$' err
 
 # A From line, or Return-Path, that names the sender if nothing else does.
 sender() { { echo "$1"; printf "${2-}"; printf 'Subject: x\n\nhi\n'; } >sender.mbox; mbox sender.mbox; echo "$status|$(grep -c 'From and Sender show nobody' err)"; }
@@ -150,7 +150,7 @@ pack() { # pack KIND COMMAND...: the mailbox through that command.
 	shift
 	"$@" <a.mbox >packed
 	mbox packed
-	is "$kind to standard output" "$status|$(wc -c <out)|$(grep -c "this is no mailbox: it looks like $kind," err)" '65|0|1'
+	is "$kind to standard output" "$status|$(wc -c <out)|$(grep -c "this is no mailbox: it looks like $kind;" err)" '65|0|1'
 	mbox --dry-run - <packed
 	is 'and in a dry run' "$status" 65
 }
@@ -177,14 +177,14 @@ ln -s ../a.mbox mail/link
 ln -s . mail/round
 mbox --in-place mail/md
 is 'subfolders of a Maildir are left, for exit 1' "$status" 1
-ok 'as the summary says' says 'mail/md: 1 message: .*; 2 subfolders left, for --recursive; ' err
+ok 'as the summary says' says 'mail/md: 1 message: .*; 2 subfolders left out without --recursive; ' err
 same 'and stay' mail/md/.Sent/cur/1.a forged.eml
 mbox --in-place mail/fs/a/b
-ok 'so does one of LAYOUT=fs' says '; 1 subfolder left, for --recursive; ' err
+ok 'so does one of LAYOUT=fs' says '; 1 subfolder left out without --recursive; ' err
 for folder in mail mail/fs mail/fs/a; do
 	mbox --in-place $folder
 	is "$folder is no mailbox" "$status" 66
-	ok 'but holds some' says "$folder: a folder with [1-7] mailbox(es)? in it, such as $folder/.*: --recursive reads (them|it)" err
+	ok 'but holds some' says "$folder: a directory with [1-7] mailbox(es)? in it, such as $folder/.*: --recursive reads (them|it)" err
 done
 mbox --recursive mail
 cp -a mail mail.old
@@ -196,7 +196,7 @@ run mbox -o database=a.db --recursive --in-place mail
 is 'without trusted-by nothing is changed' "$status" 78
 mbox --in-place --recursive mail
 is 'all of them are read' "$status|$(sql a.db 'SELECT count(*) FROM (SELECT * FROM run ORDER BY id DESC LIMIT 7) WHERE input GLOB "mail/*"')" '0|7'
-ok 'other files are counted' says '^barefrom: mail: files that are no mailboxes, left: 3$' err
+ok 'other files are counted' says '^barefrom: mail: files that are not mailboxes, left: 3$' err
 ok 'links are not followed' says '^barefrom: mail: symbolic links, not followed: 2$' err
 is 'no name is left' "$(grep -rl 'Jane' mail/md mail/fs)" ''
 is 'but by those links' "$(grep -c Jane a.mbox)" 1
@@ -206,7 +206,7 @@ cp a.mbox pkg.mbox/mbox
 echo toc >pkg.mbox/table_of_contents
 mbox --dry-run pkg.mbox
 is 'a package of Apple Mail' "$status" 66
-ok 'is named, with the mailbox in it' says 'pkg\.mbox: a folder, as Apple Mail exports a mailbox: the mailbox in it is pkg\.mbox/mbox$' err
+ok 'is named, with the mailbox in it' says 'pkg\.mbox: a directory, as Apple Mail exports a mailbox: the mailbox in it is pkg\.mbox/mbox$' err
 mbox --recursive --in-place pkg.mbox
 is 'which --recursive reads' "$status|$(grep -c Jane pkg.mbox/mbox)" '0|0'
 cp forged.eml mh/17
@@ -218,16 +218,16 @@ cp forged.eml tree/half/cur/1
 cp forged.eml tree/mac/Messages/1.emlx
 for folder in tree/mh tree/half tree/mac/Messages tree/dbox/INBOX; do
 	mbox --in-place $folder
-	is "$folder is named for what it is" "$status|$(grep -c "$folder: \(an MH folder\|a Maildir of which\|Apple Mail\|Dovecot's dbox\)" err)" '66|1'
+	is "$folder is named for what it is" "$status|$(grep -c "$folder: \(an MH folder\|a Maildir without\|Apple Mail\|Dovecot's dbox\)" err)" '66|1'
 done
 maildir tree/md
 mbox --in-place --recursive tree
 is 'folders whose mail is not read make for exit 1' "$status" 1
-ok 'and are counted and named' says 'warning: tree: folders whose mail is not read: 4 \(1 incomplete Maildir, 1 MH, 1 \.emlx, 1 dbox\): tree/dbox/INBOX, tree/half, tree/mac/Messages, \.\.\.$' err
+ok 'and are counted and named' says 'warning: tree: directories whose mail is not read: 4 \(1 incomplete Maildir, 1 MH, 1 \.emlx, 1 dbox\): tree/dbox/INBOX, tree/half, tree/mac/Messages, \.\.\.$' err
 mbox --in-place none.d
-is 'a folder with nothing in it' "$status|$(grep -c 'none.d: a folder, and neither a Maildir, with cur, new and tmp in it, nor one with mailboxes$' err)" '66|1'
+is 'a folder with nothing in it' "$status|$(grep -c 'none.d: a directory, but neither a Maildir (with cur, new and tmp in it) nor one with mailboxes$' err)" '66|1'
 mbox --in-place --recursive none.d
-is 'says the same' "$status|$(grep -c 'none.d: a folder, and neither' err)" '66|1'
+is 'says the same' "$status|$(grep -c 'none.d: a directory, but neither' err)" '66|1'
 
 # Pipermail.
 at() { # at FROM-VALUE OPTION...: what becomes of it.
@@ -238,7 +238,7 @@ at() { # at FROM-VALUE OPTION...: what becomes of it.
 }
 is 'without --pipermail its senders are replaced' "$(at 'ceo at corp.example (Jane Doe)')" 'From: unknown-sender@barefrom.invalid'
 at 'ceo at corp.example (Jane Doe)' >got
-ok 'which a hint tells' says "hint: at\.mbox: senders written 'user at domain', .*--pipermail reads them: 1\$" err
+ok 'which a hint tells' says "hint: at\.mbox: senders written 'user at domain', .*--pipermail reads them as such: 1\$" err
 is 'with it they are read' "$(at 'ceo at corp.example (Jane Doe)' --pipermail)" 'From: ceo@corp.example'
 is 'and recorded' "$(rows 'envelope_from, from_address, from_name, action')" 'ceo@corp.example|ceo@corp.example|Jane Doe|stripped'
 at 'ceo at corp.example (Jane Doe)' --pipermail >got
@@ -256,7 +256,7 @@ explain() { run explain -o database=none.db "$@"; }
 { printf '\357\273\277'; echo "$d1"; cat bare.eml; echo; echo "$d2"; printf 'X: y\n'; cat forged.eml; printf '\nFrom x\rFrom: y\n'; cat forged.eml; } >three.mbox
 explain three.mbox
 is 'explain of a mailbox shows its first message' "$status|$(grep -c 'Jane Doe' out)" '0|0'
-ok 'and says so' says '^barefrom: hint: three\.mbox: this is a mailbox, .*--message=N shows another$' err
+ok 'and says so' says '^barefrom: hint: three\.mbox: this is a mailbox; .*--message=N shows another$' err
 explain --message=2 three.mbox
 is '--message takes another' "$status|$(grep -c 'Jane Doe' out)|$(wc -c <err)" '0|2|0'
 bf explain -o database=none.db --json --message=2 <three.mbox >out 2>err
@@ -273,12 +273,12 @@ body
 	is "message $n of many" "$status|$(grep -c Number out)" '0|2'
 done
 explain --message=3001 many.mbox
-is 'there are no more' "$status|$(grep -c 'there is no message 3001 in this mailbox of 3000' err)" '65|1'
+is 'there are no more' "$status|$(grep -c 'there is no message 3001 in this mailbox; it has 3000' err)" '65|1'
 explain --message=0 many.mbox
 is 'they are counted from 1' "$status" 64
 explain --message=1 forged.eml
-is 'a message is no mailbox' "$status|$(grep -c 'this is no mailbox, of which' err)" '65|1'
+is 'a message is no mailbox' "$status|$(grep -c 'this is no mailbox, and --message is only' err)" '65|1'
 gzip -c forged.eml >packed
 explain packed
-is 'and gzip no message' "$status|$(grep -c 'this is no message: it looks like gzip' err)" '65|1'
+is 'and gzip no message' "$status|$(grep -c 'this is not a message: it looks like gzip' err)" '65|1'
 is 'nothing is recorded' "$(ls none.db 2>&1 | grep -c cannot)" 1

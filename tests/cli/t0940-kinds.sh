@@ -219,7 +219,7 @@ for text in '>From now on' 'From here\n' 'from now on' 'From\tnow on' 'FROM NOW 
 done
 # Separators of other times and places.
 for line in 'From a@b.example 1.1.2024 10.00' 'From a@b.example 2024年1月1日 10時00分' 'From - '; do
-	box "no time: $line" 0 'without a time .* in line 6: 1' "$sep\n$from\n\nx\n\n$line\n$from\n\nx\n" "$sep\n$bare\n\nx\n\n$line\n$bare\n\nx\n"
+	box "no time: $line" 0 'without a time .* on line 6: 1' "$sep\n$from\n\nx\n\n$line\n$from\n\nx\n" "$sep\n$bare\n\nx\n\n$line\n$bare\n\nx\n"
 done
 box 'three of them' 0 '' "$sep\n>From - Sat Apr 12 2025 15:59:28\n>From x Mon Jan  1 10:00:00 2024\n$from\n\nx\n" \
 	"$sep\n>From - Sat Apr 12 2025 15:59:28\n>From x Mon Jan  1 10:00:00 2024\n$bare\n\nx\n"
@@ -266,7 +266,7 @@ printf '12\nFrom: x\n' >store/A.mbox/Data/Messages/1.partial.emlx
 echo toc >empty.mbox/table_of_contents
 folder() { # folder PATH WORDS
 	run mbox -o database=a.db -o $mx --dry-run "$1"
-	is "$1 is told for what it is" "$status|$(grep -c "$1: a folder.*$2" err)" '66|1'
+	is "$1 is told for what it is" "$status|$(grep -c "$1: a directory.*$2" err)" '66|1'
 }
 folder bird 'with 2 mailboxes in it, such as bird/Inbox:'
 folder apple 'with 2 mailboxes in it, such as apple/A.mbox/mbox:'

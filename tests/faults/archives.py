@@ -231,7 +231,7 @@ def grown(call):
     try:
         status, words = paused(site, call, append, argv(site))
         troubles = []
-        if status != 75 or b'it was changed while it was read' not in words:
+        if status != 75 or b'changed it while it was being read' not in words:
             troubles.append(f'exit {exit_name(status)}: {words!r}')
         if contents(site) != OLD + SEPARATOR + NAMED:
             troubles.append('what was appended is lost')

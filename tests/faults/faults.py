@@ -170,7 +170,7 @@ def _(site, message):
     return while_sendmail_waits(site, message, kill, steps=['wait', 'read', 'exit 0'])
 
 
-@case('database of mode 0444', 'audit database may not be written')
+@case('database of mode 0444', 'audit database is not writable')
 def _(site, message):
     with contextlib.ExitStack() as stack:
         for name in os.listdir(site.audit):
@@ -178,19 +178,19 @@ def _(site, message):
         return site.run(message)
 
 
-@case('database of mode 0', 'audit database may not be written')
+@case('database of mode 0', 'audit database is not writable')
 def _(site, message):
     with mode(site.database, 0):
         return site.run(message)
 
 
-@case('folder of the database not writable', 'audit database may not be written', fresh=True)
+@case('folder of the database not writable', 'audit database is not writable', fresh=True)
 def _(site, message):
     with mode(site.audit, 0o555):
         return site.run(message)
 
 
-@case('folder of the database not to be entered', 'audit database may not be written')
+@case('folder of the database not to be entered', 'audit database is not writable')
 def _(site, message):
     with mode(site.audit, 0):
         return site.run(message)
@@ -265,7 +265,7 @@ def run_with_pragma(site, message, name, value):
     return result
 
 
-@case('database of a newer version', 'audit database is of a newer version')
+@case('database of a newer version', 'audit database was made by a newer version')
 def _(site, message):
     return run_with_pragma(site, message, 'user_version', 999)
 
@@ -353,8 +353,8 @@ for code in (1, *range(64, 79), 126, 127, 255):
         f'sendmail failed with status {code}', rows=['deferred'])
 for number in signal.SIGTERM, signal.SIGSEGV, signal.SIGKILL:
     add(f'sendmail dies of {number.name}', ordered('read', f'signal {number}'),
-        f'sendmail died of signal {number}', rows=['pending'])
-late = {'line': 'sendmail did not end before the deadline', 'rows': ['pending']}
+        f'sendmail was killed by signal {number}', rows=['pending'])
+late = {'line': 'sendmail did not finish before the deadline', 'rows': ['pending']}
 add('sendmail hangs before it reads', ordered('hang', deadline=LATE), **late)
 add('sendmail hangs after it read', ordered('read', 'hang', deadline=LATE), **late)
 add('sendmail and its child hang', ordered('child', 'read', 'hang', deadline=LATE), **late)
@@ -415,13 +415,13 @@ def cut(part):
     return lambda site, message: site.run(part, size_of(message))
 
 
-few = 'the message was cut: far fewer octets'
+few = 'the message is incomplete: far fewer octets'
 add('input cut in the head', cut(HEAD[:40]), few, rows=['deferred'])
 add('input cut behind the head', cut(HEAD), few, rows=['deferred'], message=LARGE)
 add('input cut in the body', cut(LARGE[:1 << 16]), few, rows=['deferred'], message=LARGE)
 add('input cut in the body of a large message', cut(LARGE[:33 << 15]), few, rows=['deferred'],
     message=LARGE)
-add('input empty', lambda site, message: site.run(b''), 'the message was cut: nothing came')
+add('input empty', lambda site, message: site.run(b''), 'the message is incomplete: nothing arrived')
 add('input closed', lambda site, message: site.run(message, close=[0]),
     'cannot read or write the message')
 
@@ -462,7 +462,7 @@ def parent_dies(length):
     return make
 
 
-gone = 'the message was cut: who wrote it is gone'
+gone = 'the message is incomplete: the program writing it has died'
 add('pipe(8) dies in the head', parent_dies(40), gone, rows=['deferred'])
 add('pipe(8) dies in the body', parent_dies(len(HEAD) + 1), gone, rows=['deferred'])
 add('pipe(8) dies in a large body', parent_dies(len(LARGE) - 1), gone, rows=['deferred'],
@@ -557,9 +557,9 @@ def temporary(name, arrange, line, small=0):
 
 
 temporary('temporary folder read-only', lambda folder: mode(folder, 0o555),
-          'cannot make a temporary file')
+          'cannot create a temporary file')
 temporary('temporary folder missing', lambda folder: missing(folder),
-          'cannot make a temporary file')
+          'cannot create a temporary file')
 temporary('temporary folder full', filled, 'no space for the message', small=1 << 16)
 temporary('temporary folder gets full', lambda folder: contextlib.nullcontext(),
           'no space for the message', small=1 << 19)

@@ -154,9 +154,9 @@ class Milter(lab.Milter):
 
     def reload(self):
         """Returns when it has read them."""
-        before = self.log().count('the settings were read again')
+        before = self.log().count('the settings were reloaded')
         self.tell(signal.SIGHUP)
-        self.wait_log('the settings were read again', before + 1)
+        self.wait_log('the settings were reloaded', before + 1)
 
     def sessions(self):
         """How many there are."""

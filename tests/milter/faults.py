@@ -16,11 +16,11 @@ from lab import (BARE, FORGED, PATIENCE, Milter, begin_message, end_message, loc
 
 LOCKED = '451 4.3.0 barefrom: audit database is locked'
 FULL = '451 4.3.0 barefrom: audit database is full'
-READ_ONLY = '451 4.3.0 barefrom: audit database may not be written'
+READ_ONLY = '451 4.3.0 barefrom: audit database is not writable'
 FOREIGN = "451 4.3.0 barefrom: audit database is damaged, or another program's"
 APART = ('451 4.3.0 barefrom: the audit and its -wal do not belong together: '
          'run barefrom audit restore')
-NEWER = '451 4.3.0 barefrom: audit database is of a newer version'
+NEWER = '451 4.3.0 barefrom: audit database was made by a newer version'
 MISSING = '451 4.3.0 barefrom: audit database directory does not exist'
 # Root obeys modes then.
 POWERLESS = (('setpriv', '--inh-caps=-all', '--bounding-set=-all') if os.geteuid() == 0 else ())

@@ -229,7 +229,7 @@ def reload():
                 wait_until(lambda: len(answers) >= count + 8, 'answers')
                 milter.configure(CONFIGS[name])
                 milter.tell(signal.SIGHUP)
-                milter.wait_log('the settings were read again', turn + 1)
+                milter.wait_log('the settings were reloaded', turn + 1)
                 point(f'turn {turn}: all go by the new ones', digests(milter, name),
                       {('stripped', 'domains')})
                 point(f'turn {turn}: none by the old ones', digests(milter, other), {('kept', None)})

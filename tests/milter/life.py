@@ -22,7 +22,7 @@ EVERYONE = '[policy]\nscope=everyone\n'
 NOBODY = '[policy]\nscope=domains\ndomains=corp.example\n'
 
 
-def hang_up(milter, config, words='the settings were read again'):
+def hang_up(milter, config, words='the settings were reloaded'):
     """SIGHUP, with this configuration, up to its end."""
     count = milter.log().count(words)
     milter.configure(config)
@@ -256,11 +256,11 @@ def unix_socket():
         point('a leftover is replaced', outcome(milter.send()), 'accepted')
     for name, make, words in (
             ('a file', lambda path: open(path, 'w', encoding='ascii').close(),
-             'this is no socket'),
-            ('a folder', os.mkdir, 'this is no socket'),
+             'not a socket'),
+            ('a folder', os.mkdir, 'not a socket'),
             ('a link to nothing', lambda path: os.symlink('/nonexistent', path),
-             'this is no socket'),
-            ('a fifo', os.mkfifo, 'this is no socket')):
+             'not a socket'),
+            ('a fifo', os.mkfifo, 'not a socket')):
         with Milter(start=False) as milter:
             make(milter.path)
             before = os.lstat(milter.path)
@@ -284,7 +284,7 @@ def unix_socket():
             wanted = None
         given = os.stat(milter.path).st_gid
         point('the default group is given, or there is a warning',
-              given == wanted or 'socket-group: the default, postfix' in milter.log())
+              given == wanted or 'socket-group: the default group postfix' in milter.log())
         point('and messages go on', outcome(milter.send()), 'accepted')
     ours = grp.getgrgid(os.getgid()).gr_name if os.geteuid() else 'daemon'
     with Milter(socket_group=ours) as milter:
@@ -412,7 +412,7 @@ def manager():
             session.raw(mta.packet('Z'))
             session.is_closed()
         milter.tell(signal.SIGHUP)
-        milter.wait_log('read again')
+        milter.wait_log('were reloaded')
         os.unlink(milter.config)
         milter.tell(signal.SIGHUP)
         milter.wait_log('stay as')
@@ -475,7 +475,7 @@ def command_line():
                   (wanted, True, True, '', False))
     with Milter() as milter:
         status, out, err, _ = command('-o', f'listen={milter.target}', '--check')
-        point('--check beside one that runs', (status, 'somebody answers on ' + milter.target
+        point('--check beside one that runs', (status, 'another process answers on ' + milter.target
                                                in out), (0, True))
         point('which goes on', (os.path.exists(milter.path), outcome(milter.send())),
               (True, 'accepted'))

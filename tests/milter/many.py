@@ -177,7 +177,7 @@ def flat():
             for turn in range(3):
                 milter.configure(f'[policy]\nscope=everyone\nexcept=x{sent}{turn}@b.example\n')
                 milter.tell(signal.SIGHUP)
-                milter.wait_log('the settings were read again', (sent // 10000 - 1) * 3 + turn + 1)
+                milter.wait_log('the settings were reloaded', (sent // 10000 - 1) * 3 + turn + 1)
             if sent in (20000, 100000):
                 measured[sent] = milter.resident()
         point('all are answered well', odd, [])

@@ -77,7 +77,7 @@ def lengths():
                     session.raw_length(length, b'O')
                     point(f'{length}, {"" if negotiated else "not "}negotiated: let go',
                           session.is_closed())
-        milter.wait_log('a peer is let go: it sent a packet of an impossible length', 10)
+        milter.wait_log('refusing a peer: it sent a packet of an impossible length', 10)
         served(milter, 'after them')
         with milter.session() as session:
             session.mail()
@@ -164,8 +164,8 @@ def order():
                         while True:
                             session.read_packet()
                 # It is logged before it is closed; QUIT is not.
-                let_go = [line for line in milter.log().split('\n') if 'a peer is let go' in line]
-                if command in 'QZ\0' or 'no milter knows' not in let_go[-1]:
+                let_go = [line for line in milter.log().split('\n') if 'refusing a peer' in line]
+                if command in 'QZ\0' or 'an unknown command' not in let_go[-1]:
                     ended.add(command)
                 if command != 'Q' and len(let_go) != seen + 1:
                     point(f'{name}, {command!r}: one line', let_go[seen:])
@@ -207,11 +207,11 @@ def negotiation():
     """peers with whom no message could be dealt with are let go, and the log says why"""
     with Milter() as milter:
         for name, offered, words in (
-                ('version 5', (5, mta.ACTIONS, mta.PROTOCOL), 'milter_protocol=6 is needed'),
-                ('version 2', (2, mta.ACTIONS, 0x7f), 'milter_protocol=6 is needed'),
-                ('version 0', (0, 0, 0), 'milter_protocol=6 is needed'),
+                ('version 5', (5, mta.ACTIONS, mta.PROTOCOL), 'set milter_protocol=6'),
+                ('version 2', (2, mta.ACTIONS, 0x7f), 'set milter_protocol=6'),
+                ('version 0', (0, 0, 0), 'set milter_protocol=6'),
                 ('no CHGHDRS', (6, mta.ACTIONS & ~0x10, mta.PROTOCOL),
-                 'it lets no milter change headers')):
+                 'it does not let milters change headers')):
             with mta.Session(milter.target, PATIENCE) as session:
                 session.raw(mta.packet('O', struct.pack('!III', *offered)))
                 point(f'{name}: let go', session.is_closed())

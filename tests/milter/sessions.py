@@ -154,7 +154,7 @@ def macros():
             with milter.session() as session:
                 session.raw(mta.packet('D', octets) + mail)
                 point(f'macros {octets!r}: let go', session.is_closed())
-        milter.wait_log('a peer is let go: its macros cannot be understood', 5)
+        milter.wait_log('refusing a peer: its macros cannot be understood', 5)
 
 
 @test

@@ -76,7 +76,7 @@ def run(folder):
             point('beside a long one', changed(other.send_message(FIELDS).changes), [b'From'])
             write_settings(settings, folder, 'Sender')
             milter.send_signal(signal.SIGHUP)
-            point('it reads them again', wait_for(milter, 'were read again'), True)
+            point('it reads them again', wait_for(milter, 'were reloaded'), True)
             point('the long one is answered', slow.read_replies()[-1].kind, 'continue')
             found = [changed(other.send_message(LARGE).changes) for _ in range(6)]
             point('long ones go by the new settings', found, [[b'Sender']] * 6)

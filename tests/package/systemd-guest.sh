@@ -61,7 +61,7 @@ is 'with no right of root' "$(sed -n 's/^Cap\(Eff\|Bnd\):[^0-9]*//p' "/proc/$(sh
 pid=$(show service MainPID)
 conf "listen=unix:$spool" dry-run=true
 ok 'reloaded' systemctl reload $unit.service
-ok 'it says so' logged 'the settings were read again'
+ok 'it says so' logged 'the settings were reloaded'
 is 'it is the same process, and ready' "$(show service MainPID) $(state service)" "$pid active running"
 ok 'the settings are the new ones' passes unix:$spool
 conf "listen=unix:$spool" dry-run=maybe

@@ -67,12 +67,12 @@ unlock() { kill $locker; wait $locker 2>/dev/null; }
 survives 'first use without a folder' 'barefrom: audit database directory does not exist' \
 	'mv audit away' 'mv away audit'
 survives 'database locked' 'barefrom: audit database is locked' 'lock; set_to deadline=10' 'unlock; set_back'
-survives 'database read-only' 'barefrom: audit database may not be written' \
+survives 'database read-only' 'barefrom: audit database is not writable' \
 	'chmod 444 audit/*' 'chmod 640 audit/*'
 survives 'database corrupt' 'barefrom: the audit and its -wal do not belong together: run barefrom audit restore' \
 	'mv audit away; install -d -o $user audit; yes | head -c 50000 >audit/audit.db; chown $user audit/audit.db' \
 	'rm -r audit; mv away audit'
-survives 'database of a newer version' 'barefrom: audit database is of a newer version' \
+survives 'database of a newer version' 'barefrom: audit database was made by a newer version' \
 	'schema=$(sqlite3 $database "PRAGMA user_version"); sqlite3 $database "PRAGMA user_version = 999"' \
 	'sqlite3 $database "PRAGMA user_version = $schema"'
 survives 'disk full' 'barefrom: audit database is full' 'hinder "ulimit -f 8"' free
@@ -93,10 +93,10 @@ survives 'sendmail closes its input' 'barefrom: sendmail failed with status 75' 
 	'echo "exec <&-; exit 75" | stand_in' set_back deferred
 survives 'sendmail leaves an orphan that writes' 'barefrom: sendmail failed with status 75' \
 	'echo "yes & exit 75" | stand_in' set_back deferred
-survives 'sendmail hangs' 'barefrom: sendmail did not end' \
+survives 'sendmail hangs' 'barefrom: sendmail did not finish' \
 	'echo "cat >/dev/null; sleep 1000" | stand_in; set_to deadline=10' set_back pending
 # The real one waits for ever for a folder that it cannot write.
-survives 'the queue not writable' 'barefrom: sendmail did not end' \
+survives 'the queue not writable' 'barefrom: sendmail did not finish' \
 	'set_to deadline=10; chmod 755 spool/maildrop' 'set_back; chmod 1733 spool/maildrop' pending
 
 # Killed, the filter has said nothing: Postfix keeps the mail.
@@ -105,7 +105,7 @@ survives 'filter killed before sendmail sends' 'Command died with signal 9' \
 
 # A large message goes through a temporary file.
 large=large-
-survives 'temporary folder missing' 'barefrom: cannot make a temporary file' \
+survives 'temporary folder missing' 'barefrom: cannot create a temporary file' \
 	'hinder "export TMPDIR=/nowhere"' free
 survives 'temporary folder full' 'barefrom: no space for the message' 'hinder "ulimit -f 2048"' free
 # What stops before main, for want of memory for its libraries, is out of our hands.

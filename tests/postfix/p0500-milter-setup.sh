@@ -75,8 +75,8 @@ ok 'no milter runs' stops "no socket $tmp/spool/barefrom/milter.sock: start" --
 serve milter "$bare" || give_up 'the milter does not start'
 serve other "python3 $tmp/bin/test-milter.py unix:$tmp/spool/barefrom/other.sock" || give_up 'nor another'
 ok 'no such listener' stops 'no listener' listener=nowhere/inet --
-ok 'an unknown option' stops 'no option' -- --behind
-ok 'no such place' stops 'no milter that is called 8891' -- --before 8891
+ok 'an unknown option' stops 'unknown option' -- --behind
+ok 'no such place' stops 'no milter called 8891' -- --before 8891
 ok 'an address in the syntax of barefrom.conf' stops 'neither' socket=inet:8895@localhost --
 mkdir apart
 cp -a spool/barefrom/milter.sock apart/
@@ -213,9 +213,9 @@ mv bin/barefrom away
 reloaded
 sends waiting
 await has_waited || give_up 'no message waits'
-ok 'the filter is there' stops 'see --from-filter' --
+ok 'the filter is there' stops 'use --from-filter' --
 bed postconf -Pe 'pickup/unix/content_filter = target:'
-ok 'and another one behind it' stops 'no more mail from outside: set content_filter=.target:' \
+ok 'and another one behind it' stops 'no longer see mail from outside: set content_filter=.target:' \
 	"listener=127.0.0.1:$port/inet" -- --from-filter
 bed postconf -PX pickup/unix/content_filter
 
@@ -261,7 +261,7 @@ send "$port" '<a@out.example>' team@corp.example forged.eml
 recipient=two@corp.example
 ok 'aliases are looked up again' comes "$is_bare"
 recipient=waiting@corp.example
-ok 'what waits for the filter' stops 'messages in the queue still want the filter' -- --from-filter
+ok 'what waits for the filter' stops 'messages in the queue still need the filter' -- --from-filter
 mv away bin/barefrom
 bed postqueue -f
 ok 'goes through it' comes "$is_bare"

@@ -178,7 +178,7 @@ def local():
 def is_reloaded():
     """As the milter says."""
     with open(f'{BED}/milter.log', encoding='utf-8') as file:
-        return 'read again' in file.read()
+        return 'were reloaded' in file.read()
 
 
 def cleaned(message, want):

@@ -191,9 +191,9 @@ FAULTS = {
     'audit locked': (Locked(), r'451 4\.3\.0 barefrom: audit database is locked'),
     'audit full': (Full(), r'451 4\.3\.0 barefrom: audit database (is full|cannot be used)'),
     'audit gone': (Gone(), r'451 4\.3\.0 barefrom: audit database directory does not exist'),
-    'audit read-only': (ReadOnly(), r'451 4\.3\.0 barefrom: audit database may not be written'),
+    'audit read-only': (ReadOnly(), r'451 4\.3\.0 barefrom: audit database is not writable'),
     'audit damaged': (Damaged(), r'451 4\.3\.0 barefrom: the audit and its -wal do not belong'),
-    'audit of a newer version': (Newer(), r'451 4\.3\.0 barefrom: audit database is of a newer'),
+    'audit of a newer version': (Newer(), r'451 4\.3\.0 barefrom: audit database was made by a newer'),
     'milter killed': (Killed(), r'451 4\.7\.1 '),
     'milter ended': (Ended(), r'451 4\.7\.1 '),
     'socket closed': (Closed(), r'451 4\.7\.1 '),
@@ -386,7 +386,7 @@ def reloaded_under_load():
     ids = load.check()
     with open(BED + '/milter.log', encoding='utf-8') as file:
         log = file.read()
-    TAP.ok('the settings were read again' in log and 'the settings stay as they were' in log,
+    TAP.ok('the settings were reloaded' in log and 'the settings stay as they were' in log,
            'good settings are taken, bad ones are not', log[-2000:])
     TAP.equal(load.refused, [], f'{hangups} reloads refuse nothing')
     TAP.equal(ids - audited(), set(), 'every message has its row')

@@ -256,7 +256,7 @@ def months_gone(site):
     point('keep_months(0) keeps the month that is', site.number_of('SELECT count(*) FROM message'), 3)
     site.loads(audit)
     point('and no load brings any back', site.number_of('SELECT count(*) FROM message'), 3)
-    point('bad numbers', ['how many months' in site.error(f'CALL keep_months({n})') for n in ('-1', 'NULL')], [True] * 2)
+    point('bad numbers', ['how many months to keep' in site.error(f'CALL keep_months({n})') for n in ('-1', 'NULL')], [True] * 2)
     status, _, err = site.load(audit)
     point('at the end a load is well', (status, err), (0, ''))
 
@@ -282,10 +282,10 @@ def export_fails(site):
     for name, lines, status, words in (
             ('it fails', '"$REAL" "$@" | head -n 50; echo broken >&2; exit 74', 74, 'broken\n'),
             ('it is killed', '"$REAL" "$@" | head -n 50; kill -9 $$', 75, 'nothing was loaded'),
-            ('a line is cut', '"$REAL" "$@" | head -c 5000', 65, 'does not take a row'),
+            ('a line is cut', '"$REAL" "$@" | head -c 5000', 65, 'rejected a row'),
             ('the file was replaced', '"$REAL" audit export -c /dev/null -o database=' + other.path, 75, 'the audit was replaced'),
             ('a time is none', '"$REAL" "$@" | sed \'3s/"at":"[^"]*"/"at":"never"/\'', 65, 'never'),
-            ('it comes again', '"$REAL" audit export -c /dev/null -o database=' + audit.path, 65, 'loaded does not know of')):
+            ('it comes again', '"$REAL" audit export -c /dev/null -o database=' + audit.path, 65, 'its table loaded does not know')):
         found, out, err = site.load(audit, BAREFROM=stand_in(site, lines), REAL=real)
         point(f'{name}: {words.strip()}', (found, out, words in err), (status, '', True))
         point(f'{name}: nothing was loaded', site.number_of('SELECT count(*) FROM message'), 100)

@@ -243,7 +243,7 @@ def settled(site):
 def empty(site):
     """audits with nothing in them, or next to it"""
     audit = Audit(site.folder)
-    point('nothing at all', site.load(audit), (0, 'barefrom-to-postgresql: the audit has no row yet that could be loaded\n', ''))
+    point('nothing at all', site.load(audit), (0, 'barefrom-to-postgresql: the audit has no rows to load yet\n', ''))
     audit.add(outcome='pending', at=now())
     point('one row that may still change', site.load(audit)[::2], (0, ''))
     audit.sql('DELETE FROM message')

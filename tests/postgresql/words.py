@@ -65,11 +65,11 @@ def missing(site):
     audit.add(3)
     site.sql('CREATE ROLE stranger LOGIN', ignore='already exists')
     says(site, 'no server', 75, 'cannot be reached', audit=audit, PGHOST=site.folder)
-    says(site, 'no such role', 77, 'does not let us in', audit=audit, PGUSER='nobody-such')
-    says(site, 'no such database', 78, 'no such database', audit=audit, PGDATABASE='nowhere')
+    says(site, 'no such role', 77, 'refused the login', audit=audit, PGUSER='nobody-such')
+    says(site, 'no such database', 78, 'this database does not exist', audit=audit, PGDATABASE='nowhere')
     says(site, 'a role without rights', 77, 'make it a member of barefrom_loader', audit=audit, PGUSER='stranger')
     says(site, 'the server stops', 75, 'broke off', audit=audit, PGOPTIONS='-c statement_timeout=1 -c default_transaction_isolation=serializable')
-    says(site, 'no barefrom', 69, 'there is no /nowhere/barefrom', audit=audit, BAREFROM='/nowhere/barefrom')
+    says(site, 'no barefrom', 69, '/nowhere/barefrom is not installed', audit=audit, BAREFROM='/nowhere/barefrom')
     tools = os.path.join(site.folder, 'tools')
     os.mkdir(tools)
     for tool in 'sh', 'sed', 'head', 'grep':
@@ -109,8 +109,8 @@ def audits(site):
     audit = Audit(site.folder)
     audit.add(3)
     audit.path += '.none'
-    point('none', site.load(audit), (66, '', f'barefrom: audit database {audit.path}: there is none yet: '
-                                      'audit init, or the next message, makes it\n'))
+    point('none', site.load(audit), (66, '', f'barefrom: audit database {audit.path}: it does not exist yet: '
+                                      'barefrom audit init, or the next message, creates it\n'))
     with open(audit.path, 'w', encoding='ascii') as out:
         out.write('x' * 5000)
     status, _, err = site.load(audit)

@@ -1392,7 +1392,7 @@ test_settle_gone(Fixture *fixture, gconstpointer unused)
 
 	g_assert_false(audit_settle(audit, record(audit, &plain) + 1, "sent", 1, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_OTHER);
-	g_assert_nonnull(strstr(error->message, "its row is gone"));
+	g_assert_nonnull(strstr(error->message, "the row is gone"));
 	audit_close(audit);
 }
 

@@ -95,7 +95,7 @@ pass_mail(const char *path, GError **error)
 		return false;
 	bool good = record(audit, 1, &id, error) && audit_settle(audit, id, "sent", 100, error);
 	audit_close(audit);
-	if (!good && rows_go && strstr((*error)->message, "its row is gone")) {
+	if (!good && rows_go && strstr((*error)->message, "the row is gone")) {
 		g_clear_error(error);
 		good = true;
 	}

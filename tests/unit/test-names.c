@@ -510,11 +510,11 @@ static const Line lines[] = {
 	{ "semicolons", TEXT(";;"), NULL, "neither" },
 	{ "no-utf-8", TEXT("J\344ne"), NULL, "UTF-8" },
 	{ "nul", TEXT("Jane\0Doe"), NULL, "UTF-8" },
-	{ "name-and-address", TEXT("Jane <a@b.example>"), NULL, "not one address" },
-	{ "comma", TEXT("a@b.example, c@d.example"), NULL, "not one address" },
-	{ "no-local-part", TEXT("@b.example"), NULL, "not one address" },
-	{ "no-domain", TEXT("a@"), NULL, "not one address" },
-	{ "two-ats", TEXT("a@b@c.example"), NULL, "not one address" },
+	{ "name-and-address", TEXT("Jane <a@b.example>"), NULL, "not a single address" },
+	{ "comma", TEXT("a@b.example, c@d.example"), NULL, "not a single address" },
+	{ "no-local-part", TEXT("@b.example"), NULL, "not a single address" },
+	{ "no-domain", TEXT("a@"), NULL, "not a single address" },
+	{ "two-ats", TEXT("a@b@c.example"), NULL, "not a single address" },
 };
 
 static void

@@ -121,12 +121,12 @@ test_which(Fixture *f, gconstpointer unused)
 	build(f, JANE);
 	assert_asked(f, "jane", NULL);
 	write_text(f, JOHN);
-	assert_asked(f, "jane", "was not made of");
+	assert_asked(f, "jane", "was not compiled from");
 	g_unlink(f->file);
-	assert_asked(f, "jane", "was not made of");
+	assert_asked(f, "jane", "was not compiled from");
 	write_text(f, JOHN);
 	run_sql(f, "UPDATE facts SET folding = '0, Unicode 1'");
-	assert_asked(f, "john", "folds names as 0, Unicode 1 does");
+	assert_asked(f, "john", "was compiled with the folding 0, Unicode 1,");
 	run_sql(f, "PRAGMA user_version=99");
 	assert_asked(f, "john", "newer barefrom");
 	g_assert_true(g_file_set_contents(f->compiled, "x", 1, NULL));
@@ -188,11 +188,11 @@ test_not_built(Fixture *f, gconstpointer unused)
 	g_assert_false(build_quietly(f, &error));
 	g_assert_error(error, PEOPLE_ERROR, PEOPLE_ERROR_LINE);
 	g_assert_nonnull(strstr(error->message, ":3: "));
-	assert_asked(f, "jane", "was not made of");
+	assert_asked(f, "jane", "was not compiled from");
 	g_unlink(f->file);
 	g_assert_false(build_quietly(f, &missing));
 	g_assert_error(missing, CMD_ERROR, CMD_ERROR_NO_INPUT);
-	assert_asked(f, "jane", "was not made of");
+	assert_asked(f, "jane", "was not compiled from");
 }
 
 /* What a link at FILE.db leads to is left alone. */

@@ -473,7 +473,7 @@ test_faults(Mta *m, gconstpointer unused)
 		{ SENT(NEGOTIATE CONNECT "\0\0\0\2Hx"), "HELO" },
 		{ SENT(NEGOTIATE CONNECT "\0\0\0\4R<>\0"), "RCPT" },
 		{ SENT(NEGOTIATE CONNECT HEADER), "header" },
-		{ SENT(NEGOTIATE CONNECT "\0\0\0\1E"), "end of a message" },
+		{ SENT(NEGOTIATE CONNECT "\0\0\0\1E"), "end of message" },
 		{ SENT(NEGOTIATE CONNECT "\0\0\0\1M"), "MAIL" },
 		{ SENT(NEGOTIATE CONNECT MAIL "\0\0\0\1R"), "RCPT" },
 		{ SENT(NEGOTIATE CONNECT MAIL "\0\0\0\6LFrom\0"), "header" },
