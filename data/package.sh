@@ -12,7 +12,7 @@ give_up() {
 }
 
 sh "$root/tests/packages.sh" build package || give_up 'without these packages none can be made'
-mkdir -p "$folder" && folder=$(CDPATH='' cd -- "$folder" && pwd) || give_up "cannot write in $folder"
+mkdir -p "$folder" && folder=$(CDPATH='' cd -- "$folder" && pwd) || give_up "cannot write to $folder"
 work=$(mktemp -d "${TMPDIR:-/tmp}/barefrom-package.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -379,7 +379,8 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 	};
 	g_autofree char *words = summary();
 
-	bool good = options_parse(&common, argc, argv, entries, false, "VERB", words, error);
+	bool good = options_parse(&common, argc, argv, entries, false, "VERB [ARGUMENT...]", words,
+	                          error);
 	if (good && !common.help)
 		good = run_verb(&common, &options, context, error);
 	g_free(options.older_than);

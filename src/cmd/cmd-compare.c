@@ -139,8 +139,8 @@ print_hint(const Run *run, const char *input, guint64 not_ours)
 	    2 * run->reasons[VERDICT_UNKNOWN][REASON_TOP_NOT_OURS] <= run->messages)
 		fprintf(stderr,
 		        "barefrom: hint: %s: with the settings without -o, most messages were "
-		        "received by hosts that are not in trusted-by: add them in the file given "
-		        "with -c; on top: %s\n",
+		        "received by hosts that are not in trusted-by: add those that are yours to "
+		        "the file given with -c; on top: %s\n",
 		        name, tops);
 }
 

@@ -151,7 +151,7 @@ print_warnings(const Run *run, const char *name)
 	if (tops)
 		fprintf(stderr,
 		        "barefrom: hint: %s: most messages were received by hosts that are not in "
-		        "trusted-by; on top: %s\n",
+		        "trusted-by: add those that are yours; on top: %s\n",
 		        name, tops);
 }
 

@@ -45,12 +45,11 @@ warn_networks(const Trust *trust, GPtrArray *warnings)
 		        g_inet_address_get_is_loopback(g_inet_address_mask_get_address(mask));
 		if (open_bits(mask) > 0 || is_loopback)
 			text_note(warnings,
-			          "relay-nets: %s: every process there can claim any login; name "
-			          "single hosts instead%s",
-			          text,
-			          is_loopback && !has_localhost
-			                  ? "; for amavis, trusted-by needs localhost as well"
-			                  : "");
+			          "relay-nets: %s: every process there can claim any login%s", text,
+			          !is_loopback ? "; name single hosts instead"
+			          : has_localhost
+			                  ? ""
+			                  : "; for amavis, trusted-by needs localhost as well");
 	}
 	for (guint i = 0; i < trust->trusted_clients->len; i++) {
 		GInetAddressMask *mask = g_ptr_array_index(trust->trusted_clients, i);
@@ -88,7 +87,7 @@ warn_many_hosts(const Trust *trust, GPtrArray *warnings)
 		if (host_is_suffix(*item))
 			text_note(warnings,
 			          "trusted-by: %s: for archives only: every host that calls itself "
-			          "so is believed; for a filter, name single hosts",
+			          "by such a name is believed; for a filter, name single hosts",
 			          *item);
 		else if (host_is_network(*item))
 			text_note(warnings,

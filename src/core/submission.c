@@ -405,7 +405,7 @@ judge_login(Walk *w, guint i, Reason shown)
 		    dialect_name(r->dialect), r->user);
 	else if (shown == REASON_COMMENT)
 		say(w, VERDICT_AUTHENTICATED, shown,
-		    "hop %u: by %s, whose %s comment tells of a login without naming it", i, r->by,
+		    "hop %u: by %s, whose %s comment shows a login without naming it", i, r->by,
 		    dialect_name(r->dialect));
 	else
 		say(w, VERDICT_AUTHENTICATED, shown, "hop %u: by %s %s %s", i, r->by,
@@ -663,7 +663,7 @@ judge_facts(Walk *w, const char *whose)
 		    method ? " by " : "", method ? method : "");
 	else if (listener)
 		say(w, VERDICT_AUTHENTICATED, REASON_LISTENER_FACT,
-		    "%s: the listener takes only authenticated submissions", whose);
+		    "%s: the listener accepts only authenticated submissions", whose);
 	else
 		return false;
 	if (login)

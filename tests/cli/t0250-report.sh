@@ -377,7 +377,7 @@ people=$(sql n.db "SELECT count(*) || '|' || sum(action = 'stripped') || ' chang
 report -o database=n.db --output=n.html
 ok 'people of the directory' well
 page n.html
-is 'are part of the page' "$(cat p.wrong; grep -o 'Names of ours[^,]*, People[^,]*, Where' p.sections)" \
+is 'are part of the page' "$(cat p.wrong; grep -o 'Our names[^,]*, People[^,]*, Where' p.sections)" \
 	'nothing
 Our names on foreign addresses, People of the directory who were claimed as senders, Where'
 is 'those that were claimed, whatever they are called' "$(cat p.rows.People-of-the-directory-who-were-claimed-as-senders)" \

@@ -259,7 +259,7 @@ explain -o $mx -o filter-uids=107 qmail.eml
 ok 'listed' says "qmail's line, and uid 107 is in filter-uids: the walk goes on below" out
 { received 'from a (a [192.0.2.7]) (authenticated bits=0) by mx.example.org with ESMTP id 1'; end; } >nameless.eml
 explain -o $mx -o comment-dialect=sendmail nameless.eml
-ok 'a login without a name' eval 'says "whose sendmail comment tells of a login without naming it" out && not says "\(none\)" out'
+ok 'a login without a name' eval 'says "whose sendmail comment shows a login without naming it" out && not says "\(none\)" out'
 { received 'from a (a [192.0.2.7]) by mx.example.org with AES256-SHA encrypted SMTP'; end; } >cipher.eml
 explain -o $mx cipher.eml
 ok 'a cipher is no protocol' says '^evidence    hop 0: by mx\.example\.org with no protocol word \(AES256-SHA\), no login$' out
