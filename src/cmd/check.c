@@ -17,6 +17,7 @@
 #include "store/care.h"
 #include "store/place.h"
 #include "util/text.h"
+#include "verb.h"
 
 /* A run recorded as running may have been killed: after this many days it needs attention. */
 #define RUN_DAYS 1

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 
 /* What a directory is to mail programs. The mail in those after FOLDER_PACKAGE is not read. */
 typedef enum {

@@ -2,7 +2,6 @@
 /* Proves how encoded words are shown to people and to the rules: as the most lenient readers take
  * them; and that no bytes come out that are not UTF-8. */
 #include <glib.h>
-#include <string.h>
 
 #include "core/encoded.h"
 
