@@ -25,9 +25,6 @@ typedef struct {
 	GString *left_names;          /* the names of the first of these, for people */
 } Tree;
 
-/* What the directory at @path is. */
-FolderKind tree_folder_kind(const char *path);
-
 /* Adds the mail in and below the directory at @path, which may be a link. Plain files count as
  * mailboxes if they begin with a From_ line, or cannot be read. */
 void tree_find(Tree *tree, const char *path);
