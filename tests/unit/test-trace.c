@@ -2,6 +2,7 @@
 /* Proves, for every numbered format of the reference on trace headers, with a login and without,
  * and for every forgery it knows, what a Received field says and what is decided from it. The rows
  * come from that reference, not from the code: where a row fails, ask the reference. */
+#include <string.h>
 
 #include "core/received.h"
 #include "core/submission.h"
