@@ -17,6 +17,7 @@
 #include "store/care.h"
 #include "store/place.h"
 #include "util/text.h"
+#include "verb.h"
 
 /* A run recorded as running may have been killed: after this many days it needs attention. */
 #define RUN_DAYS 1
@@ -134,8 +135,8 @@ static void
 note_state(GPtrArray *notes, const Config *config, const CareState *state)
 {
 	gint64 now = g_get_real_time();
-	int limit = config->settings->deadline * DEADLINES_PENDING;
-	g_autofree char *pending_limit = audit_time(now - (gint64)limit * G_USEC_PER_SEC);
+	int limit = config->settings->deadline * VERB_DEADLINES_PENDING;
+	g_autofree char *pending_limit = verb_pending_before(config);
 	g_autofree char *running_limit = audit_time(now - RUN_DAYS * VERB_DAY);
 
 	for (guint i = 0; i < state->damage->len; i++) {

@@ -6,21 +6,16 @@
  */
 #include "cmd.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "exits.h"
-#include "io/message.h"
-#include "io/newfile.h"
 #include "mail/ledger.h"
+#include "options.h"
 #include "store/audit.h"
 #include "store/backup.h"
-#include "options.h"
-#include "util/stop.h"
 #include "store/care.h"
+#include "util/stop.h"
 #include "verb.h"
 
 /* How many days a run recorded as running is kept by prune, since it may still be running. */
@@ -58,70 +53,6 @@ init(const Config *config, const VerbOptions *options, GError **error)
 	return true;
 }
 
-void
-verb_complete_error(const Config *config, GError **error)
-{
-	settings_hint_at_option(config->settings, error);
-	/* To a command that reads the audit, a missing one is a missing input. */
-	if (error && g_error_matches(*error, STORE_ERROR, STORE_ERROR_MISSING)) {
-		(*error)->domain = CMD_ERROR;
-		(*error)->code = CMD_ERROR_NO_INPUT;
-	}
-}
-
-Reader *
-verb_open(const Config *config, GError **error)
-{
-	Reader *reader =
-	        reader_open(config->settings->database, config->settings->deadline * 1000, error);
-
-	if (!reader)
-		verb_complete_error(config, error);
-	return reader;
-}
-
-char *
-verb_target(const char *output, struct stat *info, GError **error)
-{
-	g_autofree char *path = newfile_target(output, info, error);
-
-	if (!path || !info->st_mode || S_ISREG(info->st_mode))
-		return g_steal_pointer(&path);
-	g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
-	            "%s: not a regular file (use --output=- for standard output)", output);
-	return NULL;
-}
-
-bool
-verb_write(const char *output, const GString *text, mode_t mode, GError **error)
-{
-	NewFile file;
-	struct stat info;
-
-	if (g_str_equal(output, "-"))
-		return message_write(STDOUT_FILENO, text->str, text->len, error);
-	g_autofree char *path = verb_target(output, &info, error);
-	if (!path || !newfile_open(&file, path, NULL, -1, error))
-		return false;
-	bool good = false;
-	if (fchmod(file.fd, mode) != 0) {
-		g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE, "%s: %s", output,
-		            g_strerror(errno));
-	} else if (!message_write(file.fd, text->str, text->len, error)) {
-		g_prefix_error(error, "%s: ", output);
-	} else {
-		good = newfile_commit(&file, error);
-	}
-	newfile_clear(&file);
-	return good;
-}
-
-guint64
-verb_kib(guint64 octets)
-{
-	return (octets + 1023) / 1024;
-}
-
 static bool
 read_days(const char *text, guint64 *ret_days, GError **error)
 {
@@ -157,8 +88,7 @@ prune(const Config *config, const VerbOptions *options, GError **error)
 
 	gint64 now = g_get_real_time();
 	g_autofree char *before = audit_time(now - (gint64)days * VERB_DAY);
-	g_autofree char *pending_before = audit_time(
-	        now - (gint64)config->settings->deadline * DEADLINES_PENDING * G_USEC_PER_SEC);
+	g_autofree char *pending_before = verb_pending_before(config);
 	g_autofree char *running_before = audit_time(now - RUN_DAYS_KEPT * VERB_DAY);
 	const CarePrune what = { before, pending_before, running_before, stop_signal() };
 	bool good = care_prune(config->settings->database, config->settings->deadline * 1000, &what,

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "advice.h"
-#include "core/mime.h"
 #include "exits.h"
 #include "io/filekind.h"
 #include "io/mbox.h"

@@ -8,8 +8,6 @@
 #include "cmd.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "exits.h"

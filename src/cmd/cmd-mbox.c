@@ -10,8 +10,6 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

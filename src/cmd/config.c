@@ -361,6 +361,17 @@ config_load(const char *file, char **options, bool public_words, GError **error)
 	return g_steal_pointer(&config);
 }
 
+Config *
+config_load_policy(const char *file, char **options, bool public_words, GError **error)
+{
+	g_autoptr(Config) config = config_load(file, options, public_words, error);
+
+	if (!config ||
+	    (config->scope_has_directory && !config_open_directory(config, public_words, error)))
+		return NULL;
+	return g_steal_pointer(&config);
+}
+
 void
 config_free(Config *config)
 {

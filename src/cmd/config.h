@@ -62,6 +62,11 @@ Config *config_load(const char *file, char **options, bool public_words,
 bool config_open_directory(Config *config, bool public_words,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Settings that are ready for decisions: config_load(), and the directory is open if the scope has
+ * it. Errors are those of both. (transfer full) */
+Config *config_load_policy(const char *file, char **options, bool public_words,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* From then on, `user at domain (Name)` is read as that address. Must be called before others hold
  * a reference to the settings. */
 void config_read_pipermail(Config *config);

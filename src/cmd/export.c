@@ -65,8 +65,7 @@ read_since(const char *since, char **ret_at, GError **error)
 bool
 verb_export(const Config *config, const VerbOptions *options, GError **error)
 {
-	gint64 limit = (gint64)config->settings->deadline * DEADLINES_PENDING * G_USEC_PER_SEC;
-	g_autofree char *since = NULL, *pending_since = audit_time(g_get_real_time() - limit);
+	g_autofree char *since = NULL, *pending_since = verb_pending_before(config);
 	ExportWhat what = { .since_id = options->since_id ? options->since_id : "0",
 		            .pending_since = options->all ? NULL : pending_since };
 

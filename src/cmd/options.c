@@ -131,20 +131,20 @@ options_facts(const Options *o, Facts *ret_facts, GError **error)
 	return true;
 }
 
+static const char *
+file_of(const Options *o, const Context *context)
+{
+	return o->config_file ? o->config_file : context->config_file;
+}
+
 Config *
 options_config(const Options *o, const Context *context, GError **error)
 {
-	return config_load(o->config_file ? o->config_file : context->config_file, o->settings,
-	                   context->deferring, error);
+	return config_load(file_of(o, context), o->settings, context->deferring, error);
 }
 
 Config *
 options_policy(const Options *o, const Context *context, GError **error)
 {
-	g_autoptr(Config) config = options_config(o, context, error);
-
-	if (!config || (config->scope_has_directory &&
-	                !config_open_directory(config, context->deferring, error)))
-		return NULL;
-	return g_steal_pointer(&config);
+	return config_load_policy(file_of(o, context), o->settings, context->deferring, error);
 }

@@ -34,8 +34,7 @@ bool options_facts(const Options *options, Facts *ret_facts,
 Config *options_config(const Options *options, const Context *context,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, ready for decisions: with the directory open if the scope has it, and also with the
- * errors of config_open_directory(). (transfer full) */
+/* The same by config_load_policy(). (transfer full) */
 Config *options_policy(const Options *options, const Context *context,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

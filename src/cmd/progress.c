@@ -7,7 +7,6 @@
 #include "progress.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #define REDRAW ((gint64)G_USEC_PER_SEC / 10)

@@ -7,7 +7,6 @@
 #include "verb.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "chart.h"

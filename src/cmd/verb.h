@@ -10,7 +10,7 @@
 
 /* A filter takes less than four times the deadline, which Postfix must give it (barefrom.conf(5)).
  * A row that is pending for longer will not be settled. */
-#define DEADLINES_PENDING 4
+#define VERB_DEADLINES_PENDING 4
 
 /* The options of the verbs of audit, as given; NULL: not given. */
 typedef struct {
@@ -30,6 +30,10 @@ typedef struct {
 } VerbOptions;
 
 #define VERB_DAY ((gint64)24 * 3600 * G_USEC_PER_SEC)
+
+/* The time, as the audit writes it, before which rows that are still pending will not be settled.
+ * (transfer full) */
+char *verb_pending_before(const Config *config);
 
 /* @octets in KiB, rounded up. */
 guint64 verb_kib(guint64 octets);

@@ -99,6 +99,26 @@ is_property(const char *type, const char *property, const char *wanted_type, con
 	       g_ascii_strcasecmp(property, wanted) == 0;
 }
 
+/* reason=value or ptype.property=pvalue; *@ret_property is left NULL for a reason. */
+static bool
+read_property(Lexer *l, char **ret_type, char **ret_property, char **ret_value)
+{
+	*ret_type = read_run(l, is_keyword_char);
+	if (!*ret_type)
+		return false;
+	if (take(l, '.')) {
+		*ret_property = read_run(l, is_keyword_char);
+		if (!*ret_property)
+			return false;
+	} else if (g_ascii_strcasecmp(*ret_type, "reason") != 0) {
+		return false;
+	}
+	if (!take(l, '='))
+		return false;
+	*ret_value = read_value(l);
+	return *ret_value;
+}
+
 /* method[/version]=result [reason=value] [ptype.property=pvalue]..., up to a semicolon or the end.
  */
 static bool
@@ -134,20 +154,8 @@ read_result(Authres *a, Lexer *l)
 			return false;
 		if (l->at == l->end || *l->at == ';')
 			return true;
-		g_autofree char *type = read_run(l, is_keyword_char), *property = NULL;
-		if (!type)
-			return false;
-		if (take(l, '.')) {
-			property = read_run(l, is_keyword_char);
-			if (!property)
-				return false;
-		} else if (g_ascii_strcasecmp(type, "reason") != 0) {
-			return false;
-		}
-		if (!take(l, '='))
-			return false;
-		g_autofree char *value = read_value(l);
-		if (!value)
+		g_autofree char *type = NULL, *property = NULL, *value = NULL;
+		if (!read_property(l, &type, &property, &value))
 			return false;
 		if (is_auth && is_property(type, property, "smtp", "auth")) {
 			if (a->user)

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "head.h"
+#include "span.h"
 
 /* What one Authentication-Results field says about SMTP AUTH (RFC 8601, 2.7.4) and DMARC (RFC 7489,
  * 11.1). */

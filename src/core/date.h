@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "head.h"
+#include "span.h"
 
 /* What date_read() returns if there is no date. */
 #define DATE_NONE G_MININT64

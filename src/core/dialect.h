@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
-
-#include "head.h"
+#include "span.h"
 
 /* The programs whose comments in a Received field name a login. */
 typedef enum {

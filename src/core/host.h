@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
 #include <stdbool.h>
 
-#include "head.h"
+#include "span.h"
 
 /* A list of hosts (NULL-terminated) has items of three forms: a name, for the host with that name;
  * `.example.org`, for every host below that name, at any depth, but not the name itself; and

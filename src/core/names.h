@@ -6,8 +6,8 @@
 
 #include "address.h"
 #include "enquiry.h"
-#include "head.h"
-#include "listing.h"
+#include "person.h"
+#include "span.h"
 
 /* Finds names of the directory on addresses that are not theirs. To be used for one message:
  *

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "dialect.h"
-#include "head.h"
+#include "span.h"
 
 /* A longer field is malformed: no MTA writes one. */
 #define RECEIVED_MAX ((size_t)64 * 1024)

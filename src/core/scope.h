@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "address.h"
-#include "head.h"
+#include "span.h"
 
 /* Why a message is in scope: the first of these that holds in one of its sender places. */
 typedef enum {

@@ -483,18 +483,12 @@ with_names(const Policy *policy, const Facts *facts, const Head *head, const Dec
 	                                     : SCOPE_EXCEPT;
 }
 
-Decision *
-strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete)
+static Decision *
+decision_new(const Policy *policy, const Facts *facts, const Head *head)
 {
 	Decision *decision = g_new0(Decision, 1);
-	Submission *submission = submission_read(&policy->trust, facts, head);
-	g_autoptr(GArray) at = find_places(head, policy->fields);
-	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(value_free);
-	bool ambiguous = false, too_many = at->len > HEAD_PLACES_MAX;
-	Scope scope = scope_new(policy->scope_everyone, policy->domains);
-	size_t senders = 0;
 
-	decision->submission = submission;
+	decision->submission = submission_read(&policy->trust, facts, head);
 	mime_read_head(head, &decision->signatures, &decision->message_id);
 	decision->fields = g_ptr_array_new_with_free_func(place_free);
 	decision->edits = g_array_new(false, true, sizeof(Edit));
@@ -502,6 +496,18 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	decision->edited = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	if (policy->who)
 		decision->search = names_search_new(policy->who, policy->directory);
+	return decision;
+}
+
+/* Reads the places @at into @values and decision->fields, and finds the scope of the senders.
+ * False: there are too many, and not all were read. */
+static bool
+read_places(const Policy *policy, const Head *head, const GArray *at, GPtrArray *values,
+            Decision *decision)
+{
+	bool too_many = at->len > HEAD_PLACES_MAX;
+	Scope scope = scope_new(policy->scope_everyone, policy->domains);
+	size_t senders = 0;
 
 	for (guint i = 0; i < at->len && !too_many; i++) {
 		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
@@ -518,27 +524,47 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		too_many = senders > SENDERS_MAX;
 	}
 	decision->scope = too_many ? SCOPE_UNREADABLE : scope.reason;
+	return !too_many;
+}
+
+/* Makes all places bare. False: a line end in one of them is ambiguous. */
+static bool
+make_edits(const Head *head, const GArray *at, const GPtrArray *values, Decision *decision)
+{
+	bool ambiguous = false;
+
+	for (guint i = 0; i < at->len; i++) {
+		const HeadPlace *here = &g_array_index(at, HeadPlace, i);
+		Place *place = g_ptr_array_index(decision->fields, i);
+		make_bare(place, here, g_ptr_array_index(values, i));
+		if (here->is_torn)
+			ambiguous = true;
+		else if (place->after && !here->goes_on &&
+		         line_ends_ambiguous(head->bytes.data + here->offset,
+		                             here->end - here->offset))
+			ambiguous = true;
+	}
+	collect_edits(head, at, decision);
+	return !ambiguous;
+}
+
+Decision *
+strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete)
+{
+	Decision *decision = decision_new(policy, facts, head);
+	g_autoptr(GArray) at = find_places(head, policy->fields);
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(value_free);
+	bool too_many = !read_places(policy, head, at, values, decision);
+
 	if (decision->search)
 		decision->scope = with_names(policy, facts, head, decision);
 	decision->in_scope = scope_reason_holds(decision->scope);
 
-	bool anonymous = submission->verdict == VERDICT_ANONYMOUS ||
-	                 (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
+	Verdict verdict = decision->submission->verdict;
+	bool anonymous = verdict == VERDICT_ANONYMOUS ||
+	                 (verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
 	bool edit = anonymous && decision->in_scope && !policy->resolve_anonymous;
-	if (edit && !too_many) {
-		for (guint i = 0; i < at->len; i++) {
-			const HeadPlace *here = &g_array_index(at, HeadPlace, i);
-			Place *place = g_ptr_array_index(decision->fields, i);
-			make_bare(place, here, g_ptr_array_index(values, i));
-			if (here->is_torn)
-				ambiguous = true;
-			else if (place->after && !here->goes_on &&
-			         line_ends_ambiguous(head->bytes.data + here->offset,
-			                             here->end - here->offset))
-				ambiguous = true;
-		}
-		collect_edits(head, at, decision);
-	}
+	bool ambiguous = edit && !too_many && !make_edits(head, at, values, decision);
 	if (!complete)
 		strip_refuse(decision, "the head is larger than 64 MiB");
 	else if (edit && too_many)

@@ -6,8 +6,6 @@
  */
 #include "people.h"
 
-#include <string.h>
-
 #include "core/fold.h"
 #include "core/listing.h"
 #include "util/digest.h"

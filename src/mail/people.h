@@ -5,7 +5,6 @@
 #include <stdbool.h>
 
 #include "core/listing.h"
-#include "core/names.h"
 
 #define PEOPLE_ERROR people_error_quark()
 typedef enum {

@@ -155,8 +155,8 @@ kind_of(const char *path, const Entries *l)
 	return l->has_mbox ? FOLDER_PACKAGE : FOLDER_PLAIN;
 }
 
-FolderKind
-tree_folder_kind(const char *path)
+static FolderKind
+folder_kind(const char *path)
 {
 	g_auto(Entries) l = entries_read(path);
 
@@ -284,7 +284,7 @@ tree_left_words(const Tree *tree)
 char *
 tree_folder_words(const char *path)
 {
-	FolderKind kind = tree_folder_kind(path);
+	FolderKind kind = folder_kind(path);
 	g_auto(Tree) tree = { 0 };
 
 	if (kind == FOLDER_PACKAGE)

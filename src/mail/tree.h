@@ -2,7 +2,6 @@
 #pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 
 /* What a directory is to mail programs. The mail in those after FOLDER_PACKAGE is not read. */
 typedef enum {
@@ -25,9 +24,6 @@ typedef struct {
 	guint64 left[N_FOLDER_KINDS]; /* directories whose mail is not read */
 	GString *left_names;          /* the names of the first of these, for people */
 } Tree;
-
-/* What the directory at @path is. */
-FolderKind tree_folder_kind(const char *path);
 
 /* Adds the mail in and below the directory at @path, which may be a link. Plain files count as
  * mailboxes if they begin with a From_ line, or cannot be read. */

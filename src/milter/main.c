@@ -82,7 +82,7 @@ run(int argc, char **argv, GError **error)
 		            "%s: barefrom-milter takes no argument", *rest);
 		return false;
 	}
-	g_autoptr(Config) config = server_config(config_file, settings, error);
+	g_autoptr(Config) config = config_load_policy(config_file, settings, false, error);
 	if (!config)
 		return false;
 	if (checks)

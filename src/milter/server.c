@@ -14,7 +14,6 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -87,17 +86,6 @@ struct Server {
 };
 
 static void proceed(Connection *c);
-
-Config *
-server_config(const char *config_file, char **options, GError **error)
-{
-	g_autoptr(Config) config = config_load(config_file, options, false, error);
-
-	if (!config ||
-	    (config->scope_has_directory && !config_open_directory(config, false, error)))
-		return NULL;
-	return g_steal_pointer(&config);
-}
 
 static void
 set_listening(Server *s)
@@ -523,7 +511,8 @@ static bool
 load_spare(Server *s, GQueue *spare, GError **error)
 {
 	for (int i = 0; i < THREADS; i++) {
-		g_autoptr(Config) config = server_config(s->config_file, s->options, error);
+		g_autoptr(Config) config =
+		        config_load_policy(s->config_file, s->options, false, error);
 		if (!config)
 			return false;
 		g_queue_push_tail(spare, settings_ref(config->settings));
@@ -575,7 +564,8 @@ needs_restart(const Config *a, const Config *b)
 static bool
 reload(Server *s, GError **error)
 {
-	Config *config = server_config(s->config_file, s->options, error), *old = s->config;
+	Config *config = config_load_policy(s->config_file, s->options, false, error);
+	Config *old = s->config;
 	GQueue spare = G_QUEUE_INIT;
 
 	if (!config)

@@ -10,11 +10,6 @@
  * a few decide about large heads. */
 typedef struct Server Server;
 
-/* The settings of @config_file (NULL: the default file) and @options, with the directory open.
- * Errors are those of config_load() and config_open_directory(). (transfer full) */
-Config *server_config(const char *config_file, char **options,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* A server that listens, on systemd's sockets or on that of @config, and has opened its audit. It
  * takes over @config, also after an error. @config_file and @options must outlive it: it reads them
  * again at SIGHUP. SIGHUP, SIGTERM and SIGINT are blocked from then on. Errors are those of

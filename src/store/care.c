@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "audit.h"
 #include "db.h"
 
 /* How long a step holds the lock, about: filters wait for it. */

@@ -6,8 +6,6 @@
  */
 #include "originals.h"
 
-#include <string.h>
-
 #include "db.h"
 
 #define IDS_SHOWN 20

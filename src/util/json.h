@@ -3,7 +3,6 @@
 
 #include <glib.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 /* A JSON text (RFC 8259) being written. */
 typedef struct Json Json;

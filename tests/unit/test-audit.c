@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "audit-row.h"
 #include "sql.h"
 #include "store/db.h"
 #include "store/reader.h"
@@ -103,20 +104,6 @@ static DbWait no_wait;
 	{                                                                                          \
 		(text), sizeof(text) - 1                                                           \
 	}
-
-static const AuditRow plain = {
-	.at = G_GINT64_CONSTANT(1763978400123456),
-	.source = "filter",
-	.verdict = "anonymous",
-	.reason = "no-login",
-	.in_scope = true,
-	.action = "kept",
-	.outcome = "pending",
-	.size = -1,
-	.policy_digest = "d1",
-	.policy_settings = "scope=everyone\n",
-	.version = "0.1.0",
-};
 
 static Audit *
 open_good(const char *path)

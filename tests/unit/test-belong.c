@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/audit.h"
+#include "audit-row.h"
 #include "store/backup.h"
 #include "store/care.h"
 #include "store/db.h"
@@ -53,30 +53,17 @@ tear_down(Fixture *f, gconstpointer unused)
 	g_free(f->path);
 }
 
-static const AuditRow plain = {
-	.at = G_GINT64_CONSTANT(1763978400123456),
-	.source = "filter",
-	.verdict = "anonymous",
-	.reason = "no-login",
-	.in_scope = true,
-	.action = "kept",
-	.outcome = "pending",
-	.size = -1,
-	.policy_digest = "d1",
-	.policy_settings = "scope=everyone\n",
-	.version = "0.1.0",
-	.evidence =
-	        "some text that takes a bit of space in each of the rows, so that pages are filled",
-};
-
 static bool
 record(Audit *audit, guint n, gint64 *ret_id, GError **error)
 {
 	g_autoptr(GArray) rows = g_array_new(false, false, sizeof(AuditRow));
 	g_autofree gint64 *ids = g_new0(gint64, n);
+	AuditRow row = plain;
 
+	row.evidence =
+	        "some text that takes a bit of space in each of the rows, so that pages are filled";
 	for (guint i = 0; i < n; i++)
-		g_array_append_val(rows, plain);
+		g_array_append_val(rows, row);
 	bool good = audit_record_rows(audit, rows, ids, NULL, NULL, true, error);
 	*ret_id = ids[0];
 	return good;

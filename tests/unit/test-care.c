@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sql.h"
 #include "store/audit.h"
 #include "store/db.h"
 
@@ -72,24 +73,12 @@ watch(sqlite3 *db, char **error, const struct sqlite3_api_routines *api)
 	return SQLITE_OK;
 }
 
-static void
-run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db = NULL;
-
-	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		g_error("%s: %s", sql, sqlite3_errmsg(db));
-	sqlite3_close(db);
-}
-
 static gint64
 ask(const char *path, const char *sql)
 {
-	sqlite3 *db = NULL;
+	sqlite3 *db = connect_to(path);
 	sqlite3_stmt *s = NULL;
 
-	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
 	g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &s, NULL), ==, SQLITE_OK);
 	g_assert_cmpint(sqlite3_step(s), ==, SQLITE_ROW);
 	gint64 value = sqlite3_column_int64(s, 0);
@@ -111,7 +100,8 @@ set_up(Fixture *f, gconstpointer unused)
 	Audit *audit = audit_open(f->path, 1000, &error);
 	g_assert_no_error(error);
 	audit_close(audit);
-	run_sql(f->path,
+	change_file(
+	        f->path,
 	        "INSERT INTO policy VALUES ('a', '', '', ''), ('b', '', '', '');"
 	        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
 	        "INSERT INTO message (id, at, source, verdict, reason, in_scope, action, outcome, "
@@ -193,7 +183,7 @@ test_steps(Fixture *f, gconstpointer unused)
 
 	/* With it there is no log to be moved between two steps, which may take longer than the
 	 * wait. */
-	run_sql(f->path, "PRAGMA wal_checkpoint(TRUNCATE)");
+	change_file(f->path, "PRAGMA wal_checkpoint(TRUNCATE)");
 	g_assert_cmpint(sqlite3_open(f->path, &reader), ==, SQLITE_OK);
 	g_assert_cmpint(sqlite3_exec(reader, "BEGIN; SELECT * FROM policy", NULL, NULL, NULL), ==,
 	                SQLITE_OK);
@@ -216,7 +206,7 @@ test_steps(Fixture *f, gconstpointer unused)
 static void
 test_space(Fixture *f, gconstpointer unused)
 {
-	run_sql(f->path, "UPDATE edit SET before = zeroblob(5000)");
+	change_file(f->path, "UPDATE edit SET before = zeroblob(5000)");
 	gint64 commits = seen.commits;
 	CarePruned pruned = prune(f);
 
@@ -268,11 +258,11 @@ test_count(Fixture *f, gconstpointer unused)
 	g_autoptr(GString) text = g_string_new(NULL);
 	CareCounts counts;
 
-	run_sql(f->path, "UPDATE message SET outcome = 'pending' WHERE id <= 2;"
-	                 "UPDATE message SET action = 'stripped' WHERE id IN (2, 7);"
-	                 "UPDATE message SET verdict = 'anonymous', source = 'milter', "
-	                 "at = '2026-01-01T00:00:05.700Z' WHERE id = 9;"
-	                 "UPDATE message SET at = '2026-01-01T00:00:04.000Z' WHERE id <> 9");
+	change_file(f->path, "UPDATE message SET outcome = 'pending' WHERE id <= 2;"
+	                     "UPDATE message SET action = 'stripped' WHERE id IN (2, 7);"
+	                     "UPDATE message SET verdict = 'anonymous', source = 'milter', "
+	                     "at = '2026-01-01T00:00:05.700Z' WHERE id = 9;"
+	                     "UPDATE message SET at = '2026-01-01T00:00:04.000Z' WHERE id <> 9");
 	g_autoptr(Reader) reader = reader_open(f->path, 200, &error);
 	g_assert_no_error(error);
 	g_assert_true(care_count(reader, f->path, note_rows, text, &counts, &error));

@@ -5,11 +5,11 @@
 #include "store/directory.h"
 
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/names.h"
+#include "sql.h"
 
 typedef struct {
 	char *folder, *path;
@@ -163,36 +163,26 @@ assert_refused(const Fixture *f, StoreError code, const char *words)
 }
 
 static void
-run_sql(const Fixture *f, const char *sql)
-{
-	sqlite3 *db;
-
-	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
-	g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-	sqlite3_close(db);
-}
-
-static void
 test_refused(Fixture *f, gconstpointer unused)
 {
 	assert_refused(f, STORE_ERROR_FOREIGN, "another program");
 	g_assert_true(g_file_set_contents(f->path, "no database", -1, NULL));
 	assert_refused(f, STORE_ERROR_FOREIGN, "not a database");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
-	run_sql(f, "CREATE TABLE x(y); PRAGMA user_version=1");
+	change_file(f->path, "CREATE TABLE x(y); PRAGMA user_version=1");
 	assert_refused(f, STORE_ERROR_FOREIGN, "another program");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 	write_file(f);
-	run_sql(f, "PRAGMA user_version=3");
+	change_file(f->path, "PRAGMA user_version=3");
 	assert_refused(f, STORE_ERROR_NEWER, "newer");
-	run_sql(f, "PRAGMA user_version=1");
+	change_file(f->path, "PRAGMA user_version=1");
 	assert_refused(f, STORE_ERROR_FOREIGN, "older");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 	write_file(f);
-	run_sql(f, "DELETE FROM facts");
+	change_file(f->path, "DELETE FROM facts");
 	assert_refused(f, STORE_ERROR_FOREIGN, "malformed");
-	run_sql(f, "DROP TABLE facts; CREATE TABLE facts(digest, folding, lines, people);"
-	           "INSERT INTO facts VALUES('abc', NULL, 1, 1)");
+	change_file(f->path, "DROP TABLE facts; CREATE TABLE facts(digest, folding, lines, people);"
+	                     "INSERT INTO facts VALUES('abc', NULL, 1, 1)");
 	assert_refused(f, STORE_ERROR_FOREIGN, "malformed");
 	g_unlink(f->path);
 	assert_refused(f, STORE_ERROR_MISSING, "No such file");
@@ -311,7 +301,7 @@ test_damaged_filter(Fixture *f, gconstpointer unused)
 		g_auto(DirectoryFacts) facts = { NULL, NULL, 0, 0 };
 		g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 		write_many(f, 1000);
-		run_sql(f, damages[i]);
+		change_file(f->path, damages[i]);
 		g_autoptr(Directory) directory = directory_open(f->path, &facts, &error);
 		g_assert_no_error(error);
 		g_assert_cmpuint(count_keys(directory, 0, 10), ==, 10);

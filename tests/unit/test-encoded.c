@@ -2,7 +2,6 @@
 /* Proves how encoded words are decoded, for people and for the rules: as the most lenient readers
  * do it; and that the result is always UTF-8. */
 #include <glib.h>
-#include <string.h>
 
 #include "core/encoded.h"
 

@@ -4,7 +4,6 @@
 #include "store/figures.h"
 
 #include <glib/gstdio.h>
-#include <string.h>
 
 #include "store/audit.h"
 #include "sql.h"

@@ -2,7 +2,6 @@
 /* Proves that the man pages list exactly the words of the core's own tables: verdicts, reasons,
  * roles, actions, dialects, sender fields. What only the program shows is in t0260-man.sh. */
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/dialect.h"

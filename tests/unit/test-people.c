@@ -5,13 +5,13 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/compile.h"
 #include "cmd/exits.h"
+#include "sql.h"
 
 typedef struct {
 	char *folder, *file, *compiled;
@@ -71,11 +71,7 @@ build(const Fixture *f, const char *text)
 static void
 run_sql(const Fixture *f, const char *sql)
 {
-	sqlite3 *db;
-
-	g_assert_cmpint(sqlite3_open(f->compiled, &db), ==, SQLITE_OK);
-	g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-	sqlite3_close(db);
+	change_file(f->compiled, sql);
 }
 
 static void

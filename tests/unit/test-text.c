@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that text for people is valid UTF-8 without any control, whatever the bytes, with a fold
  * as one blank, and that a cut leaves no part of a character. */
-#include <string.h>
 
 #include "util/text.h"
 
