@@ -136,14 +136,14 @@ advice_hop(const Trust *trust, const Submission *submission, guint index)
 	return g_strdup("not in trusted-by: anybody could have written it");
 }
 
-/* A trace field of the host of @hop that shows a login; NULL: none does. */
+/* A field of the host that wrote @boundary which shows a login; NULL: none does. */
 static const Received *
-login_at(const Submission *submission, const Hop *hop)
+login_at(const Submission *submission, const Received *boundary)
 {
-	for (guint i = 0; hop && i < submission->hops->len; i++) {
+	for (guint i = 0; i < submission->hops->len; i++) {
 		const Received *r = hop_at(submission, i)->received;
 		if (!r->bad && r->by && r->with && submission_word_is_login(r->with) &&
-		    received_same_host(r->by, hop->received->by))
+		    received_same_host(r->by, boundary->by))
 			return r;
 	}
 	return NULL;
@@ -175,18 +175,17 @@ hint_at_stranger(GPtrArray *hints, const Trust *trust, const Submission *submiss
 		          r->qmail_uid);
 }
 
-/* For a login of @boundary's client. @boundary may be NULL. */
+/* For a login of @boundary's client. */
 static void
 hint_at_login(GPtrArray *hints, const Trust *trust, const Submission *submission,
-              const Hop *boundary)
+              const Received *boundary)
 {
-	const Received *r = boundary ? boundary->received : NULL;
-
-	if (r && network_holds(trust->relay_nets, r->peer))
+	if (network_holds(trust->relay_nets, boundary->peer))
 		text_note(hints,
 		          "client %s is in relay-nets: unless its users log in through it, this is "
 		          "the relay's own login; in that case add %s to relay-accounts",
-		          r->peer, submission->auth_user ? submission->auth_user : "its account");
+		          boundary->peer,
+		          submission->auth_user ? submission->auth_user : "its account");
 	else if (submission->reason == REASON_WITH && *trust->relay_accounts &&
 	         !submission->auth_user)
 		text_note(hints, "%s", CONFIG_WORDS_LOGIN);
@@ -243,44 +242,67 @@ hint_at_exim(GPtrArray *hints, const Trust *trust, const Received *r)
 	          r->with, r->from);
 }
 
-GPtrArray *
-advice_hints(const Trust *trust, const Submission *submission)
+/* The message was handed in on the host that wrote @boundary. */
+static void
+hint_at_pickup(GPtrArray *hints, const Trust *trust, const Submission *submission,
+               const Received *boundary)
 {
-	GPtrArray *hints = g_ptr_array_new_with_free_func(g_free);
-	const Hop *boundary = submission_hop(submission, ROLE_BOUNDARY);
-	const char *uid = boundary ? boundary->received->local_user : NULL;
-	const Received *login;
+	if (boundary->local_user && submission_hop(submission, ROLE_UNTRUSTED))
+		text_note(
+		        hints,
+		        "if %s is only your content filter, or Postfix itself after postsuper -r, "
+		        "add it to filter-uids",
+		        boundary->local_user);
+	hint_at_exim(hints, trust, boundary);
+}
 
+/* The host that wrote @boundary is said to take only authenticated submissions. */
+static void
+hint_at_listener(GPtrArray *hints, const Submission *submission, const Received *boundary)
+{
+	const Received *login = login_at(submission, boundary);
+
+	if (login && boundary->with)
+		text_note(hints,
+		          "%s writes %s for a login, but here it wrote %s: if it also accepts mail "
+		          "from outside, it must not be in submission-by",
+		          login->by, login->with, boundary->with);
+}
+
+/* The walk ended at @boundary, the first field whose client is not ours. */
+static void
+hint_at_boundary(GPtrArray *hints, const Trust *trust, const Submission *submission,
+                 const Received *boundary)
+{
 	switch (submission->reason) {
-	case REASON_TOP_NOT_OURS:
-	case REASON_CHAIN_BROKEN:
-		hint_at_stranger(hints, trust, submission);
-		break;
 	case REASON_LOCAL_PICKUP:
-		if (uid && submission_hop(submission, ROLE_UNTRUSTED))
-			text_note(hints,
-			          "if %s is only your content filter, or Postfix itself after "
-			          "postsuper -r, add it to filter-uids",
-			          uid);
-		hint_at_exim(hints, trust, boundary->received);
+		hint_at_pickup(hints, trust, submission, boundary);
 		break;
 	case REASON_SUBMISSION_LISTENER:
-		login = login_at(submission, boundary);
-		if (login && boundary->received->with)
-			text_note(hints,
-			          "%s writes %s for a login, but here it wrote %s: if it also "
-			          "accepts mail from outside, it must not be in submission-by",
-			          login->by, login->with, boundary->received->with);
+		hint_at_listener(hints, submission, boundary);
 		break;
 	case REASON_WITH:
 	case REASON_COMMENT:
 		hint_at_login(hints, trust, submission, boundary);
 		break;
 	case REASON_NO_LOGIN:
-		hint_at_no_login(hints, trust, boundary->received);
+		hint_at_no_login(hints, trust, boundary);
 		break;
 	default:
 		break;
 	}
+}
+
+GPtrArray *
+advice_hints(const Trust *trust, const Submission *submission)
+{
+	GPtrArray *hints = g_ptr_array_new_with_free_func(g_free);
+	const Hop *boundary = submission_hop(submission, ROLE_BOUNDARY);
+
+	if (boundary)
+		hint_at_boundary(hints, trust, submission, boundary->received);
+	else if (submission->reason == REASON_TOP_NOT_OURS ||
+	         submission->reason == REASON_CHAIN_BROKEN)
+		hint_at_stranger(hints, trust, submission);
 	return hints;
 }

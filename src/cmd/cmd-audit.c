@@ -270,12 +270,13 @@ take_arguments(const Verb *verb, char **arguments, VerbOptions *options, GError 
 static bool
 run_verb(const Options *common, VerbOptions *options, const Context *context, GError **error)
 {
-	const Verb *verb = find_verb(common->rest ? common->rest[0] : NULL, error);
-	char **arguments = common->rest ? common->rest + 1 : NULL;
+	char *none[] = { NULL };
+	char **words = common->rest ? common->rest : none;
+	const Verb *verb = find_verb(words[0], error);
 
 	if (!verb || !check_options(verb, options, error))
 		return false;
-	if (!take_arguments(verb, arguments, options, error))
+	if (!take_arguments(verb, words + 1, options, error))
 		return false;
 	g_autoptr(Config) config = options_config(common, context, error);
 	return config && verb->run(config, options, error);

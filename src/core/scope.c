@@ -189,11 +189,10 @@ is_passed_over(char c)
 static bool
 pieces_end(Pieces *pieces, char *const *domains)
 {
-	size_t length = pieces->length;
-
 	if (!pieces->reads || !pieces->may_end)
 		return false;
 	pieces->may_end = false;
+	size_t length = pieces->length;
 	while (length && strchr("-.", pieces->domain[length - 1]))
 		length--;
 	return is_or_is_below(pieces->domain, length, domains);

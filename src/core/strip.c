@@ -146,6 +146,12 @@ find_recipients(const Head *head, guint fields, const GArray *senders)
 	return find_places_of(&rest, fields, true);
 }
 
+static const HeadPlace *
+place_of(const GArray *places, guint i)
+{
+	return &g_array_index(places, HeadPlace, i);
+}
+
 bool
 strip_shows_sender(const Head *head)
 {
@@ -204,14 +210,9 @@ find_places(const Head *head, guint fields)
 	guint s = 0;
 	for (guint r = 0; r < recipients->len; r++) {
 		const HeadPlace *recipient = &g_array_index(recipients, HeadPlace, r);
-		const HeadPlace *sender = NULL;
-		for (; s < senders->len; s++) {
-			sender = &g_array_index(senders, HeadPlace, s);
-			if (sender->end > recipient->offset)
-				break;
-			g_array_append_val(all, *sender);
-		}
-		if (s == senders->len || recipient->end <= sender->letters)
+		for (; s < senders->len && place_of(senders, s)->end <= recipient->offset; s++)
+			g_array_append_val(all, *place_of(senders, s));
+		if (s == senders->len || recipient->end <= place_of(senders, s)->letters)
 			g_array_append_val(all, *recipient);
 	}
 	for (; s < senders->len; s++)

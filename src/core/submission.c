@@ -216,9 +216,16 @@ read_hop(const Trust *trust, GArray *hops, guint i)
 static const Received *
 hop_at(const Walk *w, guint i)
 {
-	GArray *hops = w->result->hops;
+	return read_hop(w->trust, w->result->hops, i);
+}
 
-	return i < hops->len ? read_hop(w->trust, hops, i) : NULL;
+/* Hop @i; NULL: there is none, or it is malformed. */
+static const Received *
+good_hop_at(const Walk *w, guint i)
+{
+	const Received *r = i < w->result->hops->len ? hop_at(w, i) : NULL;
+
+	return r && !r->bad ? r : NULL;
 }
 
 static void
@@ -230,18 +237,17 @@ set_role(Walk *w, guint i, Role role)
 static bool
 has_our_queue_id(const Walk *w)
 {
-	const Received *r = hop_at(w, 0);
+	const Received *r = good_hop_at(w, 0);
 
-	return r && !r->bad && r->id && w->facts->queue_id &&
-	       g_str_equal(r->id, w->facts->queue_id);
+	return r && r->id && w->facts->queue_id && g_str_equal(r->id, w->facts->queue_id);
 }
 
 static bool
 is_ours(const Walk *w, guint i)
 {
-	const Received *r = hop_at(w, i);
+	const Received *r = good_hop_at(w, i);
 
-	if (!r || r->bad)
+	if (!r)
 		return false;
 	if (is_host_of(r->by, w->trust->trusted_by))
 		return true;
@@ -507,10 +513,9 @@ judge_boundary(Walk *w, guint i)
 static bool
 is_above_ours(const Walk *w, guint i)
 {
-	const Received *r = hop_at(w, i);
+	const Received *r = good_hop_at(w, i);
 
-	return r && !r->bad &&
-	       (r->is_qmail_network || is_listed(r->qmail_uid, w->trust->filter_uids)) &&
+	return r && (r->is_qmail_network || is_listed(r->qmail_uid, w->trust->filter_uids)) &&
 	       is_ours(w, i + 1);
 }
 
@@ -643,7 +648,6 @@ static bool
 judge_facts(Walk *w, const char *whose)
 {
 	const Facts *facts = w->facts;
-	const Received *top = hop_at(w, 0);
 	const char *login = login_fact(facts), *shown = w->result->auth_user;
 	const char *method = facts->sasl_method && *facts->sasl_method ? facts->sasl_method : NULL;
 	bool listener = facts->listener == LISTENER_AUTHENTICATED;
@@ -654,10 +658,10 @@ judge_facts(Walk *w, const char *whose)
 	else if ((login || listener) && is_listed(shown, w->trust->relay_accounts))
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 		    "trace: login %s is in relay-accounts", shown);
-	else if (login && has_our_queue_id(w) && word_denies_login(top->with))
+	else if (login && has_our_queue_id(w) && word_denies_login(hop_at(w, 0)->with))
 		say(w, VERDICT_ANONYMOUS, REASON_CONFLICT,
 		    "fact: login %s; hop 0 with our queue id %s: with %s", login, facts->queue_id,
-		    top->with);
+		    hop_at(w, 0)->with);
 	else if (login)
 		say(w, VERDICT_AUTHENTICATED, REASON_SASL_FACT, "%s: login %s%s%s", whose, login,
 		    method ? " by " : "", method ? method : "");

@@ -19,7 +19,7 @@
 static bool
 check(const Config *config, GError **error)
 {
-	g_autofree char *address = listener_address(&config->milter), *warning = NULL;
+	g_autofree char *address = listener_address(&config->milter);
 	g_autoptr(GError) failed = NULL;
 	g_autoptr(Ledger) ledger =
 	        ledger_open(config->settings, config->settings->deadline * 1000, error);
@@ -27,6 +27,7 @@ check(const Config *config, GError **error)
 
 	if (!ledger)
 		return false;
+	g_autofree char *warning = NULL;
 	if (listener_open(&config->milter, &fd, &warning, &failed)) {
 		close(fd);
 		if (config->milter.listen.path)

@@ -671,7 +671,6 @@ static bool
 listen_somewhere(Server *s, GError **error)
 {
 	int n = sd_listen_fds(true), fd;
-	g_autofree char *warning = NULL;
 
 	if (!check(n, "cannot take the sockets of systemd", error))
 		return false;
@@ -690,6 +689,7 @@ listen_somewhere(Server *s, GError **error)
 		log_warning("listen has no effect: the sockets of systemd take precedence");
 	if (s->was_passed_on)
 		return true;
+	g_autofree char *warning = NULL;
 	if (!listener_open(&s->config->milter, &fd, &warning, error))
 		return false;
 	s->socket = g_strdup(s->config->milter.listen.path);

@@ -158,11 +158,10 @@ test_stop(Fixture *f, gconstpointer unused)
 
 	/* The rest goes the next time. */
 	seen.stop = 0;
-	gint64 before = pruned.messages;
-	pruned = prune(f);
-	g_assert_false(pruned.is_stopped);
-	g_assert_cmpint(pruned.messages, ==, 2000 - before);
-	g_assert_cmpint(pruned.policies, ==, 1);
+	CarePruned rest = prune(f);
+	g_assert_false(rest.is_stopped);
+	g_assert_cmpint(rest.messages, ==, 2000 - pruned.messages);
+	g_assert_cmpint(rest.policies, ==, 1);
 }
 
 static void

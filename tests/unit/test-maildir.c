@@ -65,13 +65,14 @@ put(const Box *b, const char *name, const char *text)
 static void
 assert_has(const Box *b, const char *name, const char *wanted)
 {
-	g_autofree char *path = in_box(b, name), *text = NULL;
+	g_autofree char *path = in_box(b, name);
 
 	g_test_message("%s", name);
 	if (!wanted) {
 		g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 		return;
 	}
+	g_autofree char *text = NULL;
 	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
 	g_assert_cmpstr(text, ==, wanted);
 }
