@@ -44,7 +44,6 @@ typedef struct {
 	const char *from_name, *from_address; /* the first ones of the first From place */
 	AuditTexts signatures;
 	const char *policy_digest, *policy_settings, *version;
-	gint64 run; /* 0: none */
 	const AuditEdit *edits;
 	guint n_edits;
 	AuditTexts recipients; /* may repeat */
@@ -89,8 +88,8 @@ typedef struct {
 	gint64 size; /* octets; -1: not known */
 } AuditSettle;
 
-/* Writes @rows (AuditRow; NULL: none) with their edits, how far @run (may be NULL) has got, and
- * @settles (AuditSettle; may be NULL) for rows written before, in one transaction. If @durable, it
+/* Writes @rows (AuditRow; NULL: none) with their edits, of @run and how far that has got (NULL: they
+ * are of no run), and @settles (AuditSettle; may be NULL) for rows written before, in one transaction. If @durable, it
  * is on the disk with all before it; otherwise a power failure may undo it. @ret_ids (NULL: not
  * asked for) has a place for the id of each row. A row that is gone is not settled. */
 bool audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const AuditRun *run,
