@@ -309,6 +309,16 @@ ends_unfolded(const char *bytes, size_t at, size_t end)
 	return bytes[at] == '\n' && at + 1 < end && !is_blank(bytes[at + 1]);
 }
 
+/* The first of @names from number @n on that begins with the @length @letters; the NULL behind them:
+ * none does. */
+static size_t
+next_beginning(const char *const *names, size_t n, const char *letters, size_t length)
+{
+	while (names[n] && g_ascii_strncasecmp(names[n], letters, length) != 0)
+		n++;
+	return n;
+}
+
 /* From @at on: see Scan. */
 static size_t
 next_letter(Scan *scan, size_t at)
@@ -329,8 +339,9 @@ next_letter(Scan *scan, size_t at)
 static bool
 read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place, size_t *ret_stop)
 {
-	const char *bytes = scan->bytes;
+	const char *bytes = scan->bytes, *const *names = scan->names;
 	size_t length = 0, i = at, end = scan->end;
+	size_t n = 0; /* the first of the names that may still be it */
 
 	for (; i < end && bytes[i] != ':'; i++) {
 		if (comments_end && bytes[i] == '(') {
@@ -344,23 +355,24 @@ read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place
 			break;
 		if (!is_name_byte(bytes[i]))
 			continue;
-		if (length == 0) {
+		if (length == 0)
 			ret_place->letters = i;
-			if (!begins_as_one_of(bytes[i], scan->names))
-				break;
-		}
 		if (length == HEAD_NAME_MAX)
 			break;
 		ret_place->written[length++] = bytes[i];
+		if (!same_letter(names[n][length - 1], bytes[i]))
+			n = next_beginning(names, n, ret_place->written, length);
+		if (!names[n])
+			break;
 	}
 	ret_place->written[length] = '\0';
 	*ret_stop = i;
 	if (i == end || bytes[i] != ':' || length == 0)
 		return false;
-	for (size_t n = 0; scan->names[n]; n++) {
-		if (strlen(scan->names[n]) == length &&
-		    g_ascii_strcasecmp(scan->names[n], ret_place->written) == 0) {
-			ret_place->name = scan->names[n];
+	for (; names[n]; n++) {
+		if (strlen(names[n]) == length &&
+		    g_ascii_strcasecmp(names[n], ret_place->written) == 0) {
+			ret_place->name = names[n];
 			ret_place->value = i + 1;
 			return true;
 		}
