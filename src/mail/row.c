@@ -163,13 +163,27 @@ keep_edits(RowBatch *rows, const Job *job)
 	return edits;
 }
 
-static const char *
-keep_digest(RowBatch *rows, const char *bytes, size_t length)
+/* The hashes of the head before and after, of which the first bytes are the same. */
+static void
+keep_digests(RowBatch *rows, const Job *job, AuditRow *row)
 {
+	const GArray *edits = job->decision->edits;
+	Span before = job->head.bytes;
+	size_t same = edits->len ? g_array_index(edits, Edit, 0).offset : before.length;
 	char hex[DIGEST_SIZE];
+	Digest digest;
 
-	digest_sha256(bytes, length, hex);
-	return hold(rows, hex, strlen(hex));
+	digest_init(&digest);
+	digest_add(&digest, before.data, same);
+	digest_ask(&digest, before.data + same, before.length - same, hex);
+	row->head_before_sha256 = row->head_after_sha256 = hold(rows, hex, strlen(hex));
+	if (job->new_head) {
+		gsize size;
+		const char *after = g_bytes_get_data(job->new_head, &size);
+		digest_ask(&digest, after + same, size - same, hex);
+		row->head_after_sha256 = hold(rows, hex, strlen(hex));
+	}
+	digest_clear(&digest);
 }
 
 static const char *
@@ -350,14 +364,8 @@ row_add(const Job *job, const char *source, const char *outcome, RowBatch *rows)
 	};
 
 	row_fill_from(rows, job, &row);
-	if (job->complete) {
-		gsize size = 0;
-		const char *after = job->new_head ? g_bytes_get_data(job->new_head, &size) : NULL;
-		row.head_before_sha256 =
-		        keep_digest(rows, job->head.bytes.data, job->head.bytes.length);
-		row.head_after_sha256 =
-		        after ? keep_digest(rows, after, size) : row.head_before_sha256;
-	}
+	if (job->complete)
+		keep_digests(rows, job, &row);
 	g_array_append_val(rows->rows, row);
 	return &g_array_index(rows->rows, AuditRow, rows->rows->len - 1);
 }
