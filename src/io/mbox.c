@@ -211,6 +211,7 @@ may_begin(const char *at)
 {
 	unsigned char found = 0;
 
+#pragma GCC unroll 64
 	for (size_t i = 0; i < SCAN; i++)
 		found |= (at[i] == '\n' ? 0xff : 0) & (at[i + 1] == 'F' ? 0xff : 0);
 	return found;
