@@ -149,7 +149,7 @@ bool
 head_item_is(const HeadItem *item, const char *name)
 {
 	return item->is_field && item->name.length == strlen(name) &&
-	       g_ascii_strncasecmp(item->name.data, name, item->name.length) == 0;
+	       lexer_same(item->name.data, name, item->name.length);
 }
 
 static bool
@@ -177,7 +177,7 @@ is_named(const char *bytes, size_t at, size_t end, const char *const *names, siz
 			continue;
 		size_t length = strlen(names[i]), colon = at + length;
 		if (end - at <= length || !same_letter(bytes[colon - 1], names[i][length - 1]) ||
-		    g_ascii_strncasecmp(bytes + at, names[i], length) != 0)
+		    !lexer_same(bytes + at, names[i], length))
 			continue;
 		while (colon < end && is_blank(bytes[colon]))
 			colon++;
@@ -262,6 +262,13 @@ next_break(Scan *scan, size_t at)
 	return MIN(MIN(scan->lf, scan->cr), scan->nul);
 }
 
+/* Whether a line of nothing but @c is white space for some readers. */
+static bool
+is_white(char c)
+{
+	return is_blank(c) || c == '\r' || c == '\v' || c == '\f';
+}
+
 /* The next offset from @at on at which a line begins for some reader, given that nothing before @at
  * can begin one; the end of the head if there is none. */
 static Start
@@ -288,7 +295,7 @@ next_start(Scan *scan, size_t at)
 		/* A continuation line begins a field for nobody, unless the line above it is white
 		 * space, which some readers drop and others take for the end of the field. */
 		size_t k = i;
-		while (k > 0 && bytes[k - 1] && strchr(" \t\r\v\f", bytes[k - 1]))
+		while (k > 0 && is_white(bytes[k - 1]))
 			k--;
 		if (k == 0 || bytes[k - 1] == '\n')
 			return (Start){ i + 1, false };
@@ -314,7 +321,7 @@ ends_unfolded(const char *bytes, size_t at, size_t end)
 static size_t
 next_beginning(const char *const *names, size_t n, const char *letters, size_t length)
 {
-	while (names[n] && g_ascii_strncasecmp(names[n], letters, length) != 0)
+	while (names[n] && !lexer_same(letters, names[n], length))
 		n++;
 	return n;
 }
@@ -371,7 +378,7 @@ read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place
 		return false;
 	for (; names[n]; n++) {
 		if (strlen(names[n]) == length &&
-		    g_ascii_strcasecmp(names[n], ret_place->written) == 0) {
+		    lexer_same(names[n], ret_place->written, length)) {
 			ret_place->name = names[n];
 			ret_place->value = i + 1;
 			return true;

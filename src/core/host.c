@@ -32,8 +32,7 @@ span_of(const char *text)
 static bool
 same(Span a, Span b)
 {
-	return a.length && a.length == b.length &&
-	       g_ascii_strncasecmp(a.data, b.data, a.length) == 0;
+	return a.length && a.length == b.length && lexer_same(a.data, b.data, a.length);
 }
 
 bool

@@ -96,7 +96,7 @@ static bool
 has_prefix(Span span, const char *prefix)
 {
 	size_t length = strlen(prefix);
-	return span.length >= length && g_ascii_strncasecmp(span.data, prefix, length) == 0;
+	return span.length >= length && lexer_same(span.data, prefix, length);
 }
 
 static bool
