@@ -22,6 +22,25 @@ address_is_atext(char c)
 	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
+bool
+address_is_plain(const char *text, size_t length)
+{
+	size_t ats = 0;
+	char before = '.';
+
+	for (size_t i = 0; i < length; before = text[i++]) {
+		bool ends_atom = text[i] == '.' || text[i] == '@';
+		bool begins_atom = before == '.' || before == '@';
+		if ((ends_atom && begins_atom) || (text[i] == '-' && before == '-'))
+			return false;
+		if (!ends_atom && !g_ascii_isalnum(text[i]) && text[i] != '_' && text[i] != '+' &&
+		    text[i] != '-')
+			return false;
+		ats += text[i] == '@';
+	}
+	return ats == 1 && before != '.' && before != '@';
+}
+
 static bool
 at_char(const Lexer *l, char wanted)
 {

@@ -51,30 +51,10 @@ same_address(const char *a, const char *b)
 	return g_str_equal(domain_a, domain_b);
 }
 
-/* Whether @value is @address and holds nothing that two readers could read in two ways: no quotes,
- * no A-labels. GMime takes its time, and such are nearly all. */
-static bool
-is_beyond_doubt(const char *value, size_t length, const char *address)
-{
-	size_t ats = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		if (value[i] == '@')
-			ats++;
-		else if (!g_ascii_isalnum(value[i]) && !(value[i] && strchr("._+-", value[i])))
-			return false;
-	}
-	return ats == 1 && !memmem(value, length, "--", 2) && strlen(address) == length &&
-	       memcmp(value, address, length) == 0;
-}
-
 bool
 mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 {
 	bool agrees = false;
-
-	if (addresses->len == 1 && is_beyond_doubt(value, length, g_ptr_array_index(addresses, 0)))
-		return true;
 
 	mime_init();
 	g_autofree char *text = g_strndup(value, length);

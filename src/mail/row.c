@@ -90,10 +90,15 @@ keep(RowBatch *rows, const char *text)
 static void
 gather(RowBatch *rows, const char *text, AuditTexts *texts)
 {
-	g_autofree char *clean = text_clean_string(text);
+	size_t length = strlen(text);
 
-	g_string_append_len(rows->gathered, clean, (gssize)strlen(clean) + 1);
 	texts->n++;
+	if (text_is_clean(text, length)) {
+		g_string_append_len(rows->gathered, text, (gssize)length + 1);
+		return;
+	}
+	g_autofree char *clean = text_clean_string(text);
+	g_string_append_len(rows->gathered, clean, (gssize)strlen(clean) + 1);
 }
 
 static AuditTexts
@@ -204,8 +209,12 @@ lower_domain(const char *address)
 	GString *lower =
 	        g_string_new_len(address, domain ? domain - address : (gssize)strlen(address));
 
-	for (; domain && *domain; domain = g_utf8_next_char(domain))
-		g_string_append_unichar(lower, g_unichar_tolower(g_utf8_get_char(domain)));
+	for (; domain && *domain; domain = g_utf8_next_char(domain)) {
+		if ((unsigned char)*domain < 0x80)
+			g_string_append_c(lower, g_ascii_tolower(*domain));
+		else
+			g_string_append_unichar(lower, g_unichar_tolower(g_utf8_get_char(domain)));
+	}
 	return g_string_free(lower, false);
 }
 
@@ -263,13 +272,28 @@ row_fill_from(RowBatch *rows, const Job *job, AuditRow *row)
 	keep_other_from(rows, job, row, names);
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* Adds the addresses in @value to the texts being gathered; or the one word in it: a user. */
 static void
 gather_addresses(RowBatch *rows, const char *value, size_t length, AuditTexts *texts)
 {
-	g_autoptr(AddressList) list = address_parse(value, length);
+	while (length && is_blank(*value)) {
+		value++;
+		length--;
+	}
+	while (length && is_blank(value[length - 1]))
+		length--;
 	g_autofree char *word = g_strndup(value, length);
-
+	if (address_is_plain(value, length)) {
+		gather(rows, word, texts);
+		return;
+	}
+	g_autoptr(AddressList) list = address_parse(value, length);
 	for (guint i = 0; i < list->addresses->len; i++)
 		gather(rows, g_ptr_array_index(list->addresses, i), texts);
 	g_strstrip(word);

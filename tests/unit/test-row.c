@@ -121,6 +121,7 @@ test_stored(Mail *m, gconstpointer unused)
 	        "X-Original-To: first@corp.example\n"
 	        "Delivered-To: jane\n"
 	        "Delivered-To: two words\n"
+	        "Delivered-To: torn@corp.example\rx\n"
 	        "Delivered-To: \"A\" <second@corp.example>, third@corp.example\n" LOGIN
 	        "Delivered-To: forged@corp.example\n"
 	        "Envelope-To: forged@corp.example\n"
