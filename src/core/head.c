@@ -94,7 +94,27 @@ head_parse(const char *bytes, size_t length)
 		if (end == 0 || bytes[end - 1] == '\n')
 			head.fields_end = end;
 	}
+	for (size_t at = 0; at < head.fields_end && head.n_starts < HEAD_STARTS;) {
+		head.starts[head.n_starts++] = (guint32)at;
+		at = unfolded_end(bytes, at, head.fields_end);
+	}
 	return head;
+}
+
+/* The first of the starts that is not before @at; n_starts: none is. */
+static guint
+find_start(const Head *head, size_t at)
+{
+	guint from = 0, to = head->n_starts;
+
+	while (from < to) {
+		guint middle = (from + to) / 2;
+		if (head->starts[middle] < at)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
 }
 
 /* The length of the field name at @at, 0 where no field begins; *@ret_colon is its colon. */
@@ -112,6 +132,18 @@ field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
 		return 0;
 	*ret_colon = i;
 	return length;
+}
+
+/* The field at @start..@next with a name of @name octets. */
+static HeadItem
+field_item(const char *bytes, size_t start, size_t name, size_t colon, size_t next)
+{
+	return (HeadItem){ .offset = start,
+		           .length = next - start,
+		           .is_field = true,
+		           .name = { bytes + start, name },
+		           .value = { bytes + colon + 1,
+		                      content_end(bytes, colon + 1, next) - colon - 1 } };
 }
 
 bool
@@ -135,12 +167,10 @@ head_next(const Head *head, size_t *at, HeadItem *ret_item)
 		} while (next < end && !field_name(bytes, next, end, &unused));
 	}
 
-	*ret_item = (HeadItem){ .offset = start, .length = next - start, .is_field = name > 0 };
-	if (name) {
-		ret_item->name = (Span){ bytes + start, name };
-		ret_item->value = (Span){ bytes + colon + 1,
-			                  content_end(bytes, colon + 1, next) - colon - 1 };
-	}
+	if (name)
+		*ret_item = field_item(bytes, start, name, colon, next);
+	else
+		*ret_item = (HeadItem){ .offset = start, .length = next - start };
 	*at = next;
 	return true;
 }
@@ -168,9 +198,10 @@ begins_as_one_of(char first, const char *const *names)
 	return false;
 }
 
-/* Whether the text at @at is one of @names, that at *@ret_name, with its colon. */
+/* Whether the text at @at is one of @names, that at *@ret_name, with its colon at *@ret_colon. */
 static bool
-is_named(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name)
+is_named(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name,
+         size_t *ret_colon)
 {
 	for (size_t i = 0; names[i]; i++) {
 		if (!same_letter(bytes[at], names[i][0]))
@@ -183,6 +214,7 @@ is_named(const char *bytes, size_t at, size_t end, const char *const *names, siz
 			colon++;
 		if (colon < end && bytes[colon] == ':') {
 			*ret_name = i;
+			*ret_colon = colon;
 			return true;
 		}
 	}
@@ -196,14 +228,17 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end;
 
-	while (*at < end) {
-		size_t asked;
-		if (is_named(bytes, *at, end, names, &asked)) {
-			head_next(head, at, ret_item);
+	for (guint i = find_start(head, *at); *at < end;) {
+		size_t start = *at, asked, colon;
+		bool found = is_named(bytes, start, end, names, &asked, &colon);
+		i++;
+		*at = i < head->n_starts ? MIN(head->starts[i], end)
+		                         : unfolded_end(bytes, start, end);
+		if (found) {
+			*ret_item = field_item(bytes, start, strlen(names[asked]), colon, *at);
 			ret_item->asked = asked;
 			return true;
 		}
-		*at = line_end(bytes, *at, end);
 	}
 	return false;
 }
