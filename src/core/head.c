@@ -198,17 +198,25 @@ begins_as_one_of(char first, const char *const *names)
 	return false;
 }
 
+/* The length of @name, if the bytes begin with it, whatever their case; 0: they do not. */
+static size_t
+begins_with(const char *bytes, size_t length, const char *name)
+{
+	size_t i = 0;
+
+	while (name[i] && i < length && lexer_same(bytes + i, name + i, 1))
+		i++;
+	return name[i] ? 0 : i;
+}
+
 /* Whether the text at @at is one of @names, that at *@ret_name, with its colon at *@ret_colon. */
 static bool
 is_named(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name,
          size_t *ret_colon)
 {
 	for (size_t i = 0; names[i]; i++) {
-		if (!same_letter(bytes[at], names[i][0]))
-			continue;
-		size_t length = strlen(names[i]), colon = at + length;
-		if (end - at <= length || !same_letter(bytes[colon - 1], names[i][length - 1]) ||
-		    !lexer_same(bytes + at, names[i], length))
+		size_t length = begins_with(bytes + at, end - at, names[i]), colon = at + length;
+		if (length == 0)
 			continue;
 		while (colon < end && is_blank(bytes[colon]))
 			colon++;
@@ -647,6 +655,9 @@ head_add_continuing(const Head *head, GArray *places)
 {
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end, cut = 0;
+
+	if (find_byte(bytes, '\0', 0, end) == end && find_byte(bytes, '\r', 0, end) == end)
+		return;
 	size_t behind = end; /* where a line begins that may continue @field */
 	size_t held = 0;     /* the end of a line that would, but holds places */
 	g_autoptr(GArray) all = g_array_sized_new(false, false, sizeof(HeadPlace), places->len);

@@ -228,7 +228,7 @@ next_line(const char *at, const char *end)
 		const char *stop = end - at > SCAN ? at + SCAN : end;
 		while (at < stop && (at = memchr(at, '\n', (size_t)(stop - at)))) {
 			size_t n = MIN((size_t)(end - at) - 1, FROM_LENGTH);
-			if (n == 0 || memcmp(at + 1, FROM, n) == 0)
+			if (n == 0 || (at[1] == *FROM && memcmp(at + 1, FROM, n) == 0))
 				return at;
 			at++;
 		}
