@@ -22,6 +22,25 @@ address_is_atext(char c)
 	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
+bool
+address_is_plain(const char *text, size_t length)
+{
+	size_t ats = 0;
+	char before = '.';
+
+	for (size_t i = 0; i < length; before = text[i++]) {
+		bool ends_atom = text[i] == '.' || text[i] == '@';
+		bool begins_atom = before == '.' || before == '@';
+		if ((ends_atom && begins_atom) || (text[i] == '-' && before == '-'))
+			return false;
+		if (!ends_atom && !g_ascii_isalnum(text[i]) && text[i] != '_' && text[i] != '+' &&
+		    text[i] != '-')
+			return false;
+		ats += text[i] == '@';
+	}
+	return ats == 1 && before != '.' && before != '@';
+}
+
 static bool
 at_char(const Lexer *l, char wanted)
 {
@@ -340,8 +359,13 @@ add_name(AddressList *list, const char *name, size_t length)
 		length--;
 	if (length == 0 || list->names->len == ADDRESS_NAMES_MAX)
 		return;
-	GString *text = g_string_sized_new(MIN(length, ADDRESS_NAME_MAX));
-	for (size_t i = 0; i < MIN(length, ADDRESS_NAME_MAX); i++) {
+	length = MIN(length, ADDRESS_NAME_MAX);
+	if (!memchr(name, '\0', length)) {
+		g_ptr_array_add(list->names, g_strndup(name, length));
+		return;
+	}
+	GString *text = g_string_sized_new(length);
+	for (size_t i = 0; i < length; i++) {
 		if (name[i])
 			g_string_append_c(text, name[i]);
 		else
@@ -636,7 +660,11 @@ step_text(Parser *p)
 	p->after_at = *start == '@';
 	p->has_mark = p->has_mark || *start == '@' || *start == '<' || *start == '>';
 	add_byte(&p->text, *start);
-	l->at++;
+	/* Nothing of this has a letter or a digit behind it. */
+	for (l->at++; l->at < l->end && g_ascii_isalnum(*l->at); l->at++) {
+		p->after_at = false;
+		add_byte(&p->text, *l->at);
+	}
 	return true;
 }
 

@@ -15,6 +15,11 @@
 /* Whether @c is atext (RFC 5322, 3.2.3) or part of a character beyond ASCII (RFC 6532, 3.2). */
 bool address_is_atext(char c);
 
+/* Whether the @length bytes are an addr-spec that no two readers read differently: a dot-atom of
+ * letters, digits, `_`, `+` and `-` on both sides of the @, and no A-label (RFC 5322, 3.4.1;
+ * RFC 5890, 2.3.2.1). address_parse() yields it as it stands. */
+bool address_is_plain(const char *text, size_t length);
+
 /* What a reader may take together: an addr-spec with the text beside it. Text without an addr-spec,
  * and the name of an empty group, belong to the next element that has an addr-spec. */
 typedef struct {

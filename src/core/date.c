@@ -11,6 +11,8 @@
 
 #include "lexer.h"
 
+#define DAY_OF_1970 719163 /* as GDate counts days */
+
 static bool
 take(Lexer *l, char wanted)
 {
@@ -132,13 +134,11 @@ date_read(Span text)
 	if (text.length == 0)
 		return DATE_NONE;
 	Lexer lexer = { .at = text.data, .end = text.data + text.length };
-	GDate day, first;
+	GDate day;
 	int seconds, offset;
 
 	g_date_clear(&day, 1);
-	g_date_clear(&first, 1);
-	g_date_set_dmy(&first, 1, G_DATE_JANUARY, 1970);
 	if (!take_day(&lexer, &day) || !take_time(&lexer, &seconds) || !take_zone(&lexer, &offset))
 		return DATE_NONE;
-	return (gint64)g_date_days_between(&first, &day) * 86400 + seconds - offset;
+	return ((gint64)g_date_get_julian(&day) - DAY_OF_1970) * 86400 + seconds - offset;
 }

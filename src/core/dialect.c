@@ -155,10 +155,11 @@ dialect_read(Span comment, char **ret_user)
 		comment.length--;
 	}
 	*ret_user = NULL;
+	if (comment.length == 0)
+		return DIALECT_NONE;
+	char first = *comment.data | 0x20;
 	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
-		if (comment.length == 0 ||
-		    !lexer_is_letter(*comment.data, (char)(*forms[i].form | 0x20)) ||
-		    !begins_as(forms[i].form, comment))
+		if ((*forms[i].form | 0x20) != first || !begins_as(forms[i].form, comment))
 			continue;
 		if (!text)
 			text = g_strchomp(lexer_squeeze(comment.data, comment.length));

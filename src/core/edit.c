@@ -51,8 +51,22 @@ compare_named(gconstpointer a, gconstpointer b)
 	return g_ascii_strncasecmp(x->data + i, y->data + i, length - i);
 }
 
-/* The names of the fields that @edits replace, sorted, each once: GArray of Named. Unlike a hash
- * table, a sorted one is never slow, whatever names a sender chooses. (transfer full) */
+/* If an MTA sees the place of @edit as a field of that name, that field, already counted, is the
+ * container. */
+static void
+name_counted(const Head *head, Edit *edit)
+{
+	size_t at = edit->offset;
+	HeadItem item;
+
+	if (edit->nth == 0 || !head_next(head, &at, &item))
+		return;
+	edit->container = g_strndup(item.name.data, item.name.length);
+	edit->container_nth = edit->nth;
+}
+
+/* The names of the other fields that @edits replace, sorted, each once: GArray of Named. Unlike a
+ * hash table, a sorted one is never slow, whatever names a sender chooses. (transfer full) */
 static GArray *
 names_of(const Head *head, const GArray *edits)
 {
@@ -60,9 +74,10 @@ names_of(const Head *head, const GArray *edits)
 	guint n = 0;
 
 	for (guint i = 0; i < edits->len; i++) {
-		size_t at = g_array_index(edits, Edit, i).offset;
+		const Edit *edit = &g_array_index(edits, Edit, i);
+		size_t at = edit->offset;
 		HeadItem item;
-		if (!head_next(head, &at, &item) || !item.is_field)
+		if (edit->container || !head_next(head, &at, &item) || !item.is_field)
 			continue;
 		Named named = { .name = item.name };
 		g_array_append_val(names, named);
@@ -80,11 +95,13 @@ names_of(const Head *head, const GArray *edits)
 void
 edit_find_containers(const Head *head, GArray *edits)
 {
-	g_autoptr(GArray) names = names_of(head, edits);
-	size_t at = 0, left = edits->len;
 	Edit *edit = (Edit *)(void *)edits->data;
+	size_t at = 0, left = edits->len;
 	HeadItem item;
 
+	for (size_t i = 0; i < left; i++)
+		name_counted(head, edit + i);
+	g_autoptr(GArray) names = names_of(head, edits);
 	while (left && names->len && head_next(head, &at, &item)) {
 		Named sought = { .name = item.name };
 		guint found;
@@ -93,7 +110,7 @@ edit_find_containers(const Head *head, GArray *edits)
 		if (!item.is_field || !g_array_binary_search(names, &sought, compare_named, &found))
 			continue;
 		size_t nth = ++g_array_index(names, Named, found).seen;
-		if (left && edit->offset == item.offset) {
+		if (left && edit->offset == item.offset && !edit->container) {
 			edit->container = g_strndup(item.name.data, item.name.length);
 			edit->container_nth = nth;
 		}

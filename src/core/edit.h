@@ -21,7 +21,7 @@ typedef struct {
 } Edit;
 
 /* Sets container and container_nth of @edits (GArray of Edit, in head order), which must be NULL
- * and 0. */
+ * and 0. If `nth` is not 0, it is also the number of the container. */
 void edit_find_containers(const Head *head, GArray *edits);
 
 /* Only the new value, to be set by container and number: all after the colon but the last line end,

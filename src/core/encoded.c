@@ -316,7 +316,7 @@ char *
 encoded_show(const char *bytes, size_t length)
 {
 	g_autofree char *valid = g_utf8_make_valid(bytes, (gssize)length);
-	char *decoded = encoded_decode(valid);
+	char *decoded = strstr(valid, "=?") ? encoded_decode(valid) : NULL;
 
 	return decoded ? decoded : g_steal_pointer(&valid);
 }

@@ -94,7 +94,27 @@ head_parse(const char *bytes, size_t length)
 		if (end == 0 || bytes[end - 1] == '\n')
 			head.fields_end = end;
 	}
+	for (size_t at = 0; at < head.fields_end && head.n_starts < HEAD_STARTS;) {
+		head.starts[head.n_starts++] = (guint32)at;
+		at = unfolded_end(bytes, at, head.fields_end);
+	}
 	return head;
+}
+
+/* The index of the first start that is not before @at; n_starts if there is none. */
+static guint
+find_start(const Head *head, size_t at)
+{
+	guint from = 0, to = head->n_starts;
+
+	while (from < to) {
+		guint middle = (from + to) / 2;
+		if (head->starts[middle] < at)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
 }
 
 /* The length of the field name at @at; 0: no field begins there. *@ret_colon is its colon. */
@@ -112,6 +132,18 @@ field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
 		return 0;
 	*ret_colon = i;
 	return length;
+}
+
+/* The field at @start..@next with a name of @name octets. */
+static HeadItem
+field_item(const char *bytes, size_t start, size_t name, size_t colon, size_t next)
+{
+	return (HeadItem){ .offset = start,
+		           .length = next - start,
+		           .is_field = true,
+		           .name = { bytes + start, name },
+		           .value = { bytes + colon + 1,
+		                      content_end(bytes, colon + 1, next) - colon - 1 } };
 }
 
 bool
@@ -135,12 +167,10 @@ head_next(const Head *head, size_t *at, HeadItem *ret_item)
 		} while (next < end && !field_name(bytes, next, end, &unused));
 	}
 
-	*ret_item = (HeadItem){ .offset = start, .length = next - start, .is_field = name > 0 };
-	if (name) {
-		ret_item->name = (Span){ bytes + start, name };
-		ret_item->value = (Span){ bytes + colon + 1,
-			                  content_end(bytes, colon + 1, next) - colon - 1 };
-	}
+	if (name)
+		*ret_item = field_item(bytes, start, name, colon, next);
+	else
+		*ret_item = (HeadItem){ .offset = start, .length = next - start };
 	*at = next;
 	return true;
 }
@@ -149,7 +179,7 @@ bool
 head_item_is(const HeadItem *item, const char *name)
 {
 	return item->is_field && item->name.length == strlen(name) &&
-	       g_ascii_strncasecmp(item->name.data, name, item->name.length) == 0;
+	       lexer_same(item->name.data, name, item->name.length);
 }
 
 static bool
@@ -168,21 +198,32 @@ begins_as_one_of(char first, const char *const *names)
 	return false;
 }
 
-/* Whether one of @names and its colon stand at @at; *@ret_name is its index. */
+/* The length of @name, if the bytes begin with it in any case; 0: they do not. */
+static size_t
+begins_with(const char *bytes, size_t length, const char *name)
+{
+	size_t i = 0;
+
+	while (name[i] && i < length && lexer_same(bytes + i, name + i, 1))
+		i++;
+	return name[i] ? 0 : i;
+}
+
+/* Whether one of @names and its colon stand at @at; *@ret_name is its index, *@ret_colon the offset
+ * of the colon. */
 static bool
-is_named(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name)
+is_named(const char *bytes, size_t at, size_t end, const char *const *names, size_t *ret_name,
+         size_t *ret_colon)
 {
 	for (size_t i = 0; names[i]; i++) {
-		if (!same_letter(bytes[at], names[i][0]))
-			continue;
-		size_t length = strlen(names[i]), colon = at + length;
-		if (end - at <= length || !same_letter(bytes[colon - 1], names[i][length - 1]) ||
-		    g_ascii_strncasecmp(bytes + at, names[i], length) != 0)
+		size_t length = begins_with(bytes + at, end - at, names[i]), colon = at + length;
+		if (length == 0)
 			continue;
 		while (colon < end && is_blank(bytes[colon]))
 			colon++;
 		if (colon < end && bytes[colon] == ':') {
 			*ret_name = i;
+			*ret_colon = colon;
 			return true;
 		}
 	}
@@ -196,14 +237,17 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end;
 
-	while (*at < end) {
-		size_t asked;
-		if (is_named(bytes, *at, end, names, &asked)) {
-			head_next(head, at, ret_item);
+	for (guint i = find_start(head, *at); *at < end;) {
+		size_t start = *at, asked, colon;
+		bool found = is_named(bytes, start, end, names, &asked, &colon);
+		i++;
+		*at = i < head->n_starts ? MIN(head->starts[i], end)
+		                         : unfolded_end(bytes, start, end);
+		if (found) {
+			*ret_item = field_item(bytes, start, strlen(names[asked]), colon, *at);
 			ret_item->asked = asked;
 			return true;
 		}
-		*at = line_end(bytes, *at, end);
 	}
 	return false;
 }
@@ -262,6 +306,13 @@ next_break(Scan *scan, size_t at)
 	return MIN(MIN(scan->lf, scan->cr), scan->nul);
 }
 
+/* Whether a line that holds only @c is white space for some readers. */
+static bool
+is_white(char c)
+{
+	return is_blank(c) || c == '\r' || c == '\v' || c == '\f';
+}
+
 /* The next offset from @at on at which a line begins for some reader; `end` if there is none. */
 static Start
 next_start(Scan *scan, size_t at)
@@ -287,7 +338,7 @@ next_start(Scan *scan, size_t at)
 		/* No reader lets a field begin with a continuation line, unless the line above is
 		 * white space, which some readers drop, and others take for the end of a field. */
 		size_t k = i;
-		while (k > 0 && bytes[k - 1] && strchr(" \t\r\v\f", bytes[k - 1]))
+		while (k > 0 && is_white(bytes[k - 1]))
 			k--;
 		if (k == 0 || bytes[k - 1] == '\n')
 			return (Start){ i + 1, false };
@@ -306,6 +357,16 @@ static bool
 ends_unfolded(const char *bytes, size_t at, size_t end)
 {
 	return bytes[at] == '\n' && at + 1 < end && !is_blank(bytes[at + 1]);
+}
+
+/* The index of the first of @names, from @n on, that begins with @length @letters; that of the NULL
+ * at the end if none does. */
+static size_t
+next_beginning(const char *const *names, size_t n, const char *letters, size_t length)
+{
+	while (names[n] && !lexer_same(letters, names[n], length))
+		n++;
+	return n;
 }
 
 /* scan->letter from @at on. */
@@ -328,8 +389,9 @@ next_letter(Scan *scan, size_t at)
 static bool
 read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place, size_t *ret_stop)
 {
-	const char *bytes = scan->bytes;
+	const char *bytes = scan->bytes, *const *names = scan->names;
 	size_t length = 0, i = at, end = scan->end;
+	size_t n = 0; /* the first of the names that may still be it */
 
 	for (; i < end && bytes[i] != ':'; i++) {
 		if (comments_end && bytes[i] == '(') {
@@ -343,23 +405,24 @@ read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place
 			break;
 		if (!is_name_byte(bytes[i]))
 			continue;
-		if (length == 0) {
+		if (length == 0)
 			ret_place->letters = i;
-			if (!begins_as_one_of(bytes[i], scan->names))
-				break;
-		}
 		if (length == HEAD_NAME_MAX)
 			break;
 		ret_place->written[length++] = bytes[i];
+		if (!same_letter(names[n][length - 1], bytes[i]))
+			n = next_beginning(names, n, ret_place->written, length);
+		if (!names[n])
+			break;
 	}
 	ret_place->written[length] = '\0';
 	*ret_stop = i;
 	if (i == end || bytes[i] != ':' || length == 0)
 		return false;
-	for (size_t n = 0; scan->names[n]; n++) {
-		if (strlen(scan->names[n]) == length &&
-		    g_ascii_strcasecmp(scan->names[n], ret_place->written) == 0) {
-			ret_place->name = scan->names[n];
+	for (; names[n]; n++) {
+		if (strlen(names[n]) == length &&
+		    lexer_same(names[n], ret_place->written, length)) {
+			ret_place->name = names[n];
 			ret_place->value = i + 1;
 			return true;
 		}
@@ -592,6 +655,9 @@ head_add_continuing(const Head *head, GArray *places)
 {
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end, cut = 0;
+
+	if (find_byte(bytes, '\0', 0, end) == end && find_byte(bytes, '\r', 0, end) == end)
+		return;
 	size_t behind = end; /* the beginning of a line that may continue `field` */
 	size_t held = 0;     /* the end of a line that would continue it, but holds places */
 	g_autoptr(GArray) all = g_array_sized_new(false, false, sizeof(HeadPlace), places->len);

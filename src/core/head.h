@@ -10,11 +10,16 @@
 /* The largest head that is read; a longer one is refused. */
 #define HEAD_MAX ((size_t)64 * 1024 * 1024)
 
+/* The fields whose beginnings a Head knows, so that a search does not read the bytes again. */
+#define HEAD_STARTS 64
+
 /* A message head: everything up to and including the empty line (RFC 5322, 2.1), or up to the end
  * of the message if there is none. The bytes stay the caller's. */
 typedef struct {
 	Span bytes;
-	size_t fields_end; /* offset of the empty line, or bytes.length */
+	size_t fields_end;           /* offset of the empty line, or bytes.length */
+	guint32 starts[HEAD_STARTS]; /* offsets of the first lines that continue none, in order */
+	guint n_starts;              /* fewer than HEAD_STARTS: all; 0: they are not known */
 } Head;
 
 /* One piece of the partition of a head: a field (RFC 5322, 2.2: name, optional blanks, colon,

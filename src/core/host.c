@@ -32,8 +32,7 @@ span_of(const char *text)
 static bool
 same(Span a, Span b)
 {
-	return a.length && a.length == b.length &&
-	       g_ascii_strncasecmp(a.data, b.data, a.length) == 0;
+	return a.length && a.length == b.length && lexer_same(a.data, b.data, a.length);
 }
 
 bool
@@ -134,25 +133,34 @@ name_at(const char *start, const char *end, const char *more)
 	return (Span){ start, (size_t)(stop - start) };
 }
 
+/* Whether the letter at @y ends the word `by`, and one of @hosts stands behind it. */
+static bool
+is_by_one_of(const char *y, Span value, const char *const *hosts)
+{
+	const char *end = value.data + value.length, *host = y + 1;
+
+	if (y == value.data || !lexer_is_letter(y[-1], 'b') || host == end ||
+	    !lexer_is_blank(*host) || (y - 1 > value.data && host_has_char(y[-2])))
+		return false;
+	while (host < end && lexer_is_blank(*host))
+		host++;
+	bool is_literal = host < end && *host == '[';
+	Span name = name_at(host, end, is_literal ? "[]:" : "");
+	/* An address of IPv6 goes on behind what could be a name. */
+	Span longer = name_at(host, end, "[]:");
+	return host_in(name, hosts) || (longer.length > name.length && host_in(longer, hosts));
+}
+
 unsigned
 host_count_by(Span value, const char *const *hosts)
 {
 	const char *end = value.data + value.length;
 	unsigned count = 0;
 
-	for (const char *p = value.data; p + 2 < end; p++) {
-		if (!lexer_is_letter(p[0], 'b') || !lexer_is_letter(p[1], 'y') ||
-		    !lexer_is_blank(p[2]) || (p > value.data && host_has_char(p[-1])))
-			continue;
-		const char *host = p + 2;
-		while (host < end && lexer_is_blank(*host))
-			host++;
-		bool is_literal = host < end && *host == '[';
-		Span name = name_at(host, end, is_literal ? "[]:" : "");
-		/* An IPv6 address goes on after what could be a name. */
-		Span longer = name_at(host, end, "[]:");
-		count += host_in(name, hosts) ||
-		         (longer.length > name.length && host_in(longer, hosts));
+	for (const char *letter = "yY"; *letter; letter++) {
+		const char *y = value.data;
+		for (; (y = memchr(y, *letter, (size_t)(end - y))); y++)
+			count += is_by_one_of(y, value, hosts);
 	}
 	return count;
 }

@@ -31,6 +31,8 @@ lexer_skip_comment(Lexer *l)
 	unsigned depth = 0;
 
 	for (; l->at < l->end; l->at++) {
+		if (g_ascii_isalnum(*l->at))
+			continue;
 		if (*l->at == '\\') {
 			if (++l->at == l->end)
 				return false;

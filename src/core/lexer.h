@@ -24,6 +24,18 @@ lexer_is_letter(char c, char lower)
 	return (c | 0x20) == lower;
 }
 
+/* Whether two texts of @length bytes differ at most in the case of ASCII letters. */
+static inline bool
+lexer_same(const char *a, const char *b, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		char letter = a[i] | 0x20;
+		if (a[i] != b[i] && (letter != (b[i] | 0x20) || letter < 'a' || letter > 'z'))
+			return false;
+	}
+	return true;
+}
+
 /* A copy of @text, which must hold no NUL, with each run of blanks and folds as one blank, and none
  * at the start. (transfer full) */
 char *lexer_squeeze(const char *text, size_t length);

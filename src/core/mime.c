@@ -12,6 +12,8 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "lexer.h"
+
 static void
 mime_init(void)
 {
@@ -52,30 +54,10 @@ same_address(const char *a, const char *b)
 	return g_str_equal(domain_a, domain_b);
 }
 
-/* Whether @value is @address and holds nothing that two readers could read differently: no quotes,
- * no A-labels. This saves GMime, which is slow, for nearly all addresses. */
-static bool
-is_beyond_doubt(const char *value, size_t length, const char *address)
-{
-	size_t ats = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		if (value[i] == '@')
-			ats++;
-		else if (!g_ascii_isalnum(value[i]) && !(value[i] && strchr("._+-", value[i])))
-			return false;
-	}
-	return ats == 1 && !memmem(value, length, "--", 2) && strlen(address) == length &&
-	       memcmp(value, address, length) == 0;
-}
-
 bool
 mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 {
 	bool agrees = false;
-
-	if (addresses->len == 1 && is_beyond_doubt(value, length, g_ptr_array_index(addresses, 0)))
-		return true;
 
 	mime_init();
 	g_autofree char *text = g_strndup(value, length);
@@ -95,18 +77,35 @@ mime_agrees(const char *value, size_t length, const GPtrArray *addresses)
 	return agrees;
 }
 
+/* Whether @type holds a word of those that content_signature() knows. Most types do not, which
+ * saves GMime, which is slow. */
+static bool
+may_be_signed(Span type)
+{
+	static const char *const words[] = { "signed", "encrypted", "pkcs7-mime" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+		size_t length = strlen(words[i]);
+		for (size_t at = 0; at + length <= type.length; at++) {
+			if (lexer_is_letter(type.data[at], *words[i]) &&
+			    lexer_same(type.data + at, words[i], length))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* With what a body of the type in @value is signed or encrypted; NULL: it is not. Static. */
 static const char *
 content_signature(Span value)
 {
 	const char *signature = NULL;
-	g_autofree char *text = g_utf8_make_valid(value.data, MIN(value.length, MIME_MAX));
-	g_autofree char *lower = g_ascii_strdown(text, -1);
 
-	/* First without GMime, which is slow: most types are none of these. */
-	if (!strstr(lower, "signed") && !strstr(lower, "encrypted") && !strstr(lower, "pkcs7-mime"))
+	value.length = MIN(value.length, MIME_MAX);
+	if (!may_be_signed(value))
 		return NULL;
 	mime_init();
+	g_autofree char *text = g_utf8_make_valid(value.data, value.length);
 	GMimeContentType *type = g_mime_content_type_parse(NULL, text);
 	if (!type)
 		return NULL;

@@ -39,6 +39,13 @@ skip_bracketed(Lexer *l, char open, char close)
 	return false;
 }
 
+/* Whether a token goes on with @c, whatever stands around it: true of most bytes. */
+static bool
+is_plain(char c)
+{
+	return g_ascii_isalnum(c) || c == '.' || c == '-' || c == '_' || c == '@' || c == '=';
+}
+
 /* Takes the next lexeme. A token extends up to the next blank, comment or semicolon. */
 static Lex
 lex(Lexer *l, Span *ret_text)
@@ -77,7 +84,9 @@ lex(Lexer *l, Span *ret_text)
 			closed = skip_bracketed(l, '[', ']');
 			break;
 		default:
-			l->at++;
+			do {
+				l->at++;
+			} while (l->at < l->end && is_plain(*l->at));
 		}
 		if (!closed)
 			return LEX_BAD;
@@ -96,7 +105,7 @@ static bool
 has_prefix(Span span, const char *prefix)
 {
 	size_t length = strlen(prefix);
-	return span.length >= length && g_ascii_strncasecmp(span.data, prefix, length) == 0;
+	return span.length >= length && lexer_same(span.data, prefix, length);
 }
 
 static bool
@@ -160,9 +169,10 @@ find_bare(const char *text, GPtrArray *addresses)
 static bool
 cut_helo(char *comment, char **helo, bool *hides)
 {
-	for (char *p = comment; *p; p++) {
-		if ((!lexer_is_letter(p[0], 'h') && !lexer_is_letter(p[0], 'e')) ||
-		    (p > comment && !lexer_is_blank(p[-1]) && p[-1] != '(') ||
+	/* Either has its one L there. */
+	for (char *l = comment; (l = strpbrk(l, "lL")); l++) {
+		char *p = l - MIN(l - comment, 2);
+		if ((p > comment && !lexer_is_blank(p[-1]) && p[-1] != '(') ||
 		    (g_ascii_strncasecmp(p, "helo", 4) != 0 &&
 		     g_ascii_strncasecmp(p, "ehlo", 4) != 0) ||
 		    !(p[4] == '=' || p[4] == ':' || lexer_is_blank(p[4])))

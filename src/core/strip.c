@@ -101,6 +101,10 @@ static GString *
 build_verified(const AddressList *list, size_t column, const char *line_end)
 {
 	GString *value = address_build(list->addresses, column, line_end);
+
+	/* Of these there is no other reading; GMime takes its time, and they are nearly all. */
+	if (address_is_plain(value->str, value->len))
+		return value;
 	g_autoptr(AddressList) again = address_parse(value->str, value->len);
 	bool good =
 	        again->understood && again->bare && again->addresses->len == list->addresses->len;

@@ -14,6 +14,8 @@
 #include "mime.h"
 #include "network.h"
 
+#define HOPS_FEW 8 /* most messages have no more */
+
 /* The most trace fields that are read: no message passes as many hosts of ours. */
 #define HOPS_MAX 10000
 
@@ -796,7 +798,7 @@ submission_read(const Trust *trust, const Facts *facts, const Head *head)
 	HeadItem item;
 	size_t at = 0;
 
-	result->hops = g_array_new(false, false, sizeof(Hop));
+	result->hops = g_array_sized_new(false, false, sizeof(Hop), HOPS_FEW);
 	g_array_set_clear_func(result->hops, clear_hop);
 	if (facts->session) {
 		Hop hop = session_hop(facts, head);

@@ -211,6 +211,7 @@ may_begin(const char *at)
 {
 	unsigned char found = 0;
 
+#pragma GCC unroll 64
 	for (size_t i = 0; i < SCAN; i++)
 		found |= (at[i] == '\n' ? 0xff : 0) & (at[i + 1] == 'F' ? 0xff : 0);
 	return found;
@@ -227,7 +228,7 @@ next_line(const char *at, const char *end)
 		const char *stop = end - at > SCAN ? at + SCAN : end;
 		while (at < stop && (at = memchr(at, '\n', (size_t)(stop - at)))) {
 			size_t n = MIN((size_t)(end - at) - 1, FROM_LENGTH);
-			if (n == 0 || memcmp(at + 1, FROM, n) == 0)
+			if (n == 0 || (at[1] == *FROM && memcmp(at + 1, FROM, n) == 0))
 				return at;
 			at++;
 		}

@@ -60,7 +60,6 @@ struct Ledger {
 	Audit *audit; /* NULL: it must be opened again */
 	char *path;
 	int wait;
-	gint64 run_id;   /* the run that new rows belong to; 0: none */
 	AuditRun run;    /* up to the rows written; the thread's, while there is one */
 	guint64 tickets; /* given so far */
 	Batch *filling;  /* the calling thread's */
@@ -444,7 +443,7 @@ ledger_add(Ledger *l, const Job *job, const char *source, const char *outcome, L
 		            "too many messages are waiting for the audit");
 		return false;
 	}
-	row_add(job, source, outcome, &l->filling->rows)->run = l->run_id;
+	row_add(job, source, outcome, &l->filling->rows);
 	*entry = (LedgerEntry){ .ticket = ++l->tickets };
 	if (l->mode == AT_ONCE)
 		return add_at_once(l, entry, error);
@@ -496,7 +495,7 @@ ledger_begin_run(Ledger *l, const char *command, const char *input, bool settles
 	l->run = (AuditRun){ .settles = settles };
 	if (!audit_begin_run(l->audit, &l->run, g_get_real_time(), command, name, VERSION, error))
 		return false;
-	*ret_id = l->run_id = l->run.id;
+	*ret_id = l->run.id;
 	l->mode = RUN;
 	l->slice = SLICE_FIRST;
 	l->free_until = 0;
@@ -582,7 +581,6 @@ ledger_end_run(Ledger *l, const char *status, GError **error)
 	audit_set_wait(l->audit, l->wait);
 	batch_empty(l->filling);
 	l->filling->first = l->tickets + 1;
-	l->run_id = 0;
 	l->mode = AT_ONCE;
 	return good;
 }

@@ -90,10 +90,15 @@ keep(RowBatch *rows, const char *text)
 static void
 gather(RowBatch *rows, const char *text, AuditTexts *texts)
 {
-	g_autofree char *clean = text_clean_string(text);
+	size_t length = strlen(text);
 
-	g_string_append_len(rows->gathered, clean, (gssize)strlen(clean) + 1);
 	texts->n++;
+	if (text_is_clean(text, length)) {
+		g_string_append_len(rows->gathered, text, (gssize)length + 1);
+		return;
+	}
+	g_autofree char *clean = text_clean_string(text);
+	g_string_append_len(rows->gathered, clean, (gssize)strlen(clean) + 1);
 }
 
 static AuditTexts
@@ -163,13 +168,27 @@ keep_edits(RowBatch *rows, const Job *job)
 	return edits;
 }
 
-static const char *
-keep_digest(RowBatch *rows, const char *bytes, size_t length)
+/* The hashes of the head before and after, of which the first bytes are the same. */
+static void
+keep_digests(RowBatch *rows, const Job *job, AuditRow *row)
 {
+	const GArray *edits = job->decision->edits;
+	Span before = job->head.bytes;
+	size_t same = edits->len ? g_array_index(edits, Edit, 0).offset : before.length;
 	char hex[DIGEST_SIZE];
+	Digest digest;
 
-	digest_sha256(bytes, length, hex);
-	return hold(rows, hex, strlen(hex));
+	digest_init(&digest);
+	digest_add(&digest, before.data, same);
+	digest_ask(&digest, before.data + same, before.length - same, hex);
+	row->head_before_sha256 = row->head_after_sha256 = hold(rows, hex, strlen(hex));
+	if (job->new_head) {
+		gsize size;
+		const char *after = g_bytes_get_data(job->new_head, &size);
+		digest_ask(&digest, after + same, size - same, hex);
+		row->head_after_sha256 = hold(rows, hex, strlen(hex));
+	}
+	digest_clear(&digest);
 }
 
 static const char *
@@ -190,8 +209,12 @@ lower_domain(const char *address)
 	GString *lower =
 	        g_string_new_len(address, domain ? domain - address : (gssize)strlen(address));
 
-	for (; domain && *domain; domain = g_utf8_next_char(domain))
-		g_string_append_unichar(lower, g_unichar_tolower(g_utf8_get_char(domain)));
+	for (; domain && *domain; domain = g_utf8_next_char(domain)) {
+		if ((unsigned char)*domain < 0x80)
+			g_string_append_c(lower, g_ascii_tolower(*domain));
+		else
+			g_string_append_unichar(lower, g_unichar_tolower(g_utf8_get_char(domain)));
+	}
 	return g_string_free(lower, false);
 }
 
@@ -249,14 +272,29 @@ row_fill_from(RowBatch *rows, const Job *job, AuditRow *row)
 	keep_other_from(rows, job, row, names);
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* Adds the addresses in @value to the texts being gathered; or, if it is a single word, that: a
  * local user. */
 static void
 gather_addresses(RowBatch *rows, const char *value, size_t length, AuditTexts *texts)
 {
-	g_autoptr(AddressList) list = address_parse(value, length);
+	while (length && is_blank(*value)) {
+		value++;
+		length--;
+	}
+	while (length && is_blank(value[length - 1]))
+		length--;
 	g_autofree char *word = g_strndup(value, length);
-
+	if (address_is_plain(value, length)) {
+		gather(rows, word, texts);
+		return;
+	}
+	g_autoptr(AddressList) list = address_parse(value, length);
 	for (guint i = 0; i < list->addresses->len; i++)
 		gather(rows, g_ptr_array_index(list->addresses, i), texts);
 	g_strstrip(word);
@@ -351,14 +389,8 @@ row_add(const Job *job, const char *source, const char *outcome, RowBatch *rows)
 	};
 
 	row_fill_from(rows, job, &row);
-	if (job->complete) {
-		gsize size = 0;
-		const char *after = job->new_head ? g_bytes_get_data(job->new_head, &size) : NULL;
-		row.head_before_sha256 =
-		        keep_digest(rows, job->head.bytes.data, job->head.bytes.length);
-		row.head_after_sha256 =
-		        after ? keep_digest(rows, after, size) : row.head_before_sha256;
-	}
+	if (job->complete)
+		keep_digests(rows, job, &row);
 	g_array_append_val(rows->rows, row);
 	return &g_array_index(rows->rows, AuditRow, rows->rows->len - 1);
 }

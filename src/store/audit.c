@@ -52,7 +52,7 @@ static const int columns[N_INSERTS] = {
 
 /* Rows inserted by one statement, if there are as many: one at a time, a third of the time would be
  * overhead of the statements. */
-#define TOGETHER 8
+#define TOGETHER 16
 
 #define TIME_SIZE sizeof "2026-11-24T08:31:45.000Z"
 
@@ -69,6 +69,7 @@ struct Audit {
 	sqlite3_stmt *together[N_INSERTS];   /* the inserts of TOGETHER rows */
 	char times[2 * TOGETHER][TIME_SIZE]; /* the times bound to a statement */
 	guint n_times;
+	gint64 run_id; /* of the rows that are written; 0: of none */
 	Json *json;
 	bool durable; /* whether commits are synced when they return */
 	DbWait wait;
@@ -326,8 +327,8 @@ bind_row(Audit *audit, sqlite3_stmt *s, int before, gconstpointer item)
 	if (row->size >= 0)
 		sqlite3_bind_int64(s, before + 14, row->size);
 	bind_list(audit, s, before + 19, row->signatures);
-	if (row->run)
-		sqlite3_bind_int64(s, before + 21, row->run);
+	if (audit->run_id)
+		sqlite3_bind_int64(s, before + 21, audit->run_id);
 	bind_received(audit, s, before + 24, row->received_at);
 }
 
@@ -505,6 +506,7 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 
 	if (!set_durable(audit, durable, error) || !db_begin(audit->db, error))
 		return false;
+	audit->run_id = run ? run->id : 0;
 	bool good = (!run || update_run(audit, run, error)) &&
 	            (!rows || insert_rows(audit, rows, ids ? ids : ret_ids, error));
 	for (guint i = 0; good && settles && i < settles->len; i++)

@@ -44,7 +44,6 @@ typedef struct {
 	const char *from_name, *from_address; /* the first ones in the first From place */
 	AuditTexts signatures;
 	const char *policy_digest, *policy_settings, *version;
-	gint64 run; /* 0: none */
 	const AuditEdit *edits;
 	guint n_edits;
 	AuditTexts recipients; /* may repeat */
@@ -88,10 +87,11 @@ typedef struct {
 	gint64 size; /* octets; -1: not known */
 } AuditSettle;
 
-/* Writes @rows (AuditRow; NULL: none) with their edits, how far @run (may be NULL) has got, and
- * @settles (AuditSettle; may be NULL) for rows written before, in one transaction. If @durable, it
- * and all before it are synced; otherwise a power failure may undo it. @ret_ids (NULL: not wanted)
- * has a place for the id of each row. Ignores settles of rows that are gone. */
+/* Writes @rows (AuditRow; NULL: none), which belong to @run (NULL: to none), with their edits, how
+ * far @run has got, and @settles (AuditSettle; may be NULL) for rows written before, in one
+ * transaction. If @durable, it and all before it are synced; otherwise a power failure may undo it.
+ * @ret_ids (NULL: not wanted) has a place for the id of each row. Ignores settles of rows that are
+ * gone. */
 bool audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const AuditRun *run,
                        const GArray *settles, bool durable,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

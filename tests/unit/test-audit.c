@@ -1029,13 +1029,12 @@ begin_run(Audit *audit, const char *input)
 }
 
 static AuditRow
-row_of(const AuditRun *run)
+row_of_run(void)
 {
 	AuditRow row = plain;
 
 	row.source = "mbox";
 	row.outcome = "written";
-	row.run = run->id;
 	return row;
 }
 
@@ -1073,7 +1072,7 @@ test_run(Fixture *fixture, gconstpointer unused)
 	assert_in_file(fixture->path, of_run,
 	               "2025-11-24T10:00:00.123Z|null|mbox|/var/mail/jane|0.1.0|0|0|running");
 
-	AuditRow row = row_of(&run);
+	AuditRow row = row_of_run();
 	g_array_append_val(rows, row);
 	row.edits = &edit;
 	row.n_edits = 1;
@@ -1116,7 +1115,7 @@ test_run_history(Fixture *fixture, gconstpointer unused)
 	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
 		g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
 		AuditRun run = begin_run(audit, NULL);
-		AuditRow row = row_of(&run);
+		AuditRow row = row_of_run();
 		g_autofree char *sql = g_strdup_printf(
 		        "SELECT group_concat(outcome, ' ') FROM (SELECT h.outcome FROM history AS "
 		        "h JOIN message USING (id) WHERE run = %d ORDER BY id)",
@@ -1133,7 +1132,7 @@ test_run_history(Fixture *fixture, gconstpointer unused)
 	AuditRun settling = { .settles = true };
 	g_autoptr(GArray) settled = g_array_new(false, true, sizeof(AuditRow));
 	g_assert_true(audit_begin_run(audit, &settling, plain.at, "mbox", NULL, "0.1.0", NULL));
-	AuditRow written = row_of(&settling), pending = written;
+	AuditRow written = row_of_run(), pending = written;
 	pending.outcome = "pending";
 	g_array_append_val(settled, written);
 	g_array_append_val(settled, pending);
@@ -1167,7 +1166,7 @@ test_run_rows(Fixture *fixture, gconstpointer unused)
 	g_autoptr(GError) error = NULL;
 
 	for (int i = 1; i <= 300; i++) {
-		AuditRow row = row_of(&run);
+		AuditRow row = row_of_run();
 		g_autofree char *text = g_strdup_printf("t%d", i);
 		const char *said = i % 2 ? g_string_chunk_insert(strings, text) : NULL;
 		row.queue_id = row.message_id_header = row.envelope_from = said;
@@ -1227,14 +1226,13 @@ test_run_whole_or_not(Fixture *fixture, gconstpointer unused)
 		                            BYTES("x"), { NULL, 0 }, { NULL, 0 } };
 	Audit *audit = open_good(fixture->path);
 	AuditRun run = begin_run(audit, "-");
-	AuditRow good = row_of(&run), outcome = good, edits = good, other = good;
+	AuditRow good = row_of_run(), outcome = good, edits = good;
 
 	good.edits = &good_edit;
 	good.n_edits = edits.n_edits = 1;
 	outcome.outcome = "lost";
 	edits.edits = &bad_edit;
-	other.run = run.id + 1;
-	const AuditRow *const bad[] = { &outcome, &edits, &other };
+	const AuditRow *const bad[] = { &outcome, &edits };
 	run.messages = 3;
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
@@ -1270,7 +1268,7 @@ test_run_locked(Fixture *fixture, gconstpointer unused)
 	g_autoptr(GArray) rows = g_array_new(false, true, sizeof(AuditRow));
 	Audit *audit = open_good(fixture->path);
 	AuditRun run = begin_run(audit, "-"), second = { 0 };
-	AuditRow row = row_of(&run);
+	AuditRow row = row_of_run();
 	sqlite3 *db = connect_to(fixture->path);
 
 	g_array_append_val(rows, row);

@@ -181,7 +181,9 @@ check_partition(const Head *head)
 	g_assert_cmpuint(sum, ==, head->fields_end);
 	g_assert_cmpuint(head->fields_end, <=, head->bytes.length);
 	g_assert_cmpuint(head->bytes.length - head->fields_end, <=, 2);
+	Head unknown = { head->bytes, head->fields_end };
 	check_named(head);
+	check_named(&unknown);
 }
 
 static void
@@ -617,6 +619,25 @@ test_laws(void)
 	}
 }
 
+/* Of more fields than a head remembers the beginnings of, and of those above one of them. */
+static void
+test_many(void)
+{
+	static const char *const kinds[] = { "From: x\n", "a: 1\n b\n", "junk\n", "b:\n",
+		                             "sender :\r\n x\n" };
+	g_autoptr(GString) text = g_string_new(" begins folded\n");
+
+	for (unsigned i = 0; i < 3 * HEAD_STARTS; i++)
+		g_string_append(text, kinds[i * i % (G_N_ELEMENTS(kinds) - 2) + i % 3]);
+	Head head = head_parse(text->str, text->len), above = head;
+	check_partition(&head);
+	HeadItem item;
+	for (size_t at = 0; head_next(&head, &at, &item);) {
+		above.fields_end = item.offset;
+		check_named(&above);
+	}
+}
+
 /* Many lines take no more than linear time; a quadratic walk would not end. */
 static void
 test_large(void)
@@ -759,6 +780,7 @@ main(int argc, char **argv)
 	g_test_add_func("/head/nothing", test_nothing);
 	g_test_add_func("/head/item-is", test_item_is);
 	g_test_add_func("/head/laws", test_laws);
+	g_test_add_func("/head/many", test_many);
 	g_test_add_func("/head/large", test_large);
 	g_test_add_func("/head/large-names", test_large_names);
 	return g_test_run();
