@@ -29,7 +29,7 @@
 /* Messages in which the hosts are looked for that trusted-by is to name. */
 #define HOSTS_SEEN_IN 1000
 
-/* Of all passes, as in Run. */
+/* Sums of the members of Run with these names, over all passes. */
 typedef struct {
 	guint64 anonymous, unscoped;
 } Scoped;
@@ -279,7 +279,8 @@ take_input(gpointer data, const char *input, GError **error)
 	return pass_on(s, input, STDOUT_FILENO, error);
 }
 
-/* The scope of this host's own mail says nothing about that of others. */
+/* Settings meant for the mail of this host would silently leave an archive from elsewhere as it is.
+ */
 static void
 hint_at_scope(const Request *s)
 {

@@ -35,8 +35,8 @@ typedef struct Run {
 	guint64 actions[N_ACTIONS];
 	guint64 reasons[N_VERDICTS][N_REASONS];
 	guint64 undone[N_UNDO_RESULTS];
-	guint64 anonymous;            /* messages that count as anonymous, */
-	guint64 unscoped;             /* and those of them to which no scope applies */
+	guint64 anonymous;            /* messages that count as anonymous */
+	guint64 unscoped;             /* anonymous messages that no scope covers */
 	FileKind kind;                /* what a mailbox is instead */
 	guint64 text;                 /* octets before the first From_ line, */
 	bool text_is_mail;            /* in which some reader may see a message */

@@ -68,8 +68,8 @@ test_counts(Mail *m, gconstpointer unused)
 	g_assert_false(g_file_test(m->database, G_FILE_TEST_EXISTS));
 }
 
-/* Counted without a scope: neither mail of users, nor what an exception holds back, nor what is
- * anonymous only by the settings. */
+/* Mail of users is not counted, nor is unknown mail if the settings trust it. A value that cannot
+ * be read is in every scope. */
 static void
 test_unscoped(Mail *m, gconstpointer unused)
 {
