@@ -279,8 +279,7 @@ take_input(gpointer data, const char *input, GError **error)
 	return pass_on(s, input, STDOUT_FILENO, error);
 }
 
-/* Settings meant for the mail of this host would silently leave an archive from elsewhere as it is.
- */
+/* Settings meant for this host's mail would silently leave an archive from elsewhere alone. */
 static void
 hint_at_scope(const Request *s)
 {
