@@ -693,6 +693,9 @@ mutant mailbox-author-that-shows-nobody src/mail/mailbox.c 's/return place->acti
 mutant mailbox-author-replaced-is-nobody src/mail/mailbox.c 's/return place->action != ACTION_KEPT \|\|/return/'
 mutant mailbox-envelope-unseen src/mail/mailbox.c 's/run->shown \+= job->decision \&\& shows_envelope/run->shown += false \&\& shows_envelope/'
 mutant run-too-many-tops src/mail/run.c 's/ && g_hash_table_size\(run->tops\) < TOPS_MAX\)/)/'
+mutant run-scopes-users src/mail/run.c 's/if \(counts_as_anonymous\(.*\)\) \{/if (true) {/'
+mutant run-all-unscoped src/mail/run.c 's/run->unscoped \+= .*;/run->unscoped++;/'
+mutant run-unknown-is-anonymous src/mail/run.c 's/ && policy->unknown_is_anonymous\);/);/'
 mutant run-dry-run-as-written src/mail/run.c '/^first_outcome/,/^}/s/if \(run->dry_run\)/if (false)/'
 
 y=src/mail/tally.c

@@ -21,10 +21,16 @@
 #include "options.h"
 #include "stored.h"
 #include "util/stop.h"
+#include "util/text.h"
 #include "verb.h"
 
 /* How many messages are searched for hosts to suggest for trusted-by. */
 #define HOSTS_SEEN_IN 1000
+
+/* Sums of the members of Run with these names, over all passes. */
+typedef struct {
+	guint64 anonymous, unscoped;
+} Scoped;
 
 typedef struct {
 	const Config *config;
@@ -33,6 +39,7 @@ typedef struct {
 	bool by_length, dry_run, in_place, recursive, undo;
 	const char *output;
 	bool *attention; /* set if something was left that could hold a name */
+	Scoped *scoped;
 } Request;
 
 /* One pass with its row, its progress and its summary; over the Maildir @input if @in is -1. Calls
@@ -63,6 +70,8 @@ run_pass(const Request *s, const char *input, int in, int out,
 		        " could not be recorded: %s\n",
 		        run.id, unsettled->message);
 	*s->attention = *s->attention || run_has_left(&run);
+	s->scoped->anonymous += run.anonymous;
+	s->scoped->unscoped += run.unscoped;
 	stored_report(&run, input, started, good, s->dry_run ? " (dry run)" : "");
 	if (failed && failed->domain == G_IO_ERROR)
 		g_prefix_error(&failed, "%s: ", name);
@@ -271,6 +280,19 @@ take_input(gpointer data, const char *input, GError **error)
 	return pass_on(s, input, STDOUT_FILENO, error);
 }
 
+/* Settings meant for this host's mail would silently leave an archive from elsewhere alone. */
+static void
+hint_at_scope(const Request *s)
+{
+	const char *file = s->config->file;
+
+	if (s->scoped->unscoped == 0 || s->scoped->unscoped < s->scoped->anonymous)
+		return;
+	g_autofree char *name = text_clean_string(file ? file : "none");
+	fprintf(stderr, "barefrom: hint: no anonymous message was in scope (settings file: %s)%s\n",
+	        name, file ? "; for other people's mail, use -c /dev/null or another file" : "");
+}
+
 static bool
 read_format(const char *format, bool *ret_by_length, GError **error)
 {
@@ -389,6 +411,8 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	s.config = config;
 	if (pipermail)
 		config_read_pipermail(config);
+	Scoped scoped = { 0 };
+	s.scoped = &scoped;
 	stop_on_signals();
 	g_autoptr(GPtrArray) found = stored_find(options.rest, recursive, &context->attention);
 	char *const *inputs = (char *const *)found->pdata;
@@ -396,6 +420,8 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 		return demand_trusted_by(&s, inputs, error);
 	bool good = open_audit(&s, error) && stored_each(inputs, take_input, &s, error);
 	close_audit(&s);
+	if (good)
+		hint_at_scope(&s);
 	stored_end_by_signal(good ? NULL : *error);
 	return good;
 }

@@ -168,6 +168,13 @@ put_back(Run *run, Job *job, GError **error)
 	return true;
 }
 
+static bool
+counts_as_anonymous(const Submission *submission, const Policy *policy)
+{
+	return submission->verdict == VERDICT_ANONYMOUS ||
+	       (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
+}
+
 bool
 run_decide(Run *run, Job *job, GError **error)
 {
@@ -180,6 +187,10 @@ run_decide(Run *run, Job *job, GError **error)
 	run->messages++;
 	run->actions[job->decision->action]++;
 	run->reasons[submission->verdict][submission->reason]++;
+	if (counts_as_anonymous(submission, &run->settings->policy)) {
+		run->anonymous++;
+		run->unscoped += job->decision->scope == SCOPE_NOTHING;
+	}
 	run->obfuscated += is_obfuscated(job->decision);
 	count_top(run, submission);
 	if (run->tally && !tally_add(run->tally, job, error))

@@ -34,6 +34,8 @@ typedef struct Run {
 	guint64 actions[N_ACTIONS];
 	guint64 reasons[N_VERDICTS][N_REASONS];
 	guint64 undone[N_UNDO_RESULTS];
+	guint64 anonymous;            /* messages that count as anonymous */
+	guint64 unscoped;             /* anonymous messages that no scope covers */
 	FileKind kind;                /* what the file is, if it is no mailbox */
 	guint64 text;                 /* octets before the first From_ line */
 	bool text_is_mail;            /* some reader may see a message in that text */

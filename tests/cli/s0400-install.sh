@@ -47,6 +47,7 @@ is 'meson install' "$?$(grep -i warning log)" 0
 	echo "644 $units/barefrom-audit-.service.d/sandbox.conf"
 	echo "644 $units/barefrom-mail@.service"
 	echo "644 $examples/barefrom.conf"
+	echo "644 $examples/archives.md"
 	echo "644 $examples/directory.md"
 	cd "$SRCDIR/data" || exit
 	find postfix samples user-notice-*.txt -type f | sed "s|^|644 $examples/|"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what it reads, what it leaves, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 138
+plan 145
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -282,3 +282,26 @@ gzip -c forged.eml >packed
 explain packed
 is 'and gzip no message' "$status|$(grep -c 'this is not a message: it looks like gzip' err)" '65|1'
 is 'nothing is recorded' "$(ls none.db 2>&1 | grep -c cannot)" 1
+
+# Settings that are meant for other mail: those of this host, for an archive from elsewhere.
+printf '[policy]\nscope=domains\ndomains=our.example\n[audit]\ndatabase=h.db\n' >host.conf
+{ echo "$d1"; hop ESMTP 4Fa1; cat forged.eml; echo; echo "$d1"; hop ESMTPSA 4Fa2; cat forged.eml; } >theirs.mbox
+sed 's/corp\.example/our.example/' theirs.mbox >ours.mbox
+hint='^barefrom: hint: no anonymous message was in scope'
+hints() { bf -c host.conf mbox --dry-run -o "$mx" "$@" >out 2>err; status=$?; grep "$hint" err >got; }
+hints theirs.mbox
+is 'all out of scope: the hint names the file' "$status|$(cat got)" \
+	"0|barefrom: hint: no anonymous message was in scope (settings file: host.conf); for other people's mail, use -c /dev/null or another file"
+hints -o "domains=corp.example" theirs.mbox
+is 'one in scope: none' "$status|$(cat got)" '0|'
+hints theirs.mbox ours.mbox
+is 'and none if it is in another mailbox' "$status|$(cat got)" '0|'
+hints theirs.mbox theirs.mbox
+is 'one hint for all' "$(wc -l <got)" 1
+{ echo "$d1"; hop ESMTPSA 4Fa2; cat forged.eml; } >users.mbox
+hints users.mbox
+is 'mail of users is not meant' "$status|$(cat got)|$(grep -c '1 authenticated' err)" '0||1'
+hints --undo theirs.mbox
+is 'undo decides nothing' "$(cat got)" ''
+bf mbox --dry-run -c /dev/null -o database=h.db -o "$mx" theirs.mbox >out 2>err
+is 'and with /dev/null names go' "$(grep -c "$hint" err)|$(grep -c '1 stripped' err)" '0|1'

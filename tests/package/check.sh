@@ -3,7 +3,7 @@
 # work, upgraded, removed, purged, installed again. Prints TAP, which "prove -e sh FILE" counts; the
 # status is 1 if a point failed. See clean.sh for what it needs; so it is not part of tests/run.sh.
 . "$(dirname -- "$0")/clean.sh"
-plan 101
+plan 102
 failed=0 # set by a point that fails
 
 state() { inside dpkg-query -W -f '${db:Status-Status} ${Version}' barefrom 2>&1; }
@@ -73,7 +73,7 @@ for page in man1/barefrom.1 man1/barefrom-to-postgresql.1 man5/barefrom.conf.5 m
 		grep -q -i '^barefrom' page"
 done
 for file in examples/postfix/README.md examples/postfix/port-25.sh examples/postfix/submission.sh \
-	examples/user-notice-domains.txt examples/directory.md examples/barefrom.conf \
+	examples/user-notice-domains.txt examples/archives.md examples/directory.md examples/barefrom.conf \
 	examples/samples/forged.eml examples/postgresql/README.md README.Debian.gz copyright; do
 	ok "$file is there, to be read" test -s "$system/usr/share/doc/barefrom/$file"
 done

@@ -69,6 +69,34 @@ test_counts(Mail *m, gconstpointer unused)
 	g_assert_false(g_file_test(m->database, G_FILE_TEST_EXISTS));
 }
 
+/* Mail of users is not counted, nor is unknown mail if the settings trust it. A value that cannot
+ * be read is in every scope. */
+static void
+test_unscoped(Mail *m, gconstpointer unused)
+{
+	g_autoptr(Config) all =
+	        load_config((const char *[]){ "scope=domains", "domains=other.example", NULL });
+	g_autoptr(Config) known = load_config((const char *[]){
+	        "scope=domains", "domains=other.example", "unknown=authenticated", NULL });
+	g_auto(Run) run = { 0 }, second = { 0 };
+
+	run_init(&run, all->settings);
+	take(&run, NO_LOGIN FORGED, 1);
+	take(&run, FORGED, 1);
+	take(&run, LOGIN FORGED, 1);
+	g_assert_cmpuint(run.anonymous, ==, 2);
+	g_assert_cmpuint(run.unscoped, ==, 2);
+	take(&run, NO_LOGIN "From: CEO\n\n", 1);
+	g_assert_cmpuint(run.anonymous, ==, 3);
+	g_assert_cmpuint(run.unscoped, ==, 2);
+
+	run_init(&second, known->settings);
+	take(&second, NO_LOGIN FORGED, 1);
+	take(&second, FORGED, 1);
+	g_assert_cmpuint(second.anonymous, ==, 1);
+	g_assert_cmpuint(second.unscoped, ==, 1);
+}
+
 static void
 add_tops(Run *run, guint host, guint times)
 {
@@ -236,6 +264,7 @@ main(int argc, char **argv)
 		{ "/run/recorded", test_recorded }, { "/run/dry", test_recorded, "dry" },
 		{ "/run/full", test_full },         { "/run/failed", test_failed },
 		{ "/run/locked", test_locked },     { "/run/compared", test_compared },
+		{ "/run/unscoped", test_unscoped },
 	};
 
 	g_test_init(&argc, &argv, NULL);
