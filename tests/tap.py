@@ -42,6 +42,11 @@ def test(function):
     return function
 
 
+def plan():
+    """How many points there were, which is the last line."""
+    print(f'1..{_points}')
+
+
 def run(call, after=lambda function: None):
     """Runs the tests by `call`: all, or those whose names contain an argument. Calls `after` after
     each. An exception is a failed point. The plan comes last."""
@@ -55,7 +60,7 @@ def run(call, after=lambda function: None):
         except Exception:  # pylint: disable=broad-except
             broken(f'{function.__name__} runs to its end')
         after(function)
-    print(f'1..{_points}')
+    plan()
 
 
 def wait_until(condition, what):

@@ -14,6 +14,7 @@
 #include "html.h"
 #include "page.h"
 #include "store/figures.h"
+#include "table.h"
 
 #define DAYS_DEFAULT 30
 #define FIRST_YEAR 1970
@@ -81,97 +82,13 @@ put_percent(GString *to, gint64 n, gint64 all)
 		html_put(to, HTML_NUMBER "%%", percent);
 }
 
-/* A list being written. Its head is written with its first row. */
-typedef struct {
-	GString *page;
-	const char *const *heads; /* of its columns; # marks numbers, = numbers with bars, @ days,
-	                           * ! single words */
-	guint column;
-	gint64 rows, all, highest;
-} Table;
-
-static const char *
-head_class(const char *head)
-{
-	switch (*head) {
-	case '#':
-		return "number";
-	case '=':
-		return "number measure";
-	case '@':
-		return "date";
-	case '!':
-		return "word";
-	default:
-		return "text";
-	}
-}
-
-static const char *
-head_name(const char *head)
-{
-	return head + strspn(head, "#=@!");
-}
-
-static void
-begin_row(Table *table, gint64 all)
-{
-	table->column = 0;
-	table->all = all;
-	if (table->rows++ == 0) {
-		g_string_append(table->page, "<table class=\"list\">\n<thead><tr>");
-		for (const char *const *head = table->heads; *head; head++)
-			html_put(table->page, "<th scope=\"col\" class=\"%s\">%s</th>",
-			         head_class(*head), head_name(*head));
-		g_string_append(table->page, "</tr></thead>\n<tbody>\n");
-	}
-	g_string_append(table->page, "<tr>");
-}
-
-/* The first cell of a row is its header cell. */
-static void
-begin_cell(Table *table)
-{
-	const char *head = table->heads[table->column];
-
-	if (table->column++ == 0)
-		g_string_append(table->page, "<th scope=\"row\">");
-	else
-		html_put(table->page, "<td class=\"%s\" data-label=\"%s\">", head_class(head),
-		         head_name(head));
-}
-
-static void
-end_cell(Table *table)
-{
-	g_string_append(table->page, table->column == 1 ? "</th>" : "</td>");
-	if (!table->heads[table->column])
-		g_string_append(table->page, "</tr>\n");
-}
-
-static void
-put_text(Table *table, const char *text)
-{
-	begin_cell(table);
-	html_put(table->page, "%s", text);
-	end_cell(table);
-}
-
-static void
-put_claim(Table *table, const char *text)
-{
-	begin_cell(table);
-	html_claim(table->page, text);
-	end_cell(table);
-}
-
 /* A cell with @texts, up to FIGURES_NAMES, and how many of @all are not shown. */
 static void
 put_few(Table *table, const char *const *texts, gint64 all)
 {
 	gint64 shown = 0;
 
-	begin_cell(table);
+	table_begin_cell(table);
 	for (; shown < FIGURES_NAMES && texts[shown]; shown++) {
 		g_string_append(table->page, shown ? "<br>" : "");
 		html_claim(table->page, texts[shown]);
@@ -180,7 +97,7 @@ put_few(Table *table, const char *const *texts, gint64 all)
 		html_text(table->page, NULL, 1);
 	if (all > shown)
 		html_put(table->page, "<br>and " HTML_NUMBER " more", all - shown);
-	end_cell(table);
+	table_end_cell(table);
 }
 
 static void
@@ -194,7 +111,7 @@ put_done(Table *table, const FiguresDone *done)
 		      { done->refused, "refused" } };
 	const char *between = "";
 
-	begin_cell(table);
+	table_begin_cell(table);
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
 		if (parts[i].messages == 0)
 			continue;
@@ -202,45 +119,7 @@ put_done(Table *table, const FiguresDone *done)
 		html_put(table->page, HTML_NUMBER " %s", parts[i].messages, parts[i].word);
 		between = "<br>";
 	}
-	end_cell(table);
-}
-
-static void
-put_number(Table *table, gint64 number)
-{
-	begin_cell(table);
-	html_put(table->page, HTML_NUMBER, number);
-	end_cell(table);
-}
-
-/* A number with a bar, relative to that of the first row, which is the largest. */
-static void
-put_measure(Table *table, gint64 number)
-{
-	begin_cell(table);
-	html_put(table->page, HTML_NUMBER, number);
-	if (table->rows == 1)
-		table->highest = MAX(number, 1);
-	int width = (int)((double)number / (double)table->highest * 100 + 0.5);
-	g_string_append_printf(table->page,
-	                       "<svg class=\"bar\" viewBox=\"0 0 100 6\" "
-	                       "preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-	                       "<rect class=\"anonymous\" width=\"%d\" height=\"6\"/></svg>",
-	                       width);
-	end_cell(table);
-}
-
-static void
-end_table(Table *table)
-{
-	if (table->rows)
-		g_string_append(table->page, "</tbody>\n</table>\n");
-	else
-		g_string_append(table->page, "<p>None.</p>\n");
-	if (table->all > table->rows)
-		html_put(table->page,
-		         "<p class=\"soft\">The first " HTML_NUMBER " of " HTML_NUMBER ".</p>\n",
-		         table->rows, table->all);
+	table_end_cell(table);
 }
 
 typedef struct {
@@ -254,12 +133,12 @@ put_sender(const FiguresSender *sender, gpointer data)
 	List *list = data;
 	Table *t = &list->table;
 
-	begin_row(t, sender->all);
-	put_claim(t, sender->address);
+	table_begin_row(t, sender->all);
+	table_claim(t, sender->address);
 	put_few(t, sender->names, sender->all_names);
-	put_measure(t, sender->messages);
-	put_text(t, sender->first);
-	put_text(t, sender->last);
+	table_measure(t, sender->messages);
+	table_text(t, sender->first);
+	table_text(t, sender->last);
 
 	if (t->rows > 1)
 		return;
@@ -286,7 +165,7 @@ put_senders(Report *r, Reader *reader, GString *finding, GError **error)
 	                         "in From, and the names that went with them.</p>\n");
 	if (!figures_senders(reader, &r->scope, put_sender, &list, error))
 		return false;
-	end_table(&list.table);
+	table_end(&list.table);
 	return true;
 }
 
@@ -295,15 +174,15 @@ put_name(const FiguresName *name, gpointer data)
 {
 	Table *t = data;
 
-	begin_row(t, name->all);
-	put_claim(t, name->name);
-	begin_cell(t);
+	table_begin_row(t, name->all);
+	table_claim(t, name->name);
+	table_begin_cell(t);
 	html_claim(t->page, name->address);
 	if (name->all_addresses > 1)
 		html_put(t->page, "<br>and " HTML_NUMBER " more", name->all_addresses - 1);
-	end_cell(t);
-	put_measure(t, name->messages);
-	put_text(t, name->last);
+	table_end_cell(t);
+	table_measure(t, name->messages);
+	table_text(t, name->last);
 }
 
 static bool
@@ -319,7 +198,7 @@ put_names(Report *r, Reader *reader, GError **error)
 	                "of fraud.</p>\n");
 	if (!figures_names(reader, &r->scope, put_name, &table, error))
 		return false;
-	end_table(&table);
+	table_end(&table);
 	return true;
 }
 
@@ -328,13 +207,13 @@ put_foreign(const FiguresForeign *foreign, gpointer data)
 {
 	Table *t = data;
 
-	begin_row(t, foreign->all);
-	put_claim(t, foreign->name);
+	table_begin_row(t, foreign->all);
+	table_claim(t, foreign->name);
 	put_few(t, foreign->own, foreign->all_own);
 	put_few(t, foreign->foreign, foreign->all_foreign);
-	put_measure(t, foreign->messages);
+	table_measure(t, foreign->messages);
 	put_done(t, &foreign->done);
-	put_text(t, foreign->last);
+	table_text(t, foreign->last);
 }
 
 static bool
@@ -364,7 +243,7 @@ put_foreigners(Report *r, Reader *reader, GError **error)
 	}
 	if (!figures_foreign(reader, &r->scope, put_foreign, &table, error))
 		return false;
-	end_table(&table);
+	table_end(&table);
 	if (table.rows == 0 && r->totals.messages == r->totals.unproved)
 		g_string_append(r->page, "<p class=\"soft\">No message came with proof, so nothing "
 		                         "shows which names are yours. The mail of your own users "
@@ -377,11 +256,11 @@ put_person(const FiguresPerson *person, gpointer data)
 {
 	Table *t = data;
 
-	begin_row(t, person->all);
-	put_claim(t, person->name);
-	put_measure(t, person->messages);
+	table_begin_row(t, person->all);
+	table_claim(t, person->name);
+	table_measure(t, person->messages);
 	put_done(t, &person->done);
-	put_text(t, person->last);
+	table_text(t, person->last);
 }
 
 /* Writes nothing if no directory was in use. */
@@ -398,7 +277,7 @@ put_people(Report *r, Reader *reader, GError **error)
 		return false;
 	if (table.rows == 0)
 		return true;
-	end_table(&table);
+	table_end(&table);
 	g_string_append(
 	        r->page,
 	        "<h2>People of the directory who were claimed as senders</h2>\n"
@@ -414,12 +293,12 @@ put_client(const FiguresClient *client, gpointer data)
 {
 	Table *t = data;
 
-	begin_row(t, client->all);
-	put_claim(t, client->address);
-	put_measure(t, client->stripped);
-	put_number(t, client->unproved);
-	put_number(t, client->messages);
-	put_text(t, client->last);
+	table_begin_row(t, client->all);
+	table_claim(t, client->address);
+	table_measure(t, client->stripped);
+	table_number(t, client->unproved);
+	table_number(t, client->messages);
+	table_text(t, client->last);
 }
 
 static bool
@@ -434,7 +313,7 @@ put_clients(Report *r, Reader *reader, GError **error)
 	                         "in messages without proof.</p>\n");
 	if (!figures_clients(reader, &r->scope, put_client, &table, error))
 		return false;
-	end_table(&table);
+	table_end(&table);
 	if (r->totals.no_client)
 		html_put(r->page,
 		         "<p class=\"soft\">The client of " HTML_NUMBER
@@ -458,12 +337,12 @@ put_exception(const FiguresException *exception, gpointer data)
 {
 	Table *t = data;
 
-	begin_row(t, exception->all);
-	put_claim(t, exception->from);
-	put_text(t, exception->action);
-	put_text(t, reason_words(exception->reason));
-	put_number(t, exception->messages);
-	put_text(t, exception->last);
+	table_begin_row(t, exception->all);
+	table_claim(t, exception->from);
+	table_text(t, exception->action);
+	table_text(t, reason_words(exception->reason));
+	table_number(t, exception->messages);
+	table_text(t, exception->last);
 }
 
 static bool
@@ -479,7 +358,7 @@ put_exceptions(Report *r, Reader *reader, GError **error)
 	                "and why they were without proof.</p>\n");
 	if (!figures_exceptions(reader, &r->scope, put_exception, &table, error))
 		return false;
-	end_table(&table);
+	table_end(&table);
 	return true;
 }
 
@@ -489,12 +368,12 @@ put_run(const FiguresRun *run, gpointer data)
 	Table *t = data;
 	bool is_running = g_strcmp0(run->status, "running") == 0;
 
-	begin_row(t, run->all);
-	put_claim(t, run->input);
-	put_text(t, run->started);
-	put_number(t, run->messages);
-	put_number(t, run->stripped);
-	put_text(t, is_running ? "running, or was killed" : run->status);
+	table_begin_row(t, run->all);
+	table_claim(t, run->input);
+	table_text(t, run->started);
+	table_number(t, run->messages);
+	table_number(t, run->stripped);
+	table_text(t, is_running ? "running, or was killed" : run->status);
 }
 
 static bool
@@ -509,7 +388,7 @@ put_runs(Report *r, Reader *reader, GError **error)
 		return false;
 	if (table.rows == 0)
 		return true;
-	end_table(&table);
+	table_end(&table);
 	html_put(r->page,
 	         "<h2>Mailboxes read</h2>\n"
 	         "<p class=\"soft\">Stored mail that barefrom went through. Its messages are %s "

@@ -61,6 +61,24 @@ typedef struct {
 	GHashTable *counts[FOLDINGS]; /* Span -> Count; NULL until needed */
 } Text;
 
+/* The text in one folding. */
+typedef struct {
+	Element *e;
+	Text *text;
+	Folding folding;
+	const FoldWords *folded;
+} Reading;
+
+/* What is asked for: words that stand in one part of a text. */
+typedef struct {
+	NamesFolding how;
+	guint part;
+	const char *const *words; /* of the key, if a value may list them again */
+	guint n_words;
+	const guint *places; /* of the words in the text */
+	guint n_places;
+} Asked;
+
 typedef struct {
 	guint n;     /* how many words have this form */
 	guint first; /* the index of the first of them */
@@ -171,9 +189,9 @@ is_found(const Element *e, guint line)
 
 /* The words of a text at the indices @chosen (guint), in the plain folding. (transfer full) */
 static char **
-shown_words(const Element *e, const Text *text, Folding folding, GArray *chosen)
+shown_words(const Reading *r, const GArray *chosen)
 {
-	const GArray *words = text->folded[folding]->words;
+	const GArray *words = r->folded->words;
 	GPtrArray *shown = g_ptr_array_new();
 
 	for (guint i = 0; i < chosen->len; i++) {
@@ -181,7 +199,7 @@ shown_words(const Element *e, const Text *text, Folding folding, GArray *chosen)
 		        &g_array_index(words, FoldWord, g_array_index(chosen, guint, i));
 		g_autoptr(GString) plain = g_string_new(NULL);
 		for (guint c = word->from; c < word->to; c++)
-			fold_char(e->search->folder, FOLD_PLAIN, text->text.chars[c], plain);
+			fold_char(r->e->search->folder, FOLD_PLAIN, r->text->text.chars[c], plain);
 		g_ptr_array_add(shown, g_utf8_normalize(plain->str, -1, G_NORMALIZE_NFC));
 	}
 	g_ptr_array_add(shown, NULL);
@@ -240,15 +258,16 @@ count_words(const FoldWords *folded)
 }
 
 static const Count *
-count_of(Text *text, Folding folding, guint part, const char *word)
+count_of(const Reading *r, guint part, const char *word)
 {
 	g_autoptr(GString) bytes = g_string_new(NULL);
+	GHashTable **counts = &r->text->counts[r->folding];
 
-	if (!text->counts[folding])
-		text->counts[folding] = count_words(text->folded[folding]);
+	if (!*counts)
+		*counts = count_words(r->folded);
 	set_count_key(bytes, part, word, strlen(word));
 	const Span key = { bytes->str, bytes->len };
-	return g_hash_table_lookup(text->counts[folding], &key);
+	return g_hash_table_lookup(*counts, &key);
 }
 
 static guint
@@ -264,8 +283,7 @@ times(const GPtrArray *words, const char *word)
 /* Whether the words of a value, @rest, also stand in the part, as often as they are listed with
  * those of the key; adds their indices to @chosen. */
 static bool
-rest_stands(Text *text, Folding folding, guint part, const char *rest, size_t length,
-            const char *const *key_words, guint n_key_words, GArray *chosen)
+rest_stands(const Reading *r, const Asked *asked, const char *rest, size_t length, GArray *chosen)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 
@@ -280,11 +298,11 @@ rest_stands(Text *text, Folding folding, guint part, const char *rest, size_t le
 		at = stop;
 	}
 	guint n_rest = all->len;
-	for (guint i = 0; i < n_key_words; i++)
-		g_ptr_array_add(all, g_strdup(key_words[i]));
+	for (guint i = 0; i < asked->n_words; i++)
+		g_ptr_array_add(all, g_strdup(asked->words[i]));
 	for (guint i = 0; i < n_rest; i++) {
 		const char *word = g_ptr_array_index(all, i);
-		const Count *count = count_of(text, folding, part, word);
+		const Count *count = count_of(r, asked->part, word);
 		if (!count || count->n < times(all, word))
 			return false;
 		g_array_append_val(chosen, count->first);
@@ -314,25 +332,24 @@ sort_numbers(GArray *numbers)
 	g_array_set_size(numbers, to);
 }
 
-/* Adds the people of an answer; @chosen are the indices of the words of its key. */
+/* Asks the question whose key is set, and adds the people in its answer. */
 static void
-add_people(Element *e, const EnquiryAnswer *answer, Text *text, Folding folding, NamesFolding how,
-           guint part, const char *const *key_words, guint n_key_words, const guint *chosen,
-           guint n_chosen)
+add_people(const Reading *r, const Asked *asked)
 {
+	const EnquiryAnswer *answer = enquiry_ask(r->e->search->enquiry);
 	const char *rest;
 	size_t at = 0, length;
 	guint line;
 
 	while ((line = enquiry_next_line(answer, &at, &rest, &length)) != 0) {
-		if (is_found(e, line))
+		if (is_found(r->e, line))
 			continue;
 		g_autoptr(GArray) where = g_array_new(false, false, sizeof(guint));
-		g_array_append_vals(where, chosen, n_chosen);
-		if (!rest_stands(text, folding, part, rest, length, key_words, n_key_words, where))
+		g_array_append_vals(where, asked->places, asked->n_places);
+		if (!rest_stands(r, asked, rest, length, where))
 			continue;
 		sort_numbers(where);
-		add_match(e, line, how, shown_words(e, text, folding, where));
+		add_match(r->e, line, asked->how, shown_words(r, where));
 	}
 }
 
@@ -344,21 +361,13 @@ typedef struct {
 	const Word *words[FORMS_MAX];
 } Known;
 
-/* The words of a text in one folding. */
-typedef struct {
-	Element *e;
-	Text *text;
-	Folding folding;
-	const FoldWords *folded;
-} Pairs;
-
 /* The word with this form; NULL: no pair has it. */
 static const Word *
-find_word(Pairs *p, const char *form, size_t length)
+find_word(const Reading *r, const char *form, size_t length)
 {
-	NamesSearch *s = p->e->search;
+	NamesSearch *s = r->e->search;
 
-	listing_key(enquiry_key(s->enquiry), KEY_WORD, p->folding, form, length);
+	listing_key(enquiry_key(s->enquiry), KEY_WORD, r->folding, form, length);
 	EnquiryAnswer *answer = enquiry_ask(s->enquiry);
 	if (!answer || answer->note)
 		return answer ? answer->note : NULL;
@@ -378,15 +387,15 @@ has_partner(const Word *a, const Word *b)
 }
 
 static Known
-know(Pairs *p, guint place)
+know(const Reading *r, guint place)
 {
-	const FoldWord *word = word_at(p->folded, place);
+	const FoldWord *word = word_at(r->folded, place);
 	Known known = { .place = place };
 
 	for (guint f = 0; f < word->n_forms && known.n < FORMS_MAX; f++) {
 		size_t length;
-		const char *form = form_at(p->folded, word->form + f, &length);
-		const Word *found = find_word(p, form, length);
+		const char *form = form_at(r->folded, word->form + f, &length);
+		const Word *found = find_word(r, form, length);
 		if (!found)
 			continue;
 		known.forms[known.n] = word->form + f;
@@ -413,56 +422,55 @@ was_seen(NamesSearch *s, const Word *a, const Word *b)
 
 /* Looks up names whose two longest words are these. */
 static void
-find_pair(Pairs *p, const Known *a, const Known *b)
+find_pair(const Reading *r, const Known *a, const Known *b)
 {
-	GString *key = enquiry_key(p->e->search->enquiry);
+	GString *key = enquiry_key(r->e->search->enquiry);
 	guint places[] = { a->place, b->place };
 
 	for (guint i = 0; i < a->n; i++) {
 		for (guint k = 0; k < b->n; k++) {
 			const Word *x = a->words[i], *y = b->words[k];
 			if (!has_partner(x, y) || !has_partner(y, x) ||
-			    was_seen(p->e->search, x, y))
+			    was_seen(r->e->search, x, y))
 				continue;
 			size_t length_a, length_b;
-			const char *form_a = form_at(p->folded, a->forms[i], &length_a);
-			const char *form_b = form_at(p->folded, b->forms[k], &length_b);
+			const char *form_a = form_at(r->folded, a->forms[i], &length_a);
+			const char *form_b = form_at(r->folded, b->forms[k], &length_b);
 			g_autofree char *word_a = g_strndup(form_a, length_a);
 			g_autofree char *word_b = g_strndup(form_b, length_b);
 			bool swap = strcmp(word_a, word_b) > 0;
 			const char *words[] = { swap ? word_b : word_a, swap ? word_a : word_b };
-			listing_key(key, KEY_PAIR, p->folding, words[0], strlen(words[0]));
+			listing_key(key, KEY_PAIR, r->folding, words[0], strlen(words[0]));
 			g_string_append_c(key, '\0');
 			g_string_append(key, words[1]);
-			add_people(p->e, enquiry_ask(p->e->search->enquiry), p->text, p->folding,
-			           (NamesFolding)p->folding, word_at(p->folded, a->place)->part,
-			           words, 2, places, 2);
+			add_people(r, &(Asked){ (NamesFolding)r->folding,
+			                        word_at(r->folded, a->place)->part, words, 2,
+			                        places, 2 });
 		}
 	}
 }
 
 /* Finds names that stand among other words. */
 static void
-find_pairs(Element *e, Text *text, Folding folding)
+find_pairs(const Reading *r)
 {
-	Pairs p = { .e = e, .text = text, .folding = folding, .folded = text->folded[folding] };
 	Known last[PLACES_APART];
 	guint n = 0, part = 0;
 
-	e->search->parts++;
-	for (guint i = 0; i < p.folded->words->len && !names_too_much(e->search); i++) {
-		const FoldWord *word = word_at(p.folded, i);
+	r->e->search->parts++;
+	for (guint i = 0; i < r->folded->words->len && !names_too_much(r->e->search); i++) {
+		const FoldWord *word = word_at(r->folded, i);
 		if (fold_is_initial(word))
 			continue;
 		if (word->part != part) {
 			n = 0;
-			e->search->parts++;
+			r->e->search->parts++;
 		}
 		part = word->part;
-		Known known = know(&p, i);
+		Known known = know(r, i);
 		for (guint k = 0; known.n > 0 && k < MIN(n, PLACES_APART); k++) {
 			if (last[k].n > 0)
-				find_pair(&p, &last[k], &known);
+				find_pair(r, &last[k], &known);
 		}
 		last[n++ % PLACES_APART] = known;
 	}
@@ -511,12 +519,11 @@ compare_strings(gconstpointer a, gconstpointer b)
 
 /* Looks up names that have exactly the words @different, in one of their spellings. */
 static void
-find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *different,
-         guint spelling)
+find_set(const Reading *r, KeyKind kind, const GArray *different, guint spelling)
 {
-	const FoldWords *folded = text->folded[folding];
+	const FoldWords *folded = r->folded;
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
-	GString *key = enquiry_key(e->search->enquiry);
+	GString *key = enquiry_key(r->e->search->enquiry);
 
 	for (guint i = 0; i < different->len; i++) {
 		const FoldWord *word = word_at(folded, g_array_index(different, guint, i));
@@ -526,7 +533,7 @@ find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *di
 		g_ptr_array_add(words, g_strndup(form, length));
 	}
 	g_ptr_array_sort(words, compare_strings);
-	listing_key(key, kind, folding, "", 0);
+	listing_key(key, kind, r->folding, "", 0);
 	for (guint i = 0; i < words->len;) {
 		const char *word = g_ptr_array_index(words, i);
 		if (i > 0 && g_str_equal(word, g_ptr_array_index(words, i - 1))) {
@@ -537,16 +544,16 @@ find_set(Element *e, Text *text, Folding folding, KeyKind kind, const GArray *di
 			g_string_append_c(key, '\0');
 		g_string_append(key, word);
 	}
-	add_people(e, enquiry_ask(e->search->enquiry), text, folding, (NamesFolding)folding,
-	           word_at(folded, 0)->part, (const char *const *)words->pdata, words->len,
-	           (const guint *)(gconstpointer)different->data, different->len);
+	add_people(r, &(Asked){ (NamesFolding)r->folding, word_at(folded, 0)->part,
+	                        (const char *const *)words->pdata, words->len,
+	                        (const guint *)(gconstpointer)different->data, different->len });
 }
 
 /* Finds names beside which nothing stands. */
 static void
-find_sets(Element *e, Text *text, Folding folding)
+find_sets(const Reading *r)
 {
-	const FoldWords *folded = text->folded[folding];
+	const FoldWords *folded = r->folded;
 
 	for (int initials = 0; initials < 2; initials++) {
 		g_autoptr(GArray) different = different_words(folded, initials);
@@ -554,7 +561,7 @@ find_sets(Element *e, Text *text, Folding folding)
 		for (guint i = 0; i < different->len && spellings < SPELLINGS_MAX; i++)
 			spellings *= word_at(folded, g_array_index(different, guint, i))->n_forms;
 		for (guint s = 0; s < spellings; s++)
-			find_set(e, text, folding, initials ? KEY_ALL_SET : KEY_SET, different, s);
+			find_set(r, initials ? KEY_ALL_SET : KEY_SET, different, s);
 	}
 }
 
@@ -566,21 +573,20 @@ may_be_joined(guint letters, guint n_wide)
 
 /* Finds names whose joined words are one word of the text. */
 static void
-find_joined_words(Element *e, Text *text, Folding folding)
+find_joined_words(const Reading *r)
 {
-	const FoldWords *folded = text->folded[folding];
+	const FoldWords *folded = r->folded;
 
-	for (guint i = 0; i < folded->words->len && !names_too_much(e->search); i++) {
+	for (guint i = 0; i < folded->words->len && !names_too_much(r->e->search); i++) {
 		const FoldWord *word = word_at(folded, i);
 		if (!may_be_joined(word->letters, word->n_wide))
 			continue;
 		for (guint f = 0; f < word->n_forms; f++) {
 			size_t length;
 			const char *form = form_at(folded, word->form + f, &length);
-			listing_key(enquiry_key(e->search->enquiry), KEY_WORD, folding, form,
+			listing_key(enquiry_key(r->e->search->enquiry), KEY_WORD, r->folding, form,
 			            length);
-			add_people(e, enquiry_ask(e->search->enquiry), text, folding, NAMES_JOINED,
-			           word->part, NULL, 0, &i, 1);
+			add_people(r, &(Asked){ NAMES_JOINED, word->part, NULL, 0, &i, 1 });
 		}
 	}
 }
@@ -588,10 +594,10 @@ find_joined_words(Element *e, Text *text, Folding folding)
 /* Finds names whose joined words are all words of the text joined. The last word is in its form @f,
  * counted among the forms with (@umlauts) or without rewritten umlauts. */
 static void
-find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
+find_all_joined(const Reading *r, guint f, bool umlauts)
 {
-	const FoldWords *folded = text->folded[folding];
-	GString *key = enquiry_key(e->search->enquiry);
+	const FoldWords *folded = r->folded;
+	GString *key = enquiry_key(r->e->search->enquiry);
 	g_autoptr(GArray) all = g_array_new(false, false, sizeof(guint));
 	static const KeyKind kinds[] = { KEY_WORD, KEY_ALL_JOINED };
 	guint n = folded->words->len;
@@ -601,7 +607,7 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 	if (f >= (umlauts && last->n_umlaut_forms > 0 ? last->n_umlaut_forms : n_plain))
 		return;
 	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
-		listing_key(key, kinds[k], folding, "", 0);
+		listing_key(key, kinds[k], r->folding, "", 0);
 		g_array_set_size(all, 0);
 		for (guint i = 0; i < n; i++) {
 			const FoldWord *word = word_at(folded, i);
@@ -615,17 +621,17 @@ find_all_joined(Element *e, Text *text, Folding folding, guint f, bool umlauts)
 			if (key->len > LISTING_JOINED_MAX || word->part != word_at(folded, 0)->part)
 				return;
 		}
-		if (folding == FOLD_LOOK_ALIKE)
+		if (r->folding == FOLD_LOOK_ALIKE)
 			listing_join_look_alike(key, 2);
-		add_people(e, enquiry_ask(e->search->enquiry), text, folding, NAMES_JOINED, 0, NULL,
-		           0, (const guint *)(gconstpointer)all->data, all->len);
+		add_people(r, &(Asked){ NAMES_JOINED, 0, NULL, 0,
+		                        (const guint *)(gconstpointer)all->data, all->len });
 	}
 }
 
 static void
-find_joined(Element *e, Text *text, Folding folding)
+find_joined(const Reading *r)
 {
-	const FoldWords *folded = text->folded[folding];
+	const FoldWords *folded = r->folded;
 	guint letters = 0, n_wide = 0;
 	bool umlauts = false;
 
@@ -636,11 +642,11 @@ find_joined(Element *e, Text *text, Folding folding)
 	}
 	if (!may_be_joined(letters, n_wide))
 		return;
-	find_joined_words(e, text, folding);
+	find_joined_words(r);
 	for (guint f = 0; f < FORMS_MAX / 2; f++) {
-		find_all_joined(e, text, folding, f, false);
+		find_all_joined(r, f, false);
 		if (umlauts)
-			find_all_joined(e, text, folding, f, true);
+			find_all_joined(r, f, true);
 	}
 }
 
@@ -717,19 +723,20 @@ is_wide_gap(gunichar c)
 }
 
 static void
-add_wide(Element *e, Text *text, Folding folding, size_t from, size_t to)
+add_wide(const Reading *r, size_t from, size_t to)
 {
-	const EnquiryAnswer *answer = enquiry_ask(e->search->enquiry);
+	NamesSearch *s = r->e->search;
+	const EnquiryAnswer *answer = enquiry_ask(s->enquiry);
 	const char *rest;
 	size_t at = 0, length;
 	guint line;
 
 	while ((line = enquiry_next_line(answer, &at, &rest, &length)) != 0) {
-		if (is_found(e, line))
+		if (is_found(r->e, line))
 			continue;
-		g_autofree char *plain = fold_chars(e->search, FOLD_PLAIN, &text->text, from, to);
+		g_autofree char *plain = fold_chars(s, FOLD_PLAIN, &r->text->text, from, to);
 		char *shown[] = { g_utf8_normalize(plain, -1, G_NORMALIZE_NFC), NULL };
-		add_match(e, line, (NamesFolding)folding, g_strdupv(shown));
+		add_match(r->e, line, (NamesFolding)r->folding, g_strdupv(shown));
 		g_free(shown[0]);
 	}
 }
@@ -744,9 +751,9 @@ is_wide_start(NamesSearch *s, Folding folding, const GString *start)
 
 /* Finds names of Han, Kana, Hangul that begin at index @from. */
 static void
-find_wide_from(Element *e, Text *text, Folding folding, size_t from)
+find_wide_from(const Reading *r, size_t from)
 {
-	const FoldText *chars = &text->text;
+	const FoldText *chars = &r->text->text;
 	g_autoptr(GString) name = g_string_new(NULL);
 	unsigned n = 0;
 
@@ -756,26 +763,26 @@ find_wide_from(Element *e, Text *text, Folding folding, size_t from)
 			continue;
 		if (!fold_is_wide(c) || !fold_is_word_char(c) || ++n > LISTING_WIDE_MAX)
 			break;
-		fold_char(e->search->folder, folding, c, name);
-		if (n == 2 && !is_wide_start(e->search, folding, name))
+		fold_char(r->e->search->folder, r->folding, c, name);
+		if (n == 2 && !is_wide_start(r->e->search, r->folding, name))
 			break;
-		if (n < 2 || !name_ends(e->search, folding, chars, i + 1))
+		if (n < 2 || !name_ends(r->e->search, r->folding, chars, i + 1))
 			continue;
-		listing_key(enquiry_key(e->search->enquiry), KEY_WIDE, folding, name->str,
+		listing_key(enquiry_key(r->e->search->enquiry), KEY_WIDE, r->folding, name->str,
 		            name->len);
-		add_wide(e, text, folding, from, i + 1);
+		add_wide(r, from, i + 1);
 	}
 }
 
 static void
-find_wide(Element *e, Text *text, Folding folding)
+find_wide(const Reading *r)
 {
-	const FoldText *chars = &text->text;
+	const FoldText *chars = &r->text->text;
 
-	for (size_t i = 0; i < chars->length && !names_too_much(e->search); i++) {
+	for (size_t i = 0; i < chars->length && !names_too_much(r->e->search); i++) {
 		if (fold_is_wide(chars->chars[i]) && fold_is_word_char(chars->chars[i]) &&
 		    (i == 0 || word_ends(chars, i - 1)))
-			find_wide_from(e, text, folding, i);
+			find_wide_from(r, i);
 	}
 }
 
@@ -963,14 +970,15 @@ find_names(Element *e, const GPtrArray *texts)
 	}
 	for (int f = 0; f < FOLDINGS; f++) {
 		for (guint i = 0; i < n; i++) {
-			find_pairs(e, &read[i], f);
-			find_sets(e, &read[i], f);
-			find_wide(e, &read[i], f);
+			const Reading reading = { e, &read[i], f, read[i].folded[f] };
+			find_pairs(&reading);
+			find_sets(&reading);
+			find_wide(&reading);
 		}
 	}
 	for (int f = 0; f < FOLDINGS; f++) {
 		for (guint i = 0; i < n; i++)
-			find_joined(e, &read[i], f);
+			find_joined(&(Reading){ e, &read[i], f, read[i].folded[f] });
 	}
 	for (guint i = 0; i < n; i++)
 		text_clear(&read[i]);

@@ -7,8 +7,8 @@ import sqlite3
 import subprocess
 import sys
 
-from smtp import (BED, HOST, PLAIN, PORT, SUBMISSION, Smtp, Tap, head_of, program, rows, sha256,
-                  wait_for)
+from smtp import BED, HOST, PLAIN, PORT, SUBMISSION, Smtp, Tap, head_of, program, rows, sha256
+from tap import wait_until
 
 CASES = importlib.import_module('p0600-milter-heads').CASES
 TAP = Tap()
@@ -34,7 +34,7 @@ class Sink:
 
     def of(self, name):
         """The one message for NAME@utf8.example."""
-        found = wait_for(lambda: self.look().get(name), f'mail for {name}')
+        found = wait_until(lambda: self.look().get(name), f'mail for {name}')
         if len(found) != 1:
             raise SystemExit(f'{len(found)} messages for {name}')
         return found[0]

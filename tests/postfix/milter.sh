@@ -52,7 +52,8 @@ socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$socket" 2>/dev/null
 play_all() {
 	script=$SRCDIR/$1
 	shift
-	PYTHONPATH=$SRCDIR/tests/postfix:$SRCDIR/tests/milter PORT=$port SUBMISSION=$submission PLAIN=$plain BED=$tmp \
+	PYTHONPATH=$SRCDIR/tests:$SRCDIR/tests/postfix:$SRCDIR/tests/milter \
+		PORT=$port SUBMISSION=$submission PLAIN=$plain BED=$tmp \
 		DATABASE=$database HOST=$host PROGRAM=$tmp/bin/program SENDMAIL=${sendmail_program-} \
 		PYTHONDONTWRITEBYTECODE=1 "${PYTHON-python3}" "$script" "$@" 8>&-
 	result=$?

@@ -6,7 +6,8 @@ import sys
 import threading
 
 from smtp import (BED, HOST, PLAIN, SUBMISSION, Box, Smtp, Tap, handed_in, in_sink, queue_id, rows,
-                  untrace, wait_for)
+                  untrace)
+from tap import wait_until
 
 XCLIENT = int(os.environ['XCLIENT'])
 NAMED = b'From: "Jane Doe" <ceo@corp.example>\r\n'
@@ -166,7 +167,7 @@ def local():
     with open(f'{BED}/barefrom.conf', 'w', encoding='ascii') as file:
         file.write(settings.replace('[trust]\n', '[trust]\nlocal-submission=authenticated\n'))
     os.kill(int(os.environ['MILTER']), signal.SIGHUP)
-    wait_for(is_reloaded, 'the reload')
+    wait_until(is_reloaded, 'the reload')
     handed_in(trace + KEPT, '-f', 'root@corp.example', 'local2@box.example')
     seen('local2', ('authenticated', 'local-uid', 'kept', 'answered'),
          'where all users of the host are trusted', trace + cleaned(BOX.of('local2'), KEPT))
@@ -216,7 +217,7 @@ def bounces():
     TAP.ok(b'\nAction: delivered\n' in report and b'\nOriginal-Envelope-Id: two\n' in report,
            'the report of its delivery comes', report)
     BOX.of('never')
-    wait_for(lambda: not queue_files(), 'an empty queue')
+    wait_until(lambda: not queue_files(), 'an empty queue')
     TAP.equal(BOX.look().get('silent'), None, 'NOTIFY=NEVER is obeyed')
     TAP.equal(rows('''SELECT count(*) FROM message m JOIN recipient r ON r.message = m.id
         WHERE address IN ('back@box.example', 'ok@box.example', 'never@box.example')'''), [(0,)],
@@ -238,14 +239,14 @@ def wide():
                            '<\u00e9@out.example> SMTPUTF8 BODY=8BITMIME')
         queue = queue_id(said)
         client.send('raw@ascii.example', head, '<a@out.example> BODY=8BITMIME')
-    envelope, message = wait_for(lambda: in_sink('\u00e9@utf8.example'), 'the next hop')
+    envelope, message = wait_until(lambda: in_sink('\u00e9@utf8.example'), 'the next hop')
     TAP.ok(b'SMTPUTF8' in envelope.splitlines()[0], 'SMTPUTF8 goes on', envelope)
     TAP.ok(message.endswith(want) and message.startswith(b'Received: '), 'with the edit', message)
     TAP.equal(rows('''SELECT envelope_from, address, from_after FROM message m JOIN recipient r
         ON r.message = m.id WHERE queue_id = ?''', queue),
         [('\u00e9@out.example', '\u00e9@utf8.example', 'chef@caf\u00e9.example')],
         'and in the audit')
-    _, message = wait_for(lambda: in_sink('raw@ascii.example'), 'the next hop')
+    _, message = wait_until(lambda: in_sink('raw@ascii.example'), 'the next hop')
     TAP.ok(message.endswith(want), 'raw UTF-8 without it passes as before', message)
 
 
@@ -264,8 +265,8 @@ def filtered():
     """By a content filter behind the milter."""
     with Smtp(PLAIN) as client:
         send(client, 'behind')
-    path = wait_for(lambda: [name for name in os.listdir(BED + '/mail')
-                             if name.startswith('behind@')], 'the content filter')[0]
+    path = wait_until(lambda: [name for name in os.listdir(BED + '/mail')
+                               if name.startswith('behind@')], 'the content filter')[0]
     with open(f'{BED}/mail/{path}', 'rb') as file:
         TAP.ok(file.read().endswith(BARE), 'a content filter sees the edits')
     TAP.equal(row('behind'), [STRIPPED], 'of the one row')

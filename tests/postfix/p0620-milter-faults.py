@@ -11,8 +11,8 @@ import sys
 import threading
 import time
 
-from smtp import (BED, PLAIN, PORT, SUBMISSION, Box, Smtp, Tap, handed_in, queue_id, rows, untrace,
-                  wait_for)
+from smtp import BED, PLAIN, PORT, SUBMISSION, Box, Smtp, Tap, handed_in, queue_id, rows, untrace
+from tap import wait_until
 
 DATABASE = os.environ['DATABASE']
 AUDIT = os.path.dirname(DATABASE)
@@ -33,7 +33,7 @@ class Milter:
     def start(self, *options):
         """Returns when it answers."""
         self.process = subprocess.Popen([BED + '/bin/start-milter', *options])
-        wait_for(lambda: self.answers(TCP if options else BED + '/run/milter.sock'), 'the milter')
+        wait_until(lambda: self.answers(TCP if options else BED + '/run/milter.sock'), 'the milter')
 
     @staticmethod
     def answers(address):
@@ -246,7 +246,7 @@ def given_up():
     said = send('given-up', REJECT)
     TAP.ok(said[:1] == '5', 'the audit is locked for longer than Postfix waits', said)
     fault.end()
-    TAP.equal(wait_for(lambda: rows('''SELECT outcome FROM message m JOIN recipient r
+    TAP.equal(wait_until(lambda: rows('''SELECT outcome FROM message m JOIN recipient r
         ON r.message = m.id WHERE address = 'given-up@box.example' AND outcome <> 'answered' '''),
         'the row'), [('failed',)], 'its row says that the answer came too late')
     MILTER.end()
@@ -272,7 +272,7 @@ def default_actions():
     queue, got = untrace(BOX.of('away-quarantine'))
     TAP.equal((got, rows('SELECT id FROM message WHERE queue_id = ?', queue)), (KEPT, []),
               'and released it goes out with the name, without a row')
-    wait_for(lambda: not queued(), 'an empty queue')
+    wait_until(lambda: not queued(), 'an empty queue')
     return {untrace(BOX.of('away-' + name))[0] for name in ('accept', 'quarantine')}
 
 
@@ -283,8 +283,8 @@ def local():
         logged = os.path.getsize(BED + '/mail.log')
         TAP.equal(handed_in(KEPT, '-f', 'a@out.example', f'local-{name}@box.example'), 0,
                   f'sendmail(1), {name}: it is taken')
-        wait_for(lambda: re.search(r'cleanup.*: (milter-reject|warning: connect to Milter)',
-                                   log_from(logged)), 'a word in the log')
+        wait_until(lambda: re.search(r'cleanup.*: (milter-reject|warning: connect to Milter)',
+                                     log_from(logged)), 'a word in the log')
         TAP.ok(queued() and f'local-{name}' not in BOX.look(), f'sendmail(1), {name}: it waits')
         fault.end()
         postfix('postqueue', '-f')
@@ -338,7 +338,8 @@ class Load:
         """All were taken and delivered, once and bare; ids of all that was delivered."""
         for thread in self.threads:
             thread.join()
-        wait_for(lambda: not queued() and len(self.found()) >= len(self.taken), 'the last delivery')
+        wait_until(lambda: not queued() and len(self.found()) >= len(self.taken),
+                   'the last delivery')
         found = self.found()
         TAP.equal({name: len(messages) for name, messages in found.items()},
                   dict.fromkeys(self.taken, 1), self.name + ': each message arrives once')
@@ -358,7 +359,7 @@ def killed_under_load():
     load, kills = Load('killed'), 0
     while load.goes_on() and kills < 6:
         before = len(load.taken)
-        wait_for(lambda: len(load.taken) > before + 60 or not load.goes_on(), 'some more mail')
+        wait_until(lambda: len(load.taken) > before + 60 or not load.goes_on(), 'some more mail')
         MILTER.end(signal.SIGKILL if kills % 3 < 2 else signal.SIGTERM)
         kills += 1
         MILTER.start()

@@ -11,7 +11,8 @@ import threading
 import time
 from collections import Counter
 
-from smtp import BED, HOST, PORT, Box, Smtp, Tap, queue_id, untrace, wait_for
+from smtp import BED, HOST, PORT, Box, Smtp, Tap, queue_id, untrace
+from tap import wait_until
 
 COUNT = 2000
 LISTENERS = {  # (milter, filter) by the settings
@@ -174,7 +175,7 @@ def main():
         TAP.equal([m.name for m in messages if not queue_id(m.said[side])], [],
                   f'{len(messages)} are taken {("with the milter", "for the filter")[side]}')
 
-    rows = wait_for(all_filtered(messages), 'the filter')
+    rows = wait_until(all_filtered(messages), 'the filter')
     words = [[rows[m.box(side)][:2] for m in messages] for side in (0, 1)]
     TAP.equal(set(words[0]), {('milter', 'answered')}, 'the milter has answered for each')
     TAP.equal(set(words[1]), {('filter', 'sent')}, 'the filter has sent each')
@@ -200,7 +201,7 @@ def main():
 
 
 def all_filtered(messages):
-    """For wait_for(): the rows, once the filter has no more to do."""
+    """For wait_until(): the rows, once the filter has no more to do."""
     def look():
         rows = read_rows()
         done = all(m.box(1) in rows and rows[m.box(1)][1] != 'pending' for m in messages)

@@ -11,7 +11,8 @@ import sys
 import dkim
 
 import mta
-from smtp import BED, PORT, Smtp, Tap, program, queue_id, rows, wait_for
+from smtp import BED, PORT, Smtp, Tap, program, queue_id, rows
+from tap import wait_until
 
 FILTER, DOVECOT = int(os.environ['FILTER']), os.environ['DOVECOT']
 USER = pwd.getpwnam(os.environ['MAIL_USER'])
@@ -140,7 +141,7 @@ def deliver(made, port, word):
         if not queue_id(said):
             raise SystemExit(f'{name}: {said}')
     new = f'{BED}/box/new'
-    wait_for(lambda: os.path.isdir(new) and len(os.listdir(new)) >= len(made), f'mail of {word}')
+    wait_until(lambda: os.path.isdir(new) and len(os.listdir(new)) >= len(made), f'mail of {word}')
     copies = fetch()
     TAP.equal(sorted(copies), sorted(made), f'{word}: all of it is in the Maildir')
     for name in os.listdir(new):

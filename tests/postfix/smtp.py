@@ -10,14 +10,14 @@ import re
 import socket
 import sqlite3
 import subprocess
-import time
+
+from tap import PATIENCE, plan, point, wait_until
 
 BED = os.environ['BED']
 PORT = int(os.environ['PORT'])
 PLAIN = int(os.environ['PLAIN'])
 SUBMISSION = int(os.environ['SUBMISSION'])
 HOST = os.environ['HOST']
-PATIENCE = int(os.environ.get('PATIENCE', '300'))  # seconds; only what fails waits so long
 
 
 class Smtp:
@@ -85,17 +85,6 @@ def queue_id(said):
     return found[1] if found else ''
 
 
-def wait_for(function, what):
-    """Until it gives something that is true, which comes back."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = function()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise SystemExit(f'waited in vain for {what}')
-
-
 class Box:
     """What virtual(8) has delivered, by recipient without its domain."""
 
@@ -118,8 +107,8 @@ class Box:
 
     def of(self, name):
         """The one message for NAME@box.example."""
-        found = wait_for(lambda: name in self.mail or name in self.look() and self.mail[name],
-                         f'mail for {name}')
+        found = wait_until(lambda: name in self.mail or name in self.look() and self.mail[name],
+                           f'mail for {name}')
         found = self.mail[name]
         if len(found) != 1:
             raise SystemExit(f'{len(found)} messages for {name}')
@@ -177,24 +166,22 @@ class Tap:
     """Points of a test."""
 
     def __init__(self):
-        self.count = self.failed = 0
+        self.failed = 0
 
     def ok(self, good, name, why=''):
-        """One point; `why` is shown where it fails."""
-        self.count += 1
-        print(('' if good else 'not ') + f'ok {self.count} - {name}', flush=True)
-        if not good:
+        """One point; `why` is shown if it fails."""
+        if not point(name, bool(good)):
             self.failed += 1
             for line in str(why).splitlines()[:12]:
                 print('# ' + line[:500])
 
     def equal(self, got, want, name):
         """One point."""
-        self.ok(got == want, name, f'got:  {got!r}\nwant: {want!r}')
+        self.failed += not point(name, got, want)
 
     def done(self):
         """The plan; the exit status."""
-        print(f'1..{self.count}')
+        plan()
         return 1 if self.failed else 0
 
 
