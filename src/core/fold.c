@@ -96,8 +96,8 @@ begins_chunk(gunichar c)
 {
 	if (c < 0x300)
 		return true;
-	/* Vowels and final consonants of Hangul. */
-	return !(c >= 0x1160 && c <= 0x11ff) && !g_unichar_ismark(c) &&
+	/* Vowels and final consonants of Hangul; the vowel sign of Kirat Rai (Unicode 16). */
+	return !(c >= 0x1160 && c <= 0x11ff) && c != 0x16d67 && !g_unichar_ismark(c) &&
 	       g_unichar_combining_class(c) == 0;
 }
 

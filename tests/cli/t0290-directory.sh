@@ -132,7 +132,7 @@ damage 'no database' cp others people.db
 damage 'empty' cp /dev/null people.db
 damage 'truncated' truncate -s -1 people.db
 damage 'a page short' truncate -s -4096 people.db
-damage 'facts that say nothing' sqlite3 people.db "PRAGMA writable_schema=1;
+damage 'facts that say nothing' sqlite3 people.db '.dbconfig defensive off' "PRAGMA writable_schema=1;
 	UPDATE sqlite_schema SET sql = 'CREATE TABLE facts(digest TEXT, folding TEXT, lines INTEGER, people INTEGER)'
 	WHERE name = 'facts'; PRAGMA writable_schema=RESET; UPDATE facts SET folding = NULL"
 damage 'no facts' sqlite3 people.db 'DELETE FROM facts'
