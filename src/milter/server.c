@@ -26,7 +26,6 @@
 #include "cmd/exits.h"
 #include "listener.h"
 #include "log.h"
-#include "mail/ledger.h"
 #include "session.h"
 
 /* Heads up to this are decided in the loop, longer ones by other threads. */
@@ -97,7 +96,22 @@ server_config(const char *config_file, char **options, GError **error)
 	if (!config ||
 	    (config->scope_has_directory && !config_open_directory(config, false, error)))
 		return NULL;
+	/* The hint at -o is for people who try a program by hand. */
+	config->settings->database_is_default = false;
 	return g_steal_pointer(&config);
+}
+
+Ledger *
+server_open_ledger(const Config *config, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+	Ledger *ledger =
+	        ledger_open(config->settings, config->settings->deadline * 1000, &failed);
+
+	if (!ledger)
+		g_set_error(error, failed->domain, failed->code,
+		            "%s (run barefrom audit check as root)", failed->message);
+	return ledger;
 }
 
 static void
@@ -769,7 +783,7 @@ server_new(Config *config, const char *config_file, char **options, GError **err
 	s->pool = g_thread_pool_new(decide_large, s, THREADS, true, error);
 	if (!s->pool)
 		return NULL;
-	s->ledger = ledger_open(config->settings, config->settings->deadline * 1000, error);
+	s->ledger = server_open_ledger(config, error);
 	if (!s->ledger || !ledger_begin_groups(s->ledger, wake, s, error) ||
 	    !listen_somewhere(s, error))
 		return NULL;

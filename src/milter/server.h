@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "cmd/config.h"
+#include "mail/ledger.h"
 
 /* Serves the connections of MTAs: one thread that reads, decides and answers, one that writes the
  * audit, and a few for heads that take their time. */
@@ -14,6 +15,9 @@ typedef struct Server Server;
  * Errors are those of config_load() and config_open_directory(). (transfer full) */
 Config *server_config(const char *config_file, char **options,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The audit of @config, whose errors also say what an administrator does next. (transfer full) */
+Ledger *server_open_ledger(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A server that listens, on systemd's sockets or on that of @config, and has opened its audit.
  * @config_file and @options, which outlive it, are read again at SIGHUP. SIGHUP, SIGTERM and SIGINT
