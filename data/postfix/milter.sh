@@ -127,7 +127,7 @@ tight() { printf '%s\n' "$1" | sed -E 's/[ \t]*([{},])[ \t]*/\1/g; s/[ \t]+/,/g'
 # Undo: first the lists. Their other entries stay.
 if [ "$do" = undo ]; then
 	others=$(tight "$(without_us "$(main smtpd_milters)")")
-	for one in $(listeners); do
+	for one in $(postconf -P | sed -n 's|/smtpd_milters *=.*||p'); do
 		list=$(own_value "$one" smtpd_milters)
 		has_us "$list" || continue
 		list=$(tight "$(without_us "$list")")
@@ -139,13 +139,17 @@ if [ "$do" = undo ]; then
 	done
 	clear_main smtpd_milters
 	clear_main non_smtpd_milters
-	[ -z "$(postconf -n barefrom_milter 2>/dev/null)" ] || postconf -X barefrom_milter
+	postconf -X barefrom_milter 2>/dev/null # it warns that no list names it any more
 	exit
 fi
 
 # What would conflict.
 case $(main mail_version) in [012].*) stop 'this Postfix is older than 3.0' ;; esac
-[ -z "$listener" ] || [ -n "$(service "$listener")" ] || stop "master.cf has no listener $listener"
+if [ -n "$listener" ]; then
+	command=$(service "$listener" | awk '{ print $8 }')
+	[ -n "$command" ] || stop "master.cf has no listener $listener"
+	[ "$command" = smtpd ] || stop "$listener is $command, not smtpd; behind postscreen it is smtpd/pass"
+fi
 for one in ${listener:-$(listeners)}; do
 	proxy=$(main smtpd_proxy_filter)
 	[ -z "$(own "$one" smtpd_proxy_filter)" ] || proxy=$(own_value "$one" smtpd_proxy_filter)
@@ -242,8 +246,9 @@ if [ -n "$filtered" ]; then
 	exit
 fi
 if [ -n "$barefrom" ]; then
+	# In this order: without the service, postconf warns of its setting.
+	postconf -X barefrom_time_limit
 	postconf -MX barefrom/unix
-	[ -z "$(postconf -n barefrom_time_limit 2>/dev/null)" ] || postconf -X barefrom_time_limit
 	# port-25.sh has set it for mail that comes back through sendmail(1).
 	[ "$(main smtputf8_autodetect_classes)" != verify ] || postconf -X smtputf8_autodetect_classes
 fi

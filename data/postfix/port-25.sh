@@ -9,7 +9,7 @@
 #   install -d -o barefrom -g barefrom -m 2750 /var/lib/barefrom
 # To undo this, see "Back" in README.md.
 
-# The listener, as "postconf -M" names it; with postscreen it is smtpd/pass.
+# The listener, as "postconf -M" names it; behind postscreen it is smtpd/pass.
 listener=${listener:-smtp/inet}
 
 # A plain "meson install" installs it in /usr/local/bin.
@@ -22,8 +22,13 @@ stop() {
 	echo "port-25.sh: $1; nothing was changed" >&2
 	exit 1
 }
-[ -n "$(postconf -M "$listener")" ] ||
-	stop "master.cf has no listener $listener"
+command=$(postconf -M "$listener" | awk '{ print $8 }')
+[ -n "$command" ] || stop "master.cf has no listener $listener"
+[ "$command" = smtpd ] || stop "$listener is $command, not smtpd; behind postscreen it is smtpd/pass"
+# The milter would take what the filter hands back for local mail, and your users would lose their names.
+milter=$({ postconf smtpd_milters non_smtpd_milters && postconf -P; } |
+	grep '_milters = .*barefrom[_/]milter' | head -n 1)
+[ -z "$milter" ] || stop "the milter is here ($milter): first sh milter.sh --undo"
 # An existing filter has a purpose, and must not be replaced.
 filter=$(postconf -Ph "$listener/content_filter" 2>/dev/null)
 case $filter in

@@ -11,8 +11,13 @@ stop() {
 	echo "submission.sh: $1; nothing was changed" >&2
 	exit 1
 }
-[ -n "$(postconf -M "$listener")" ] ||
-	stop "master.cf has no listener $listener"
+command=$(postconf -M "$listener" | awk '{ print $8 }')
+[ -n "$command" ] || stop "master.cf has no listener $listener"
+[ "$command" = smtpd ] || stop "$listener is $command, not smtpd; behind postscreen it is smtpd/pass"
+# As in port-25.sh.
+milter=$({ postconf smtpd_milters non_smtpd_milters && postconf -P; } |
+	grep '_milters = .*barefrom[_/]milter' | head -n 1)
+[ -z "$milter" ] || stop "the milter is here ($milter): first sh milter.sh --undo"
 [ -n "$(postconf -M barefrom/unix)" ] ||
 	stop 'master.cf has no service barefrom: run port-25.sh first'
 filter=$(postconf -Ph "$listener/content_filter" 2>/dev/null)

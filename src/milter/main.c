@@ -5,6 +5,7 @@
  * Fails: with the status that exits.c gives, one line on standard error.
  */
 #include <gio/gio.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -12,7 +13,6 @@
 #include "cmd/exits.h"
 #include "listener.h"
 #include "log.h"
-#include "mail/ledger.h"
 #include "server.h"
 
 /* Checks that a server could start, or that one is running. */
@@ -21,8 +21,7 @@ check(const Config *config, GError **error)
 {
 	g_autofree char *address = listener_address(&config->milter);
 	g_autoptr(GError) failed = NULL;
-	g_autoptr(Ledger) ledger =
-	        ledger_open(config->settings, config->settings->deadline * 1000, error);
+	g_autoptr(Ledger) ledger = server_open_ledger(config, error);
 	int fd = -1;
 
 	if (!ledger)
@@ -70,7 +69,10 @@ run(int argc, char **argv, GError **error)
 	                             "was submitted anonymously,\nas a milter of Postfix or "
 	                             "Sendmail. See barefrom-milter(8).");
 	g_option_context_add_main_entries(options, entries, NULL);
+	/* For the signs in --help alone: no decision depends on a locale. */
+	setlocale(LC_CTYPE, "");
 	bool good = g_option_context_parse(options, &argc, &argv, error);
+	setlocale(LC_CTYPE, "C");
 	g_option_context_free(options);
 	if (!good)
 		return false;
@@ -83,7 +85,7 @@ run(int argc, char **argv, GError **error)
 		            "%s: barefrom-milter takes no argument", *rest);
 		return false;
 	}
-	g_autoptr(Config) config = config_load_policy(config_file, settings, false, error);
+	g_autoptr(Config) config = server_config(config_file, settings, error);
 	if (!config)
 		return false;
 	if (checks)

@@ -24,7 +24,6 @@
 #include "cmd/exits.h"
 #include "listener.h"
 #include "log.h"
-#include "mail/ledger.h"
 #include "session.h"
 
 /* Heads up to this size are decided in the loop, longer ones by other threads. */
@@ -86,6 +85,29 @@ struct Server {
 };
 
 static void proceed(Connection *c);
+
+Config *
+server_config(const char *config_file, char **options, GError **error)
+{
+	Config *config = config_load_policy(config_file, options, false, error);
+
+	/* The hint at -o is for people who try a program by hand. */
+	if (config)
+		config->settings->database_is_default = false;
+	return config;
+}
+
+Ledger *
+server_open_ledger(const Config *config, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+	Ledger *ledger = ledger_open(config->settings, config->settings->deadline * 1000, &failed);
+
+	if (!ledger)
+		g_set_error(error, failed->domain, failed->code,
+		            "%s (run barefrom audit check as root)", failed->message);
+	return ledger;
+}
 
 static void
 set_listening(Server *s)
@@ -760,7 +782,7 @@ server_new(Config *config, const char *config_file, char **options, GError **err
 	s->pool = g_thread_pool_new(decide_large, s, THREADS, true, error);
 	if (!s->pool)
 		return NULL;
-	s->ledger = ledger_open(config->settings, config->settings->deadline * 1000, error);
+	s->ledger = server_open_ledger(config, error);
 	if (!s->ledger || !ledger_begin_groups(s->ledger, wake, s, error) ||
 	    !listen_somewhere(s, error))
 		return NULL;

@@ -57,6 +57,15 @@ code_of_errno(int reason)
 	}
 }
 
+/* The errno behind the last error; 0: there is none. */
+static int
+reason_of_system(sqlite3 *db)
+{
+	int result = sqlite3_errcode(db) & 0xff;
+
+	return result == SQLITE_CANTOPEN || result == SQLITE_IOERR ? sqlite3_system_errno(db) : 0;
+}
+
 static StoreError
 code_of_db(sqlite3 *db)
 {
@@ -74,7 +83,7 @@ code_of_db(sqlite3 *db)
 		return STORE_ERROR_READONLY;
 	case SQLITE_CANTOPEN:
 	case SQLITE_IOERR:
-		return code_of_errno(sqlite3_system_errno(db));
+		return code_of_errno(reason_of_system(db));
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
 		return STORE_ERROR_APART;
@@ -106,13 +115,15 @@ static void
 set_error(sqlite3 *db, const char *path, GError **error)
 {
 	StoreError code = code_of_db(db);
+	int reason = reason_of_system(db);
 
 	if (code == STORE_ERROR_APART)
 		g_set_error(error, STORE_ERROR, code, "audit database %s: " BELONG_WORDS " (%s)",
 		            path ? path : "", words_apart(db));
 	else
-		g_set_error(error, STORE_ERROR, code, "audit database %s: %s", path ? path : "",
-		            sqlite3_errmsg(db));
+		g_set_error(error, STORE_ERROR, code, "audit database %s: %s%s%s", path ? path : "",
+		            sqlite3_errmsg(db), reason ? ": " : "",
+		            reason ? g_strerror(reason) : "");
 }
 
 void

@@ -3,13 +3,13 @@
 # systemd is not process 1: systemd accepts them, its rating of the sandbox, and that the programs do
 # only what the sandbox allows.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 60
+plan 72
 unit=barefrom-milter
 milter=${BAREFROM_MILTER:?} # in its folder
 
 # The service of an installation, but with the program of this build.
 sed -n "s|@SBINDIR@|${milter%/*}|p" "$SRCDIR/data/systemd/$unit.service.in" | grep -c . >count
-sed "s|@SBINDIR@|${milter%/*}|" "$SRCDIR/data/systemd/$unit.service.in" >$unit.service
+sed -e "s|@SBINDIR@|${milter%/*}|" -e "s|@BINDIR@|${BAREFROM%/*}|" "$SRCDIR/data/systemd/$unit.service.in" >$unit.service
 cp "$SRCDIR/data/systemd/$unit.socket" .
 is 'the service names the program once' "$(cat count)" 1
 
@@ -123,6 +123,17 @@ print(*sorted(used - allowed))
 END
 # GLib tries to set the scheduler of its threads, and ignores a failure.
 is 'every system call is in the filter' "$(python3 allowed.py $unit.service calls | sed 's/sched_setattr//' | xargs)" ''
+is 'a reload first checks the settings' "$(setting ExecReload $unit.service)" \
+	"/bin/sh -c 'exec ${BAREFROM%/*}/barefrom config >/dev/null'
+/bin/kill -HUP \$MAINPID"
+printf '[milter]\ndry-run=maybe\n' >wrong.conf
+for conf in empty.conf wrong.conf; do
+	eval "strace -f -qq -o calls.config $(setting ExecReload $unit.service | sed -n "1s|barefrom config|barefrom -c $conf config|p")" >>said 2>&1
+	echo $? >>statuses
+	is "with $conf every system call is in the filter" "$(python3 allowed.py $unit.service calls.config | xargs)" ''
+done
+is 'it fails where they are wrong' "$(xargs <statuses)" '0 78'
+ok 'and says what' says "dry-run: bad value 'maybe'" said
 sed -i 's/^SystemCallFilter=@system-service/SystemCallFilter=@basic-io/' $unit.service
 ok 'one that is missing would be seen' sh -c "python3 allowed.py $unit.service calls | grep -q epoll_wait"
 
@@ -170,6 +181,37 @@ for name in check metrics prune report; do
 done
 is 'the files are there' "$(cd run && ls ./*.prom ./*.html | xargs)" './barefrom.prom ./report.html'
 ok 'nothing was old enough to be deleted' test "$(sql run/b.db 'SELECT count(*) FROM message')" = 1
+
+# What the check asks systemd about the milter, of which a stand-in plays the part.
+mkdir stand-in
+cat >stand-in/systemctl <<'END'
+#!/bin/sh
+case $* in
+*is-enabled*) exec test "$ENABLED" = yes ;;
+*.socket) state=$SOCKET ;;
+*) state=$SERVICE && echo "$state" ;;
+esac
+exec test "$state" = active
+END
+chmod 755 stand-in/systemctl
+sed -n '/^ExecStopPost=/,/[^\\]$/p' barefrom-audit-check.service | sed -e '1s/^ExecStopPost=+//' -e 's/\\$//' -e 's/\$\$/$/g' |
+	tr -d '\n' >asks
+while read -r enabled service socket status; do
+	# -q of is-active is a matter of systemctl.
+	is "enabled $enabled, service $service, socket $socket" \
+		"$(PATH=$tmp/stand-in:$PATH ENABLED=$enabled SERVICE=$service SOCKET=$socket sh asks 2>&1 | grep attention
+		PATH=$tmp/stand-in:$PATH ENABLED=$enabled SERVICE=$service SOCKET=$socket sh asks >ignored; echo $?)" \
+		"$([ "$status" = 0 ] || echo "attention: barefrom-milter.service is $service, so mail waits: journalctl -u barefrom-milter says why"
+		echo "$status")"
+done <<END
+yes active inactive 0
+yes failed inactive 1
+yes activating inactive 1
+yes inactive inactive 1
+yes inactive active 0
+yes activating active 1
+no inactive inactive 0
+END
 
 # The profiles of AppArmor; its parser does not need a kernel with AppArmor.
 for profile in "$SRCDIR"/data/apparmor/*; do

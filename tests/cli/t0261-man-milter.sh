@@ -2,7 +2,7 @@
 # barefrom-milter(8) against the program: options, settings, log lines, replies, exit statuses. The
 # reasons are in test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 15
+plan 19
 page=$SRCDIR/data/barefrom-milter.8
 milter=${BAREFROM_MILTER:?}
 
@@ -21,6 +21,7 @@ sed -n -e 's/^  -h, .*/-help/p' -e 's/^  -\([a-z]\), .*/\1/p' -e 's/^  --\([a-z-
 section SYNOPSIS | grep -o 'Fl [a-z-]*' | cut -c 4- | sort -u >got
 equal 'and so has SYNOPSIS' got want
 ok 'the help names the page' grep -qF 'barefrom-milter(8)' help
+is 'in UTF-8 it has the signs of UTF-8' "$(LC_ALL=C.UTF-8 "$milter" --help | sed -n 2p)" '  barefrom-milter [OPTION…]'
 is '--version' "$("$milter" --version)" "barefrom-milter $("$BAREFROM" --version | sed 's/^barefrom //')"
 
 # Settings: those of [milter], and what is said about them at a reload.
@@ -95,3 +96,19 @@ sed -n 's/^barefrom-milter: \(4dFh\)/\1/p' log >got
 equal 'the examples of the log' got want
 is 'and of a second one' "$(cat second)" \
 	"barefrom-milter: $(grep 'another process answers' log.lines | sed "s|/run/barefrom/milter.sock|$tmp/sock|")"
+
+# A start that fails, with the database that a service has, and with another. As no root, who may do all.
+let_nobody_in
+cp "$milter" milter && chmod 755 milter
+chmod 600 a.db
+printf '[audit]\ndatabase=%s/a.db\n' "$tmp" >>m.conf
+chmod 644 m.conf
+[ "$(id -u)" = 0 ] || chmod 000 a.db
+for option in '' --check; do
+	# shellcheck disable=SC2086
+	as_nobody "$tmp/milter" -c m.conf -o "listen=unix:$tmp/none/sock" $option 2>third
+	is "a start without rights fails: $option" "$? $(sed "s|$tmp|/var/lib/barefrom|" third)" \
+		"73 barefrom-milter: $(sed -n '/Permission denied/s|lib/barefrom/audit|lib/barefrom/a|p' log.lines)"
+done
+as_nobody "$tmp/milter" -c empty.conf -o "listen=unix:$tmp/none/sock" 2>third
+is 'a service is not told of -o' "$? $(sed 's/.* (\([^(]*\))$/\1/' third)" '73 run barefrom audit check as root'

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The commands of data/directory.md, as they are written there, on input that they may meet.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 18
+plan 20
 
 # recipe WORDS: prints the indented block that begins with WORDS, as an administrator copies it.
 recipe() {
@@ -142,17 +142,20 @@ mkdir etc
 echo "directory=$tmp/etc/people" | sed '1i [policy]' >etc.conf
 printf '#!/bin/sh\nexec "%s" -c "%s" "$@"\n' "$BAREFROM" "$tmp/etc.conf" >bin/barefrom
 chmod 755 bin/barefrom
+: | stub systemctl
 echo 'Jane Doe; jane.doe@corp.example' >etc/people
 seq 199 | stub export-people
 sh script >out 2>err
 is 'an export that broke off leaves the list' "$? $(cat out etc/people)" '1 Jane Doe; jane.doe@corp.example'
 ok 'says so' says 'too few lines, the old list stays' err
 ok 'and compiles nothing' [ ! -e etc/people.db ]
+ok 'nor reloads' [ ! -e bin/systemctl.args ]
 seq -f 'Jane Doe; jane%.0f@corp.example' 200 | stub export-people
 sh script >out 2>err
 is 'a whole one becomes the list, which nobody else reads, and is compiled' \
 	"$? $(cat out err) $(stat -c %a etc/people etc/people.db | tr '\n' ' ')$(wc -l <etc/people)" '0  640 640 200'
 run directory match -o "directory=$tmp/etc/people" 'Jane Doe <x@freemail.example>'
+is 'and a milter that runs reads it' "$(cat bin/systemctl.args)" 'try-reload-or-restart barefrom-milter'
 ok 'which finds who is in it' [ "$status" = 0 ]
 cp etc/people.db old.db
 { seq -f 'Jane Doe; jane%.0f@corp.example' 200; echo 'keep:'; } | stub export-people

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What systemd.sh runs in its container, as root, where the package is installed.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 84
+plan 92
 unit=barefrom-milter
 run=/run/barefrom/milter.sock
 spool=/var/spool/postfix/barefrom/milter.sock
@@ -65,8 +65,11 @@ ok 'it says so' logged 'the settings were reloaded'
 is 'it is the same process, and ready' "$(show service MainPID) $(state service)" "$pid active running"
 ok 'the settings are the new ones' passes unix:$spool
 conf "listen=unix:$spool" dry-run=maybe
-ok 'reloaded with a mistake' systemctl reload $unit.service
-ok 'it says what is wrong' logged "the settings stay as they were: /etc/barefrom.conf:6: dry-run: bad value 'maybe'"
+ok 'a reload with a mistake fails' not systemctl reload $unit.service
+ok 'it says what is wrong' logged "barefrom: /etc/barefrom.conf:6: dry-run: bad value 'maybe'"
+is 'it is the same process, and ready' "$(show service MainPID) $(state service)" "$pid active running"
+kill -HUP "$pid"
+ok 'asked by a signal it says so as well' logged "the settings stay as they were: /etc/barefrom.conf:6: dry-run: bad value 'maybe'"
 ok 'and works as before' passes unix:$spool
 kill -9 "$pid"
 sleep 8
@@ -74,9 +77,15 @@ is 'killed, it tries to start again' "$(state service)" 'activating auto-restart
 conf "listen=unix:$spool"
 ok 'and does once the mistake is mended' settles service 'active running'
 ok 'and works' bare unix:$spool
+check=barefrom-audit-check.service
+ok 'the check of the audit finds nothing' systemctl start $check
 ok 'stopped' systemctl stop $unit.service
+ok 'but enabled, the check fails' not systemctl start $check
+is 'and says that mail waits' "$(journalctl --sync; journalctl -q -o cat --no-pager -u $check | grep ^attention)" \
+	"attention: $unit.service is inactive, so mail waits: journalctl -u $unit says why"
 is 'it leaves no socket' "$(owned $spool | sed 's/.*: //')" 'No such file or directory'
 systemctl --quiet disable $unit.service
+ok 'disabled, it does not' systemctl start $check
 
 # A socket of systemd.
 conf
@@ -84,6 +93,7 @@ edit socket '[Socket]' "ListenStream=$spool"
 ok 'the socket enabled and started' systemctl --quiet enable --now $unit.socket
 is 'with the group of Postfix' "$(owned $spool), $(owned $run)" 'root:postfix 660, root:postfix 660'
 is 'nothing else runs yet' "$(state service), $(state socket)" 'inactive dead, active listening'
+ok 'which the check knows' systemctl start $check
 ok 'a connection starts the service' bare unix:$spool
 ok 'which takes both sockets' bare unix:$run
 ok 'restarted' systemctl restart $unit.service
@@ -95,6 +105,7 @@ bare unix:$run >waited &
 waiting=$!
 sleep 12
 is 'with a mistake in the settings the socket stays' "$(state socket)" 'active running'
+ok 'the check fails' not systemctl start $check
 conf
 wait $waiting
 is 'and who waits is served once it is mended' $? 0

@@ -159,6 +159,14 @@ snippet() {
 	settled
 	return $result
 }
+# settings: every line of main.cf and master.cf, also of what postconf finds no use for; in a form in
+# which it makes no difference how it came there.
+settings() {
+	sed -E 's/^([a-z0-9_]+)[ \t]*=[ \t]*/\1 = /' etc/main.cf | sort
+	sed -e ':a' -e '$!N;s/\n[ \t]/ /;ta' -e 'P;D' etc/master.cf | tr -s ' \t' '  '
+}
+# complaints: what postconf has to say of them.
+complaints() { { bed postconf -n && bed postconf -P; } 2>&1 >ignored; }
 # Postfix waits until a main.cf that has just been written is older.
 settled() { touch -d '1 minute ago' etc/main.cf etc/master.cf; }
 

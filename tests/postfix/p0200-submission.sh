@@ -1,33 +1,51 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Both snippets together: logged-in mail stays as it is; Received taken away, a second pass, a dry run.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 48
+plan 54
 
 # What there is stays.
-settings() { bed postconf -n; bed postconf -M; bed postconf -P; }
 stops() { # stops WORDS SNIPPET PORT: it says so, and changes nothing
-	settings >before 2>err
-	not snippet "$2" "$3" 2>said && grep -q "^$2: .*$1.*nothing was changed" said && settings 2>err | cmp - before
+	settings >before
+	not snippet "$2" "$3" 2>said && grep -q "^$2: .*$1.*nothing was changed" said && settings | cmp - before
 }
 ok 'submission.sh is not the first' stops 'port-25\.sh first' submission.sh "$submission"
 ok 'no listener for port-25.sh' stops 'no listener' port-25.sh 1
 bed postconf -Pe "127.0.0.1:$port/inet/content_filter = other:[127.0.0.1]:10024"
 ok 'another filter' stops 'other:.*README' port-25.sh "$port"
 bed postconf -PX "127.0.0.1:$port/inet/content_filter"
+bed postconf -Me "127.0.0.1:$dry/inet = 127.0.0.1:$dry inet n - n - 1 postscreen"
+ok 'postscreen, which knows no filter' stops 'is postscreen, not smtpd.* smtpd/pass' port-25.sh "$dry"
+bed postconf -Me "127.0.0.1:$dry/inet = 127.0.0.1:$dry inet n - n - - smtpd"
+bed postconf -e 'barefrom_milter = { unix:barefrom/milter.sock }' 'smtpd_milters = inet:localhost:8891, $barefrom_milter'
+ok 'the milter' stops 'the milter is here (smtpd_milters = .*milter\.sh --undo' port-25.sh "$port"
+bed postconf -X smtpd_milters
+bed postconf -e 'non_smtpd_milters = unix:/run/barefrom/milter.sock'
+ok 'the milter for local mail' stops 'the milter is here (non_smtpd_milters' port-25.sh "$port"
+bed postconf -X non_smtpd_milters
+bed postconf -Pe "127.0.0.1:$submission/inet/smtpd_milters = \$barefrom_milter"
+ok 'the milter of another listener' stops 'the milter is here (127.0.0.1:.*/inet/smtpd_milters' port-25.sh "$port"
+bed postconf -PX "127.0.0.1:$submission/inet/smtpd_milters"
+bed postconf -X barefrom_milter
 
 # The configuration, and that it is as Postfix likes it.
-settings >none 2>err
+settings >none
 bed postconf -Pe "127.0.0.1:$port/inet/receive_override_options=no_milters"
 ok 'port-25.sh runs as shipped' snippet port-25.sh "$port"
 ok 'submission.sh runs as shipped' snippet submission.sh "$submission"
 ok 'no listener for submission.sh' stops 'no listener' submission.sh 1
 bed postconf -Pe "127.0.0.1:$submission/inet/content_filter = other:"
+bed postconf -e 'smtpd_milters = unix:barefrom/milter.sock'
+ok 'the milter for submission.sh' stops 'the milter is here' submission.sh "$submission"
+bed postconf -X smtpd_milters
+bed postconf -Me "127.0.0.1:$dry/inet = 127.0.0.1:$dry inet n - n - 1 postscreen"
+ok 'postscreen for submission.sh' stops 'is postscreen, not smtpd' submission.sh "$dry"
+bed postconf -Me "127.0.0.1:$dry/inet = 127.0.0.1:$dry inet n - n - - smtpd"
 ok 'another filter for submission.sh' stops 'other:.*README' submission.sh "$submission"
 bed postconf -Pe "127.0.0.1:$submission/inet/content_filter = barefrom:authenticated"
-settings >once 2>err
-is 'postconf has nothing to say' "$(cat err)" ''
+settings >once
+is 'postconf has nothing to say' "$(complaints)" ''
 snippet port-25.sh "$port" && snippet submission.sh "$submission"
-settings >twice 2>err
+settings >twice
 same 'run twice they do no harm' once twice
 is 'as intended' "$(bed postconf -Ph "127.0.0.1:$port/inet/content_filter" \
 	"127.0.0.1:$submission/inet/content_filter" | tr '\n' ' ')" 'barefrom:anonymous barefrom:authenticated '
@@ -157,5 +175,5 @@ bed postconf -X dry_time_limit
 is 'but for the login on the listener' "$(bed postconf -P | grep smtpd_relay)" \
 	"127.0.0.1:$submission/inet/smtpd_relay_restrictions = permit_sasl_authenticated,reject"
 bed postconf -PX "127.0.0.1:$submission/inet/smtpd_relay_restrictions"
-settings >left 2>err
+settings >left
 same 'all is as it was' left none

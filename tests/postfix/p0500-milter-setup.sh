@@ -2,7 +2,7 @@
 # data/postfix/milter.sh, typed as an administrator would: on a Postfix that has nothing, beside other
 # milters, in place of the filter, and away again. Without BAREFROM_MILTER a stand-in is the milter.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 74
+plan 80
 
 install -d -o $user -g "$(id -gn $owner)" -m 2750 spool/barefrom
 cp "$SRCDIR/tests/postfix/test-milter.py" bin/ && chmod 644 bin/test-milter.py
@@ -40,12 +40,11 @@ typed() {
 	settled
 	return $result
 }
-settings() { bed postconf -n; bed postconf -M; bed postconf -P; }
 stops() { # stops WORDS ARGUMENT...: it says so, and changes nothing
 	words=$1
 	shift
-	settings >before 2>err
-	not typed "$@" && grep -q "^milter.sh: .*$words.*nothing was changed" said && settings 2>err | cmp - before
+	settings >before
+	not typed "$@" && grep -q "^milter.sh: .*$words.*nothing was changed" said && settings | cmp - before
 }
 setting() { bed postconf -h "$1" 2>err; }
 reloaded() { # no smtpd of before is left
@@ -70,7 +69,7 @@ is_bare='ceo@corp\.example' named='"Jane Doe, CEO" <ceo@corp\.example>'
 other="127.0.0.1:$hidden"
 bed postconf -Fe "$other/inet/chroot = y" 2>err
 bed postconf -Pe "$other/inet/smtpd_sasl_auth_enable = no" # its server is out of reach there
-settings >none 2>err
+settings >none
 ok 'no milter runs' stops "no socket $tmp/spool/barefrom/milter.sock: start" --
 serve milter "$bare" || give_up 'the milter does not start'
 serve other "python3 $tmp/bin/test-milter.py unix:$tmp/spool/barefrom/other.sock" || give_up 'nor another'
@@ -78,6 +77,10 @@ ok 'no such listener' stops 'no listener' listener=nowhere/inet --
 ok 'an unknown option' stops 'unknown option' -- --behind
 ok 'no such place' stops 'no milter called 8891' -- --before 8891
 ok 'an address in the syntax of barefrom.conf' stops 'neither' socket=inet:8895@localhost --
+screen="127.0.0.1:$dry/inet"
+bed postconf -Me "$screen = 127.0.0.1:$dry inet n - n - 1 postscreen"
+ok 'postscreen, which asks no milter' stops "$screen is postscreen, not smtpd.* smtpd/pass" "listener=$screen" --
+bed postconf -Me "$screen = 127.0.0.1:$dry inet n - n - - smtpd"
 mkdir apart
 cp -a spool/barefrom/milter.sock apart/
 ok 'a socket that a chrooted smtpd cannot see' stops 'out of reach' "socket=unix:$tmp/apart/milter.sock" --
@@ -90,10 +93,10 @@ bed postconf -X content_filter
 
 ok 'it runs as shipped' typed --
 ok 'and says what returning mail needs' grep -q "note: 127.0.0.1:$port/inet: if a content filter" said
-settings >once 2>err
-is 'postconf has nothing to say' "$(cat err)" ''
+settings >once
+is 'postconf has nothing to say' "$(complaints)" ''
 ok 'it runs twice' typed --
-settings >twice 2>err
+settings >twice
 same 'which does no harm' once twice
 is 'as intended' "$(setting smtpd_milters) $(setting non_smtpd_milters) $(setting barefrom_milter)" \
 	'$barefrom_milter $barefrom_milter { unix:barefrom/milter.sock, protocol=6, default_action=tempfail, connect_timeout=10s, content_timeout=120s }'
@@ -136,9 +139,9 @@ ok 'so does what a program had handed in' comes "$is_bare"
 
 # Away from the settings.
 ok 'undone' typed -- --undo
-settings >left 2>err
+is 'postconf has nothing to say' "$(complaints)" ''
 bed postconf -X enable_long_queue_ids
-settings >left 2>err
+settings >left
 same 'all is as it was' left none
 ok 'undone twice' typed -- --undo
 reloaded
@@ -149,7 +152,7 @@ ok 'mail passes as it came' comes "$named"
 another=unix:barefrom/other.sock
 bed postconf -e "smtpd_milters = { $another, connect_timeout=3s }" 'non_smtpd_milters=$smtpd_milters' \
 	enable_long_queue_ids=yes milter_default_action=accept
-settings >none 2>err
+settings >none
 ok 'beside another milter' typed --
 is 'by SMTP the last, locally the first' "$(setting smtpd_milters); $(setting non_smtpd_milters)" \
 	"{ $another, connect_timeout=3s }, \$barefrom_milter; \$barefrom_milter, { $another, connect_timeout=3s }"
@@ -183,7 +186,7 @@ typed -- --undo
 is 'undone, the other is there' "$(setting smtpd_milters); $(setting non_smtpd_milters)" \
 	"{ $another, connect_timeout=3s }; { $another, connect_timeout=3s }"
 bed postconf -e 'non_smtpd_milters=$smtpd_milters'
-settings >left 2>err
+settings >left
 same 'all else is as it was' left none
 
 # One listener alone.
@@ -193,8 +196,21 @@ is 'has the list of main.cf and the milter' "$(own "$port")" "{$another,connect_
 is 'others have not' "$(setting smtpd_milters); $(setting non_smtpd_milters)" \
 	"{ $another, connect_timeout=3s }; \$smtpd_milters"
 ok 'undone' typed -- --undo
-settings >left 2>err
+settings >left
 same 'all is as it was' left none
+bed postconf -Me "$screen = 127.0.0.1:$dry inet n - n - 1 postscreen" \
+	'smtpd/pass = smtpd pass - - n - - smtpd'
+settings >none
+ok 'that behind postscreen' typed listener=smtpd/pass --
+bed postconf -Pe "$screen/smtpd_milters = {$another,connect_timeout=3s},\$barefrom_milter"
+reloaded
+sends screened "$dry"
+ok 'has the milter' comes "$is_bare"
+ok 'undone' typed -- --undo
+settings >left
+same 'all is as it was, also where it had no effect' left none
+bed postconf -Me "$screen = 127.0.0.1:$dry inet n - n - - smtpd"
+bed postconf -MX smtpd/pass
 bed postconf -Pe "127.0.0.1:$dry/inet/smtpd_milters=" "127.0.0.1:$submission/inet/receive_override_options=no_milters"
 typed --
 ok 'a listener that has none is named' grep -q "note: 127.0.0.1:$dry/inet has .*or none" said
@@ -205,7 +221,7 @@ bed postconf -PX "127.0.0.1:$dry/inet/smtpd_milters" "127.0.0.1:$submission/inet
 bed postconf -X smtpd_milters non_smtpd_milters milter_default_action
 
 # From the filter, with a message in the queue that wants it.
-settings >none 2>err
+settings >none
 snippet port-25.sh "$port"
 snippet submission.sh "$submission"
 bed postconf -Pe "127.0.0.1:$port/inet/receive_override_options=no_address_mappings,no_header_body_checks"
@@ -269,12 +285,12 @@ ok 'and then' await queue_is_empty
 ok 'the rest' typed -- --from-filter
 bed postconf -PX "127.0.0.1:$port/inet/receive_override_options"
 bed postconf -PX "127.0.0.1:$submission/inet/smtpd_relay_restrictions"
-settings >once 2>err
+settings >once
 typed -- --undo
-settings >left 2>err
+settings >left
 same 'nothing of the filter is left' left none
 ok 'nor is more to be done' typed -- --from-filter
-settings >twice 2>err
+settings >twice
 same 'than what milter.sh does by itself' twice once
 
 # The same with a filter behind it, which must be given the mail in its place.

@@ -60,6 +60,9 @@ comes '"Jane Doe (via Calendar)" <notice@calendar.example>'
 comes '"Jane Doe, CEO" <ceo.office@freemail.example>'
 comes 'Bob <bob@isp.example>'
 is 'as long as the scope is domains, all names are there' "$(from_of "$arrived")" 'Bob <bob@isp.example>'
+# Unread, in another Maildir, and of the same name as one of these.
+install -d -o $user -m 755 vmail/bob vmail/bob/new
+mv vmail/jane/cur/1764417603.M1P2.mx:2,S vmail/bob/new/1764417604.M1P2.mx:2,S
 before=$(rows)
 
 ok '1: the mail of the last month' typed 1 1
