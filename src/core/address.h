@@ -15,9 +15,9 @@
 /* Whether @c is atext (RFC 5322, 3.2.3) or part of a character beyond ASCII (RFC 6532, 3.2). */
 bool address_is_atext(char c);
 
-/* Whether the @length bytes are an addr-spec that nobody reads in another way: a dot-atom of letters,
- * digits, `_`, `+` and `-` on both sides of the @, and no A-label (RFC 5322, 3.4.1; RFC 5890,
- * 2.3.2.1). address_parse() yields it as it stands. */
+/* Whether the @length bytes are an addr-spec that nobody reads in another way: a dot-atom of
+ * letters, digits, `_`, `+` and `-` on both sides of the @, and no A-label (RFC 5322, 3.4.1; RFC
+ * 5890, 2.3.2.1). address_parse() yields it as it stands. */
 bool address_is_plain(const char *text, size_t length);
 
 /* What a reader may take together: an addr-spec with the text beside it. An element without an

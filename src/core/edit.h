@@ -20,8 +20,8 @@ typedef struct {
 	Action action;
 } Edit;
 
-/* Finds container and container_nth of @edits (GArray of Edit, in head order), which had none. Where
- * nth is known, it is that of the container. */
+/* Finds container and container_nth of @edits (GArray of Edit, in head order), which had none.
+ * Where nth is known, it is that of the container. */
 void edit_find_containers(const Head *head, GArray *edits);
 
 /* The new value alone, to be set by container and number: all behind the colon but the last line

@@ -359,8 +359,8 @@ ends_unfolded(const char *bytes, size_t at, size_t end)
 	return bytes[at] == '\n' && at + 1 < end && !is_blank(bytes[at + 1]);
 }
 
-/* The first of @names from number @n on that begins with the @length @letters; the NULL behind them:
- * none does. */
+/* The first of @names from number @n on that begins with the @length @letters; the NULL behind
+ * them: none does. */
 static size_t
 next_beginning(const char *const *names, size_t n, const char *letters, size_t length)
 {

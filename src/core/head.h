@@ -17,7 +17,7 @@
  * end of the message where there is none. The bytes stay the caller's. */
 typedef struct {
 	Span bytes;
-	size_t fields_end; /* offset of the empty line, or bytes.length */
+	size_t fields_end;           /* offset of the empty line, or bytes.length */
 	guint32 starts[HEAD_STARTS]; /* offsets of the first lines that continue none, in order */
 	guint n_starts;              /* fewer than HEAD_STARTS: all; 0: they are not known */
 } Head;

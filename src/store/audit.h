@@ -88,10 +88,11 @@ typedef struct {
 	gint64 size; /* octets; -1: not known */
 } AuditSettle;
 
-/* Writes @rows (AuditRow; NULL: none) with their edits, of @run and how far that has got (NULL: they
- * are of no run), and @settles (AuditSettle; may be NULL) for rows written before, in one transaction. If @durable, it
- * is on the disk with all before it; otherwise a power failure may undo it. @ret_ids (NULL: not
- * asked for) has a place for the id of each row. A row that is gone is not settled. */
+/* Writes @rows (AuditRow; NULL: none) with their edits, of @run and how far that has got (NULL:
+ * they are of no run), and @settles (AuditSettle; may be NULL) for rows written before, in one
+ * transaction. If @durable, it is on the disk with all before it; otherwise a power failure may
+ * undo it. @ret_ids (NULL: not asked for) has a place for the id of each row. A row that is gone is
+ * not settled. */
 bool audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const AuditRun *run,
                        const GArray *settles, bool durable,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
