@@ -25,7 +25,7 @@ clear_row(gpointer row)
 void
 row_batch_init(RowBatch *rows)
 {
-	*rows = (RowBatch){ .rows = g_array_new(false, true, sizeof(AuditRow)),
+	*rows = (RowBatch){ .rows = g_array_new(false, false, sizeof(AuditRow)),
 		            .texts = g_string_chunk_new(TEXTS_CHUNK),
 		            .gathered = g_string_new(NULL) };
 	g_array_set_clear_func(rows->rows, clear_row);
