@@ -10,6 +10,10 @@
 /* So many bytes of a text, made valid UTF-8, are given to GMime, and no more. */
 #define MIME_MAX ((size_t)64 * 1024)
 
+/* Loads GMime now, or ends the program where it is missing. The other functions load it when they
+ * first need it. */
+void mime_load(void);
+
 /* A domain for comparing: in lower case, without trailing dots, and its U-labels as A-labels as
  * GLib folds them, if it can and there are at most MIME_DOMAIN_MAX bytes. (transfer full) */
 #define MIME_DOMAIN_MAX 1024

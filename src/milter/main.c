@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/exits.h"
+#include "core/mime.h"
 #include "listener.h"
 #include "log.h"
 #include "mail/ledger.h"
@@ -85,6 +86,8 @@ run(int argc, char **argv, GError **error)
 	g_autoptr(Config) config = server_config(config_file, settings, error);
 	if (!config)
 		return false;
+	/* It is to be missed now, not at some message. */
+	mime_load();
 	if (checks)
 		return check(config, error);
 	g_autoptr(Server) server =
