@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * digest: SHA-256 by the processor's own instructions, where it has them, else by GLib. By GLib it
- * is half of all the work of a run over an archive.
+ * digest: SHA-256 by the processor's own instructions, where it has them, else by GLib. By GLib
+ * alone a run over an archive would take a third more processor time; Nettle takes a filter 5 % to
+ * load.
  * May know: the processor. Must not know: what is hashed.
  * Fails: never.
  * Follows FIPS 180-4 and Intel's description of its SHA extensions.
