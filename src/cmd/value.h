@@ -36,7 +36,7 @@ char *value_hosts(const char *text, gpointer member);
 char *value_many_hosts(const char *text, gpointer member); /* as host.h has them */
 char *value_domains(const char *text, gpointer member);    /* by mime_domain() */
 
-char *value_networks(const char *text, gpointer member); /* GPtrArray * of GInetAddressMask */
+char *value_networks(const char *text, gpointer member); /* GPtrArray * of Network */
 char *value_dialects(const char *text, gpointer member); /* GPtrArray * of DialectRule */
 char *value_except(const char *text, gpointer member);   /* Except * */
 char *value_fields(const char *text, gpointer member);   /* guint: bits of strip_field_bit() */

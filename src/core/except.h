@@ -9,7 +9,7 @@ typedef struct {
 	char **addresses;    /* as person_address() makes them */
 	char **domains;      /* as mime_domain() makes them */
 	char **above;        /* of `*.domain`: what is below counts, the domain itself does not */
-	GPtrArray *networks; /* GInetAddressMask */
+	GPtrArray *networks; /* Network */
 } Except;
 
 /* Adds one item of the setting: an address, a domain, `*.domain`, or a network as network_parse()
