@@ -203,8 +203,7 @@ hint_at_no_login(GPtrArray *hints, const Trust *trust, const Received *boundary)
 	    !boundary->is_silent)
 		text_note(hints, "%s", CONFIG_WORDS_RESULTS);
 	g_autofree Network *peer = boundary->peer ? network_parse(boundary->peer) : NULL;
-	if (peer && network_is_loopback(peer) &&
-	    !network_holds(trust->relay_nets, boundary->peer))
+	if (peer && network_is_loopback(peer) && !network_holds(trust->relay_nets, boundary->peer))
 		text_note(hints,
 		          "client %s is the host itself: where that is amavis or Zimbra, add "
 		          "localhost to trusted-by and %s to relay-nets; every process there can "
