@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,7 @@
 #include "mail/maildir.h"
 #include "options.h"
 #include "stored.h"
+#include "util/io-error.h"
 #include "util/stop.h"
 #include "verb.h"
 
@@ -64,7 +64,7 @@ run_pass(const Request *s, const char *input, int in, int out,
 		        run.id, unsettled->message);
 	*s->attention = *s->attention || run_has_left(&run);
 	stored_report(&run, input, started, good, s->dry_run ? " (dry run)" : "");
-	if (failed && failed->domain == G_IO_ERROR)
+	if (failed && failed->domain == IO_ERROR)
 		g_prefix_error(&failed, "%s: ", name);
 	if (!good)
 		g_propagate_error(error, g_steal_pointer(&failed));

@@ -62,7 +62,7 @@ bool job_add_field(Job *job, const char *name, size_t name_length, const char *v
 bool job_end_fields(Job *job) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Decides about the head and makes the new one. Fails where there is no memory for it, with a
- * G_IO_ERROR, or where the directory cannot be read, with a PEOPLE_ERROR. */
+ * IO_ERROR, or where the directory cannot be read, with a PEOPLE_ERROR. */
 bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Puts the row of a decided message into @ledger; @source and @outcome are static. When it is

@@ -4,15 +4,14 @@
  * one that writes groups lets many sessions wait for the disk together.
  * May know: the audit, rows, the clock. Must not know: what is in a row, whose it is.
  * Fails: with the errors of the store, of which the first one ends a run; with a G_THREAD_ERROR
- * where no thread is to be had; with G_IO_ERROR_BUSY for too many rows that wait.
+ * where no thread is to be had; with IO_ERROR_BUSY for too many rows that wait.
  */
 #include "ledger.h"
-
-#include <gio/gio.h>
 
 #include "job.h"
 #include "row.h"
 #include "store/audit.h"
+#include "util/io-error.h"
 #include "util/text.h"
 
 /* Rows of a run are held back until there are so many, or so much of them. */
@@ -440,8 +439,7 @@ ledger_add(Ledger *l, const Job *job, const char *source, const char *outcome, L
 
 	if (l->mode == GROUPS && (waiting->rows->len >= GROUP_ROWS_MAX ||
 	                          row_batch_octets(waiting) >= GROUP_OCTETS_MAX)) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-		            "too many messages wait for the audit");
+		g_set_error(error, IO_ERROR, IO_ERROR_BUSY, "too many messages wait for the audit");
 		return false;
 	}
 	row_add(job, source, outcome, &l->filling->rows)->run = l->run_id;

@@ -7,8 +7,8 @@
 #include "cmd/config.h"
 
 /* Makes the socket that the settings name, and listens on it: *@ret_fd. *@ret_warning (transfer
- * full) says what an administrator should know; NULL: nothing. Errors are G_IO_ERROR, which names
- * the address; _ADDRESS_IN_USE: somebody answers there. */
+ * full) says what an administrator should know; NULL: nothing. Errors are IO_ERROR, which names
+ * the address; _IN_USE: somebody answers there. */
 bool listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

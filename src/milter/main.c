@@ -4,7 +4,6 @@
  * May know: argv, the settings, exit statuses. Must not know: mail.
  * Fails: with the status that exits.c gives, one line on standard error.
  */
-#include <gio/gio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "log.h"
 #include "mail/ledger.h"
 #include "server.h"
+#include "util/io-error.h"
 
 /* Whether a server could start now: or, as well, whether one runs. */
 static bool
@@ -32,7 +32,7 @@ check(const Config *config, GError **error)
 		close(fd);
 		if (config->milter.listen.path)
 			(void)unlink(config->milter.listen.path);
-	} else if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)) {
+	} else if (g_error_matches(failed, IO_ERROR, IO_ERROR_IN_USE)) {
 		printf("somebody answers on %s\n", address);
 	} else {
 		g_propagate_error(error, g_steal_pointer(&failed));
