@@ -208,10 +208,8 @@ hint_at_no_login(GPtrArray *hints, const Trust *trust, const Received *boundary)
 	if (trust->authserv_id && *trust->authserv_id && !trust->ar_stripped &&
 	    !boundary->is_silent)
 		text_note(hints, "%s", CONFIG_WORDS_RESULTS);
-	g_autoptr(GInetAddress) peer =
-	        boundary->peer ? g_inet_address_new_from_string(boundary->peer) : NULL;
-	if (peer && g_inet_address_get_is_loopback(peer) &&
-	    !network_holds(trust->relay_nets, boundary->peer))
+	g_autofree Network *peer = boundary->peer ? network_parse(boundary->peer) : NULL;
+	if (peer && network_is_loopback(peer) && !network_holds(trust->relay_nets, boundary->peer))
 		text_note(hints,
 		          "client %s is the host itself: if that is amavis or Zimbra, add "
 		          "localhost to trusted-by and %s to relay-nets; but then every process "

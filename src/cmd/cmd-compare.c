@@ -7,7 +7,6 @@
  */
 #include "cmd.h"
 
-#include <gio/gio.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "mail/tally.h"
 #include "options.h"
 #include "stored.h"
+#include "util/io-error.h"
 #include "util/json.h"
 #include "util/stop.h"
 
@@ -159,7 +159,7 @@ compare_pass(Comparison *c, const char *input, int in, GError **error)
 	bool good = stored_read(&run, input, in, -1, error);
 	stored_report(&run, input, started, good, " (settings with -o)");
 	print_hint(&run, input, c->tally.not_ours_before - not_ours);
-	if (!good && error && (*error)->domain == G_IO_ERROR) {
+	if (!good && error && (*error)->domain == IO_ERROR) {
 		g_autofree char *name = stored_name(input);
 		g_prefix_error(error, "%s: ", name);
 	}

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +19,7 @@
 #include "mail/maildir.h"
 #include "options.h"
 #include "stored.h"
+#include "util/io-error.h"
 #include "util/stop.h"
 #include "util/text.h"
 #include "verb.h"
@@ -73,7 +73,7 @@ run_pass(const Request *s, const char *input, int in, int out,
 	s->scoped->anonymous += run.anonymous;
 	s->scoped->unscoped += run.unscoped;
 	stored_report(&run, input, started, good, s->dry_run ? " (dry run)" : "");
-	if (failed && failed->domain == G_IO_ERROR)
+	if (failed && failed->domain == IO_ERROR)
 		g_prefix_error(&failed, "%s: ", name);
 	if (!good)
 		g_propagate_error(error, g_steal_pointer(&failed));

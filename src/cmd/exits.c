@@ -6,7 +6,6 @@
  */
 #include "exits.h"
 
-#include <gio/gio.h>
 #include <sysexits.h>
 
 #include "io/lock.h"
@@ -16,6 +15,7 @@
 #include "mail/people.h"
 #include "store/backup.h"
 #include "store/store-error.h"
+#include "util/io-error.h"
 
 G_DEFINE_QUARK(barefrom-cmd-error, cmd_error);
 
@@ -83,20 +83,23 @@ static const Exit exits[] = {
 	{ sendmail_error_quark, SENDMAIL_ERROR_KILLED, EX_TEMPFAIL, "4.3.0", NULL },
 
 	{ outfile_error_quark, OUTFILE_ERROR_NOT_MADE, EX_IOERR, "4.3.0", NULL },
+
+	{ io_error_quark, IO_ERROR_FAILED, EX_IOERR, "4.3.0", "cannot read or write the message" },
+	{ io_error_quark, IO_ERROR_TIMED_OUT, EX_IOERR, "4.3.0",
+	  "the message did not arrive before the deadline" },
+	{ io_error_quark, IO_ERROR_NO_SPACE, EX_IOERR, "4.3.0", "no space for the message" },
+	{ io_error_quark, IO_ERROR_BUSY, EX_IOERR, "4.3.0", "too many messages are waiting" },
+	{ io_error_quark, IO_ERROR_STOPPED, EX_IOERR, "4.3.0", "cannot read or write the message" },
+	{ io_error_quark, IO_ERROR_IN_USE, EX_IOERR, "4.3.0", "failed" },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(exits) == N_CMD_ERRORS + N_PEOPLE_ERRORS + N_STORE_ERRORS +
                                                N_BACKUP_ERRORS + N_LOCK_ERRORS + N_NEWFILE_ERRORS +
-                                               N_SENDMAIL_ERRORS + N_OUTFILE_ERRORS);
+                                               N_SENDMAIL_ERRORS + N_OUTFILE_ERRORS + N_IO_ERRORS);
 
 /* Errors of the libraries; the last line stands for all others. */
 static const Exit others[] = {
 	{ g_option_error_quark, ANY, EX_USAGE, "4.3.5", "bad command line" },
-	{ g_io_error_quark, G_IO_ERROR_TIMED_OUT, EX_IOERR, "4.3.0",
-	  "the message did not arrive before the deadline" },
-	{ g_io_error_quark, G_IO_ERROR_NO_SPACE, EX_IOERR, "4.3.0", "no space for the message" },
-	{ g_io_error_quark, G_IO_ERROR_BUSY, EX_IOERR, "4.3.0", "too many messages are waiting" },
-	{ g_io_error_quark, ANY, EX_IOERR, "4.3.0", "cannot read or write the message" },
 	{ NULL, ANY, EX_IOERR, "4.3.0", "failed" },
 };
 

@@ -12,7 +12,6 @@
 #include "chart.h"
 #include "exits.h"
 #include "html.h"
-#include "page.h"
 #include "store/figures.h"
 #include "table.h"
 
@@ -503,18 +502,19 @@ put_cards(const Report *r)
 	g_string_append(r->page, "</p>\n");
 }
 
+static const char style[] =
+#include "report.css.h"
+        ;
+
 /* The Content-Security-Policy allows nothing to be loaded or run, and no style but ours. */
 static void
 put_head(const Report *r)
 {
-	g_autoptr(GBytes) css =
-	        g_resource_lookup_data(page_get_resource(), "/barefrom/report.css", 0, NULL);
 	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
 	guint8 digest[32];
-	gsize length = sizeof digest, css_length;
-	const char *style = g_bytes_get_data(css, &css_length);
+	gsize length = sizeof digest;
 
-	g_checksum_update(checksum, (const guchar *)style, (gssize)css_length);
+	g_checksum_update(checksum, (const guchar *)style, sizeof style - 1);
 	g_checksum_get_digest(checksum, digest, &length);
 	g_autofree char *hash = g_base64_encode(digest, length);
 	html_put(r->page,
@@ -527,7 +527,7 @@ put_head(const Report *r)
 	         "<meta name=\"referrer\" content=\"no-referrer\">\n"
 	         "<title>Mail without proof of its sender: %s, %s to %s</title>\n<style>",
 	         hash, g_get_host_name(), r->since_text, r->until_text);
-	g_string_append_len(r->page, style, (gssize)css_length);
+	g_string_append(r->page, style);
 	html_put(r->page,
 	         "</style>\n</head>\n<body>\n<header>\n<h1>Mail without proof of its sender</h1>\n"
 	         "<dl class=\"about\">\n<dt>Host</dt><dd>%s</dd>\n<dt>Period</dt><dd>%s to %s "

@@ -6,31 +6,23 @@
  */
 #include "unwise.h"
 
-#include <gio/gio.h>
-
 #include "core/host.h"
+#include "core/network.h"
 #include "util/text.h"
 #include "value.h"
 
-/* The number of host bits of @mask. */
+/* The number of host bits of @network. */
 static guint
-open_bits(GInetAddressMask *mask)
+open_bits(const Network *network)
 {
-	GInetAddress *address = g_inet_address_mask_get_address(mask);
-
-	return (guint)g_inet_address_get_native_size(address) * 8 -
-	       g_inet_address_mask_get_length(mask);
+	return network->size * 8u - network->bits;
 }
 
-/* Whether @mask begins in 172.16.0.0/12, from which container networks are taken. */
+/* Whether @network begins in 172.16.0.0/12, from which container networks are taken. */
 static bool
-is_of_containers(GInetAddressMask *mask)
+is_of_containers(const Network *network)
 {
-	GInetAddress *address = g_inet_address_mask_get_address(mask);
-	const guint8 *bytes = g_inet_address_to_bytes(address);
-
-	return g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV4 && bytes[0] == 172 &&
-	       (bytes[1] & 0xf0) == 16;
+	return network->size == 4 && network->bytes[0] == 172 && (network->bytes[1] & 0xf0) == 16;
 }
 
 static void
@@ -39,11 +31,10 @@ warn_networks(const Trust *trust, GPtrArray *warnings)
 	bool has_localhost = received_host_in("localhost", (const char *const *)trust->trusted_by);
 
 	for (guint i = 0; i < trust->relay_nets->len; i++) {
-		GInetAddressMask *mask = g_ptr_array_index(trust->relay_nets, i);
-		g_autofree char *text = g_inet_address_mask_to_string(mask);
-		bool is_loopback =
-		        g_inet_address_get_is_loopback(g_inet_address_mask_get_address(mask));
-		if (open_bits(mask) > 0 || is_loopback)
+		const Network *network = g_ptr_array_index(trust->relay_nets, i);
+		g_autofree char *text = network_text(network);
+		bool is_loopback = network_is_loopback(network);
+		if (open_bits(network) > 0 || is_loopback)
 			text_note(warnings,
 			          "relay-nets: %s: every process there can claim any login%s", text,
 			          !is_loopback ? "; name single hosts instead"
@@ -52,14 +43,14 @@ warn_networks(const Trust *trust, GPtrArray *warnings)
 			                  : "; for amavis, trusted-by needs localhost as well");
 	}
 	for (guint i = 0; i < trust->trusted_clients->len; i++) {
-		GInetAddressMask *mask = g_ptr_array_index(trust->trusted_clients, i);
-		g_autofree char *text = g_inet_address_mask_to_string(mask);
-		if (open_bits(mask) > 3)
+		const Network *network = g_ptr_array_index(trust->trusted_clients, i);
+		g_autofree char *text = network_text(network);
+		if (open_bits(network) > 3)
 			text_note(warnings,
 			          "trusted-clients: %s: every client there keeps its names; name "
 			          "single hosts instead",
 			          text);
-		if (is_of_containers(mask))
+		if (is_of_containers(network))
 			text_note(warnings,
 			          "trusted-clients: %s: behind NAT or in a container network, mail "
 			          "from outside also has such an address",

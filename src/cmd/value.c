@@ -148,17 +148,17 @@ char *
 value_networks(const char *text, gpointer member)
 {
 	g_auto(GStrv) items = split_list(text);
-	g_autoptr(GPtrArray) masks = g_ptr_array_new_with_free_func(g_object_unref);
+	g_autoptr(GPtrArray) networks = g_ptr_array_new_with_free_func(g_free);
 
 	for (char **item = items; *item; item++) {
-		GInetAddressMask *mask = network_parse(*item);
-		if (!mask)
+		Network *network = network_parse(*item);
+		if (!network)
 			return bad(*item, "addresses and networks such as 192.0.2.7, 192.0.2.0/24 "
 			                  "and 2001:db8::/64, without host bits");
-		g_ptr_array_add(masks, mask);
+		g_ptr_array_add(networks, network);
 	}
 	if (member)
-		*(GPtrArray **)member = g_steal_pointer(&masks);
+		*(GPtrArray **)member = g_steal_pointer(&networks);
 	return NULL;
 }
 

@@ -37,7 +37,7 @@ char *value_hosts(const char *text, gpointer member);
 char *value_many_hosts(const char *text, gpointer member); /* hosts, suffixes, networks: host.h */
 char *value_domains(const char *text, gpointer member);    /* folded by mime_domain() */
 
-char *value_networks(const char *text, gpointer member); /* GPtrArray * of GInetAddressMask */
+char *value_networks(const char *text, gpointer member); /* GPtrArray * of Network */
 char *value_dialects(const char *text, gpointer member); /* GPtrArray * of DialectRule */
 char *value_except(const char *text, gpointer member);   /* Except * */
 char *value_fields(const char *text, gpointer member);   /* guint: bits of strip_field_bit() */

@@ -6,7 +6,6 @@
  */
 #include "except.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 #include "mime.h"
@@ -32,7 +31,7 @@ except_new(void)
 	except->addresses = g_new0(char *, 1);
 	except->domains = g_new0(char *, 1);
 	except->above = g_new0(char *, 1);
-	except->networks = g_ptr_array_new_with_free_func(g_object_unref);
+	except->networks = g_ptr_array_new_with_free_func(g_free);
 	return except;
 }
 
@@ -51,7 +50,7 @@ is_domain(const char *text)
 bool
 except_add(Except *except, const char *item)
 {
-	GInetAddressMask *network = network_parse(item);
+	Network *network = network_parse(item);
 	const char *at = strchr(item, '@');
 
 	if (network) {

@@ -9,7 +9,7 @@ typedef struct {
 	char **addresses;    /* as person_address() makes them */
 	char **domains;      /* as mime_domain() makes them */
 	char **above;        /* from `*.domain`: only what is below the domain counts */
-	GPtrArray *networks; /* GInetAddressMask */
+	GPtrArray *networks; /* Network */
 } Except;
 
 /* An Except without items. (transfer full) */

@@ -56,9 +56,9 @@ host_is_suffix(const char *item)
 bool
 host_is_network(const char *item)
 {
-	g_autoptr(GInetAddressMask) mask = strchr(item, '/') ? network_parse(item) : NULL;
+	g_autofree Network *network = strchr(item, '/') ? network_parse(item) : NULL;
 
-	return mask != NULL;
+	return network != NULL;
 }
 
 /* Whether @host is a name below @suffix, which begins with a dot. Text that a client can write into

@@ -10,6 +10,10 @@
 /* The most bytes of a text, made valid UTF-8, that GMime gets. */
 #define MIME_MAX ((size_t)64 * 1024)
 
+/* Loads GMime now; ends the program if it is missing. The other functions load it when they first
+ * need it. */
+void mime_load(void);
+
 /* The longest domain, in bytes, whose U-labels are folded. */
 #define MIME_DOMAIN_MAX 1024
 

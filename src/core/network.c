@@ -80,79 +80,115 @@ network_endpoint(const char *text, bool *ret_has_port)
 	return address;
 }
 
-GInetAddressMask *
-network_parse(const char *text)
+/* Whether all that @network leaves open is 0. */
+static bool
+has_no_host_bits(const Network *network)
 {
-	const char *slash = strchr(text, '/');
-	g_autofree char *part = slash ? g_strndup(text, slash - text) : g_strdup(text);
+	for (guint i = network->bits; i < network->size * 8u; i++) {
+		if (network->bytes[i / 8] >> (7 - i % 8) & 1)
+			return false;
+	}
+	return true;
+}
+
+/* As network_parse(), but host bits may be set. */
+static bool
+read_network(const char *text, Network *network)
+{
+	size_t length = strcspn(text, "/");
+	g_autofree char *part = g_strndup(text, length);
 	g_autofree char *plain = plain_address(part);
-	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(plain);
+	guint8 *bytes = network->bytes;
 	guint64 bits;
 
-	if (!address)
-		return NULL;
-	gsize size = g_inet_address_get_native_size(address);
-	bits = size * 8;
-	if (slash && !g_ascii_string_to_unsigned(slash + 1, 10, 0, bits, &bits, NULL))
-		return NULL;
-	const guint8 *bytes = g_inet_address_to_bytes(address);
-	if (size > sizeof mapped && memcmp(bytes, mapped, sizeof mapped) == 0) {
+	if (inet_pton(AF_INET, plain, bytes) == 1)
+		network->size = 4;
+	else if (inet_pton(AF_INET6, plain, bytes) == 1)
+		network->size = 16;
+	else
+		return false;
+	bits = network->size * 8u;
+	if (text[length] &&
+	    !g_ascii_string_to_unsigned(text + length + 1, 10, 0, bits, &bits, NULL))
+		return false;
+	if (network->size == 16 && memcmp(bytes, mapped, sizeof mapped) == 0) {
 		if (bits < 96)
-			return NULL;
-		g_autoptr(GInetAddress) v4 =
-		        g_inet_address_new_from_bytes(bytes + sizeof mapped, G_SOCKET_FAMILY_IPV4);
-		return g_inet_address_mask_new(v4, (guint)bits - 96, NULL);
+			return false;
+		network->size = 4;
+		memmove(bytes, bytes + sizeof mapped, 4);
+		bits -= 96;
 	}
-	return g_inet_address_mask_new(address, (guint)bits, NULL);
+	network->bits = (guint8)bits;
+	return true;
+}
+
+static bool
+read_address(const char *text, Network *address)
+{
+	return may_be_address(text) && !strchr(text, '/') && read_network(text, address);
+}
+
+Network *
+network_parse(const char *text)
+{
+	Network network;
+
+	return read_network(text, &network) && has_no_host_bits(&network)
+	               ? g_memdup2(&network, sizeof network)
+	               : NULL;
+}
+
+char *
+network_text(const Network *network)
+{
+	char spelling[INET6_ADDRSTRLEN];
+
+	inet_ntop(network->size == 4 ? AF_INET : AF_INET6, network->bytes, spelling,
+	          sizeof spelling);
+	return network->bits == network->size * 8
+	               ? g_strdup(spelling)
+	               : g_strdup_printf("%s/%d", spelling, network->bits);
+}
+
+static bool
+holds(const Network *network, const Network *address)
+{
+	guint whole = network->bits / 8, rest = network->bits % 8;
+
+	return address->size == network->size &&
+	       memcmp(network->bytes, address->bytes, whole) == 0 &&
+	       (rest == 0 || (network->bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0);
+}
+
+bool
+network_is_loopback(const Network *network)
+{
+	static const Network loopback[] = {
+		{ .bytes = { 127 }, .size = 4, .bits = 8 },
+		{ .bytes = { [15] = 1 }, .size = 16, .bits = 128 },
+	};
+
+	return holds(&loopback[0], network) || holds(&loopback[1], network);
 }
 
 bool
 network_holds(const GPtrArray *networks, const char *text)
 {
-	if (!text || networks->len == 0)
+	Network address;
+
+	if (!text || networks->len == 0 || !read_address(text, &address))
 		return false;
-	g_autofree char *plain = network_address(text);
-	g_autoptr(GInetAddress) address = plain ? g_inet_address_new_from_string(plain) : NULL;
-	for (guint i = 0; address && i < networks->len; i++) {
-		if (g_inet_address_mask_matches(g_ptr_array_index(networks, i), address))
+	for (guint i = 0; i < networks->len; i++) {
+		if (holds(g_ptr_array_index(networks, i), &address))
 			return true;
 	}
 	return false;
 }
 
-/* Sets @bytes to the address in @text, up to the slash of a network. Turns a mapped one into IPv4,
- * and *@bits with it. Returns how many bytes it has; 0: it is no address. */
-static size_t
-address_bytes(const char *text, guint8 bytes[16], guint *bits)
-{
-	g_autofree char *part = g_strndup(text, strcspn(text, "/"));
-	g_autofree char *plain = plain_address(part);
-
-	if (inet_pton(AF_INET, plain, bytes) == 1)
-		return 4;
-	if (inet_pton(AF_INET6, plain, bytes) != 1)
-		return 0;
-	if (memcmp(bytes, mapped, sizeof mapped) != 0)
-		return 16;
-	memmove(bytes, bytes + sizeof mapped, 4);
-	*bits -= MIN(*bits, 96);
-	return 4;
-}
-
 bool
 network_text_holds(const char *network, const char *text)
 {
-	const char *slash = strchr(network, '/');
-	guint bits = slash ? (guint)g_ascii_strtoull(slash + 1, NULL, 10) : 128, unused = 0;
-	guint8 prefix[16], address[16];
+	Network of, address;
 
-	if (!may_be_address(text))
-		return false;
-	size_t size = address_bytes(network, prefix, &bits);
-	if (size == 0 || address_bytes(text, address, &unused) != size)
-		return false;
-	bits = MIN(bits, (guint)size * 8);
-	guint whole = bits / 8, rest = bits % 8;
-	return memcmp(prefix, address, whole) == 0 &&
-	       (rest == 0 || (prefix[whole] ^ address[whole]) >> (8 - rest) == 0);
+	return read_address(text, &address) && read_network(network, &of) && holds(&of, &address);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 #include <stdbool.h>
 
 /* The address in @text, perhaps with brackets, `IPv6:` or a zone, as trace fields and Postfix write
@@ -14,12 +14,24 @@ char *network_address(const char *text);
  * address without a port is one. (transfer full) (nullable) */
 char *network_endpoint(const char *text, bool *ret_has_port);
 
-/* An address or ADDRESS/BITS; host bits must be 0. NULL: it is neither.
- * (transfer full) (nullable) */
-GInetAddressMask *network_parse(const char *text);
+/* The addresses that begin with the first @bits of @bytes; those of IPv4 have a @size of 4 octets,
+ * those of IPv6 of 16. */
+typedef struct {
+	guint8 bytes[16];
+	guint8 size, bits;
+} Network;
 
-/* Whether one of @networks (GPtrArray of GInetAddressMask) holds the address in @text; NULL is in
- * none. */
+/* An address or ADDRESS/BITS; host bits must be 0. NULL: it is neither. (transfer full: g_free())
+ * (nullable) */
+Network *network_parse(const char *text);
+
+/* The canonical spelling of @network. (transfer full) */
+char *network_text(const Network *network);
+
+/* Whether @network begins in 127.0.0.0/8, or is ::1. */
+bool network_is_loopback(const Network *network);
+
+/* Whether one of @networks (GPtrArray of Network) holds the address in @text; NULL is in none. */
 bool network_holds(const GPtrArray *networks, const char *text);
 
 /* Whether @network, as network_parse() accepts it, holds the address in @text. Cheap. */

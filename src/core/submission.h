@@ -39,8 +39,8 @@ typedef enum { ROLE_REINJECTION, ROLE_DELIVERY, ROLE_RELAY, ROLE_BOUNDARY, ROLE_
 /* Settings of the section [trust]. Lists are never NULL. */
 typedef struct {
 	char **trusted_by;
-	GPtrArray *relay_nets;      /* GInetAddressMask */
-	GPtrArray *trusted_clients; /* GInetAddressMask */
+	GPtrArray *relay_nets;      /* Network */
+	GPtrArray *trusted_clients; /* Network */
 	char **filter_uids;
 	char **user_uids;
 	char **hidden_by;

@@ -2,19 +2,19 @@
  *
  * message: moves the bytes of one message from one descriptor to another.
  * May know: descriptors, blocks. Must not know: where a head ends, addresses, policy.
- * Fails: with a G_IO_ERROR. What has been written by then stays written.
+ * Fails: with an IO_ERROR. What has been written by then stays written.
  */
 #include "message.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "io-error.h"
 #include "lines.h"
 
 #define BLOCK ((size_t)256 * 1024)
@@ -38,9 +38,8 @@ set_errno(GError **error, const char *doing)
 {
 	int reason = errno;
 
-	/* EFBIG, the user's limit on the size of a file, counts as a full disk. */
-	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason == EFBIG ? ENOSPC : reason),
-	            "cannot %s the message: %s", doing, g_strerror(reason));
+	g_set_error(error, IO_ERROR, io_error_from_errno(reason), "cannot %s the message: %s",
+	            doing, g_strerror(reason));
 }
 
 /* Waits until @fd is ready, or until @until (0: for ever). Ends once *@stop (may be NULL) is set,
@@ -65,13 +64,13 @@ wait_for(int fd, short events, gint64 until, const volatile sig_atomic_t *stop, 
 	} while (n < 0 && errno == EINTR);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (stop && *stop) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped by a signal");
+		g_set_error(error, IO_ERROR, IO_ERROR_STOPPED, "stopped by a signal");
 		return false;
 	}
 	if (n < 0)
 		set_errno(error, "wait for");
 	else if (n == 0)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+		g_set_error(error, IO_ERROR, IO_ERROR_TIMED_OUT,
 		            "the message did not arrive before the deadline");
 	return n > 0;
 }
@@ -113,7 +112,7 @@ message_read(Message *message, GError **error)
 		size_t room = MAX(BLOCK, message->room * 2);
 		char *bytes = g_try_realloc(message->bytes, room);
 		if (!bytes) {
-			g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+			g_set_error(error, IO_ERROR, IO_ERROR_NO_SPACE,
 			            "no memory for the head of the message");
 			return false;
 		}

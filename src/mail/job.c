@@ -7,8 +7,9 @@
  */
 #include "job.h"
 
-#include <gio/gio.h>
 #include <string.h>
+
+#include "util/io-error.h"
 
 void
 job_init(Job *job, Settings *settings, const Facts *facts)
@@ -110,7 +111,7 @@ job_decide(Job *job, GError **error)
 	if (job->decision->edits->len > 0) {
 		job->new_head = edit_apply(&job->head, job->decision->edits);
 		if (!job->new_head) {
-			g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+			g_set_error(error, IO_ERROR, IO_ERROR_NO_SPACE,
 			            "no memory for the head of the message");
 			return false;
 		}

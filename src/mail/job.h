@@ -58,7 +58,7 @@ bool job_add_field(Job *job, const char *name, size_t name_length, const char *v
 /* Makes the fields that were added, and an empty line, the head. False: no memory. */
 bool job_end_fields(Job *job) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Decides about the head and makes the new one. Fails with a G_IO_ERROR if there is no memory for
+/* Decides about the head and makes the new one. Fails with an IO_ERROR if there is no memory for
  * it, with a PEOPLE_ERROR if the directory cannot be read. */
 bool job_decide(Job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

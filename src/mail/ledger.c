@@ -4,15 +4,14 @@
  * writes groups lets many sessions share a sync (group commit).
  * May know: the audit, rows, the clock. Must not know: what is in a row, whose it is.
  * Fails: with the errors of the store, the first of which ends a run; with a G_THREAD_ERROR if no
- * thread can be started; with G_IO_ERROR_BUSY if too many rows wait.
+ * thread can be started; with IO_ERROR_BUSY if too many rows wait.
  */
 #include "ledger.h"
-
-#include <gio/gio.h>
 
 #include "job.h"
 #include "row.h"
 #include "store/audit.h"
+#include "util/io-error.h"
 #include "util/text.h"
 
 /* The rows of a run are held back until there are this many, or this many octets. */
@@ -439,7 +438,7 @@ ledger_add(Ledger *l, const Job *job, const char *source, const char *outcome, L
 
 	if (l->mode == GROUPS && (waiting->rows->len >= GROUP_ROWS_MAX ||
 	                          row_batch_octets(waiting) >= GROUP_OCTETS_MAX)) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
+		g_set_error(error, IO_ERROR, IO_ERROR_BUSY,
 		            "too many messages are waiting for the audit");
 		return false;
 	}

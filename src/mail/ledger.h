@@ -40,7 +40,7 @@ void ledger_set_stop(Ledger *ledger, const volatile sig_atomic_t *stop);
 /* Adds the row of @job, which is decided: see job_record(). At once: it is synced on return, and
  * @entry has its id; fails with the errors of the store. Run: it waits for ledger_pass_on(); does
  * not fail. Groups: it is written as soon as the group before it is, and ledger_collect() tells the
- * result; fails with G_IO_ERROR_BUSY if too many rows wait. */
+ * result; fails with IO_ERROR_BUSY if too many rows wait. */
 bool ledger_add(Ledger *ledger, const struct Job *job, const char *source, const char *outcome,
                 LedgerEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

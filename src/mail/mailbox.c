@@ -7,7 +7,6 @@
  */
 #include "mailbox.h"
 
-#include <gio/gio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "io/mbox.h"
 #include "io/message.h"
 #include "job.h"
+#include "util/io-error.h"
 #include "util/lines.h"
 
 /* New heads that wait to be written with all between them: a few large writes are faster. */
@@ -103,7 +103,7 @@ put_lf(Pass *p, size_t length, bool ends, GError **error)
 	char *lf = g_try_malloc(length + 2);
 
 	if (!lf) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for the message");
+		g_set_error(error, IO_ERROR, IO_ERROR_NO_SPACE, "no memory for the message");
 		return false;
 	}
 	size_t size = lines_to_lf(lf, p->window.bytes + p->at, length, &p->cr);

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +19,7 @@
 #include "io/message.h"
 #include "io/newfile.h"
 #include "util/folder.h"
+#include "util/io-error.h"
 
 /* How much of a file is searched for a field. */
 #define FIELD_WITHIN ((size_t)64 * 1024)
@@ -275,7 +275,7 @@ read_file(Pass *p, const char *name, GError **error)
 		return true;
 	}
 	if (fd < 0 || fstat(fd, &info) != 0) {
-		g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s", path,
+		g_set_error(error, IO_ERROR, io_error_from_errno(errno), "%s: %s", path,
 		            g_strerror(errno));
 		good = false;
 	} else if (S_ISREG(info.st_mode)) {

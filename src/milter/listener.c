@@ -2,12 +2,11 @@
  *
  * listener: the socket of a milter.
  * May know: addresses, groups, modes. Must not know: what is said on it.
- * Fails: with a G_IO_ERROR. A unix socket on which nobody answers is a leftover, and is removed.
+ * Fails: with an IO_ERROR. A unix socket on which nobody answers is a leftover, and is removed.
  */
 #include "listener.h"
 
 #include <errno.h>
-#include <gio/gio.h>
 #include <grp.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -15,6 +14,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "util/io-error.h"
 
 /* Connections that the kernel queues until they are accepted; net.core.somaxconn limits it too. */
 #define BACKLOG 4096
@@ -34,7 +35,7 @@ set_failed(const ConfigMilter *config, const char *what, GError **error)
 	int reason = errno;
 	g_autofree char *address = listener_address(config);
 
-	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(reason), "%s: %s: %s", address, what,
+	g_set_error(error, IO_ERROR, io_error_from_errno(reason), "%s: %s: %s", address, what,
 	            g_strerror(reason));
 	return false;
 }
@@ -81,8 +82,8 @@ set_group(const ConfigMilter *config, char **ret_warning, GError **error)
 	if (group)
 		wrong = g_strerror(errno);
 	if (!config->group_is_default) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "socket-group=%s: %s",
-		            config->group, wrong);
+		g_set_error(error, IO_ERROR, IO_ERROR_FAILED, "socket-group=%s: %s", config->group,
+		            wrong);
 		return false;
 	}
 	*ret_warning =
@@ -133,7 +134,7 @@ open_inet(const ConfigMilter *config, GError **error)
 	int wrong = getaddrinfo(config->listen.host, port, &hints, &found);
 	if (wrong) {
 		g_autofree char *address = listener_address(config);
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", address,
+		g_set_error(error, IO_ERROR, IO_ERROR_FAILED, "%s: %s", address,
 		            gai_strerror(wrong));
 		return -1;
 	}

@@ -8,7 +8,7 @@
 
 /* Makes the socket that the settings name, and listens on it: *@ret_fd, which the caller closes.
  * *@ret_warning (transfer full) says what an administrator should know; NULL: nothing. Errors are
- * G_IO_ERROR, and name the address or the setting; G_IO_ERROR_ADDRESS_IN_USE: another process
+ * IO_ERROR, and name the address or the setting; IO_ERROR_IN_USE: another process
  * answers there. */
 bool listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

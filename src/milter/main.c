@@ -4,16 +4,17 @@
  * May know: argv, the settings, exit statuses. Must not know: mail.
  * Fails: with the status that exits.c gives, one line on standard error.
  */
-#include <gio/gio.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "cmd/exits.h"
+#include "core/mime.h"
 #include "listener.h"
 #include "log.h"
 #include "server.h"
+#include "util/io-error.h"
 
 /* Checks that a server could start, or that one is running. */
 static bool
@@ -31,7 +32,7 @@ check(const Config *config, GError **error)
 		close(fd);
 		if (config->milter.listen.path)
 			(void)unlink(config->milter.listen.path);
-	} else if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)) {
+	} else if (g_error_matches(failed, IO_ERROR, IO_ERROR_IN_USE)) {
 		printf("another process answers on %s\n", address);
 	} else {
 		g_propagate_error(error, g_steal_pointer(&failed));
@@ -88,6 +89,8 @@ run(int argc, char **argv, GError **error)
 	g_autoptr(Config) config = server_config(config_file, settings, error);
 	if (!config)
 		return false;
+	/* It is to be missed now, not at some message. */
+	mime_load();
 	if (checks)
 		return check(config, error);
 	g_autoptr(Server) server =

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -25,6 +24,7 @@
 #include "listener.h"
 #include "log.h"
 #include "session.h"
+#include "util/io-error.h"
 
 /* Heads up to this size are decided in the loop, longer ones by other threads. */
 #define HEAD_SMALL ((size_t)64 * 1024)
@@ -339,7 +339,7 @@ begin_message(Connection *c)
 	c->is_busy = true;
 	if (session_is_over(c->session)) {
 		c->failed =
-		        g_error_new(G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+		        g_error_new(IO_ERROR, IO_ERROR_NO_SPACE,
 		                    "too many octets of heads, or too many recipients, at once");
 	} else if (job->head.bytes.length > HEAD_SMALL) {
 		g_queue_push_tail(&c->server->large, c);
@@ -666,7 +666,7 @@ check(int result, const char *what, GError **error)
 {
 	if (result >= 0)
 		return true;
-	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(-result), "%s: %s", what,
+	g_set_error(error, IO_ERROR, io_error_from_errno(-result), "%s: %s", what,
 	            g_strerror(-result));
 	return false;
 }
@@ -699,7 +699,7 @@ listen_somewhere(Server *s, GError **error)
 	for (int i = 0; i < n; i++) {
 		fd = SD_LISTEN_FDS_START + i;
 		if (sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, true) <= 0) {
-			g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+			g_set_error(error, IO_ERROR, IO_ERROR_FAILED,
 			            "systemd passed a socket that does not listen");
 			return false;
 		}

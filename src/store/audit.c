@@ -58,8 +58,8 @@ static const int columns[N_INSERTS] = {
 
 /* Queue ids and hashes come in no order, so each row of a run touches other pages of their indexes:
  * the cache has room for those of one transaction. If it spilled, pages that went to the log early
- * would be read back for new checksums. A log that is truncated each time it restarts would allocate
- * its disk space again, so it may stay larger. */
+ * would be read back for new checksums. A log that is truncated each time it restarts would
+ * allocate its disk space again, so it may stay larger. */
 #define RUN_SETTINGS                                                                               \
 	"PRAGMA cache_size=1000; PRAGMA cache_spill=1250; PRAGMA journal_size_limit=16777216"
 

@@ -11,7 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
+#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -19,15 +19,18 @@
 
 #include "belong.h"
 #include "folder.h"
-#include "sql.h"
 
 #define APPLICATION_ID 0x42524652 /* "BRFR" */
 
+/* clang-format off */
 static const char *const migrations[] = {
-	"/barefrom/sql/001-first.sql",
-	"/barefrom/sql/002-views.sql",
-	"/barefrom/sql/003-once.sql",
+#include "001-first.sql.h"
+	,
+#include "002-views.sql.h"
+	,
+#include "003-once.sql.h"
 };
+/* clang-format on */
 
 /* The version that introduced the table meta. */
 #define META_VERSION 3
@@ -349,15 +352,10 @@ run_migrations(sqlite3 *db, GError **error)
 	if (!read_version(db, &version, error))
 		return false;
 	for (; version < (gint64)G_N_ELEMENTS(migrations); version++) {
-		g_autoptr(GBytes) sql =
-		        g_resource_lookup_data(sql_get_resource(), migrations[version], 0, NULL);
-		g_assert(sql);
 		g_autofree char *end =
 		        g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=%d",
 		                        APPLICATION_ID, (int)version + 1);
-		g_autofree char *text =
-		        g_strndup(g_bytes_get_data(sql, NULL), g_bytes_get_size(sql));
-		if (!db_exec(db, text, error) || !db_exec(db, end, error) ||
+		if (!db_exec(db, migrations[version], error) || !db_exec(db, end, error) ||
 		    (version + 1 == META_VERSION && !add_meta(db, error)))
 			return false;
 	}

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * digest: SHA-256 by the processor's own instructions if it has them, else by GLib. By GLib, it is
- * half the work of a run over an archive.
- * May know: the processor. Must not know: what is hashed.
- * Fails: never.
- * Follows FIPS 180-4 and Intel's description of its SHA extensions.
+ * digest: SHA-256 by the processor's own instructions if it has them, else by GLib. By GLib alone,
+ * a run over an archive would take a third more processor time; loading Nettle would cost a filter
+ * 5 %. May know: the processor. Must not know: what is hashed. Fails: never. Follows FIPS 180-4 and
+ * Intel's description of its SHA extensions.
  */
 #include "digest.h"
 

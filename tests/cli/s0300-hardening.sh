@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The programs are hardened in every build (plain build: sanitizers and hardening do not mix).
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 20
+plan 22
 
 export LC_ALL=C
 x86() { grep -q 'Machine:.*X86-64' elf; }
@@ -25,4 +25,5 @@ for program in "$BAREFROM" "${BAREFROM_MILTER:-/nowhere}"; do
 	ok "$name: calls of libc are checked (_FORTIFY_SOURCE)" grep -Eq '__[a-z]+_chk\>' elf
 	ok "$name: a large frame does not jump over the guard page" probed
 	ok "$name: jumps are checked (-fcf-protection)" control_flow
+	is "$name: GMime is loaded only when it is needed" "$(grep -E 'NEEDED.*(gmime|gio|gobject)' elf)" ''
 done

@@ -2,7 +2,7 @@
 # Exit status and first words on failure: sysexits for people, 75 for every failure of a filter or under
 # Postfix, and no success for incomplete output.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 68
+plan 72
 
 # barefrom [ARGUMENT...]: runs it with default settings and without input; or without any argument.
 barefrom() {
@@ -100,6 +100,19 @@ for form in '' --json; do
 	bf explain $form long.eml >/dev/full 2>err
 	is 'the same where one write is larger than all buffers' "$?" 74
 done
+
+# GMime is loaded for a message that needs it: where it is missing, what does not need it goes its way,
+# and what does ends the filter by a signal, which Postfix defers, before anything is recorded or written.
+mkdir broken && : >broken/libgmime-3.0.so.0
+without_gmime() { (ulimit -c 0 && LD_LIBRARY_PATH=$tmp/broken && export LD_LIBRARY_PATH &&
+	exec "$BAREFROM" -c empty.conf filter -o database=g.db) >out 2>err; }
+without_gmime <forged.eml
+is 'without GMime, a simple address' "$?" 0
+printf 'From: Jane Doe <jane@x.example>, "Joe D." <joe@y.example>\n\nHi\n' >two.eml
+without_gmime <two.eml
+ok 'two need it: death by a signal' test "$?" -gt 128
+ok 'that names what is missing, and no output' eval 'says libgmime-3.0.so.0 err && test ! -s out'
+is 'and no row' "$(sql g.db 'SELECT count(*) FROM message')" 1
 
 # Under Postfix a typo in master.cf must not bounce mail: MAIL_CONFIG makes every failure 75.
 MAIL_CONFIG=/etc/postfix

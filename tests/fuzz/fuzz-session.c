@@ -7,9 +7,9 @@
  */
 #include "milter/session.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
+#include "core/network.h"
 #include "fuzz.h"
 #include "io/milter-wire.h"
 #include "laws.h"
@@ -182,8 +182,8 @@ make_settings(bool domains, bool all_fields)
 
 	*trust = (Trust){
 		.trusted_by = g_strsplit("mx.corp.example", " ", -1),
-		.relay_nets = g_ptr_array_new_with_free_func(g_object_unref),
-		.trusted_clients = g_ptr_array_new_with_free_func(g_object_unref),
+		.relay_nets = g_ptr_array_new_with_free_func(g_free),
+		.trusted_clients = g_ptr_array_new_with_free_func(g_free),
 		.filter_uids = g_new0(char *, 1),
 		.user_uids = g_new0(char *, 1),
 		.hidden_by = g_new0(char *, 1),
@@ -192,7 +192,7 @@ make_settings(bool domains, bool all_fields)
 		.relay_accounts = g_new0(char *, 1),
 		.comment_dialect = g_ptr_array_new(),
 	};
-	g_ptr_array_add(trust->relay_nets, g_inet_address_mask_new_from_string("10.0.0.0/8", NULL));
+	g_ptr_array_add(trust->relay_nets, network_parse("10.0.0.0/8"));
 	policy->unknown_is_anonymous = true;
 	policy->scope_everyone = !domains;
 	policy->domains = domains ? g_strsplit("corp.example", " ", -1) : g_new0(char *, 1);

@@ -23,7 +23,7 @@ if [ $# = 0 ]; then
 		set -- "$@" "${target%.c}"
 	done
 fi
-export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=halt_on_error=1
+export ASAN_OPTIONS=intercept_tls_get_addr=0:detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=halt_on_error=1
 failed=0
 for target; do
 	ninja -C "$build" "tests/fuzz/fuzz-$target" >"$build/build.log" || { cat "$build/build.log"; exit 1; }

@@ -4,7 +4,6 @@
  * NAME.want, with the verdict, reason and action named there, and breaks no law. A new case is
  * three new files.
  */
-#include <gio/gio.h>
 #include <string.h>
 
 #include "cmd/config.h"

@@ -17,14 +17,14 @@ list(const char *text)
 static inline GPtrArray *
 networks(const char *text)
 {
-	GPtrArray *masks = g_ptr_array_new_with_free_func(g_object_unref);
+	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
 	g_auto(GStrv) items = list(text);
 
 	for (size_t i = 0; items[i]; i++) {
-		g_ptr_array_add(masks, network_parse(items[i]));
-		g_assert_nonnull(g_ptr_array_index(masks, i));
+		g_ptr_array_add(all, network_parse(items[i]));
+		g_assert_nonnull(g_ptr_array_index(all, i));
 	}
-	return masks;
+	return all;
 }
 
 static inline void

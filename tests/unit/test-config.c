@@ -68,13 +68,13 @@ joined(char **list)
 }
 
 static char *
-joined_networks(const GPtrArray *masks)
+joined_networks(const GPtrArray *networks)
 {
 	GString *text = g_string_new(NULL);
 
-	for (guint i = 0; i < masks->len; i++) {
-		g_autofree char *mask = g_inet_address_mask_to_string(g_ptr_array_index(masks, i));
-		g_string_append_printf(text, "%s%s", i ? "|" : "", mask);
+	for (guint i = 0; i < networks->len; i++) {
+		g_autofree char *network = network_text(g_ptr_array_index(networks, i));
+		g_string_append_printf(text, "%s%s", i ? "|" : "", network);
 	}
 	return g_string_free(text, false);
 }

@@ -3,12 +3,13 @@
  * caller is told its id, or why it has none; and that no row holds up others for long. */
 #include "mail/ledger.h"
 
-#include <gio/gio.h>
+#include <gmodule.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "mail.h"
 #include "store/store-error.h"
+#include "util/io-error.h"
 
 static int syncs; /* to the disk, of all threads */
 
@@ -622,7 +623,7 @@ test_too_many(Mail *m, gconstpointer unused)
 	for (guint i = 0; i < 10000; i++)
 		add(g.ledger, one, "written");
 	g_assert_false(ledger_add(g.ledger, &one->job, "milter", "written", &one->entry, &error));
-	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_BUSY);
+	g_assert_error(error, IO_ERROR, IO_ERROR_BUSY);
 	assert_collected(&g, "1;");
 	/* There is room again. */
 	add(g.ledger, one, "written");
@@ -636,7 +637,7 @@ test_too_many(Mail *m, gconstpointer unused)
 	add(g.ledger, one, "written");
 	while (n < 200 && ledger_add(g.ledger, &large, "milter", "written", &entry, &later))
 		n++;
-	g_assert_error(later, G_IO_ERROR, G_IO_ERROR_BUSY);
+	g_assert_error(later, IO_ERROR, IO_ERROR_BUSY);
 	g_assert_cmpuint(n, >, 20);
 	g_assert_cmpuint(n, <, 100);
 	/* They are dropped with it. */

@@ -4,13 +4,14 @@
 #include "io/message.h"
 
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "util/io-error.h"
 
 static void
 make_pipe(int ends[2])
@@ -255,9 +256,9 @@ test_read_fails(void)
 	message_init(&message, folder);
 	message.count_lines = true;
 	g_assert_false(message_read(&message, &error));
-	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+	g_assert_error(error, IO_ERROR, IO_ERROR_FAILED);
 	g_assert_false(message_copy(&message, 0, out, &second));
-	g_assert_error(second, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+	g_assert_error(second, IO_ERROR, IO_ERROR_FAILED);
 	g_assert_cmpuint(message.octets, ==, 0);
 	message_clear(&message);
 	close(folder);
@@ -278,7 +279,7 @@ test_write_fails(void)
 	message_init(&message, in);
 	message.count_lines = true;
 	g_assert_false(message_copy(&message, 0, full, &first));
-	g_assert_error(first, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+	g_assert_error(first, IO_ERROR, IO_ERROR_NO_SPACE);
 	message_clear(&message);
 
 	g_assert_cmpint(lseek(in, 0, SEEK_SET), ==, 0);
@@ -286,11 +287,11 @@ test_write_fails(void)
 	message.count_lines = true;
 	g_assert_true(message_read(&message, NULL));
 	g_assert_false(message_copy(&message, 0, full, &second));
-	g_assert_error(second, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+	g_assert_error(second, IO_ERROR, IO_ERROR_NO_SPACE);
 	message_clear(&message);
 
 	g_assert_false(message_write(full, "x", 1, &third));
-	g_assert_error(third, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+	g_assert_error(third, IO_ERROR, IO_ERROR_NO_SPACE);
 	g_assert_true(message_write(full, "", 0, NULL));
 	close(in);
 	close(full);
@@ -304,7 +305,7 @@ test_write_closed(void)
 
 	g_assert_false(message_write(in, "x", 1, &error));
 	g_assert_nonnull(error);
-	g_assert_true(error->domain == G_IO_ERROR);
+	g_assert_true(error->domain == IO_ERROR);
 	close(in);
 }
 
@@ -415,7 +416,7 @@ test_stop(void)
 	g_assert_true(message_read(&message, &error));
 	raise(SIGUSR1);
 	g_assert_false(message_read(&message, &error));
-	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	g_assert_error(error, IO_ERROR, IO_ERROR_STOPPED);
 	stopped = 0;
 	close(ends[0]);
 	close(ends[1]);
@@ -456,7 +457,7 @@ test_stop_writing(void)
 	g_assert_false(message_write_parts(ends[1], &part, 1, &stopped, &error));
 	g_atomic_int_set(&stopper.done, 1);
 	g_thread_join(thread);
-	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	g_assert_error(error, IO_ERROR, IO_ERROR_STOPPED);
 	stopped = 0;
 	close(ends[0]);
 	close(ends[1]);

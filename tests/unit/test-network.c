@@ -155,8 +155,8 @@ test_networks(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(networks); i++) {
 		const Row *row = &networks[i];
-		g_autoptr(GInetAddressMask) mask = network_parse(row->text);
-		g_autofree char *got = mask ? g_inet_address_mask_to_string(mask) : NULL;
+		g_autofree Network *network = network_parse(row->text);
+		g_autofree char *got = network ? network_text(network) : NULL;
 		g_test_message("'%s'", row->text);
 		g_assert_cmpstr(got, ==, row->read);
 	}
@@ -204,7 +204,7 @@ static void
 test_holds(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(held); i++) {
-		g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_object_unref);
+		g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
 		g_test_message("%s %s", held[i].network, held[i].address);
 		g_assert_false(network_holds(list, held[i].address));
 		g_ptr_array_add(list, network_parse(held[i].network));
@@ -219,6 +219,31 @@ test_holds(void)
 	}
 }
 
+static void
+test_loopback(void)
+{
+	static const struct {
+		const char *network;
+		bool is_loopback;
+	} rows[] = {
+		{ "127.0.0.1", true },
+		{ "127.0.0.0/8", true },
+		{ "127.255.0.0/16", true },
+		{ "::1", true },
+		{ "::2", false },
+		{ "126.0.0.1", false },
+		{ "::ffff:127.0.0.1", true },
+		{ "0.0.0.0/0", false },
+		{ "::/0", false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree Network *network = network_parse(rows[i].network);
+		g_test_message("%s", rows[i].network);
+		g_assert_cmpint(network_is_loopback(network), ==, rows[i].is_loopback);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -227,5 +252,6 @@ main(int argc, char **argv)
 	g_test_add_func("/network/endpoints", test_endpoints);
 	g_test_add_func("/network/networks", test_networks);
 	g_test_add_func("/network/holds", test_holds);
+	g_test_add_func("/network/loopback", test_loopback);
 	return g_test_run();
 }

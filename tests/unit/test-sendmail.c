@@ -5,7 +5,6 @@
 #include "io/sendmail.h"
 
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

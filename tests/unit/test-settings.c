@@ -3,9 +3,8 @@
  * only an error about the default database says how to name another one. */
 #include "mail/settings.h"
 
-#include <gio/gio.h>
-
 #include "mail.h"
+#include "util/io-error.h"
 
 /* The directory can be asked until the last one lets go. */
 static void
@@ -35,7 +34,7 @@ test_references(Mail *m, gconstpointer unused)
 static void
 test_hint(Mail *m, gconstpointer unused)
 {
-	g_autoptr(GError) error = g_error_new(G_IO_ERROR, G_IO_ERROR_FAILED, "words");
+	g_autoptr(GError) error = g_error_new(IO_ERROR, IO_ERROR_FAILED, "words");
 	GError *none = NULL;
 
 	settings_hint_at_option(m->settings, &error);
