@@ -105,8 +105,7 @@ Ledger *
 server_open_ledger(const Config *config, GError **error)
 {
 	g_autoptr(GError) failed = NULL;
-	Ledger *ledger =
-	        ledger_open(config->settings, config->settings->deadline * 1000, &failed);
+	Ledger *ledger = ledger_open(config->settings, config->settings->deadline * 1000, &failed);
 
 	if (!ledger)
 		g_set_error(error, failed->domain, failed->code,
