@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "core/mime.h"
 #include "core/pipermail.h"
 #include "util/text.h"
 
@@ -19,6 +20,8 @@ void
 run_init(Run *run, Settings *settings)
 {
 	*run = (Run){ .settings = settings_ref(settings) };
+	/* If it is missing, the program ends here and not in the middle of a run. */
+	mime_load();
 	run->tops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	run->unread_names = g_string_new(NULL);
 }

@@ -4,7 +4,7 @@
 . "${SRCDIR:?}/tests/cli/lib.sh"
 queries="$SRCDIR/data/queries"
 set -- "$queries"/*.sql
-plan $((4 * $# + 7))
+plan $((4 * $# + 10))
 
 # A stand-in for sendmail, which does what the file sendmail.does says.
 cat >sendmail <<'END'
@@ -113,3 +113,10 @@ is 'but nothing that harms a terminal' "$(python3 -c 'import sys, unicodedata
 print([c for c in open(sys.argv[1], encoding="utf-8").read() if c != "\n" and unicodedata.category(c) == "Cc"])' all)" '[]'
 is 'there are twelve of them, and no others in the man page' "$(sed -n 's/^\.Ss \([0-9]\)/\1/p' "$SRCDIR/data/barefrom.1" | tr '\n' ' ')" \
 	"$(for file; do basename "$file" .sql; done | tr '\n' ' ')"
+
+# The questions of a roll-out, as its page has them.
+sed -n '/^4\. \*\*Watch/,/^5\. /s/^       //p' "$SRCDIR/data/postfix/README.md" | sed 's|/var/lib/barefrom/audit.db|q.db|' >watch
+sh -e watch >got 2>&1
+is 'what the page on Postfix asks is answered' $? 0
+is 'each question' "$(grep -c '┌' got)" "$(grep -c '^sqlite3 ' watch)"
+ok 'also which client shows which address' grep -Eq '203\.0\.113\.44 +│ ceo@corp\.example +│ 2 ' got

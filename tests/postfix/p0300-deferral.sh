@@ -2,7 +2,7 @@
 # What goes wrong in the filter leaves the mail in Postfix's queue, and once it is set right, a flush
 # delivers it, once. tests/faults has more of the faults, with a stand-in for Postfix.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 221
+plan 222
 
 snippet port-25.sh "$port"
 bed_start
@@ -67,6 +67,8 @@ unlock() { kill $locker; wait $locker 2>/dev/null; }
 survives 'first use without a folder' 'barefrom: audit database directory does not exist' \
 	'mv audit away' 'mv away audit'
 survives 'database locked' 'barefrom: audit database is locked' 'lock; set_to deadline=10' 'unlock; set_back'
+ok 'the mail log and the page say how' eval "grep -q 'dsn=4\.3\.0, status=deferred (barefrom: audit database is locked ' mail.log &&
+	tr '\n' ' ' <'$SRCDIR/data/postfix/README.md' | grep -qF '(barefrom: audit database is locked)\`; the mail log has it after \`dsn=4.3.0, status=deferred\`'"
 survives 'database read-only' 'barefrom: audit database is not writable' \
 	'chmod 444 audit/*' 'chmod 640 audit/*'
 survives 'database corrupt' 'barefrom: the audit and its -wal do not belong together: run barefrom audit restore' \

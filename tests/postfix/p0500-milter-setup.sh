@@ -2,7 +2,7 @@
 # data/postfix/milter.sh, typed as an administrator would: on a Postfix that has nothing, beside other
 # milters, in place of the filter, and away again. Without BAREFROM_MILTER a stand-in is the milter.
 . "${SRCDIR:?}/tests/postfix/lib.sh"
-plan 80
+plan 84
 
 install -d -o $user -g "$(id -gn $owner)" -m 2750 spool/barefrom
 cp "$SRCDIR/tests/postfix/test-milter.py" bin/ && chmod 644 bin/test-milter.py
@@ -129,6 +129,13 @@ away milter
 sends later
 ok 'without a milter mail is put off' says '^451 4\.7\.1 ' said
 hands_in queued
+page=$SRCDIR/data/postfix/README.md
+words='warning: connect to Milter service unix:barefrom/milter.sock'
+ok 'the page has the words of the mail log' grep -qF -e "\`$words: " "$page"
+ok 'which says them' await grep -qF -e "$words: " mail.log
+rejected() { grep -q 'milter-reject: CONNECT from localhost' mail.log && bed postqueue -p | grep -q queued@; }
+ok 'mail of programs waits' await rejected
+is 'and no reason is listed' "$(bed postqueue -p | grep '(')" ''
 serve milter "$bare"
 sends later
 ok 'with it again it comes' comes "$is_bare"
