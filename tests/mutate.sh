@@ -254,6 +254,8 @@ mutant session-local-is-a-client-to-except $s 's/bool no_client = .*/bool no_cli
 mutant session-below-results $u 's/guint hops = has_session\(all\);/guint hops = 0;/'
 
 mutant loose-lf-is-understood $a "s/if \(\*c == '.n' && c \+ 1 < end && .*/if (false)/"
+mutant plain-with-dots-at-will $a "s/bool begins_atom = before == '\.' \|\| before == '@';/bool begins_atom = before == '@';/"
+mutant plain-a-label $a "s/ \|\| \(text\[i\] == '-' && before == '-'\)//"
 mutant not-as-built-is-bare $a 's/ && p->address.as_built;/;/'
 mutant turned-round $c 's/ \|\| strstr\(text, "[^"]*"\)\)/)/'
 
@@ -373,6 +375,9 @@ mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", value_hosts/"webm
 
 h=src/core/head.c
 mutant name-with-controls $h 's/if \(!is_name_byte\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
+mutant name-of-the-first-alone $h 's/while \(names\[n\] && !lexer_same\(letters, names\[n\], length\)\)/while (names[n])/'
+mutant starts-only-known $h '/^head_next_named/,/^}/s/: unfolded_end\(bytes, start, end\);/: end;/'
+mutant starts-beyond-the-end $h '/^head_next_named/,/^}/s/MIN\(head->starts\[i\], end\)/head->starts[i]/'
 mutant name-with-comment $h 's/return comment < until && read_name\(/return false \&\& read_name(/'
 mutant comment-from-the-letter-on $h 's/size_t comment = next_comment\(scan, start.at\);/size_t comment = next_comment(scan, letter);/'
 mutant comment-behind-the-letter $h 's/if \(comment >= scan->no_name_stop\)/if (comment >= letter)/'

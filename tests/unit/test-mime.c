@@ -132,6 +132,10 @@ test_plain(void)
 		length += at == length;
 	}
 	g_assert_cmpuint(plain, >, 1000);
+	/* GMime shows what an A-label stands for. */
+	static const char folded[] = "a@xn--mnchen-3ya.example";
+	g_assert_false(gmime_reads(folded, folded));
+	g_assert_false(address_is_plain(folded, strlen(folded)));
 }
 
 static const struct {
