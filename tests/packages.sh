@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages that are missing.
 #
-# sh tests/packages.sh LIST...	where LIST is "build", "test", "static", "fuzz",
-#				"package" or "check"
+# sh tests/packages.sh LIST...	where LIST is "build", "test", "fuzz", "package" or "check"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
 # sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd", "dovecot", "opendkim" or "prometheus", always
 #				unpacked
@@ -21,9 +20,6 @@ packages_build='gcc libc6-dev meson ninja-build pkgconf python3
 packages_test='clang mandoc clang-format codespell binutils util-linux strace openssl systemd apparmor
 	iproute2 dnsmasq-base perl libemail-address-xs-perl libemail-simple-perl libmailtools-perl mblaze
 	php-cli php-imap libicu-dev python3-dkim python3-nacl procps'
-
-# What a build with -Dstatic-libraries=true takes besides.
-packages_static='libgpgme-dev libidn2-dev libunistring-dev'
 
 # What tests/fuzz/run.sh takes besides.
 packages_fuzz='clang libclang-rt-14-dev'
@@ -58,7 +54,6 @@ packages_install() {
 		case $list in
 		build) packages="$packages $packages_build" ;;
 		test) packages="$packages $packages_test" ;;
-		static) packages="$packages $packages_static" ;;
 		fuzz) packages="$packages $packages_fuzz" ;;
 		package) packages="$packages $packages_package" ;;
 		check) packages="$packages $packages_check" ;;

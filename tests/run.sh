@@ -11,7 +11,6 @@ results=$builds/results
 # The suites of each build. A suite named here without any test counts as failed.
 suites_asan='style unit golden cli fuzz milter'
 suites_plain='hardening memory faults diff postfix mta fleet postgresql'
-suites_static='golden'
 suites_tsan='threads'
 
 say() { printf '\n==> %s\n' "$*"; }
@@ -55,7 +54,7 @@ suite() {
 unset MAIL_CONFIG DESTDIR CFLAGS CPPFLAGS LDFLAGS
 export LC_ALL=C.UTF-8 TERM=dumb PYTHONDONTWRITEBYTECODE=1
 
-sh "$root/tests/packages.sh" build test static || give_up 'Without these packages no test can run.'
+sh "$root/tests/packages.sh" build test || give_up 'Without these packages no test can run.'
 # The suites themselves fail, with the reason, where there is none.
 export POSTFIX_ROOT="$builds/postfix-root" MTA_ROOTS="$builds/mta-roots"
 sh "$root/tests/packages.sh" postfix "$POSTFIX_ROOT" || echo 'There is no Postfix to test with.' >&2
@@ -86,13 +85,6 @@ if build plain --buildtype=release --werror; then
 	done
 else
 	result 'the plain build' 1
-fi
-if build static --buildtype=release -Dstatic-libraries=true --werror; then
-	for name in $suites_static; do
-		suite static "$name" C.UTF-8
-	done
-else
-	result 'the build with static libraries' 1
 fi
 
 # What the other compiler warns of is an error, too.

@@ -37,13 +37,7 @@ static struct {
 	FUNCTIONS(MEMBER)
 } gmime;
 
-#ifdef STATIC_LIBRARIES
-#define OPEN() NULL
-#define FIND(name) gmime.name = name;
-#else
-#define OPEN() library_open("libgmime-3.0.so.0")
 #define FIND(name) gmime.name = (typeof(name) *)library_symbol(library, #name);
-#endif
 
 void
 mime_load(void)
@@ -51,9 +45,9 @@ mime_load(void)
 	static gsize once;
 
 	if (g_once_init_enter(&once)) {
-		G_GNUC_UNUSED void *library = OPEN();
+		void *library = library_open("libgmime-3.0.so.0");
 		FUNCTIONS(FIND)
-		/* GMime's readers need it; it only fills tables. */
+		/* GMime's parsers need it; it only fills tables. */
 		gmime.g_mime_init();
 		g_once_init_leave(&once, 1);
 	}
