@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages that are missing.
 #
-# sh tests/packages.sh LIST...	where LIST is "build", "test", "fuzz", "package" or "check"
+# sh tests/packages.sh LIST...	where LIST is "build", "test", "fuzz", "package", "suites" or "check"
 # sh tests/packages.sh postfix FOLDER	a Postfix for the tests, unpacked below FOLDER if need be
 # sh tests/packages.sh MTA FOLDER	"exim", "sendmail", "opensmtpd", "dovecot", "opendkim" or "prometheus", always
 #				unpacked
@@ -25,7 +25,10 @@ packages_test='clang mandoc clang-format codespell binutils util-linux strace op
 packages_fuzz='clang libclang-rt-14-dev'
 
 # What data/package.sh takes besides.
-packages_package='build-essential debhelper dh-apparmor lintian'
+packages_package='build-essential debhelper dh-apparmor lintian strace'
+
+# What the suites unit, golden and cli take besides, on a Debian that lacks some of the above.
+packages_suites='strace openssl python3-dkim python3-nacl'
 
 # What the tests in tests/package take besides.
 packages_check='debootstrap systemd-container'
@@ -56,6 +59,7 @@ packages_install() {
 		test) packages="$packages $packages_test" ;;
 		fuzz) packages="$packages $packages_fuzz" ;;
 		package) packages="$packages $packages_package" ;;
+		suites) packages="$packages $packages_suites" ;;
 		check) packages="$packages $packages_check" ;;
 		*)
 			echo "packages.sh: no list is called '$list'" >&2

@@ -4,6 +4,7 @@
 # its TAP; the status is 1 if a point failed. See clean.sh for what it needs, and besides QEMU; so it is
 # not part of tests/run.sh. The processor is emulated, so it takes some minutes.
 . "$(dirname -- "$0")/clean.sh"
+take_package "$@"
 command -v qemu-system-x86_64 >/dev/null || give_up 'there is no QEMU: apt-get install qemu-system-x86'
 apt update || give_up "there is no Debian mirror: $(tail -n 1 log)"
 echo 'postfix postfix/main_mailer_type select Local only' | inside debconf-set-selections
