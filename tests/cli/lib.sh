@@ -30,12 +30,12 @@ point() {
 
 # ok NAME COMMAND...: the command succeeds.
 ok() {
-	name=$1
+	label=$1
 	shift
 	"$@" >why 2>&1
 	result=$?
 	{ echo; echo "failed: $*"; run_facts; } >>why
-	point $result "$name"
+	point $result "$label"
 }
 
 # is NAME GOT WANT
