@@ -30,12 +30,12 @@ point() {
 
 # ok NAME COMMAND...: the command succeeds.
 ok() {
-	label=$1
+	point_label=$1
 	shift
 	"$@" >why 2>&1
 	result=$?
 	{ echo; echo "failed: $*"; run_facts; } >>why
-	point $result "$label"
+	point $result "$point_label"
 }
 
 # is NAME GOT WANT
