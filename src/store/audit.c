@@ -63,7 +63,7 @@ static const int columns[N_INSERTS] = {
  * policy, its edits and its recipients, and with the run, whose row must be there: SQLite need not
  * look for them again. */
 #define RUN_SETTINGS                                                                               \
-	"PRAGMA cache_size=1000; PRAGMA cache_spill=1250; PRAGMA journal_size_limit=16777216; "    \
+	"PRAGMA cache_size=1000; PRAGMA cache_spill=1200; PRAGMA journal_size_limit=16777216; "    \
 	"PRAGMA foreign_keys=OFF"
 
 #define LOG_WAIT 50 /* milliseconds: for so long it is tried */
