@@ -61,7 +61,7 @@ static const int columns[N_INSERTS] = {
  * would be read back for new checksums. A log that is truncated each time it restarts would
  * allocate its disk space again, so it may stay larger. */
 #define RUN_SETTINGS                                                                               \
-	"PRAGMA cache_size=1000; PRAGMA cache_spill=1250; PRAGMA journal_size_limit=16777216"
+	"PRAGMA cache_size=1000; PRAGMA cache_spill=1200; PRAGMA journal_size_limit=16777216"
 
 #define LOG_WAIT 50 /* milliseconds for which audit_truncate_log() tries */
 
