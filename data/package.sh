@@ -17,8 +17,10 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/barefrom-package.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
+# A file that is newer than the changelog gets its time in the package; one that is older would keep its
+# own, and so none is (-m).
 mkdir "$work/tree"
-tar -C "$root" --exclude=./.git '--exclude=./build*' -cf - . | tar -C "$work/tree" --no-same-owner -xf -
+tar -C "$root" --exclude=./.git '--exclude=./build*' -cf - . | tar -C "$work/tree" --no-same-owner -xmf -
 cp -R "$work/tree/data/debian" "$work/tree/debian"
 (
 	unset MAIL_CONFIG DESTDIR CFLAGS CPPFLAGS LDFLAGS
