@@ -18,11 +18,11 @@
 /* Rows of a run are held back until there are so many, or so much of them. */
 #define RUN_ROWS_MAX 5000
 #define RUN_ROWS_FEW 500 /* so many at least, where they can be written at once */
-#define RUN_OCTETS_MAX ((size_t)896 * 1024)
+#define RUN_OCTETS_MAX ((size_t)1024 * 1024)
 
 /* The log of a run is moved when it has so many pages: rarely, since most of them are pages of
  * indexes, which the next rows change again. */
-#define RUN_LOG_PAGES 3000
+#define RUN_LOG_PAGES 2000
 
 /* Of those, so many are written at once at first; later on, as many as take so long. Filters ask
  * for the lock each 1 to 5 ms, and get it in between: it is free for a part of the time that it was

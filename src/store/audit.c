@@ -57,14 +57,12 @@ static const int columns[N_INSERTS] = {
 #define TIME_SIZE sizeof "2026-11-24T08:31:45.000Z"
 
 /* The order of queue ids and hashes is anybody's, so each row of a run touches other pages of their
- * indexes: those of one transaction are to find room. Otherwise some are written to the log early,
- * and all behind them are read back for new checksums. And a log that is cut each time it begins
+ * indexes: those of one transaction are to find room. And a log that is cut each time it begins
  * anew takes its room on the disk anew, too. Each row is written in one transaction with its
  * policy, its edits and its recipients, and with the run, whose row must be there: SQLite need not
  * look for them again. */
 #define RUN_SETTINGS                                                                               \
-	"PRAGMA cache_size=1000; PRAGMA cache_spill=1200; PRAGMA journal_size_limit=16777216; "    \
-	"PRAGMA foreign_keys=OFF"
+	"PRAGMA cache_size=1000; PRAGMA journal_size_limit=16777216; PRAGMA foreign_keys=OFF"
 
 #define LOG_WAIT 50 /* milliseconds: for so long it is tried */
 
