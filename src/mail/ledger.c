@@ -17,11 +17,11 @@
 /* The rows of a run are held back until there are this many, or this many octets. */
 #define RUN_ROWS_MAX 5000
 #define RUN_ROWS_FEW 500 /* enough to be written if the thread is idle */
-#define RUN_OCTETS_MAX ((size_t)896 * 1024)
+#define RUN_OCTETS_MAX ((size_t)1024 * 1024)
 
 /* The log of a run is moved when it has this many pages: rarely, since most of them are pages of
  * indexes, which the next rows change again. */
-#define RUN_LOG_PAGES 3000
+#define RUN_LOG_PAGES 2000
 
 /* A batch is written in slices: at first of SLICE_FIRST rows, then of as many as take SLICE_TIME.
  * Filters ask for the lock every 1 to 5 ms, and get it in between: after each slice, it is free for
