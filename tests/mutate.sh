@@ -100,7 +100,7 @@ s=src/core/strip.c
 c=src/core/scope.c
 mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
-mutant scope-ignored $s 's/bool edit = anonymous && decision->in_scope/bool edit = anonymous/'
+mutant scope-ignored $s 's/decision->in_scope && !policy->resolve_anonymous;/!policy->resolve_anonymous;/'
 mutant scope-before-verify $s 's/if \(!value->built\) \{/if (false) {/'
 mutant too-many-are-kept $s 's/else if \(edit && too_many\)/else if (false)/'
 mutant too-many-always-refused $s 's/else if \(edit && too_many\)/else if (too_many)/'
@@ -499,7 +499,7 @@ mutant names-address-quote $n "s/strchr\(\"'=.\|\", c\)/strchr(\"=\/|\", c)/"
 mutant names-decoded-once src/core/shown.c 's/for \(int i = 0; i < 2 && strstr\(last, "=\?"\); i\+\+\) \{/for (int i = 0; i < 1 \&\& strstr(last, "=?"); i++) {/'
 mutant names-turned src/core/shown.c '/^add_text/,/^}/s/if \(strstr\(text, RIGHT_TO_LEFT\)\)/if (false)/'
 mutant names-keep-unproved $n 's/\(!rules->believed \|\| .*\)\)$/true)/'
-mutant names-keep-address $n '/^names_excuse/,/^}/s/if \(is_name \&\& match->address/if (match->address/'
+mutant names-keep-address $n '/^excuse_of/,/^}/s/if \(is_name \&\& match->address/if (match->address/'
 mutant names-self-some $n 's/if \(own == recipients->len\)/if (own > 0)/'
 mutant names-self-address $n 's/if \(is_name && recipients && /if (recipients \&\& /'
 mutant names-too-much $n 's/bool counts = names_too_much\(search\);/bool counts = false;/'
@@ -702,9 +702,8 @@ mutant mailbox-author-that-shows-nobody src/mail/mailbox.c 's/return place->acti
 mutant mailbox-author-replaced-is-nobody src/mail/mailbox.c 's/return place->action != ACTION_KEPT \|\|/return/'
 mutant mailbox-envelope-unseen src/mail/mailbox.c 's/run->shown \+= job->decision \&\& shows_envelope/run->shown += false \&\& shows_envelope/'
 mutant run-too-many-tops src/mail/run.c 's/ && g_hash_table_size\(run->tops\) < TOPS_MAX\)/)/'
-mutant run-scopes-users src/mail/run.c 's/if \(counts_as_anonymous\(.*\)\) \{/if (true) {/'
+mutant run-scopes-users src/mail/run.c 's/if \(strip_is_anonymous\(.*\)\) \{/if (true) {/'
 mutant run-all-unscoped src/mail/run.c 's/run->unscoped \+= .*;/run->unscoped++;/'
-mutant run-unknown-is-anonymous src/mail/run.c 's/ && policy->unknown_is_anonymous\);/);/'
 mutant run-dry-run-as-written src/mail/run.c '/^first_outcome/,/^}/s/if \(run->dry_run\)/if (false)/'
 
 y=src/mail/tally.c

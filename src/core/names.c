@@ -1050,8 +1050,9 @@ names_search_place(NamesSearch *s, Span value, const AddressList *list)
 		find_addresses(&whole, g_ptr_array_index(texts, i));
 }
 
-const char *
-names_excuse(const NamesMatch *match, const NamesRules *rules)
+/* Why a match does not count; NULL: it counts. Only `except` excuses a match by address. */
+static const char *
+excuse_of(const NamesMatch *match, const NamesRules *rules)
 {
 	const GPtrArray *recipients = rules->recipients;
 	bool is_name = match->folding != NAMES_ADDRESS;
@@ -1080,7 +1081,7 @@ names_in_scope(const NamesSearch *search, const NamesRules *rules, const char **
 
 	*ret_excuse = NULL;
 	for (guint i = 0; i < search->matches->len && !counts; i++) {
-		const char *excuse = names_excuse(g_ptr_array_index(search->matches, i), rules);
+		const char *excuse = excuse_of(g_ptr_array_index(search->matches, i), rules);
 		counts = !excuse;
 		if (i == 0)
 			*ret_excuse = excuse;

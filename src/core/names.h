@@ -16,7 +16,7 @@
  *		AddressList *list = address_parse_elements(value, length);
  *		names_search_place(search, (Span){ value, length }, list);
  *	in_scope = names_in_scope(search, &rules, &excuse);
- *	... names_matches(search), with names_excuse() of each, are for audit and explain ...
+ *	... names_matches(search) are for audit and explain ...
  *	names_search_free(search);
  *
  * A place that is not understood, or shows text without an address, is in scope anyway: the caller
@@ -71,12 +71,9 @@ typedef struct {
 	gpointer data;
 } NamesRules;
 
-/* Why a match does not count: `keep`, `self` or `except`, the first that holds; NULL: it counts.
- * Only `except` excuses a match by address. Static. */
-const char *names_excuse(const NamesMatch *match, const NamesRules *rules);
-
 /* Whether the message is in scope by its names: a match counts, or a bound was exceeded. If not,
- * *@ret_excuse is why the first match does not count; NULL: nobody matched. */
+ * *@ret_excuse is why the first match does not count: `keep`, `self` or `except`, the first that
+ * holds (static); NULL: nobody matched. */
 bool names_in_scope(const NamesSearch *search, const NamesRules *rules, const char **ret_excuse);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NamesSearch, names_search_free)

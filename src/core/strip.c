@@ -553,6 +553,13 @@ make_edits(const Head *head, const GArray *at, const GPtrArray *values, Decision
 	return !ambiguous;
 }
 
+bool
+strip_is_anonymous(const Policy *policy, Verdict verdict)
+{
+	return verdict == VERDICT_ANONYMOUS ||
+	       (verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
+}
+
 Decision *
 strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete)
 {
@@ -565,10 +572,8 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 		decision->scope = with_names(policy, facts, head, decision);
 	decision->in_scope = scope_reason_holds(decision->scope);
 
-	Verdict verdict = decision->submission->verdict;
-	bool anonymous = verdict == VERDICT_ANONYMOUS ||
-	                 (verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
-	bool edit = anonymous && decision->in_scope && !policy->resolve_anonymous;
+	bool edit = strip_is_anonymous(policy, decision->submission->verdict) &&
+	            decision->in_scope && !policy->resolve_anonymous;
 	bool ambiguous = edit && !too_many && !make_edits(head, at, values, decision);
 	if (!complete)
 		strip_refuse(decision, "the head is larger than 64 MiB");

@@ -74,6 +74,9 @@ typedef struct {
  * bytes of @head must outlive the decision. (transfer full) */
 Decision *strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool complete);
 
+/* Whether a message with @verdict counts as anonymous under @policy. */
+bool strip_is_anonymous(const Policy *policy, Verdict verdict);
+
 /* Whether some reader would take a part of @head for a sender field other than To and Cc. */
 bool strip_shows_sender(const Head *head);
 

@@ -171,13 +171,6 @@ put_back(Run *run, Job *job, GError **error)
 	return true;
 }
 
-static bool
-counts_as_anonymous(const Submission *submission, const Policy *policy)
-{
-	return submission->verdict == VERDICT_ANONYMOUS ||
-	       (submission->verdict == VERDICT_UNKNOWN && policy->unknown_is_anonymous);
-}
-
 bool
 run_decide(Run *run, Job *job, GError **error)
 {
@@ -190,7 +183,7 @@ run_decide(Run *run, Job *job, GError **error)
 	run->messages++;
 	run->actions[job->decision->action]++;
 	run->reasons[submission->verdict][submission->reason]++;
-	if (counts_as_anonymous(submission, &run->settings->policy)) {
+	if (strip_is_anonymous(&run->settings->policy, submission->verdict)) {
 		run->anonymous++;
 		run->unscoped += job->decision->scope == SCOPE_NOTHING;
 	}
