@@ -44,6 +44,22 @@ dialects(const char *text)
 	return rules;
 }
 
+/* Trust in the hosts @by alone; @none and @nobody are empty. */
+static inline Trust
+trust_in(char **by, char **none, GPtrArray *nobody)
+{
+	return (Trust){ .trusted_by = by,
+		        .relay_nets = nobody,
+		        .trusted_clients = nobody,
+		        .filter_uids = none,
+		        .user_uids = none,
+		        .hidden_by = none,
+		        .submission_by = none,
+		        .webmail_by = none,
+		        .relay_accounts = none,
+		        .comment_dialect = nobody };
+}
+
 static inline guint
 fields_of(const char *text)
 {

@@ -148,19 +148,12 @@ test_scope(gconstpointer data)
 	g_auto(GStrv) recipients = list(row->recipients);
 	g_autofree char *bytes = g_strconcat(row->head, "\n", NULL);
 	Head head = head_parse(bytes, strlen(bytes));
+	Trust trust = trust_in(by, none, nobody);
+
+	trust.authserv_id = (char *)row->authserv_id;
+	trust.ar_stripped = row->ar_stripped;
 	const Policy policy = {
-		.trust = { .trusted_by = by,
-		           .relay_nets = nobody,
-		           .trusted_clients = nobody,
-		           .filter_uids = none,
-		           .user_uids = none,
-		           .hidden_by = none,
-		           .submission_by = none,
-		           .webmail_by = none,
-		           .relay_accounts = none,
-		           .comment_dialect = nobody,
-		           .authserv_id = (char *)row->authserv_id,
-		           .ar_stripped = row->ar_stripped },
+		.trust = trust,
 		.unknown_is_anonymous = true,
 		.scope_everyone = row->everyone,
 		.domains = domains,

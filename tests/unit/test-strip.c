@@ -500,16 +500,7 @@ setup_init(Setup *setup, const Row *row)
 	setup->domains = list(row->domains);
 	setup->nobody = g_ptr_array_new();
 	setup->policy = (Policy){
-		.trust = { .trusted_by = setup->by,
-		           .relay_nets = setup->nobody,
-		           .trusted_clients = setup->nobody,
-		           .filter_uids = setup->empty,
-		           .user_uids = setup->empty,
-		           .hidden_by = setup->empty,
-		           .submission_by = setup->empty,
-		           .webmail_by = setup->empty,
-		           .relay_accounts = setup->empty,
-		           .comment_dialect = setup->nobody },
+		.trust = trust_in(setup->by, setup->empty, setup->nobody),
 		.unknown_is_anonymous = !row->unknown_is_authenticated,
 		.resolve_anonymous = row->resolve_anonymous,
 		.scope_everyone = !row->domains,

@@ -1202,18 +1202,12 @@ test_words(void)
 static Trust
 results_trust(char **by, GPtrArray *relays, char **none, GPtrArray *nobody, bool stripped)
 {
-	return (Trust){ .trusted_by = by,
-		        .relay_nets = relays,
-		        .trusted_clients = nobody,
-		        .filter_uids = none,
-		        .user_uids = none,
-		        .hidden_by = none,
-		        .submission_by = none,
-		        .webmail_by = none,
-		        .relay_accounts = none,
-		        .comment_dialect = nobody,
-		        .authserv_id = (char *)MX,
-		        .ar_stripped = stripped };
+	Trust trust = trust_in(by, none, nobody);
+
+	trust.relay_nets = relays;
+	trust.authserv_id = (char *)MX;
+	trust.ar_stripped = stripped;
+	return trust;
 }
 
 /* Whose domain our own results prove, at the boundary alone. */
