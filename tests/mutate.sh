@@ -343,7 +343,7 @@ v=src/core/local.c
 mutant local-nobody-of-any-program $v 's/ \|\| !begins_with\(form->by_comment, program\)\)/)/; s/form->by_comment.length != strlen\(program\)/false/'
 mutant local-nobody-beside-others $v 's/ \|\| !form->is_client_alone \|\|/ ||/'
 mutant local-nobody-in-any-form $v 's/r->is_local_nobody = g_str_equal\(comment, " \[local\]"\);/r->is_local_nobody = true;/'
-mutant dma-of-any-program $v 's/^([\t ]*)!begins_with\(form->by_comment, "DragonFly Mail Agent "\)\)/\1false)/'
+mutant dma-of-any-program $v 's/^([\t ]*)!span_begins_with\(form->by_comment, "DragonFly Mail Agent "\)\)/\1false)/'
 mutant dma-number-and-more $v 's/return length && !number\[length\] \? /return length ? /'
 mutant pickup-with-from $v '/^read_pickup/,/^}/s/if \(form->has_from \|\| r->is_local\)$/if (r->is_local)/'
 mutant pickup-in-another-form $v '/^read_pickup/,/^}/s/if \(!strstr\(text, "userid"\)\)/if (!strstr(text, before))/'
@@ -374,7 +374,7 @@ mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", value_hosts/"webm
 
 
 h=src/core/head.c
-mutant name-with-controls $h 's/if \(!is_name_byte\(bytes\[i\]\)\)$/if (is_blank(bytes[i]))/'
+mutant name-with-controls $h 's/if \(!is_name_byte\(bytes\[i\]\)\)$/if (lexer_is_wsp(bytes[i]))/'
 mutant name-of-the-first-alone $h 's/while \(names\[n\] && !lexer_same\(letters, names\[n\], length\)\)/while (names[n])/'
 mutant starts-only-known $h '/^head_next_named/,/^}/s/: unfolded_end\(bytes, start, end\);/: end;/'
 mutant starts-beyond-the-end $h '/^head_next_named/,/^}/s/MIN\(head->starts\[i\], end\)/head->starts[i]/'
@@ -386,7 +386,7 @@ mutant after-bare-cr $h "/bytes\[run\] == '.n'/,/return/s/return \(Start\)\{ i \
 mutant after-nul $h "/if \(bytes\[i\] == '.0'\)/,/return/s/return .*/;/"
 mutant after-white-space-line $h "s/if \(k == 0 \|\| bytes\[k - 1\] == '.n'\)/if (false)/"
 mutant inner-ends-at-cr $h 's/if \(start.is_inner\) \{/if (false) {/'
-mutant inner-goes-on-behind-cr-blank $h 's/ && \(lf == end \|\| !is_blank\(bytes\[lf\]\)\)//'
+mutant inner-goes-on-behind-cr-blank $h 's/ && \(lf == end \|\| !lexer_is_wsp\(bytes\[lf\]\)\)//'
 mutant nth-counts $h 's/return \+\+counts->plain\[asked\];/return 1;/'
 mutant nth-counts-odd-names $h 's/GPOINTER_TO_SIZE\(g_hash_table_lookup\(counts->odd, odd\)\) \+ 1/1/'
 mutant nth-of-odd-names-apart $h 's/if \(head_item_is\(item, name\)\) \{/if (true) {/'

@@ -77,7 +77,7 @@ addr_spec_is_plain(const GString *spec)
 	if (!g_utf8_validate_len(spec->str, spec->len, NULL) || has_encoded_word(spec->str))
 		return false;
 	for (const char *p = spec->str; *p; p = g_utf8_next_char(p)) {
-		if (quoted && (*p == ' ' || *p == '\t'))
+		if (quoted && lexer_is_wsp(*p))
 			continue;
 		if (*p == '"')
 			quoted = !quoted;

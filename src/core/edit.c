@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "lexer.h"
 #include "lines.h"
 
 /* The most lines above and fields below the head that is looked for, so that the work is linear. */
@@ -163,12 +164,6 @@ edit_apply(const Head *head, const GArray *edits)
 	return g_bytes_new_take(bytes, length);
 }
 
-static bool
-is_fold(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* The offsets at which the head may end, from the last one: fields_end, and the beginnings of the
  * fields that may be below it. Returns how many there are. */
 static guint
@@ -182,7 +177,7 @@ find_ends(const Head *head, size_t ends[BELOW_MAX + 1])
 	while (at > 0 && n <= BELOW_MAX) {
 		const char *lf = memrchr(bytes, '\n', at - 1);
 		at = lf ? (size_t)(lf - bytes) + 1 : 0;
-		if (at > 0 && !is_fold(bytes[at]))
+		if (at > 0 && !lexer_is_wsp(bytes[at]))
 			ends[n++] = at;
 	}
 	return n;
@@ -291,7 +286,7 @@ find_part(Search *s, const Head *head)
 	guint n = find_ends(head, ends);
 
 	for (guint lines = 0; at < end && lines <= ABOVE_MAX; lines++) {
-		bool begins = at == 0 || !is_fold(bytes[at]);
+		bool begins = at == 0 || !lexer_is_wsp(bytes[at]);
 		if (begins && !spend(&s->work, end - at + n * 2 * WORK_OF_ASKING))
 			return false;
 		if (begins &&

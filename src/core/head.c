@@ -12,12 +12,6 @@
 
 #include "lexer.h"
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* The offset after the line that begins at @at. */
 static size_t
 line_end(const char *bytes, size_t at, size_t end)
@@ -32,7 +26,7 @@ unfolded_end(const char *bytes, size_t at, size_t end)
 {
 	do {
 		at = line_end(bytes, at, end);
-	} while (at < end && is_blank(bytes[at]));
+	} while (at < end && lexer_is_wsp(bytes[at]));
 	return at;
 }
 
@@ -126,7 +120,7 @@ field_name(const char *bytes, size_t at, size_t end, size_t *ret_colon)
 	while (i < end && g_ascii_isgraph(bytes[i]) && bytes[i] != ':')
 		i++;
 	size_t length = i - at;
-	while (i < end && is_blank(bytes[i]))
+	while (i < end && lexer_is_wsp(bytes[i]))
 		i++;
 	if (length == 0 || i == end || bytes[i] != ':')
 		return 0;
@@ -198,17 +192,6 @@ begins_as_one_of(char first, const char *const *names)
 	return false;
 }
 
-/* The length of @name, if the bytes begin with it in any case; 0: they do not. */
-static size_t
-begins_with(const char *bytes, size_t length, const char *name)
-{
-	size_t i = 0;
-
-	while (name[i] && i < length && lexer_same(bytes + i, name + i, 1))
-		i++;
-	return name[i] ? 0 : i;
-}
-
 /* Whether one of @names and its colon stand at @at; *@ret_name is its index, *@ret_colon the offset
  * of the colon. */
 static bool
@@ -216,10 +199,12 @@ is_named(const char *bytes, size_t at, size_t end, const char *const *names, siz
          size_t *ret_colon)
 {
 	for (size_t i = 0; names[i]; i++) {
-		size_t length = begins_with(bytes + at, end - at, names[i]), colon = at + length;
-		if (length == 0)
+		if (!same_letter(bytes[at], names[i][0]))
 			continue;
-		while (colon < end && is_blank(bytes[colon]))
+		size_t length = strlen(names[i]), colon = at + length;
+		if (end - at < length || !lexer_same(bytes + at, names[i], length))
+			continue;
+		while (colon < end && lexer_is_wsp(bytes[colon]))
 			colon++;
 		if (colon < end && bytes[colon] == ':') {
 			*ret_name = i;
@@ -310,7 +295,7 @@ next_break(Scan *scan, size_t at)
 static bool
 is_white(char c)
 {
-	return is_blank(c) || c == '\r' || c == '\v' || c == '\f';
+	return lexer_is_wsp(c) || c == '\r' || c == '\v' || c == '\f';
 }
 
 /* The next offset from @at on at which a line begins for some reader; `end` if there is none. */
@@ -333,7 +318,7 @@ next_start(Scan *scan, size_t at)
 			}
 			return (Start){ i + 1, true };
 		}
-		if (i + 1 == end || !is_blank(bytes[i + 1]))
+		if (i + 1 == end || !lexer_is_wsp(bytes[i + 1]))
 			return (Start){ i + 1, false };
 		/* No reader lets a field begin with a continuation line, unless the line above is
 		 * white space, which some readers drop, and others take for the end of a field. */
@@ -356,7 +341,7 @@ is_name_byte(char byte)
 static bool
 ends_unfolded(const char *bytes, size_t at, size_t end)
 {
-	return bytes[at] == '\n' && at + 1 < end && !is_blank(bytes[at + 1]);
+	return bytes[at] == '\n' && at + 1 < end && !lexer_is_wsp(bytes[at + 1]);
 }
 
 /* The index of the first of @names, from @n on, that begins with @length @letters; that of the NULL
@@ -435,7 +420,7 @@ read_name(const Scan *scan, size_t at, size_t comments_end, HeadPlace *ret_place
 static size_t
 comments_end(Scan *scan, Start start)
 {
-	if (start.is_inner || is_blank(scan->bytes[start.at]))
+	if (start.is_inner || lexer_is_wsp(scan->bytes[start.at]))
 		return next_break(scan, start.at);
 	return unfolded_end(scan->bytes, start.at, scan->end);
 }
@@ -484,10 +469,10 @@ inner_end(const char *bytes, size_t at, size_t end)
 		while (lf < end && bytes[lf] == '\r')
 			lf++;
 		if (lf == end || bytes[lf] != '\n') {
-			if (lf > at && (lf == end || !is_blank(bytes[lf])))
+			if (lf > at && (lf == end || !lexer_is_wsp(bytes[lf])))
 				return at;
 			at = MAX(lf, at + 1);
-		} else if (lf + 1 == end || !is_blank(bytes[lf + 1])) {
+		} else if (lf + 1 == end || !lexer_is_wsp(bytes[lf + 1])) {
 			return at;
 		} else {
 			at = lf + 1;

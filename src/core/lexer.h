@@ -11,10 +11,18 @@ typedef struct {
 	bool deep;            /* comments may nest to any depth */
 } Lexer;
 
+/* WSP (RFC 5234, B.1). */
+static inline bool
+lexer_is_wsp(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* WSP, or a byte of a fold. */
 static inline bool
 lexer_is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	return lexer_is_wsp(c) || c == '\r' || c == '\n';
 }
 
 /* Whether @c is the letter @lower or its capital; a cheap first test for a word. */

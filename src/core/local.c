@@ -13,14 +13,6 @@
 #include "lexer.h"
 #include "network.h"
 
-static bool
-begins_with(Span span, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return span.length >= length && g_ascii_strncasecmp(span.data, prefix, length) == 0;
-}
-
 /* Postfix: `by HOST (Postfix, from userid N)`. Any other form with "userid" shows no user. */
 static void
 read_pickup(Received *r, const LocalForm *form)
@@ -73,7 +65,7 @@ read_dma(Received *r, const LocalForm *form)
 	g_autofree char *uid = NULL;
 
 	if (!r->from || r->is_local || !form->second ||
-	    !begins_with(form->by_comment, "DragonFly Mail Agent "))
+	    !span_begins_with(form->by_comment, "DragonFly Mail Agent "))
 		return;
 	uid = number_behind(form->second, "uid ");
 	r->is_local = true;
@@ -92,7 +84,8 @@ read_opensmtpd(Received *r, const LocalForm *form)
 	const char *comment = form->second;
 
 	if (!r->is_local || !r->from || !comment || !form->is_client_alone ||
-	    form->by_comment.length != strlen(program) || !begins_with(form->by_comment, program))
+	    form->by_comment.length != strlen(program) ||
+	    !span_begins_with(form->by_comment, program))
 		return;
 	while (host_has_char(*comment))
 		comment++;

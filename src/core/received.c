@@ -102,16 +102,9 @@ span_dup(Span span)
 }
 
 static bool
-has_prefix(Span span, const char *prefix)
-{
-	size_t length = strlen(prefix);
-	return span.length >= length && lexer_same(span.data, prefix, length);
-}
-
-static bool
 span_is(Span span, const char *text)
 {
-	return span.length == strlen(text) && has_prefix(span, text);
+	return span.length == strlen(text) && span_begins_with(span, text);
 }
 
 bool
@@ -360,7 +353,7 @@ login_is_in_doubt(const Received *r, const Notes *notes)
 	    notes->is_exim)
 		return true;
 	/* A webmail's field says HTTP; any other word is that of an SMTP server. */
-	if (of_webmail && r->with && !has_prefix((Span){ r->with, strlen(r->with) }, "HTTP"))
+	if (of_webmail && r->with && !span_begins_with((Span){ r->with, strlen(r->with) }, "HTTP"))
 		return true;
 	if (of_webmail || r->dialect == DIALECT_COMMUNIGATE)
 		return false;
@@ -454,7 +447,7 @@ note_program(Reader *reader, Span comment)
 	};
 
 	local_read(reader->r, &form);
-	reader->notes.is_communigate = has_prefix(comment, "CommuniGate Pro");
+	reader->notes.is_communigate = span_begins_with(comment, "CommuniGate Pro");
 }
 
 static bool
@@ -497,7 +490,7 @@ read_comment(Reader *reader, Span text)
 		note_program(reader, text);
 	else
 		reader->others++;
-	if (r->by && (has_prefix(text, "Exim ") || span_is(text, "Exim"))) {
+	if (r->by && (span_begins_with(text, "Exim ") || span_is(text, "Exim"))) {
 		notes->is_exim = true;
 		notes->is_exim_local = notes->is_exim_local || is_behind_local_clauses(reader);
 	}

@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * span: bytes that belong to others, as keys of hash tables.
+ * span: bytes that belong to others: compared, and as keys of hash tables.
  * May know: nothing. Must not know: what the bytes mean.
  * Fails: never.
  */
 #include "span.h"
 
 #include <string.h>
+
+#include "lexer.h"
+
+bool
+span_begins_with(Span span, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return span.length >= length && lexer_same(span.data, prefix, length);
+}
 
 guint
 span_hash(gconstpointer data)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Some bytes, which are not owned and not NUL-terminated. */
@@ -9,6 +10,9 @@ typedef struct {
 	const char *data;
 	size_t length;
 } Span;
+
+/* Whether @span begins with @prefix, in any case of ASCII letters. */
+bool span_begins_with(Span span, const char *prefix);
 
 /* For hash tables whose keys are Spans. */
 guint span_hash(gconstpointer span);

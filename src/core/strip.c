@@ -12,6 +12,7 @@
 
 #include "address.h"
 #include "encoded.h"
+#include "lexer.h"
 #include "mime.h"
 #include "person.h"
 #include "pipermail.h"
@@ -91,7 +92,7 @@ leading_blanks(Span value)
 {
 	size_t length = 0;
 
-	while (length < value.length && (value.data[length] == ' ' || value.data[length] == '\t'))
+	while (length < value.length && lexer_is_wsp(value.data[length]))
 		length++;
 	return length ? (Span){ value.data, length } : (Span){ " ", 1 };
 }

@@ -10,6 +10,7 @@
 
 #include "core/address.h"
 #include "core/encoded.h"
+#include "core/lexer.h"
 #include "util/digest.h"
 #include "util/text.h"
 
@@ -272,22 +273,16 @@ row_fill_from(RowBatch *rows, const Job *job, AuditRow *row)
 	keep_other_from(rows, job, row, names);
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* Adds the addresses in @value to the texts being gathered; or, if it is a single word, that: a
  * local user. */
 static void
 gather_addresses(RowBatch *rows, const char *value, size_t length, AuditTexts *texts)
 {
-	while (length && is_blank(*value)) {
+	while (length && lexer_is_wsp(*value)) {
 		value++;
 		length--;
 	}
-	while (length && is_blank(value[length - 1]))
+	while (length && lexer_is_wsp(value[length - 1]))
 		length--;
 	g_autofree char *word = g_strndup(value, length);
 	if (address_is_plain(value, length)) {
