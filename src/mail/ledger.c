@@ -17,18 +17,20 @@
 /* The rows of a run are held back until there are this many, or this many octets. */
 #define RUN_ROWS_MAX 5000
 #define RUN_ROWS_FEW 500 /* enough to be written if the thread is idle */
-#define RUN_OCTETS_MAX ((size_t)1024 * 1024)
+#define RUN_OCTETS_MAX ((size_t)768 * 1024)
 
-/* The log of a run is moved when it has this many pages: rarely, since most of them are pages of
- * indexes, which the next rows change again. */
-#define RUN_LOG_PAGES 2000
+/* The log of a run is moved when it has this many pages and no rows wait; when it has the second
+ * number, in any case. Rarely, since most of them are pages of indexes, which the next rows change
+ * again. */
+#define RUN_LOG_PAGES 1000
+#define RUN_LOG_MAX 2800
 
 /* A batch is written in slices: at first of SLICE_FIRST rows, then of as many as take SLICE_TIME.
  * Filters ask for the lock every 1 to 5 ms, and get it in between: after each slice, it is free for
  * a FREE_PARTth of the time that it was held, and at least for FREE_MIN. Times in microseconds. */
 #define SLICE_FIRST 250
 #define SLICE_MIN 50
-#define SLICE_TIME ((gint64)25 * 1000)
+#define SLICE_TIME ((gint64)35 * 1000)
 #define FREE_PART 4
 #define FREE_MIN ((gint64)5000)
 
@@ -249,7 +251,7 @@ write_of_run(Ledger *l, Batch *batch)
 			l->slice = (guint)CLAMP(n * SLICE_TIME / took, SLICE_MIN, RUN_ROWS_MAX);
 		from = end;
 	} while (from < rows->len);
-	audit_move_log(l->audit, RUN_LOG_PAGES);
+	audit_move_log(l->audit, RUN_LOG_MAX);
 }
 
 /* The audit; opens it again if somebody has replaced the file at its path. NULL: @error is set. */
@@ -340,6 +342,20 @@ write_of_groups(Ledger *l, Batch *batch)
 	}
 }
 
+/* Waits for a batch, or for the end; the log of a run is moved meanwhile. The caller holds the
+ * mutex. */
+static void
+wait_for_batch(Ledger *l)
+{
+	if (l->mode == RUN && !l->is_full && !l->ends && !l->error) {
+		g_mutex_unlock(&l->mutex);
+		audit_move_log(l->audit, RUN_LOG_PAGES);
+		g_mutex_lock(&l->mutex);
+	}
+	while (!l->is_full && !l->ends)
+		g_cond_wait(&l->changed, &l->mutex);
+}
+
 static gpointer
 write_batches(gpointer data)
 {
@@ -347,8 +363,7 @@ write_batches(gpointer data)
 
 	g_mutex_lock(&l->mutex);
 	for (;;) {
-		while (!l->is_full && !l->ends)
-			g_cond_wait(&l->changed, &l->mutex);
+		wait_for_batch(l);
 		if (!l->is_full)
 			break;
 		g_mutex_unlock(&l->mutex);

@@ -103,9 +103,9 @@ void audit_own_log(Audit *audit);
  * since the last call: then @audit has to be opened again. */
 bool audit_has_moved(Audit *audit);
 
-/* Moves what the write-ahead log holds into the file, as far as readers allow, if the log had at
- * least @pages after the last transaction; others can write meanwhile. What a run leaves in the
- * log, a filter beside it would have to move. */
+/* Moves what the write-ahead log holds into the file, as far as readers allow, if the last
+ * transaction since it was moved left at least @pages in it; others can write meanwhile. What a run
+ * leaves in the log, a filter beside it would have to move. */
 void audit_move_log(Audit *audit, int pages);
 
 /* Moves all of the log and empties it, unless others are in the way for longer than a moment. */
