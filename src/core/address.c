@@ -235,7 +235,7 @@ read_domain(Lexer *l, GString *spec)
 
 typedef struct {
 	char *text;
-	bool as_built; /* it stands in the field as it would be built, except for folds */
+	bool as_built; /* it stands in the field as it would be built */
 } AddrSpec;
 
 static void
@@ -244,21 +244,14 @@ addr_spec_clear(AddrSpec *spec)
 	g_clear_pointer(&spec->text, g_free);
 }
 
-/* Whether @start..@end, without folds and without blanks at its end, is @text. */
+/* Whether @start..@end, without blanks at its end, is @text. A fold within is not: readers that do
+ * not know quoted-strings show what stands before it. */
 static bool
 is_as_built(const char *start, const char *end, const GString *text)
 {
-	const char *built = text->str;
-
 	while (end > start && lexer_is_blank(end[-1]))
 		end--;
-	if ((size_t)(end - start) == text->len)
-		return memcmp(start, built, text->len) == 0;
-	for (const char *c = start; c < end; c++) {
-		if (*c != '\r' && *c != '\n' && *c != *built++)
-			return false;
-	}
-	return !*built;
+	return (size_t)(end - start) == text->len && memcmp(start, text->str, text->len) == 0;
 }
 
 /* addr-spec with CFWS around it. False: there is none. */
@@ -563,8 +556,10 @@ end_element(Parser *p, const char *end)
 			show_name(p);
 	}
 	if (p->address.text) {
-		if (list->addresses->len == ADDRESSES_MAX)
+		if (list->addresses->len == ADDRESSES_MAX) {
+			list->has_too_many = true;
 			return false;
+		}
 		list->bare = list->bare && p->address.as_built;
 		collect_element(p, p->address.text);
 		g_ptr_array_add(list->addresses, g_steal_pointer(&p->address.text));
@@ -802,8 +797,11 @@ parse_list(const char *value, size_t length, Collector *collector)
 	addr_spec_clear(&p.address);
 	if (list->understood)
 		return list;
+	bool has_too_many = list->has_too_many;
 	address_list_free(list);
-	return address_not_understood(value, length);
+	list = address_not_understood(value, length);
+	list->has_too_many = has_too_many;
+	return list;
 }
 
 AddressList *

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* A value with more addr-specs is not understood: no author has so many mailboxes. */
-#define ADDRESSES_MAX 10000
+#define ADDRESSES_MAX 20000
 
 /* The most removed names of a value that are kept, and the most octets of the field in each. */
 #define ADDRESS_NAMES_MAX 1000
@@ -34,6 +34,7 @@ typedef struct {
 	bool understood;
 	bool bare;            /* nothing but addr-specs, commas, <> and blanks */
 	bool shows_text;      /* a reader would show something besides addr-specs */
+	bool has_too_many;    /* not understood, since it has more than ADDRESSES_MAX addr-specs */
 	GPtrArray *addresses; /* char *: addr-specs as written, without CFWS and the dot at the
 	                       * domain's end, odd dots in quotes; valid UTF-8 */
 	GPtrArray *names; /* char *: phrases, comments, group names; raw, not decoded (RFC 2047) */

@@ -614,6 +614,18 @@ cut_items(GArray *places, size_t end)
 	}
 }
 
+/* Whether the name of the place, which begins a line at @at, shows text to readers for which that
+ * line continues a field: a comment, or letters beyond ASCII. */
+static bool
+name_shows_text(const char *bytes, size_t at, const HeadPlace *place)
+{
+	for (; at < place->value; at++) {
+		if (bytes[at] == '(' || (unsigned char)bytes[at] >= 0x80)
+			return true;
+	}
+	return false;
+}
+
 /* Adds the junk at @at..@next, which continues the field at index @i. */
 static void
 add_junk(const Head *head, GArray *places, guint i, size_t at, size_t next)
@@ -660,7 +672,8 @@ head_add_continuing(const Head *head, GArray *places)
 			        empty > behind && (empty == end || bytes[empty - 1] == '\n');
 			if (place.offset < next) {
 				held = next;
-				if (place.offset > behind)
+				if (place.offset > behind ||
+				    name_shows_text(bytes, behind, &place))
 					g_array_index(all, HeadPlace, field).is_torn = true;
 				break;
 			}
@@ -679,9 +692,11 @@ head_add_continuing(const Head *head, GArray *places)
 			place.item_offset = cut;
 		}
 		g_array_append_val(all, place);
-		if (place.offset == 0 || bytes[place.offset - 1] == '\n') {
+		size_t next_line = line_end(bytes, place.end, end);
+		bool ends_line = content_end(bytes, place.end, next_line) == place.end;
+		if (place.offset == 0 || bytes[place.offset - 1] == '\n' || ends_line) {
 			field = all->len - 1;
-			behind = line_end(bytes, place.end, end);
+			behind = next_line;
 		} else {
 			behind = place.offset < held ? held : end;
 		}

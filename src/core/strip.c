@@ -17,9 +17,6 @@
 #include "person.h"
 #include "pipermail.h"
 
-/* A message with more addr-specs in its sender places is refused if it would be edited. */
-#define SENDERS_MAX 20000
-
 /* Does not compile for a name longer than HEAD_NAME_MAX. */
 #define NAME(text) .name = (text) + sizeof(char[sizeof(text) - 1 <= HEAD_NAME_MAX ? 1 : -1]) - 1
 
@@ -526,8 +523,10 @@ read_places(const Policy *policy, const Head *head, const GArray *at, GPtrArray 
 			scope_add(&scope, place->before, list);
 		if (decision->search && !place->field->is_recipient && !here->goes_on)
 			names_search_place(decision->search, place->before, list);
-		senders += place->field->is_recipient ? 0 : list->addresses->len;
-		too_many = senders > SENDERS_MAX;
+		if (place->field->is_recipient)
+			continue;
+		senders += list->addresses->len;
+		too_many = list->has_too_many || senders > ADDRESSES_MAX;
 	}
 	decision->scope = too_many ? SCOPE_UNREADABLE : scope.reason;
 	return !too_many;
@@ -578,7 +577,7 @@ strip_decide(const Policy *policy, const Facts *facts, const Head *head, bool co
 	bool ambiguous = edit && !too_many && !make_edits(head, at, values, decision);
 	if (!complete)
 		strip_refuse(decision, "the head is larger than 64 MiB");
-	else if (edit && too_many)
+	else if (too_many)
 		strip_refuse(decision,
 		             "more sender fields or addresses than any honest message has");
 	else if (ambiguous)

@@ -449,14 +449,27 @@ static const ContinuingRow continuing_rows[] = {
 	{ "hidden-field", TEXT("Fr om: a\n\0Jane\n\n"),
 	  "From#0*[Fr om: a\\n]= a\n"
 	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
-	{ "inner-field", TEXT("X: y\rFrom: a\n\0Jane\n\n"), "From#0[X: y\\rFrom: a\\n]= a\n" },
+	{ "inner-field", TEXT("X: y\rFrom: a\n\0Jane\n\n"),
+	  "From#0*[X: y\\rFrom: a\\n]= a\n"
+	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
+	{ "inner-field-inside", TEXT("X: y\rFrom: a\rz\n\0Jane\n\n"),
+	  "From#0[X: y\\rFrom: a\\rz\\n]= a\n" },
+	{ "inner-field-crlf", TEXT("X: y\0From: a\r\n\rJane\r\n\r\n"),
+	  "From#0*[X: y\\000From: a\\r\\n]= a\n"
+	  "+From#0[\\rJane\\r\\n]=\\rJane\n" },
+	{ "place-with-a-comment", TEXT("From: a\n\0(Jane)Sender: b\n\n"),
+	  "From#1!![From: a\\n]= a\n"
+	  "Sender#0[\\000(Jane)Sender: b\\n]= b\n" },
+	{ "place-with-letters", TEXT("From: a\n\r\303\244Sen\303\266der: b\n\n"),
+	  "From#1!![From: a\\n]= a\n"
+	  "Sender#0[\\r\\303\\244Sen\\303\\266der: b\\n]= b\n" },
 	{ "place-of-its-own", TEXT("From: a\n\0Sender: b\n\n"),
 	  "From#1[From: a\\n]= a\n"
 	  "Sender#0[\\000Sender: b\\n]= b\n" },
 	{ "inner-place-of-its-own", TEXT("From: a\n\0b\rSender: c\n\0Jane\n\n"),
-	  "From#1*!![From: a\\n]= a\n"
-	  "Sender#0[\\000b\\rSender: c\\n]= c\n"
-	  "+From#0[\\000Jane\\n]=\\000Jane\n" },
+	  "From#1!![From: a\\n]= a\n"
+	  "Sender#0*[\\000b\\rSender: c\\n]= c\n"
+	  "+Sender#0[\\000Jane\\n]=\\000Jane\n" },
 	{ "between-places-of-a-run", TEXT("Fr om: a\n\0Jane\nSen der: b\n\0Doe\nX y\n\n"),
 	  "From#0*[Fr om: a\\n]= a\n"
 	  "+From#0[\\000Jane\\n]=\\000Jane\n"

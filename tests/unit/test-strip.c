@@ -913,8 +913,7 @@ repeated(const char *begin, const char *unit, size_t repeats, const char *end)
 	return g_string_append(text, end);
 }
 
-/* More sender fields or addresses than there can be in honest mail are refused where they would be
- * edited, and nowhere else. */
+/* More sender fields or addresses than there can be in honest mail are always refused. */
 static void
 test_too_many(void)
 {
@@ -926,11 +925,15 @@ test_too_many(void)
 		{ "", "From: A <a@x>\n", "\n", HEAD_PLACES_MAX, ACTION_STRIPPED },
 		{ "", "From: A <a@x>\n", "\n", HEAD_PLACES_MAX + 1, ACTION_REFUSED },
 		{ "", "From: a@x\n", "\n", HEAD_PLACES_MAX + 1, ACTION_REFUSED },
-		{ LOGIN, "From: A <a@x>\n", "\n", HEAD_PLACES_MAX + 1, ACTION_KEPT },
+		{ LOGIN, "From: A <a@x>\n", "\n", HEAD_PLACES_MAX, ACTION_KEPT },
+		{ LOGIN, "From: A <a@x>\n", "\n", HEAD_PLACES_MAX + 1, ACTION_REFUSED },
 		{ "Subject: x", "\rFrom: A <a@x>", "\n\n", 2 * HEAD_PLACES_MAX, ACTION_REFUSED },
 		{ "", "From: A <a@x>, b@x, c@x\n", "\n", 7000, ACTION_REFUSED },
-		{ "From: A <a@x>", ",a@x", "\n\n", 9999, ACTION_STRIPPED },
-		{ "From: A <a@x>", ",a@x", "\n\n", 10000, ACTION_REPLACED },
+		{ "From: A <a@x>", ",a@x", "\n\n", ADDRESSES_MAX - 1, ACTION_STRIPPED },
+		{ "From: A <a@x>", ",a@x", "\n\n", ADDRESSES_MAX, ACTION_REFUSED },
+		{ LOGIN "From: a@x", ",a@x", "\n\n", ADDRESSES_MAX, ACTION_REFUSED },
+		{ "From: a@x", ",a@x", "\n\n", ADDRESSES_MAX - 1, ACTION_KEPT },
+		{ "From: a@x\nTo: A <a@x>", ",a@x", "\n\n", ADDRESSES_MAX, ACTION_KEPT },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
