@@ -324,8 +324,10 @@ write_of_groups(Ledger *l, Batch *batch)
 	}
 	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_LOCKED))
 		carry(batch->settles, l->carried);
-	else
-		/* Whatever the reason, the next group opens the file that is at the path then. */
+	else if (!g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART))
+		/* The next group opens the file that is at the path then. Not if files do not
+		 * belong together: only those who had them open know it, and others make a new log
+		 * once the last has closed them. */
 		g_clear_pointer(&l->audit, audit_close);
 	bool alone = g_error_matches(failed, STORE_ERROR, STORE_ERROR_OTHER);
 	if (alone)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "belong.h"
 #include "db.h"
 #include "json.h"
 
@@ -75,6 +76,7 @@ struct Audit {
 	Json *json;
 	bool durable; /* whether commits are synced when they return */
 	DbWait wait;
+	BelongLog files;    /* when it was opened */
 	int log;            /* a descriptor of the log, of a run; -1: none */
 	int log_pages;      /* in the log after the last commit, once audit_own_log() was called */
 	sqlite3_int64 size; /* of the file, as audit_has_moved() last saw it */
@@ -92,6 +94,7 @@ audit_open(const char *path, int wait_ms, GError **error)
 		g_free(audit);
 		return NULL;
 	}
+	belong_note_log(audit->db, &audit->files);
 	audit->durable = true;
 	audit->json = json_new();
 	return audit;
@@ -121,6 +124,15 @@ void
 audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop)
 {
 	audit->wait.stop = stop;
+}
+
+/* Begins a transaction; @again as db_begin_again() has it. */
+static bool
+begin(Audit *audit, bool again, GError **error)
+{
+	if (!(again ? db_begin_again(audit->db, error) : db_begin(audit->db, error)))
+		return false;
+	return belong_has_log(audit->db, &audit->files, error) || db_end(audit->db, false, NULL);
 }
 
 static sqlite3_stmt *
@@ -429,7 +441,7 @@ audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, con
                 const char *version, GError **error)
 {
 	if (!set_durable(audit, true, error) || !db_exec(audit->db, RUN_SETTINGS, error) ||
-	    !db_begin(audit->db, error))
+	    !begin(audit, false, error))
 		return false;
 	sqlite3_stmt *s = statement(audit, INSERT_RUN, error);
 	if (!s)
@@ -522,7 +534,7 @@ audit_record_rows(Audit *audit, const GArray *rows, gint64 *ret_ids, const Audit
 {
 	g_autofree gint64 *ids = rows && !ret_ids ? g_new(gint64, rows->len) : NULL;
 
-	if (!set_durable(audit, durable, error) || !db_begin(audit->db, error))
+	if (!set_durable(audit, durable, error) || !begin(audit, false, error))
 		return false;
 	audit->run_id = run ? run->id : 0;
 	bool good = (!run || update_run(audit, run, error)) &&
@@ -577,15 +589,17 @@ audit_move_log(Audit *audit, int pages)
 		return;
 	/* Those that readers keep in the log are tried again with the next ones. */
 	audit->log_pages = 0;
-	/* A log of another file must not be moved into this one. */
-	if (db_is_whole(audit->db, NULL))
+	/* Neither a log of another file must be moved into this one, nor one that is not its log
+	 * any more. */
+	if (db_is_whole(audit->db, NULL) && belong_has_log(audit->db, &audit->files, NULL))
 		sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
 void
 audit_truncate_log(Audit *audit)
 {
-	db_truncate_log(audit->db, &audit->wait, LOG_WAIT, NULL);
+	if (belong_has_log(audit->db, &audit->files, NULL))
+		db_truncate_log(audit->db, &audit->wait, LOG_WAIT, NULL);
 }
 
 bool
@@ -594,7 +608,7 @@ audit_settle(Audit *audit, gint64 id, const char *outcome, gint64 size, GError *
 	AuditSettle settle = { .id = id, .outcome = outcome, .size = size };
 
 	/* Not durable: after a power failure the row is `pending` again, which is true enough. */
-	if (!set_durable(audit, false, error) || !db_begin_again(audit->db, error))
+	if (!set_durable(audit, false, error) || !begin(audit, true, error))
 		return false;
 	bool good = settle_row(audit, &settle, error);
 	bool is_there = good && sqlite3_changes(audit->db) > 0;

@@ -267,6 +267,45 @@ belong_check(sqlite3 *db, GError **error)
 	return true;
 }
 
+/* The files of the log by their names. Not by SQLite, which does not say which it has open. */
+static BelongLog
+log_files(sqlite3 *db)
+{
+	static const char *const ends[] = { "-wal", "-shm" };
+	const char *path = sqlite3_db_filename(db, "main");
+	BelongLog files = { 0 };
+
+	for (size_t i = 0; path && *path && i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *name = g_strconcat(path, ends[i], NULL);
+		struct stat info;
+		if (stat(name, &info) != 0)
+			continue;
+		files.devices[i] = info.st_dev;
+		files.inodes[i] = info.st_ino;
+	}
+	return files;
+}
+
+void
+belong_note_log(sqlite3 *db, BelongLog *ret_log)
+{
+	*ret_log = log_files(db);
+}
+
+bool
+belong_has_log(sqlite3 *db, const BelongLog *log, GError **error)
+{
+	BelongLog now = log_files(db);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(now.inodes); i++) {
+		if (log->inodes[i] != 0 &&
+		    (now.inodes[i] != log->inodes[i] || now.devices[i] != log->devices[i]))
+			return set_apart(sqlite3_db_filename(db, "main"),
+			                 "the log has been moved away or removed", error);
+	}
+	return true;
+}
+
 void
 belong_first_page(guint8 page[BELONG_PAGE_SIZE])
 {

@@ -22,6 +22,18 @@ bool belong_before(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * false is a STORE_ERROR_APART. */
 bool belong_check(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Which files are the write-ahead log of a database, and the index of that. */
+typedef struct {
+	guint64 devices[2], inodes[2]; /* an inode 0: not known */
+} BelongLog;
+
+/* Notes the files that @db, which has been read, uses now. */
+void belong_note_log(sqlite3 *db, BelongLog *ret_log);
+
+/* Whether the files noted are still there. If not, nobody else will read what @db writes, and the
+ * log that others make does not know of it. False: a STORE_ERROR_APART. */
+bool belong_has_log(sqlite3 *db, const BelongLog *log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the main file of @db says that it is in WAL mode. Ignores a newer copy of that page in
  * the log. */
 bool belong_is_wal(sqlite3 *db);

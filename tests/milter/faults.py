@@ -248,6 +248,26 @@ def cut():
 
 
 @test
+def removed():
+    """the log is moved away, or emptied, under the process"""
+    for name, ends in ('the log away', ['-wal']), ('the log and its index away', ['-wal', '-shm']):
+        with Milter() as milter:
+            well(milter, f'before {name}', 0)
+            rows = milter.count()
+            for end in ends:
+                os.rename(milter.database + end, milter.database + end + '.old')
+            several(milter, name, APART)
+            for end in ends:
+                os.rename(milter.database + end + '.old', milter.database + end)
+            well(milter, f'after {name}', rows)
+    with Milter() as milter:
+        milter.send()
+        os.truncate(milter.database + '-wal', 0)
+        several(milter, 'the log emptied', APART)
+        several(milter, 'the log emptied, later', APART)
+
+
+@test
 def poison():
     """a row that cannot be written does not fail those beside it"""
     with Milter(deadline='600') as milter:

@@ -1396,6 +1396,30 @@ assert_moved_refused(Audit *audit)
 }
 
 /* A file that was replaced or deleted is noticed. */
+/* Whoever has the log open must not go on to write it if it is not at its path any more. */
+static void
+test_log_removed(Fixture *fixture, gconstpointer unused)
+{
+	static const char *const ends[] = { "-wal", "-shm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *file = g_strconcat(fixture->path, ends[i], NULL);
+		g_autofree char *elsewhere = g_strconcat(file, ".old", NULL);
+		Audit *audit = open_good(fixture->path);
+		record(audit, &plain);
+		g_assert_cmpint(rename(file, elsewhere), ==, 0);
+		assert_moved_refused(audit);
+		g_assert_true(g_file_set_contents(file, "", 0, NULL));
+		assert_moved_refused(audit);
+		audit_move_log(audit, 0);
+		audit_truncate_log(audit);
+		g_assert_cmpint(rename(elsewhere, file), ==, 0);
+		record(audit, &plain);
+		audit_close(audit);
+	}
+	assert_in_file(fixture->path, "SELECT count(*) FROM message", "4");
+}
+
 static void
 test_moved(Fixture *fixture, gconstpointer unused)
 {
@@ -1881,6 +1905,7 @@ main(int argc, char **argv)
 	ADD("run-locked", test_run_locked);
 	ADD("rows", test_rows);
 	ADD("moved", test_moved);
+	ADD("log-removed", test_log_removed);
 	ADD("truncate-log", test_truncate_log);
 	ADD("opened-again", test_opened_again);
 	ADD("two-writers", test_two_writers);
