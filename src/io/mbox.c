@@ -205,6 +205,15 @@ mbox_begins(const char *bytes, size_t length)
 	       is_from_line(bytes + mbox.scanned, length - mbox.scanned, true, false) == YES;
 }
 
+bool
+mbox_parts(const char *head, size_t length)
+{
+	/* Behind the LF of its own From_ line. */
+	Mbox mbox = { .part = MBOX_MESSAGE, .last = { '\n' + 1, ' ' + 1, ' ' + 1 } };
+
+	return mbox_next(&mbox, head, length, true).length < length;
+}
+
 /* Whether LF and F stand at one of the SCAN offsets from @at; compilers vectorize this loop. */
 static bool
 may_begin(const char *at)

@@ -53,5 +53,9 @@ void mbox_skip(Mbox *mbox, guint64 n);
  * From_ line that holds a time of day or has a field line below it. */
 bool mbox_begins(const char *bytes, size_t length);
 
+/* Whether a message that begins with these @length bytes of a head would be parted by a From_ line
+ * in them. */
+bool mbox_parts(const char *head, size_t length);
+
 /* Whether the @length bytes of a From_ line hold a time of day, HH:MM. */
 bool mbox_has_time(const char *line, size_t length);

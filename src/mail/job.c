@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "io/mbox.h"
 #include "util/io-error.h"
 
 void
@@ -97,6 +98,19 @@ job_end_fields(Job *job)
 	return true;
 }
 
+/* A field `From :` that is made bare may lose the fold that hid a time of day. */
+static void
+refuse_parting(Job *job)
+{
+	gsize size;
+	const char *head = job->new_head ? g_bytes_get_data(job->new_head, &size) : NULL;
+
+	if (!job->in_mbox || !head || !mbox_parts(head, size))
+		return;
+	strip_refuse(job->decision, "made bare, a sender field would begin another message");
+	g_clear_pointer(&job->new_head, g_bytes_unref);
+}
+
 bool
 job_decide(Job *job, GError **error)
 {
@@ -116,6 +130,7 @@ job_decide(Job *job, GError **error)
 			return false;
 		}
 	}
+	refuse_parting(job);
 	job->state = JOB_DECIDED;
 	return true;
 }

@@ -24,6 +24,7 @@ typedef struct Job {
 	char *gathered; /* the head, if it comes field by field */
 	size_t gathered_length, gathered_room;
 	const char *refuse; /* why the message must not be changed; NULL: it may be */
+	bool in_mbox;       /* no line of the new head may be taken for a From_ line */
 	Decision *decision;
 	GBytes *new_head; /* NULL: nothing changes */
 	bool lf;          /* CR LF after the new head must be turned into LF */

@@ -334,6 +334,7 @@ decide_and_write(Pass *p, size_t length, GError **error)
 	job_init(job, run->settings, NULL);
 	job_set_head(job, p->window.bytes + p->at, length);
 	job->envelope_from = envelope;
+	job->in_mbox = true;
 	if (p->bare_cr)
 		job->refuse = refuse_bare_cr;
 	if (!run_decide(run, job, error))
@@ -346,11 +347,11 @@ decide_and_write(Pass *p, size_t length, GError **error)
 	return true;
 }
 
-/* The number of the line that ends at p->at. */
+/* The number of the line that ends at p->at; the window may have been moved since. */
 static guint64
 line_number(const Pass *p)
 {
-	return p->lines + count_lines(p->window.bytes, p->at - 1) + 1;
+	return p->lines + count_lines(p->window.bytes, p->at ? p->at - 1 : 0) + 1;
 }
 
 /* The text before the first From_ line ends. */

@@ -206,6 +206,28 @@ test_odd(Box *b, gconstpointer unused)
 
 	assert_read(b, "", "");
 	g_assert_cmpuint(b->run.messages, ==, 3);
+
+	/* A From_ line that is all, and has neither an end nor a time. */
+	g_assert_cmpuint(b->run.timeless, ==, 0);
+	assert_read(b, "From x", "From x");
+	g_assert_cmpuint(b->run.messages, ==, 4);
+	g_assert_cmpuint(b->run.timeless, ==, 1);
+	g_assert_cmpuint(b->run.timeless_at, ==, 1);
+}
+
+/* A field that would be taken for a From_ line once it is bare stays, and one that would not be is
+ * made bare. */
+static void
+test_parting(Box *b, gconstpointer unused)
+{
+	assert_read(b, FROM_ "From : \"J\"\n <a@[IPv6:2001:db8:12:30::1]>\nSubject: x\n\nhi\n",
+	            FROM_ "From : \"J\"\n <a@[IPv6:2001:db8:12:30::1]>\nSubject: x\n\nhi\n");
+	assert_read(b, FROM_ "From (at 12:30): \"J\"\n <a@x.example>\nX: y\n\nhi\n",
+	            FROM_ "From (at 12:30): \"J\"\n <a@x.example>\nX: y\n\nhi\n");
+	g_assert_cmpuint(b->run.actions[ACTION_REFUSED], ==, 2);
+	assert_read(b, FROM_ "From : \"J\"\n <a@x.example>\nSubject: at 12:30\n\nhi\n",
+	            FROM_ "From : a@x.example\nSubject: at 12:30\n\nhi\n");
+	g_assert_cmpuint(b->run.messages, ==, 3);
 }
 
 /* Where neither From nor Sender shows anybody, a name in the From_ line or Return-Path counts. */
@@ -398,11 +420,12 @@ main(int argc, char **argv)
 		const char *path;
 		void (*test)(Box *b, gconstpointer unused);
 	} tests[] = {
-		{ "/mailbox/mailbox", test_mailbox }, { "/mailbox/dry", test_dry },
-		{ "/mailbox/pipe", test_pipe },       { "/mailbox/large", test_large },
-		{ "/mailbox/odd", test_odd },         { "/mailbox/lengths", test_lengths },
-		{ "/mailbox/broken", test_broken },   { "/mailbox/progress", test_progress },
-		{ "/mailbox/shown", test_shown },     { "/mailbox/undo", test_undo },
+		{ "/mailbox/mailbox", test_mailbox },   { "/mailbox/dry", test_dry },
+		{ "/mailbox/pipe", test_pipe },         { "/mailbox/large", test_large },
+		{ "/mailbox/odd", test_odd },           { "/mailbox/lengths", test_lengths },
+		{ "/mailbox/parting", test_parting },   { "/mailbox/broken", test_broken },
+		{ "/mailbox/progress", test_progress }, { "/mailbox/shown", test_shown },
+		{ "/mailbox/undo", test_undo },
 	};
 
 	g_test_init(&argc, &argv, NULL);
