@@ -326,6 +326,7 @@ typedef struct {
 	bool has_mark; /* @, < or > outside quotes and comments */
 	bool has_empty_angle;
 	bool after_at;
+	bool has_display_name; /* of the whole value */
 	unsigned n_angles;
 	bool angle_ends;
 	AddrSpec address;     /* text NULL: none */
@@ -532,8 +533,15 @@ begin_element(Parser *p)
 static void
 show_name(Parser *p)
 {
+	AddressList *list = p->list;
+	guint before = list->names->len;
+
 	show_text(p);
-	add_name(p->list, p->text.bytes, p->text.length);
+	add_name(list, p->text.bytes, p->text.length);
+	if (!p->has_display_name && list->names->len > before) {
+		p->has_display_name = true;
+		list->display_name = before;
+	}
 }
 
 static bool

@@ -38,6 +38,8 @@ typedef struct {
 	GPtrArray *addresses; /* char *: addr-specs as written, without CFWS and the dot at the
 	                       * domain's end, odd dots in quotes; valid UTF-8 */
 	GPtrArray *names; /* char *: phrases, comments, group names; raw, not decoded (RFC 2047) */
+	guint display_name;  /* index of the name that readers show first: a phrase or group name,
+	                      * else 0 */
 	GPtrArray *elements; /* AddressElement, in field order; NULL if they were not asked for */
 } AddressList;
 

@@ -287,6 +287,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 	place->understood = list->understood;
 	place->addresses = g_ptr_array_ref(list->addresses);
 	place->display_names = g_ptr_array_new_with_free_func(g_free);
+	place->display_name = list->display_name;
 	for (guint i = 0; i < list->names->len; i++) {
 		const char *raw = g_ptr_array_index(list->names, i);
 		g_ptr_array_add(place->display_names, encoded_show(raw, strlen(raw)));

@@ -52,6 +52,7 @@ typedef struct {
 	GBytes *after;            /* the new value; empty: all is removed; NULL: no change */
 	GPtrArray *addresses;     /* char *: addr-specs in it; none if it is not understood */
 	GPtrArray *display_names; /* char *: UTF-8, encoded words decoded */
+	guint display_name;       /* index of the one that readers show first; 0 if there is none */
 	bool understood;
 	Action action;
 } Place;

@@ -241,7 +241,7 @@ keep_other_from(RowBatch *rows, const Job *job, AuditRow *row, const char *const
 	g_autoptr(AddressList) list = address_parse(value.data, value.length);
 	row->from_before = row->from_after = keep_value(rows, value.data, value.length);
 	if (list->names->len > 0) {
-		const char *name = g_ptr_array_index(list->names, 0);
+		const char *name = g_ptr_array_index(list->names, list->display_name);
 		g_autofree char *shown = encoded_show(name, strlen(name));
 		row->from_name = keep(rows, shown);
 	}
@@ -266,7 +266,8 @@ row_fill_from(RowBatch *rows, const Job *job, AuditRow *row)
 			row->from_after = keep_value(rows, after, size);
 		}
 		if (place->display_names->len > 0)
-			row->from_name = keep(rows, g_ptr_array_index(place->display_names, 0));
+			row->from_name = keep(
+			        rows, g_ptr_array_index(place->display_names, place->display_name));
 		keep_first_address(rows, place->addresses, row);
 		return;
 	}

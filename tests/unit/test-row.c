@@ -257,6 +257,38 @@ test_other_from(Mail *m, gconstpointer unused)
 	g_assert_cmpuint(row->edits[0].before.length, ==, strlen(head) - 1);
 }
 
+/* A comment, which most readers do not show, does not hide the name beside it. */
+static void
+test_from_name(Mail *m, gconstpointer unused)
+{
+	static const struct {
+		const char *from, *name;
+	} cases[] = {
+		{ "Jane Doe (x) <j@x.example>", "Jane Doe" },
+		{ "(x) Jane Doe <j@x.example>", "Jane Doe" },
+		{ "\"Jane Doe\" <j@x.example> (x)", "Jane Doe" },
+		{ "a@x.example (x), Jane Doe <j@x.example>", "Jane Doe" },
+		{ "(x) Board: j@x.example;", "Board" },
+		{ "j@x.example (Jane Doe) (x)", "Jane Doe" },
+		{ "j@x.example", NULL },
+		{ "(x) Jane <", "(x) Jane <" },
+	};
+	static const char *const fields[] = { "fields=From", "fields=Sender" };
+
+	for (size_t k = 0; k < G_N_ELEMENTS(fields); k++) {
+		g_autoptr(Config) config = load_config((const char *[]){ fields[k], NULL });
+		for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+			g_auto(RowBatch) batch = { 0 };
+			g_auto(Job) job = { 0 };
+			g_autofree char *head = g_strdup_printf("From: %s\n\n", cases[i].from);
+			row_batch_init(&batch);
+			decide(&job, config->settings, NULL, head);
+			const AuditRow *row = row_add(&job, "filter", "pending", &batch);
+			g_assert_cmpstr(row->from_name, ==, cases[i].name);
+		}
+	}
+}
+
 /* A head that is longer than may be read has no digest, since nobody has it whole. */
 static void
 test_too_long(Mail *m, gconstpointer unused)
@@ -348,8 +380,9 @@ main(int argc, char **argv)
 	} tests[] = {
 		{ "/row/filter", test_filter },         { "/row/stored", test_stored },
 		{ "/row/milter", test_milter },         { "/row/united", test_united },
-		{ "/row/other-from", test_other_from }, { "/row/too-long", test_too_long },
-		{ "/row/person", test_person },         { "/row/batch", test_batch },
+		{ "/row/other-from", test_other_from }, { "/row/from-name", test_from_name },
+		{ "/row/too-long", test_too_long },     { "/row/person", test_person },
+		{ "/row/batch", test_batch },
 	};
 
 	g_test_init(&argc, &argv, NULL);
