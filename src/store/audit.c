@@ -457,6 +457,7 @@ audit_begin_run(Audit *audit, AuditRun *run, gint64 at, const char *command, con
 		           .status = "running",
 		           .settles = run->settles };
 	audit_own_log(audit);
+	/* SQLite holds no locks on the log, which closing it would drop. */
 	if (audit->log < 0)
 		audit->log = open(sqlite3_filename_wal(sqlite3_db_filename(audit->db, "main")),
 		                  O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
