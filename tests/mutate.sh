@@ -102,9 +102,10 @@ mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
 mutant scope-ignored $s 's/decision->in_scope && !policy->resolve_anonymous;/!policy->resolve_anonymous;/'
 mutant scope-before-verify $s 's/if \(!value->built\) \{/if (false) {/'
-mutant too-many-are-kept $s 's/else if \(edit && too_many\)/else if (false)/'
-mutant too-many-always-refused $s 's/else if \(edit && too_many\)/else if (too_many)/'
-mutant too-many-addresses $s 's/too_many = senders > SENDERS_MAX;/;/'
+mutant too-many-are-kept $s 's/else if \(too_many\)/else if (false)/'
+mutant too-many-not-always $s 's/else if \(too_many\)/else if (edit \&\& too_many)/'
+mutant too-many-addresses $s 's/ \|\| senders > ADDRESSES_MAX;/;/'
+mutant too-many-in-one-field $s 's/too_many = list->has_too_many \|\| /too_many = /'
 mutant too-many-in-a-value src/core/address.c 's/if \(list->addresses->len == ADDRESSES_MAX\)/if (false)/'
 mutant scope-subdomains $c "s/ \|\| domain\[length - tail - 1\] == '\.'//"
 mutant scope-suffix $c "s/\(length == tail \|\| domain\[length - tail - 1\] == '\.'\)/true/"
@@ -393,7 +394,11 @@ mutant nth-of-odd-names-apart $h 's/if \(head_item_is\(item, name\)\) \{/if (tru
 mutant line-end-of-the-first-item $h 's/if \(find_item\(head, start.at, &item\)\)/if (find_item(head, start.at, \&item) \&\& !places->len)/'
 mutant junk-of-nul-alone $h "s/\(bytes\[at\] == '.0' \|\| bytes\[at\] == '.r'\)/bytes[at] == 0/"
 mutant junk-of-cr-alone $h "s/\(bytes\[at\] == '.0' \|\| bytes\[at\] == '.r'\)/bytes[at] == 13/"
-mutant junk-torn-beside-a-place $h '/^head_add_continuing/,/^}/s/if \(place.offset > behind\)$/if (false)/'
+mutant junk-torn-beside-a-place $h '/^head_add_continuing/,/^}/s/if \(place.offset > behind \|\|/if (/'
+mutant junk-torn-by-a-name $h 's/name_shows_text\(bytes, behind, &place\)/false/'
+mutant junk-name-in-letters $h '/^name_shows_text/,/^}/s/ \|\| \(unsigned char\).* >= 0x80//'
+mutant junk-behind-an-inner-place $h 's/ \|\| ends_line\)/)/'
+mutant junk-behind-any-inner-place $h 's/bool ends_line = .*/bool ends_line = true;/'
 mutant junk-torn-by-an-empty-line $h '/^head_add_continuing/,/^}/s/if \(is_empty && empty < next\)/if (false)/'
 mutant junk-empty-line-goes $h '/^head_add_continuing/,/^}/s/else if \(!is_empty\)$/else/'
 mutant junk-with-places $h '/^head_add_continuing/,/^}/s/if \(place.offset < next\) \{/if (false) {/'
@@ -415,6 +420,8 @@ mutant names-by-our-clock $q 's/coalesce\(received_at, at\)/at/g'
 mutant incidents-by-our-clock $q 's/coalesce\(h\.received_at, h\.at\)/h.at/'
 mutant incidents-out-of-scope $q 's/ AND m\.in_scope = 1//'
 mutant incidents-of-what-failed $q "s/ AND h\.outcome NOT IN \('deferred', 'failed'\);/;/"
+mutant log-away-unseen src/store/audit.c 's/return belong_has_log\(audit->db, &audit->files, error\) \|\|/return true ||/'
+mutant log-of-another-unseen src/store/belong.c 's/\(now.inodes\[i\] != log->inodes\[i\] \|\| .*\)\)/now.inodes[i] == 0)/'
 mutant position-lost src/store/audit.c 's/bind_int64\(s, before \+ 9, edit->position\)/bind_null(s, before + 9)/'
 mutant rows-together-share-an-id src/store/audit.c 's/- \(n - 1\) \+ k;/;/'
 mutant recipients-of-another-row src/store/audit.c 's/\{ ids\[i\], text \}/{ ids[0], text }/'
@@ -722,6 +729,10 @@ mutant tally-hosts-of-any-reason $y 's/reason == REASON_TOP_NOT_OURS;/reason >= 
 mutant run-compares-not src/mail/run.c 's/if \(run->tally && /if (false \&\& /'
 
 m=src/core/pipermail.c
+mutant field-parts-a-mailbox src/mail/job.c 's/ \|\| !mbox_parts\(head, size\)/ || true/'
+mutant any-field-parts-a-mailbox src/mail/job.c 's/ \|\| !mbox_parts\(head, size\)//'
+mutant from-name-is-a-comment src/core/address.c 's/list->display_name = before;/;/'
+mutant fold-stays-in-quotes src/core/address.c 's/return \(size_t\)\(end - start\) == text->len && memcmp.*/return (size_t)(end - start) >= text->len;/'
 mutant pipermail-not-asked $s 's/policy->pipermail \? (pipermail_value)/true ? \1/'
 mutant pipermail-not-read $s 's/policy->pipermail \? (pipermail_value)/false ? \1/'
 mutant pipermail-recipients-are-senders $s '/^strip_shows_sender/,/^}/s/, false\)/, true)/'
