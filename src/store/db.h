@@ -8,6 +8,9 @@
 
 #include "store-error.h"
 
+/* Counts the rows that refer to a row that does not exist. */
+#define DB_COUNT_DANGLING "SELECT count(*) FROM pragma_foreign_key_check"
+
 /* How long a connection waits for other processes. */
 typedef struct {
 	int ms;                            /* for each wait */
