@@ -525,6 +525,32 @@ test_dangling(Fixture *f, gconstpointer unused)
 	g_assert_false(g_file_test(missing, G_FILE_TEST_EXISTS));
 }
 
+static void
+assert_unfit(const char *path, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(reader_open(path, WAIT, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_OTHER);
+	g_assert_nonnull(strstr(error->message, words));
+}
+
+/* A FIFO would be waited for. */
+static void
+test_kinds(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *fifo = named(f, "fifo"), *link = named(f, "link"),
+	                *folder = g_strconcat(f->folder, "/", NULL);
+
+	(void)unused;
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	g_assert_cmpint(symlink("nowhere", link), ==, 0);
+	assert_unfit(fifo, "it is not a regular file");
+	assert_unfit(link, "it is a symbolic link");
+	assert_unfit(f->folder, "it is a directory");
+	assert_unfit(folder, "it is a directory");
+}
+
 static guint32
 counter_of(const char *path)
 {
@@ -758,6 +784,7 @@ main(int argc, char **argv)
 	g_test_add("/belong/counter", Fixture, NULL, set_up, test_counter, tear_down);
 	g_test_add("/belong/ids", Fixture, NULL, set_up, test_ids, tear_down);
 	g_test_add("/belong/dangling", Fixture, NULL, set_up, test_dangling, tear_down);
+	g_test_add("/belong/kinds", Fixture, NULL, set_up, test_kinds, tear_down);
 	for (size_t i = 0; i < G_N_ELEMENTS(harms); i++) {
 		g_autofree char *name = g_strconcat("/belong/harm/", harms[i].name, NULL);
 		g_test_add(name, Fixture, &harms[i], set_up, test_harm, tear_down);
