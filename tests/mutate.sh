@@ -747,6 +747,12 @@ mutant pipermail-backslash $m "s/ \|\| text\[at\] == '.{2}'\)/)/"
 mutant pipermail-angle-rest $m 's/ \|\| used != end - 1 - from//'
 
 k=src/store/care.c
+mutant restore-damaged-rows src/store/backup.c 's/return dangling == 0 \|\|/return true ||/'
+mutant restore-ids-of-another src/store/backup.c 's/ && is_same_audit\(db, live\);/;/'
+mutant restore-ids-of-the-backup-alone src/store/backup.c 's/first = MAX\(own, others\)/first = own/'
+mutant restore-without-log src/store/backup.c 's/^\tsqlite3_close\(db_open_as_is\(.*/\t(void)wait;/'
+mutant audit-is-a-link src/store/db.c 's/lstat\(full, &info\) != 0 \|\| S_ISREG/stat(full, \&info) != 0 || S_ISREG/'
+mutant audit-is-a-folder src/store/db.c 's/if \(g_str_has_suffix\(path, "\/"\)\)/if (false)/'
 mutant count-pending-of-another-kind $k 's/if \(g_str_equal\(rows.outcome, "pending"\)\)/if (g_str_equal(rows.action, "kept"))/'
 mutant count-one-kind-twice $k 's/^\t\(\*rows\)\+\+;/\t(*rows) = 1;/'
 mutant count-without-order $k 's/^\tqsort\(keys, n, sizeof \*keys, compare_words\);/\t;/'

@@ -113,7 +113,8 @@ note_place(GPtrArray *notes, const char *database)
 		text_note(notes,
 		          "only %" G_GUINT64_FORMAT
 		          " KiB are free where the audit is: once it is full, mail is deferred: "
-		          "free some space, or run barefrom audit prune",
+		          "free some space; barefrom audit prune gives back more, but needs some "
+		          "itself",
 		          octets / 1024);
 	if (files < FREE_FILES_MIN)
 		text_note(notes, "hardly any new file can be created where the audit is: once none "

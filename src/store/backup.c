@@ -20,7 +20,7 @@
 #include "db.h"
 #include "folder.h"
 
-/* Added to the highest known id if those of the live audit cannot be read. */
+/* Added to the highest known id if those given out since the backup cannot be read. */
 #define IDS_UNKNOWN "1000000000"
 
 #define PAUSE 5000              /* microseconds between two tries */
@@ -266,19 +266,29 @@ take_text(void *to, int n, char **values, char **names)
 	return 0;
 }
 
-/* Checks that the copy @db is an audit, and migrates it to this version, with pages of @page_size
- * and incremental vacuum. */
+/* Whether audit check would find the copy @db undamaged. */
 static bool
-prepare(const char *file, sqlite3 *db, gint64 page_size, GError **error)
+check_damage(const char *file, sqlite3 *db, GError **error)
 {
 	g_autofree char *words = NULL;
-	g_autoptr(GError) failed = NULL;
-	gint64 size, vacuum;
+	gint64 dangling;
 
 	if (sqlite3_exec(db, "PRAGMA journal_mode=DELETE; PRAGMA integrity_check(1)", take_text,
 	                 &words, NULL) != SQLITE_OK ||
-	    g_strcmp0(words, "ok") != 0)
+	    g_strcmp0(words, "ok") != 0 || !db_read_int(db, DB_COUNT_DANGLING, &dangling, NULL))
 		return set_refused(file, "it is damaged", error);
+	return dangling == 0 ||
+	       set_refused(file, "it is damaged, since rows refer to a row that does not exist",
+	                   error);
+}
+
+/* Migrates the copy @db to this version, with pages of @page_size and incremental vacuum. */
+static bool
+prepare(const char *file, sqlite3 *db, gint64 page_size, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+	gint64 size, vacuum;
+
 	if (!db_migrate_private(db, &failed) ||
 	    !db_read_int(db, "PRAGMA page_size", &size, &failed) ||
 	    !db_read_int(db, "PRAGMA auto_vacuum", &vacuum, &failed))
@@ -291,8 +301,20 @@ prepare(const char *file, sqlite3 *db, gint64 page_size, GError **error)
 	return db_exec(db, rebuild, error);
 }
 
-/* Makes each new id in @db, which will be the audit, greater than those of @live (NULL: it cannot
- * be read): a filter under way settles its row by id, and loaders ask for rows above an id. */
+static bool
+is_same_audit(sqlite3 *db, sqlite3 *other)
+{
+	static const char ask[] = "SELECT uuid FROM meta";
+	g_autofree char *uuid = NULL, *others = NULL;
+
+	return sqlite3_exec(db, ask, take_text, &uuid, NULL) == SQLITE_OK &&
+	       sqlite3_exec(other, ask, take_text, &others, NULL) == SQLITE_OK && uuid &&
+	       g_strcmp0(uuid, others) == 0;
+}
+
+/* Makes each new id in @db, which will be the audit, greater than those given out since @db was
+ * copied: a filter under way settles its row by id, and loaders ask for rows above an id. @live
+ * (NULL: it cannot be read) knows these only if it is the same audit, not one made anew. */
 static bool
 raise_ids(sqlite3 *db, sqlite3 *live, GError **error)
 {
@@ -303,11 +325,12 @@ raise_ids(sqlite3 *db, sqlite3 *live, GError **error)
 		        "SELECT max(coalesce((SELECT max(id) FROM %s), 0), coalesce((SELECT "
 		        "max(seq) FROM sqlite_sequence WHERE name = '%s'), 0))",
 		        tables[i], tables[i]);
-		gint64 own, others;
+		gint64 own, others = 0;
 		if (!db_read_int(db, ask, &own, error))
 			return false;
-		bool known = live && db_read_int(live, ask, &others, NULL);
-		gint64 first = known ? MAX(own, others) : own;
+		bool known =
+		        live && db_read_int(live, ask, &others, NULL) && is_same_audit(db, live);
+		gint64 first = MAX(own, others);
 		g_autofree char *set = g_strdup_printf("DELETE FROM sqlite_sequence WHERE name = "
 		                                       "'%s'; INSERT INTO sqlite_sequence "
 		                                       "VALUES ('%s', %" G_GINT64_FORMAT "%s)",
@@ -471,8 +494,9 @@ damaged_path(const char *path)
 
 /* Restores by a new file, since the live one is missing or damaged. */
 static bool
-restore_anew(Scratch *s, BackupRestored *done, GError **error)
+restore_anew(Scratch *s, int wait_ms, BackupRestored *done, GError **error)
 {
+	DbWait wait = { .ms = wait_ms };
 	bool is_there = access(s->path, F_OK) == 0;
 	g_autofree char *damaged = damaged_path(s->path);
 
@@ -488,6 +512,9 @@ restore_anew(Scratch *s, BackupRestored *done, GError **error)
 		damaged = g_steal_pointer(&log);
 	}
 	done->damaged = g_steal_pointer(&damaged);
+	/* Makes the log and its index, which a reader may not be able to create. All is restored
+	 * by now: if this fails, the next message makes them. */
+	sqlite3_close(db_open_as_is(s->path, &wait, NULL));
 	return true;
 }
 
@@ -567,11 +594,11 @@ backup_restore(const char *path, int wait_ms, const char *file, BackupRestored *
 		return false;
 	}
 	if (!scratch_open(&s, full ? full : path, "restore", error) ||
-	    !read_source(file, from, &s, error))
+	    !read_source(file, from, &s, error) || !check_damage(file, s.db, error))
 		return false;
 	if (restore_live(&s, file, wait_ms, done, &is_apart, error))
 		return true;
-	return is_apart && restore_anew(&s, done, error);
+	return is_apart && restore_anew(&s, wait_ms, done, error);
 }
 
 void

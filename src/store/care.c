@@ -95,7 +95,7 @@ look(Reader *reader, CareState *state, GError **error)
 		gpointer data;
 	} questions[] = {
 		{ "PRAGMA integrity_check(5)", take_damage, state },
-		{ "SELECT count(*) FROM pragma_foreign_key_check", take_integer, &state->dangling },
+		{ DB_COUNT_DANGLING, take_integer, &state->dangling },
 		{ "SELECT outcome, count(*) FROM message GROUP BY outcome ORDER BY outcome",
 		  take_outcome, state },
 		{ "SELECT count(*), min(at) FROM message WHERE outcome = 'pending'", take_pending,

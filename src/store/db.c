@@ -493,6 +493,29 @@ make_file(const char *folder, const char *path, GError **error)
 	return good;
 }
 
+/* Opening a FIFO would wait for its other end, and SQLite names neither a link nor a directory. */
+static bool
+check_kind(const char *path, const char *full, GError **error)
+{
+	static const char folder[] = "it is a directory: set database to a file in it";
+	struct stat info;
+	const char *why;
+
+	if (g_str_has_suffix(path, "/"))
+		why = stat(path, &info) == 0 ? folder : g_strerror(errno);
+	else if (lstat(full, &info) != 0 || S_ISREG(info.st_mode))
+		return true;
+	else if (S_ISDIR(info.st_mode))
+		why = folder;
+	else if (S_ISLNK(info.st_mode))
+		why = "it is a symbolic link: set database to the file itself; only a directory "
+		      "may be a link";
+	else
+		why = "it is not a regular file: set database to one";
+	g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER, "audit database %s: %s", path, why);
+	return false;
+}
+
 char *
 db_resolve(const char *path, bool make, GError **error)
 {
@@ -508,7 +531,8 @@ db_resolve(const char *path, bool make, GError **error)
 		return NULL;
 	}
 	char *full = g_build_filename(real, base, NULL);
-	bool good = belong_before(full, error) && (!make || make_file(real, full, error));
+	bool good = check_kind(path, full, error) && belong_before(full, error) &&
+	            (!make || make_file(real, full, error));
 	free(real);
 	if (!good)
 		g_clear_pointer(&full, g_free);

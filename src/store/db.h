@@ -8,6 +8,9 @@
 
 #include "store-error.h"
 
+/* Counts the rows that refer to a row that does not exist. */
+#define DB_COUNT_DANGLING "SELECT count(*) FROM pragma_foreign_key_check"
+
 /* How long a connection waits for other processes. */
 typedef struct {
 	int ms;                            /* for each wait */
@@ -38,8 +41,8 @@ sqlite3 *db_open_readonly(const char *path, int wait_ms, gint64 *ret_version,
  * our settings. (transfer full) */
 sqlite3 *db_open_file(const char *full, int flags, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* @path with its directory resolved, which may be a link; the file itself must not be one. Makes
- * the file if @make is set. A log without its file is an error. (transfer full) */
+/* @path with its directory resolved, which may be a link; what is there must be a regular file.
+ * Makes the file if @make is set. A log without its file is an error. (transfer full) */
 char *db_resolve(const char *path, bool make, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Gives the file in @fd the mode of an audit and, as root, the owner of the directory @folder.

@@ -2,7 +2,7 @@
 # What the file system refuses (plain build). Root is refused nothing, so root runs commands as nobody;
 # other users need sudo -n to become root first.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 64
+plan 66
 
 if [ "$(id -u)" != 0 ]; then
 	if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
@@ -151,6 +151,11 @@ is 'where the file was emptied' "$status $(count seen/a.db)" '0 1'
 is 'owner, group and mode are those of before' "$(owned seen/*)" "nobody:$group 640 "
 nobody filter -o database=seen/a.db <forged.eml
 ok 'and nobody can use it' done_well
+truncate -s 0 shared/a.db
+run audit restore -o database=shared/a.db own/b.db
+is 'where others can only read' "$status $(owned shared/a.db shared/a.db-wal shared/a.db-shm)" "0 root:$group 640 "
+nobody audit check -o database=shared/a.db
+is 'they read on, before the next message' "$status $(head -n 1 out)" '0 ok'
 
 # A mailbox to write to.
 printf 'From a@b.example Mon Jan  1 10:00:00 2024\n' >in.mbox

@@ -2,7 +2,7 @@
 # barefrom audit check, prune and checkpoint: what a monitor is told, what is deleted and what stays,
 # and that filters at work meanwhile never notice.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 118
+plan 135
 
 check() { run audit check -o "database=$1"; }
 well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = ok ] && is_empty err; }
@@ -122,12 +122,17 @@ if [ $? = 0 ]; then
 		sh "$BAREFROM" -c "$tmp/empty.conf"
 	status=$?
 	ok 'a disk that is nearly full' attention 'only [0-9]* KiB are free where the audit is'
+	small 4m sh -c '"$@" audit init -o database=small/a.db; cat /dev/zero >small/full; "$@" audit check -o database=small/a.db' \
+		sh "$BAREFROM" -c "$tmp/empty.conf" >out 2>ignored
+	ok 'one that is full: prune would fail' says \
+		'only 0 KiB are free .*: free some space; barefrom audit prune gives back more, but needs some itself$' out
 	small 65m,nr_inodes=9 sh -c '"$@" audit init -o database=small/a.db >ignored; "$@" audit check -o database=small/a.db >out 2>err' \
 		sh "$BAREFROM" -c "$tmp/empty.conf"
 	status=$?
 	ok 'that has hardly a place for files' attention 'hardly any new file can be created where the audit is'
 else
 	ok 'a disk that is nearly full: none can be mounted here' true
+	ok 'one that is full: neither' true
 	ok 'that has hardly a place for files: neither' true
 fi
 printf 'Jane Doe; jane.doe@corp.example\n' >people
@@ -184,6 +189,33 @@ for verb in check 'prune --older-than=1' checkpoint; do
 	run "$@" -o database=new.db
 	ok "$verb: of a newer barefrom" eval 'fails 74 "newer barefrom" && cmp new.db new.copy'
 done
+
+# What is no regular file; nobody has the other end of the FIFO open.
+# unfit NAME DATABASE REGEX
+unfit() {
+	unfit_words=$3
+	for verb in init check export metrics checkpoint 'backup k.db' 'prune --older-than=1'; do
+		# shellcheck disable=SC2086
+		timeout 300 "$BAREFROM" -c empty.conf audit $verb -o "database=$2" >out 2>err
+		status=$?
+		fails 74 "audit database $2: $3" && is_empty out || cat err
+	done >said
+	is "$1" "$(cat said)" ''
+	timeout 300 "$BAREFROM" -c empty.conf filter -o "database=$2" <forged.eml >out 2>err
+	status=$?
+	ok "$1: mail is deferred" eval 'deferred && says "$unfit_words" err'
+}
+mkfifo pipe.db && mkdir folder.db && ln -s a.db link.db && ln -s nowhere dangling.db
+unfit 'a FIFO' pipe.db 'it is not a regular file: set database to one$'
+unfit 'a device' /dev/null 'it is not a regular file: set database to one$'
+unfit 'a folder' folder.db 'it is a directory: set database to a file in it$'
+unfit 'a folder, with its slash' folder.db/ 'it is a directory: set database to a file in it$'
+is 'nothing is made in it' "$(ls folder.db)" ''
+unfit 'a file as a folder' a.db/ 'Not a directory$'
+unfit 'a link' link.db 'it is a symbolic link: set database to the file itself; only a directory may be a link$'
+unfit 'a link to nowhere' dangling.db 'it is a symbolic link'
+ok 'whose file is not made' [ ! -e nowhere ]
+
 # Not if this machine may have an audit of its own.
 ok 'check: the default audit' eval '[ -e /var/lib/barefrom ] || { run audit check; fails 66 "-o database=FILE"; }'
 

@@ -3,7 +3,7 @@
 # do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 125
+plan 146
 
 words='the audit and its -wal do not belong together: run barefrom audit restore'
 # mail DATABASE [N]: filters N messages.
@@ -67,12 +67,26 @@ run audit restore -o database=other.db 'odd #%?name/b c?.db'
 is 'into another audit' "$status $(count other.db) $(sql other.db 'SELECT uuid FROM meta')" "0 30 $uuid"
 run audit restore -o database=made.db b.db
 is 'where there is none' "$status $(count made.db) $(modes made.db)$(stat -c %a made.db)" '0 30 wal 4096 2 640'
+# Which ids the audit of the backup had given out since then, nobody knows.
+mail made.db
+is 'new ids are far above' "$(sql made.db 'SELECT max(id) FROM message')" 1000000031
+is 'so that a loader gets the rows' "$(bf audit export -o database=made.db --since-id=45 | wc -l | tr -d ' ')" 1
 : >empty.db
 run audit restore -o database=empty.db b.db
 is 'into an empty file' "$status $(count empty.db)" '0 30'
+is 'and there' "$(mail empty.db && sql empty.db 'SELECT max(id) FROM message')" 1000000031
+bf audit init -o database=anew.db >ignored
+run audit restore -o database=anew.db b.db
+is 'and in one that was made anew' "$status $(mail anew.db && sql anew.db 'SELECT max(id) FROM message')" '0 1000000031'
+is 'those of runs as well' "$(sql anew.db "SELECT seq FROM sqlite_sequence WHERE name = 'run'")" 1000000000
+run audit restore -o database=anew.db b.db
+is 'a second time it is known' "$status $(mail anew.db && sql anew.db 'SELECT max(id) FROM message')" '0 1000000032'
+mail full.db && sqlite3 full.db 'UPDATE sqlite_sequence SET seq = 400'
+run audit restore -o database=full.db b.db
+is "above another's" "$status $(mail full.db && sql full.db 'SELECT max(id) FROM message')" '0 1000000401'
 run audit restore -o database=missing/a.db b.db
 ok 'no folder' fails 73 missing
-mail young.db 2 && sqlite3 young.db 'UPDATE sqlite_sequence SET seq = 7000' && bf audit backup -o database=young.db young.b >/dev/null
+cp b.db young.b && sqlite3 young.b 'UPDATE sqlite_sequence SET seq = 7000'
 run audit restore -o database=a.db young.b
 is 'ids go on above those of the file, too' "$status $(mail a.db && sql a.db 'SELECT max(id) FROM message')" '0 7001'
 run audit restore -o database=a.db b.db
@@ -108,6 +122,10 @@ refused 'cut' cut.b 65 'cut\.b: it is damaged'
 cp b.db index.b && sqlite3 index.b '.dbconfig defensive off' 'PRAGMA writable_schema=ON' \
 	"UPDATE sqlite_schema SET sql = replace(sql, '(at)', '(verdict)') WHERE name = 'message_at'" >ignored
 refused 'an index that misses rows' index.b 65 'index\.b: it is damaged'
+cp b.db dangling.b && sqlite3 dangling.b 'PRAGMA foreign_keys=OFF; DELETE FROM message WHERE id = 2'
+refused 'a row that refers to nothing' dangling.b 65 'dangling\.b: it is damaged, since rows refer to a row that does not exist: nothing was changed'
+run audit restore -o database=never.db dangling.b
+ok 'damaged, and no audit: none is made' eval 'fails 65 "dangling\.b: it is damaged" && [ ! -e never.db ]'
 
 # Files of other kinds that can be.
 for v in 1 2; do
@@ -154,6 +172,7 @@ harm() {
 	run audit check -o database=h.db
 	ok "$harmed: check says it" says "$words" err
 	run audit restore -o database=h.db b.db
+	is "$harmed: the log and its index are there" "$(stat -c %a h.db-wal h.db-shm | tr '\n' ' ')" '640 640 '
 	is "$harmed: restore" "$status $(count h.db) $(whole h.db) $(mail h.db && count h.db)" '0 30 ok 31'
 	is "$harmed: then check is" "$(check_ok h.db)" ok
 }
@@ -163,6 +182,8 @@ is 'with its log' "$(ls h.db.damaged-*Z-wal | wc -l | tr -d ' ')" 1
 away() { mv h.db away.db; }
 harm 'moved away alone' away
 ok 'its log is told' says 'has been renamed to .*h\.db\.damaged-[0-9T]*Z-wal$' out
+text() { cp text.b h.db; }
+harm 'overwritten' text
 over() { cp -f b.db h.db; }
 harm 'a copy put over it' over
 is 'ids go on far above' "$(sql h.db 'SELECT max(id) > 1000000000 FROM message')" 1

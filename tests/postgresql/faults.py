@@ -189,15 +189,19 @@ def at_once(site):
     point('in partitions that were made once', site.months(), [f'message_2026_{m:02}' for m in range(5, 9)])
 
 
+def remove(audit):
+    for end in '', '-wal', '-shm':
+        if os.path.exists(audit.path + end):
+            os.unlink(audit.path + end)
+
+
 @test
 def rebuilt(site):
     """a host that begins anew, and one that is restored"""
     audit = Audit(site.folder, 'a', 'mx1')
     audit.add(300)
     site.loads(audit)
-    for end in '', '-wal', '-shm':
-        if os.path.exists(audit.path + end):
-            os.unlink(audit.path + end)
+    remove(audit)
     again = Audit(site.folder, 'a', 'mx1')
     again.add(200)
     site.loads(again)
@@ -212,6 +216,13 @@ def rebuilt(site):
     site.loads(again)
     point('restored from a backup: what came after it is still there, and what comes now',
           (done.returncode, site.number_of(f"SELECT count(*) FROM message WHERE audit = '{again.uuid}'")), (0, 320))
+    remove(again)
+    Audit(site.folder, 'a', 'mx1')
+    done = barefrom('audit', 'restore', *options, again.path + '.backup')
+    again.add(40)
+    site.loads(again)
+    point('and onto a file that was made anew',
+          (done.returncode, site.number_of(f"SELECT count(*) FROM message WHERE audit = '{again.uuid}'")), (0, 360))
 
 
 @test

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that an audit whose files do not belong together is noticed before the first write, that
- * nothing is then deleted or changed, that a restore repairs it, and that there is no false alarm
- * about audits in any kind of use. */
+ * nothing is then deleted or changed, that a restore repairs it and gives out no id again, and that
+ * there is no false alarm about audits in any kind of use. */
 #include "store/belong.h"
 
 #include <fcntl.h>
@@ -422,7 +422,8 @@ test_harm(Fixture *f, gconstpointer data)
 {
 	const Harm *harm = data;
 	g_autoptr(GError) error = NULL;
-	g_autofree char *log = named(f, "a.db-wal"), *backup = named(f, "backup");
+	g_autofree char *log = named(f, "a.db-wal"), *index = named(f, "a.db-shm"),
+	                *backup = named(f, "backup");
 	Audit *held = NULL;
 	gint64 id;
 
@@ -459,6 +460,9 @@ test_harm(Fixture *f, gconstpointer data)
 	g_assert_nonnull(done.damaged);
 	g_assert_true(g_file_test(done.damaged, G_FILE_TEST_EXISTS));
 	g_assert_cmpint(done.messages, ==, 20);
+	/* Readers may not be able to make them. */
+	g_assert_true(g_file_test(log, G_FILE_TEST_EXISTS));
+	g_assert_true(g_file_test(index, G_FILE_TEST_EXISTS));
 	if (held)
 		audit_close(held);
 	assert_whole(f->path);
@@ -469,6 +473,82 @@ test_harm(Fixture *f, gconstpointer data)
 		g_autofree char *moved = digest_of(done.damaged);
 		g_assert_cmpstr(before, ==, moved);
 	}
+}
+
+static gint64
+restored_id(const char *path, const char *backup)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(BackupRestored) done = { 0 };
+	bool good = backup_restore(path, WAIT, backup, &done, &error);
+	gint64 id;
+
+	g_assert_no_error(error);
+	g_assert_true(good);
+	Audit *audit = audit_open(path, WAIT, &error);
+	g_assert_true(record(audit, 1, &id, &error));
+	audit_close(audit);
+	return id;
+}
+
+/* Only the audit that the backup was made of knows which ids it has given out since. */
+static void
+test_ids(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *backup = named(f, "backup"), *missing = named(f, "missing"),
+	                *other = named(f, "other");
+
+	(void)unused;
+	prepare_audit(f);
+	g_assert_cmpint(count(backup), ==, 20);
+	gint64 last = count(f->path);
+	g_assert_cmpint(restored_id(f->path, backup), ==, last + 1);
+	g_assert_cmpint(restored_id(f->path, backup), ==, last + 2);
+	g_assert_cmpint(restored_id(missing, backup), ==, 1000000021);
+	g_assert_cmpint(restored_id(other, backup), ==, 1000000041);
+	g_assert_cmpint(restored_id(other, backup), ==, 1000000042);
+}
+
+static void
+test_dangling(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *backup = named(f, "backup"), *missing = named(f, "missing");
+	g_auto(BackupRestored) done = { 0 };
+
+	(void)unused;
+	prepare_audit(f);
+	run_sql(backup, "PRAGMA foreign_keys=OFF; INSERT INTO recipient VALUES (999, 'a@x')");
+	g_assert_false(backup_restore(missing, WAIT, backup, &done, &error));
+	g_assert_error(error, BACKUP_ERROR, BACKUP_ERROR_REFUSED);
+	g_assert_nonnull(strstr(error->message, "damaged"));
+	g_assert_false(g_file_test(missing, G_FILE_TEST_EXISTS));
+}
+
+static void
+assert_unfit(const char *path, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(reader_open(path, WAIT, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_OTHER);
+	g_assert_nonnull(strstr(error->message, words));
+}
+
+/* A FIFO would be waited for. */
+static void
+test_kinds(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *fifo = named(f, "fifo"), *link = named(f, "link"),
+	                *folder = g_strconcat(f->folder, "/", NULL);
+
+	(void)unused;
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	g_assert_cmpint(symlink("nowhere", link), ==, 0);
+	assert_unfit(fifo, "it is not a regular file");
+	assert_unfit(link, "it is a symbolic link");
+	assert_unfit(f->folder, "it is a directory");
+	assert_unfit(folder, "it is a directory");
 }
 
 static guint32
@@ -702,6 +782,9 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/belong/counter", Fixture, NULL, set_up, test_counter, tear_down);
+	g_test_add("/belong/ids", Fixture, NULL, set_up, test_ids, tear_down);
+	g_test_add("/belong/dangling", Fixture, NULL, set_up, test_dangling, tear_down);
+	g_test_add("/belong/kinds", Fixture, NULL, set_up, test_kinds, tear_down);
 	for (size_t i = 0; i < G_N_ELEMENTS(harms); i++) {
 		g_autofree char *name = g_strconcat("/belong/harm/", harms[i].name, NULL);
 		g_test_add(name, Fixture, &harms[i], set_up, test_harm, tear_down);
