@@ -758,5 +758,11 @@ mutant count-one-kind-twice $k 's/^\t\(\*rows\)\+\+;/\t(*rows) = 1;/'
 mutant count-without-order $k 's/^\tqsort\(keys, n, sizeof \*keys, compare_words\);/\t;/'
 mutant count-the-oldest $k 's/max\(at\)\) AS INTEGER/min(at)) AS INTEGER/'
 
+f=src/store/place.c
+mutant audit-by-name-alone $f 's/if \(is_there \|\| other_is\)/if (false)/'
+mutant audit-by-inode-alone $f 's/return g_str_equal\(base, other_base\) &&.*/return false;/'
+mutant audit-in-any-directory $f 's/ && is_same\(folder, other_folder\)//'
+mutant audit-without-its-journal $f 's/, "-journal" \};/ };/'
+
 [ "$*" = -n ] || echo "$caught mutants caught, $alive not"
 [ "$alive" -eq 0 ]

@@ -332,6 +332,26 @@ check_arguments(const Request *s, char *const *inputs, GError **error)
 	return !wrong;
 }
 
+/* To be called before the audit is opened, which makes it, and which empties or deletes a mailbox
+ * that has the name of its log. Also refuses a link that leads nowhere: it may lead to the audit.
+ */
+static bool
+check_outputs(const Request *s, char *const *inputs, GError **error)
+{
+	struct stat info;
+
+	if (s->dry_run)
+		return true;
+	for (; s->in_place && *inputs; inputs++) {
+		if (!verb_spares_audit(s->config, *inputs, error))
+			return false;
+	}
+	if (!s->output)
+		return true;
+	g_autofree char *path = newfile_target(s->output, &info, error);
+	return path && verb_spares_audit(s->config, s->output, error);
+}
+
 /* Opens the audit. For --undo it must exist. */
 static bool
 open_audit(Request *s, GError **error)
@@ -418,7 +438,8 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	char *const *inputs = (char *const *)found->pdata;
 	if (in_place && !dry_run && !undo && config->trusted_by_is_default)
 		return demand_trusted_by(&s, inputs, error);
-	bool good = open_audit(&s, error) && stored_each(inputs, take_input, &s, error);
+	bool good = check_outputs(&s, inputs, error) && open_audit(&s, error) &&
+	            stored_each(inputs, take_input, &s, error);
 	close_audit(&s);
 	if (good)
 		hint_at_scope(&s);

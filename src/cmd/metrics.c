@@ -98,5 +98,5 @@ verb_metrics(const Config *config, const VerbOptions *options, GError **error)
 	    !care_count(reader, config->settings->database, put_rows, text, &counts, error))
 		return false;
 	put_counts(text, reader_version(reader), &counts);
-	return verb_write(output, text, FILE_MODE, error);
+	return verb_write(config, output, text, FILE_MODE, error);
 }

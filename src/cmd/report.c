@@ -691,7 +691,7 @@ verb_report(const Config *config, const VerbOptions *options, GError **error)
 	reader_end(reader);
 	if (!good)
 		return false;
-	if (!verb_write(options->output, page, PAGE_MODE, error))
+	if (!verb_write(config, options->output, page, PAGE_MODE, error))
 		return false;
 	if (!g_str_equal(options->output, "-"))
 		printf("wrote %s\n", options->output);

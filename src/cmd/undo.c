@@ -22,6 +22,7 @@
 
 /* The message to be restored. */
 typedef struct {
+	const Config *config;
 	const VerbOptions *options;
 	const char *name; /* of the input, for people */
 	Message message;
@@ -171,7 +172,7 @@ write_file(Pass *p, GError **error)
 {
 	const char *output = p->options->output;
 	struct stat info, input;
-	g_autofree char *path = verb_target(output, &info, error);
+	g_autofree char *path = verb_target(p->config, output, &info, error);
 	int like = -1;
 
 	if (!path)
@@ -198,12 +199,12 @@ write_file(Pass *p, GError **error)
 }
 
 static bool
-pass_message(Pass *p, const Config *config, Originals *originals, GError **error)
+pass_message(Pass *p, Originals *originals, GError **error)
 {
 	g_autoptr(GError) unread = NULL;
 	const char *output = p->options->output;
 
-	job_init(&p->job, config->settings, NULL);
+	job_init(&p->job, p->config->settings, NULL);
 	if (!job_read_head(&p->job, &p->message, 0, &unread)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", p->name,
 		            unread->message);
@@ -230,7 +231,7 @@ verb_undo(const Config *config, const VerbOptions *options, GError **error)
 	g_autofree char *name =
 	        is_file ? text_clean_string(options->file) : g_strdup("standard input");
 	g_autoptr(Originals) originals = NULL;
-	Pass p = { .options = options, .name = name };
+	Pass p = { .config = config, .options = options, .name = name };
 
 	if (options->output && !*options->output) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "--output needs a FILE");
@@ -251,7 +252,7 @@ verb_undo(const Config *config, const VerbOptions *options, GError **error)
 		return false;
 	}
 	message_init(&p.message, fd);
-	bool good = pass_message(&p, config, originals, error);
+	bool good = pass_message(&p, originals, error);
 	undone_clear(&p.undone);
 	job_clear(&p.job);
 	message_clear(&p.message);

@@ -13,6 +13,7 @@
 #include "io/message.h"
 #include "io/newfile.h"
 #include "store/audit.h"
+#include "store/place.h"
 
 void
 verb_complete_error(const Config *config, GError **error)
@@ -36,11 +37,21 @@ verb_open(const Config *config, GError **error)
 	return reader;
 }
 
-char *
-verb_target(const char *output, struct stat *info, GError **error)
+bool
+verb_spares_audit(const Config *config, const char *output, GError **error)
 {
-	g_autofree char *path = newfile_target(output, info, error);
+	if (!place_is_audit(config->settings->database, output))
+		return true;
+	g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE, "%s: " PLACE_AUDIT_WORDS, output);
+	return false;
+}
 
+char *
+verb_target(const Config *config, const char *output, struct stat *info, GError **error)
+{
+	if (!verb_spares_audit(config, output, error))
+		return NULL;
+	g_autofree char *path = newfile_target(output, info, error);
 	if (!path || !info->st_mode || S_ISREG(info->st_mode))
 		return g_steal_pointer(&path);
 	g_set_error(error, NEWFILE_ERROR, NEWFILE_ERROR_NOT_MADE,
@@ -49,14 +60,15 @@ verb_target(const char *output, struct stat *info, GError **error)
 }
 
 bool
-verb_write(const char *output, const GString *text, mode_t mode, GError **error)
+verb_write(const Config *config, const char *output, const GString *text, mode_t mode,
+           GError **error)
 {
 	NewFile file;
 	struct stat info;
 
 	if (g_str_equal(output, "-"))
 		return message_write(STDOUT_FILENO, text->str, text->len, error);
-	g_autofree char *path = verb_target(output, &info, error);
+	g_autofree char *path = verb_target(config, output, &info, error);
 	if (!path || !newfile_open(&file, path, NULL, -1, error))
 		return false;
 	bool good = false;

@@ -41,13 +41,19 @@ guint64 verb_kib(guint64 octets);
 /* Opens the audit that @config names, which must exist, for reading. (transfer full) */
 Reader *verb_open(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* An error, NEWFILE_ERROR_NOT_MADE, if the file @output is the audit that @config names. */
+bool verb_spares_audit(const Config *config, const char *output,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The path of the file @output, which will be replaced or made, and in @info what is there (st_mode
- * 0: nothing): see newfile_target(). NULL: it is there and no regular file. (transfer full) */
-char *verb_target(const char *output, struct stat *info, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * 0: nothing): see newfile_target(). NULL: it is there and no regular file, or it is the audit.
+ * (transfer full) */
+char *verb_target(const Config *config, const char *output, struct stat *info,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes @text to the file @output with the mode @mode; "-" is standard output. The file takes its
  * place as a whole or not at all. */
-bool verb_write(const char *output, const GString *text, mode_t mode,
+bool verb_write(const Config *config, const char *output, const GString *text, mode_t mode,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Completes @error after an audit that must exist could not be opened: adds how to name another

@@ -19,6 +19,7 @@
 #include "belong.h"
 #include "db.h"
 #include "folder.h"
+#include "place.h"
 
 /* Added to the highest known id if those given out since the backup cannot be read. */
 #define IDS_UNKNOWN "1000000000"
@@ -167,6 +168,12 @@ backup_make(const char *path, int wait_ms, const char *file, guint64 *ret_octets
 	struct stat info;
 	gint64 version;
 
+	/* A new -journal would be played into it. */
+	if (place_is_audit(path, file)) {
+		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE, "%s: " PLACE_AUDIT_WORDS,
+		            file);
+		return false;
+	}
 	if (lstat(file, &info) == 0) {
 		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE,
 		            "%s: this file exists, and a backup never replaces one: choose another "
@@ -555,7 +562,7 @@ restore_live(Scratch *s, const char *file, int wait_ms, BackupRestored *done, bo
 static char *
 resolve_source(const char *file, const char *path, GError **error)
 {
-	struct stat info, live;
+	struct stat info;
 	char *real = realpath(file, NULL);
 
 	if (!real || stat(real, &info) != 0 || access(real, R_OK) != 0) {
@@ -563,9 +570,8 @@ resolve_source(const char *file, const char *path, GError **error)
 		            g_strerror(errno));
 	} else if (!S_ISREG(info.st_mode)) {
 		set_refused(file, "it is not a regular file", error);
-	} else if (stat(path, &live) == 0 && live.st_dev == info.st_dev &&
-	           live.st_ino == info.st_ino) {
-		set_refused(file, "it is the audit itself", error);
+	} else if (place_is_audit(path, real)) {
+		set_refused(file, PLACE_AUDIT_WORDS, error);
 	} else {
 		char *full = g_strdup(real);
 		free(real);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * place: the file system that an audit is on.
- * May know: statfs(2). Must not know: the audit, words for people.
+ * place: where an audit is: its file system, its files.
+ * May know: statfs(2), how SQLite names the files of a database. Must not know: what they hold.
  * Fails: never; what cannot be known counts as fine.
  */
 #include "place.h"
 
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 
@@ -47,4 +48,31 @@ place_free(const char *path, guint64 *ret_octets, guint64 *ret_files)
 	/* A file system that counts no inodes does not run out of them. */
 	*ret_files = info.f_files > 0 ? info.f_favail : G_MAXUINT64;
 	return true;
+}
+
+static bool
+is_same(const char *path, const char *other)
+{
+	struct stat a, b;
+	bool is_there = stat(path, &a) == 0, other_is = stat(other, &b) == 0;
+
+	if (is_there || other_is)
+		return is_there && other_is && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	g_autofree char *base = g_path_get_basename(path), *folder = g_path_get_dirname(path),
+	                *other_base = g_path_get_basename(other),
+	                *other_folder = g_path_get_dirname(other);
+	return g_str_equal(base, other_base) && is_same(folder, other_folder);
+}
+
+bool
+place_is_audit(const char *path, const char *file)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *own = g_strconcat(path, ends[i], NULL);
+		if (is_same(own, file))
+			return true;
+	}
+	return false;
 }

@@ -3,7 +3,7 @@
 # do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 146
+plan 157
 
 words='the audit and its -wal do not belong together: run barefrom audit restore'
 # mail DATABASE [N]: filters N messages.
@@ -34,6 +34,11 @@ run audit backup -o database=a.db link.db
 ok 'nor a link to nowhere' fails 73 'link\.db: this file exists'
 run audit backup -o database=a.db missing/b.db
 ok 'a folder that is not there' fails 73 'missing/b\.db: cannot be created'
+for end in '' -wal -shm -journal; do
+	run audit backup -o database=a.db "./a.db$end"
+	ok "nor the audit: a.db$end" fails 73 "a\\.db$end: it is the audit itself"
+done
+is 'and none of its files is made' "$(ls a.db*)" "$(printf '%s\n' a.db a.db-shm a.db-wal)"
 run audit backup -o database=none.db c.db
 ok 'no audit' eval 'fails 66 "none\.db: it does not exist yet" && [ ! -e c.db ] && [ ! -e none.db ]'
 run audit backup -o database=a.db
@@ -107,6 +112,7 @@ refused 'the audit itself' a.db 65 'a\.db: it is the audit itself'
 ln a.db again.db
 refused 'by another name' again.db 65 'it is the audit itself'
 rm again.db
+refused 'its log' a.db-wal 65 'it is the audit itself'
 : >empty.b
 refused 'an empty file' empty.b 65 'it is empty: nothing was changed'
 yes 'no database' | head -c 9000 >text.b
@@ -208,6 +214,33 @@ run filter -o database=h.db <forged.eml
 ok 'cut, without a log' eval 'deferred && says "h\.db: $words" err'
 run audit restore -o database=h.db b.db
 is 'is restored' "$status $(count h.db) $(check_ok h.db)" '0 30 ok'
+
+# Without a backup: the commands of the manual, on an audit that has lost a page of rows, and one of
+# changes. The first page of a leaf begins with 13.
+awk '/^\.Ss Without a backup/ { on = 1 } on && /^\.Ed/ { exit } on && code { print } on && /^\.Bd/ { code = 1 }' \
+	"$SRCDIR/data/barefrom.1" | sed 's|^barefrom .*|& -c empty.conf -o database=saved-to.db|' >recipe
+mkdir bin && ln -s "$BAREFROM" bin/barefrom
+gone h.db
+mail h.db 200
+bf audit checkpoint -o database=h.db >/dev/null
+cp h.db whole.b
+for table in message edit; do
+	cp whole.b copy.db
+	page=$(python3 - "$(sql whole.b "SELECT rootpage FROM sqlite_schema WHERE name = '$table'")" <<'END'
+import sys
+data = open('whole.b', 'rb').read()
+root = (int(sys.argv[1]) - 1) * 4096
+cell = root + int.from_bytes(data[root + 12:root + 14], 'big')
+print(int.from_bytes(data[cell:cell + 4], 'big'))
+END
+	)
+	dd if=/dev/zero of=copy.db bs=4096 seek=$((page - 1)) count=1 conv=notrunc 2>/dev/null
+	ok "a lost page of $table" not sh -c 'sqlite3 -readonly copy.db "PRAGMA integrity_check" | grep -qx ok'
+	rm -f saved.db && gone saved-to.db
+	PATH=$tmp/bin:$PATH sh recipe >out 2>err
+	status=$?
+	is 'the rest is saved' "$status $(cat err) $(count saved-to.db | grep -c '^1[0-9][0-9]$\|^200$') $(check_ok saved-to.db)" '0  1 ok'
+done
 
 # Start anew.
 mail a.db 2

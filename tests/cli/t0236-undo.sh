@@ -3,7 +3,7 @@
 # delivered; and gives nothing if that is not certain.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 124
+plan 140
 
 undo() { run audit undo -o database=a.db "$@"; }
 filter() { bf filter -o database=a.db "$@"; }
@@ -103,6 +103,21 @@ filter --sasl-username=jane <forged.eml >kept.out
 kept=$(sql a.db 'SELECT max(id) FROM message')
 undo "$kept" forged.eml
 none 'a row of a message that was kept' "^barefrom: audit id $kept: according to the audit, this message was not changed, so"
+# The head of that row is also what was left of another one: of two copies that are alike, one of
+# which came without a name.
+filter --queue-id=4BARE <several.out >kept.out
+kept=$(sql a.db 'SELECT max(id) FROM message')
+is 'a message that is like what was left of another' "$(sql a.db "SELECT action, (SELECT count(*) FROM message
+	WHERE head_after_sha256 = m.head_before_sha256 AND action = 'stripped') FROM message m WHERE id = $kept")" 'kept|1'
+undo "$kept" several.out
+none 'by its id nothing is put back' "^barefrom: audit id $kept: according to the audit, this message was not changed, so there is nothing to undo\$"
+undo --queue-id=4BARE several.out
+none 'nor by its queue id' '^barefrom: queue id 4BARE: according to the audit, this message was not changed, so'
+sed 's/1@corp/2@corp/' several.out | filter >kept.out
+undo --message-id=2@corp.example several.out
+none 'nor by its Message-ID' '^barefrom: Message-ID 2@corp\.example: according to the audit, this message was not changed, so'
+undo several.out
+ok 'without an id the changed one comes out' done_well several.eml
 
 # Nothing is guessed.
 undo forged.eml
@@ -176,6 +191,18 @@ undo --output=none.eml other
 ok 'and none is made' not test -e none.eml
 undo --output=- several.out
 ok 'to standard output' done_well several.eml
+cp a.db before.db
+for output in a.db ./a.db-wal a.db-shm a.db-journal; do
+	undo --output=$output several.out
+	ok "not over the audit: $output" fails 73 "^barefrom: $output: it is the audit itself\$"
+done
+ln a.db hard.eml && ln -s a.db-wal soft.eml
+for output in hard.eml soft.eml "$tmp/a.db"; do
+	undo --output="$output" several.out
+	ok "nor by another name: ${output##*/}" fails 73 'it is the audit itself'
+done
+is 'which is as it was' "$(cmp a.db before.db) $(ls a.db* | tr '\n' ' ')$(sql a.db 'PRAGMA integrity_check')" ' a.db a.db-shm a.db-wal ok'
+rm hard.eml soft.eml
 cp several.out self.eml
 undo --output=self.eml self.eml
 ok 'not over the input' usage 'self\.eml: input and output are the same file: use barefrom mbox --undo --in-place'

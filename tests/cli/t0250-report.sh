@@ -2,7 +2,7 @@
 # audit report: the page is well-formed whatever mail says, shows what the database holds, and takes the
 # place of the old one as a whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 147
+plan 150
 
 # page.py FILE: reads a page strictly: elements must be closed in order, and only known elements and
 # attributes are allowed. Errors are in p.wrong; what the page says is in p.claims, p.cards, p.lead,
@@ -200,6 +200,12 @@ INSERT INTO run (started_at, command, input, version, messages, stripped, status
 	VALUES (strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day'), 'mbox', '</td><script>alert(5)</script>', '0', 12345, 7, 'running'),
 	('1999-01-01T00:00:00.000Z', 'mbox', 'too old', '0', 1, 1, 'done')"
 cp a.db a.copy
+ln a.db hard.html
+for output in a.db hard.html a.db-journal; do
+	run audit report -o database=a.db --output=$output
+	ok "not over the audit: $output" fails 73 "^barefrom: $output: it is the audit itself\$"
+done
+rm hard.html
 report -o database=a.db --output=a.html
 ok 'a page of hostile mail' well
 page a.html

@@ -2,7 +2,7 @@
 # audit metrics: the text format of Prometheus, with the numbers of the audit; and a file that takes its
 # place as a whole or not at all. d0100-promtool.sh has promtool read it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 44
+plan 47
 
 # read.py FILE: reads it as strictly as the format allows: each metric has its HELP and its TYPE, then
 # its samples, and comes once. Prints a line for each sample: name, values of the labels, number.
@@ -130,6 +130,12 @@ same 'leaves the old file' a.prom whole.prom
 is 'and no other beside it' "$(find . -name '*.prom*' | sort | xargs)" './a.prom ./whole.prom'
 run audit metrics -o database=a.db --output=missing/a.prom
 ok 'a directory that is not there' fails 73 'missing'
+cp a.db before.db
+for output in a.db a.db-wal; do
+	run audit metrics -o database=a.db --output=$output
+	ok "the audit: $output" fails 73 "^barefrom: $output: it is the audit itself\$"
+done
+is 'which is as it was' "$(cmp a.db before.db && sql a.db 'PRAGMA integrity_check')" ok
 bf audit metrics -o database=a.db >/dev/full 2>err
 is 'no room' $? 74
 run audit metrics --output=

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what it makes of a mailbox, byte for byte, where that goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 158
+plan 176
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: runs it with our trace settings.
@@ -242,6 +242,31 @@ is 'a link that leads nowhere' "$status" 73
 ok 'stays' [ -L loop ]
 mbox --output= a.mbox
 is 'no file is wrong use' "$status" 64
+before=$(sql a.db 'SELECT count(*) FROM run')
+for output in a.db ./a.db-wal "$tmp/a.db-shm" a.db-journal; do
+	mbox --output="$output" a.mbox
+	ok "not over the audit: ${output##*/}" fails 73 "^barefrom: $output: it is the audit itself\$"
+done
+is 'which has no run of it' "$(sql a.db 'SELECT count(*) FROM run; PRAGMA integrity_check')" "$before
+ok"
+ln -s new.db link.db
+for output in new.db ./new.db-journal link.db; do
+	bf mbox -o database=new.db -o "$mx" --output=$output a.mbox >out 2>err
+	is "nor over one that is to be made: $output" "$? $(cat out; ls new.db* 2>/dev/null)" '73 '
+done
+rm link.db
+for box in new.db new.db-wal new.db-journal; do
+	cp a.mbox $box
+	bf mbox -o database=new.db -o "$mx" --in-place $box >out 2>err
+	status=$?
+	ok "nor one over a mailbox: $box" fails 73 "^barefrom: $box: it is the audit itself\$"
+	same 'which stays' $box a.mbox
+	is 'alone' "$(ls new.db*)" $box
+	rm $box
+done
+bf mbox -o database=new.db -o "$mx" --dry-run --output=new.db a.mbox >out 2>err
+is 'a dry run writes none' "$? $(sql new.db 'SELECT count(*) FROM run')" '0 1'
+rm new.db*
 esc=$(printf 'a\033[1m.mbox')
 cp a.mbox "$esc"
 mbox "$esc"

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that an audit on an unfit file system is recognized, and that an unknown one counts as
- * fit. Functions of this file take the place of the C library's. */
+ * fit; and that the files of an audit are known by any name. Functions of this file take the place
+ * of the C library's. */
 #include "cmd/check.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "store/place.h"
 
@@ -98,11 +102,60 @@ test_free(void)
 	g_assert_false(place_free("/folder/a.db", &octets, &files));
 }
 
+static bool
+is_audit(const char *audit, const char *file)
+{
+	bool found = place_is_audit(audit, file);
+
+	for (const char *const *end = (const char *const[]){ "-wal", "-shm", "-journal", NULL };
+	     *end; end++) {
+		g_autofree char *other = g_strconcat(file, *end, NULL);
+		g_assert_cmpint(place_is_audit(audit, other), ==, found);
+	}
+	return found;
+}
+
+static void
+test_audit(void)
+{
+	g_autofree char *folder = g_dir_make_tmp("barefrom-XXXXXX", NULL);
+
+	g_assert_cmpint(chdir(folder), ==, 0);
+	g_assert_cmpint(mkdir("f", 0700), ==, 0);
+	g_assert_cmpint(symlink("f", "link"), ==, 0);
+	/* None is there yet, then all are. */
+	for (int k = 0; k < 2; k++) {
+		g_assert_true(is_audit("f/a.db", "f/a.db"));
+		g_assert_true(is_audit("f/a.db", "./link/../f//a.db"));
+		g_assert_true(is_audit("link/a.db", "f/a.db"));
+		g_assert_false(is_audit("f/a.db", "a.db"));
+		g_assert_false(is_audit("f/a.db", "f/b.db"));
+		g_assert_false(place_is_audit("f/a.db", "f"));
+		g_assert_false(place_is_audit("f/a.db", "f/a.db-wal2"));
+		g_assert_false(place_is_audit("f/a.db", "f/a.db.html"));
+		for (const char *const *name =
+		             (const char *const[]){ "f/a.db", "f/a.db-wal", "f/a.db-shm",
+		                                    "f/a.db-journal", NULL };
+		     *name; name++)
+			g_assert_true(g_file_set_contents(*name, *name, -1, NULL));
+	}
+	g_assert_cmpint(link("f/a.db-wal", "hard"), ==, 0);
+	g_assert_cmpint(symlink("f/a.db", "soft"), ==, 0);
+	g_assert_true(place_is_audit("f/a.db", "hard"));
+	g_assert_true(place_is_audit("f/a.db", "soft"));
+	g_assert_true(place_is_audit("none/b.db", "none/b.db"));
+	g_assert_false(place_is_audit("none/b.db", "other/b.db"));
+	g_assert_cmpint(system("rm -r f link hard soft"), ==, 0);
+	g_assert_cmpint(chdir("/"), ==, 0);
+	rmdir(folder);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/place/kinds", test_kinds);
 	g_test_add_func("/place/free", test_free);
+	g_test_add_func("/place/audit", test_audit);
 	return g_test_run();
 }
