@@ -34,6 +34,22 @@ is_apostrophe(gunichar c)
 	       c == 0x2019 || c == 0x2032;
 }
 
+char *
+fold_case(const char *text, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length && text[n] && (unsigned char)text[n] < 0x80)
+		n++;
+	/* GLib is slow, and nearly all are ASCII. */
+	if (n == length)
+		return g_ascii_strdown(text, (gssize)length);
+	if (length > FOLD_CASE_MAX)
+		return NULL;
+	g_autofree char *normal = g_utf8_normalize(text, (gssize)length, G_NORMALIZE_ALL_COMPOSE);
+	return normal ? g_utf8_casefold(normal, -1) : NULL;
+}
+
 static const FoldTarget *
 find_target(const FoldTarget *table, size_t n, gunichar c)
 {
