@@ -621,15 +621,15 @@ final_digits(Reader *r, guint *ret_n)
 	return bytes;
 }
 
-/* Adds the forms of the word whose bytes begin at @at. */
-static void
+/* Adds the forms of the word whose bytes begin at @at. Returns its stem. */
+static FoldSlice
 add_forms(Reader *r, guint at)
 {
 	guint length = (guint)r->words->bytes->len - at, n_digits;
 
 	add_form(r, at, length);
 	if (r->as_listed)
-		return;
+		return (FoldSlice){ at, length };
 	/* Not if only an initial would be left. */
 	guint s = final_s(r), digits = final_digits(r, &n_digits);
 	guint least = r->word.n_wide ? 1 : 2;
@@ -637,6 +637,8 @@ add_forms(Reader *r, guint at)
 		add_form(r, at, length - s);
 	if (digits && r->word.letters >= n_digits + least && digits < length)
 		add_form(r, at, length - digits);
+	guint end = s ? s : digits;
+	return (FoldSlice){ at, end < length ? length - end : length };
 }
 
 static void
@@ -650,7 +652,7 @@ add_umlaut_forms(Reader *r)
 		if (second)
 			append_letters(r, at, (gunichar)second);
 	}
-	add_forms(r, at);
+	r->word.umlaut_stem = add_forms(r, at);
 	r->word.n_umlaut_forms = r->word.n_forms - before;
 }
 
@@ -662,7 +664,7 @@ end_word(Reader *r)
 	r->word.to = r->last + 1;
 	r->word.part = r->part;
 	r->word.form = r->words->forms->len;
-	add_forms(r, r->at);
+	r->word.stem = add_forms(r, r->at);
 	if (r->has_umlaut)
 		add_umlaut_forms(r);
 	g_array_append_val(r->words->words, r->word);

@@ -64,6 +64,9 @@ typedef struct {
 	guint form;    /* index of its first form in FoldWords.forms */
 	guint n_forms;
 	guint n_umlaut_forms; /* of these, the last ones */
+	/* Without a final 's or digits at its end, even if only an initial is left, as for a name
+	 * that is written letter by letter: the word as it is, and with ae, ... for its umlauts. */
+	FoldSlice stem, umlaut_stem;
 } FoldWord;
 
 typedef struct {
