@@ -672,8 +672,7 @@ head_add_continuing(const Head *head, GArray *places)
 			        empty > behind && (empty == end || bytes[empty - 1] == '\n');
 			if (place.offset < next) {
 				held = next;
-				if (place.offset > behind ||
-				    name_shows_text(bytes, behind, &place))
+				if (place.offset > behind || name_shows_text(bytes, behind, &place))
 					g_array_index(all, HeadPlace, field).is_torn = true;
 				break;
 			}
