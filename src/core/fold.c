@@ -34,6 +34,22 @@ is_apostrophe(gunichar c)
 	       c == 0x2019 || c == 0x2032;
 }
 
+char *
+fold_case(const char *text, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length && text[n] && (unsigned char)text[n] < 0x80)
+		n++;
+	/* GLib is slow, and nearly all are ASCII. */
+	if (n == length)
+		return g_ascii_strdown(text, (gssize)length);
+	if (length > FOLD_CASE_MAX)
+		return NULL;
+	g_autofree char *normal = g_utf8_normalize(text, (gssize)length, G_NORMALIZE_ALL_COMPOSE);
+	return normal ? g_utf8_casefold(normal, -1) : NULL;
+}
+
 static const FoldTarget *
 find_target(const FoldTarget *table, size_t n, gunichar c)
 {
@@ -605,15 +621,15 @@ final_digits(Reader *r, guint *ret_n)
 	return bytes;
 }
 
-/* Adds the forms of the word whose bytes begin at @at. */
-static void
+/* Adds the forms of the word whose bytes begin at @at. Returns its stem. */
+static FoldSlice
 add_forms(Reader *r, guint at)
 {
 	guint length = (guint)r->words->bytes->len - at, n_digits;
 
 	add_form(r, at, length);
 	if (r->as_listed)
-		return;
+		return (FoldSlice){ at, length };
 	/* Not if only an initial would be left. */
 	guint s = final_s(r), digits = final_digits(r, &n_digits);
 	guint least = r->word.n_wide ? 1 : 2;
@@ -621,6 +637,8 @@ add_forms(Reader *r, guint at)
 		add_form(r, at, length - s);
 	if (digits && r->word.letters >= n_digits + least && digits < length)
 		add_form(r, at, length - digits);
+	guint end = s ? s : digits;
+	return (FoldSlice){ at, end < length ? length - end : length };
 }
 
 static void
@@ -634,7 +652,7 @@ add_umlaut_forms(Reader *r)
 		if (second)
 			append_letters(r, at, (gunichar)second);
 	}
-	add_forms(r, at);
+	r->word.umlaut_stem = add_forms(r, at);
 	r->word.n_umlaut_forms = r->word.n_forms - before;
 }
 
@@ -646,7 +664,7 @@ end_word(Reader *r)
 	r->word.to = r->last + 1;
 	r->word.part = r->part;
 	r->word.form = r->words->forms->len;
-	add_forms(r, r->at);
+	r->word.stem = add_forms(r, r->at);
 	if (r->has_umlaut)
 		add_umlaut_forms(r);
 	g_array_append_val(r->words->words, r->word);

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* A text that says what the two foldings depend on. A file of folded names records it: programs
  * with another one fold differently. (transfer full) */
@@ -34,6 +35,11 @@ bool fold_is_mark(gunichar c);
 /* Whether @c is Han, Kana or Hangul. */
 bool fold_is_wide(gunichar c);
 
+/* @text for comparing without case, as Unicode defines that: composed by NFKC and case-folded.
+ * NULL: it is not UTF-8, or longer than FOLD_CASE_MAX and not ASCII. (transfer full) (nullable) */
+#define FOLD_CASE_MAX ((size_t)1024)
+char *fold_case(const char *text, size_t length);
+
 /* Folds characters, and caches the results. */
 typedef struct _Folder Folder;
 Folder *folder_new(void);
@@ -58,6 +64,9 @@ typedef struct {
 	guint form;    /* index of its first form in FoldWords.forms */
 	guint n_forms;
 	guint n_umlaut_forms; /* of these, the last ones */
+	/* Without a final 's or digits at its end, even if only an initial is left, as for a name
+	 * that is written letter by letter: the word as it is, and with ae, ... for its umlauts. */
+	FoldSlice stem, umlaut_stem;
 } FoldWord;
 
 typedef struct {

@@ -591,34 +591,44 @@ find_joined_words(const Reading *r)
 	}
 }
 
-/* Finds names whose joined words are all words of the text joined. The last word is in its form @f,
- * counted among the forms with (@umlauts) or without rewritten umlauts. */
+/* How the words of a text are joined: bits. */
+enum {
+	JOIN_UMLAUTS = 1,    /* with ae, ... for umlauts */
+	JOIN_LAST_STEM = 2,  /* the last word without a final 's or digits */
+	JOIN_OTHER_STEMS = 4 /* all others likewise */
+};
+
+static FoldSlice
+joined_form(const FoldWords *folded, guint i, guint how)
+{
+	const FoldWord *word = word_at(folded, i);
+	bool last = i + 1 == folded->words->len;
+	bool umlauts = how & JOIN_UMLAUTS && word->n_umlaut_forms > 0;
+	guint plain = word->n_forms - word->n_umlaut_forms;
+
+	if (how & (last ? JOIN_LAST_STEM : JOIN_OTHER_STEMS))
+		return umlauts ? word->umlaut_stem : word->stem;
+	return g_array_index(folded->forms, FoldSlice, word->form + (umlauts ? plain : 0));
+}
+
+/* Finds names whose joined words are all words of the text joined. */
 static void
-find_all_joined(const Reading *r, guint f, bool umlauts)
+find_all_joined(const Reading *r, guint how)
 {
 	const FoldWords *folded = r->folded;
 	GString *key = enquiry_key(r->e->search->enquiry);
 	g_autoptr(GArray) all = g_array_new(false, false, sizeof(guint));
 	static const KeyKind kinds[] = { KEY_WORD, KEY_ALL_JOINED };
-	guint n = folded->words->len;
-	const FoldWord *last = word_at(folded, n - 1);
-	guint n_plain = last->n_forms - last->n_umlaut_forms;
 
-	if (f >= (umlauts && last->n_umlaut_forms > 0 ? last->n_umlaut_forms : n_plain))
-		return;
 	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
 		listing_key(key, kinds[k], r->folding, "", 0);
 		g_array_set_size(all, 0);
-		for (guint i = 0; i < n; i++) {
-			const FoldWord *word = word_at(folded, i);
-			guint plain = word->n_forms - word->n_umlaut_forms;
-			bool other = umlauts && word->n_umlaut_forms > 0;
-			guint form = (i + 1 == n ? f : 0) + (other ? plain : 0);
-			size_t length;
-			const char *bytes = form_at(folded, word->form + form, &length);
-			g_string_append_len(key, bytes, (gssize)length);
+		for (guint i = 0; i < folded->words->len; i++) {
+			FoldSlice form = joined_form(folded, i, how);
+			g_string_append_len(key, folded->bytes->str + form.at, form.length);
 			g_array_append_val(all, i);
-			if (key->len > LISTING_JOINED_MAX || word->part != word_at(folded, 0)->part)
+			if (key->len > LISTING_JOINED_MAX ||
+			    word_at(folded, i)->part != word_at(folded, 0)->part)
 				return;
 		}
 		if (r->folding == FOLD_LOOK_ALIKE)
@@ -632,21 +642,23 @@ static void
 find_joined(const Reading *r)
 {
 	const FoldWords *folded = r->folded;
-	guint letters = 0, n_wide = 0;
-	bool umlauts = false;
+	guint letters = 0, n_wide = 0, differ = 0;
 
 	for (guint i = 0; i < folded->words->len; i++) {
-		letters += word_at(folded, i)->letters;
-		n_wide += word_at(folded, i)->n_wide;
-		umlauts = umlauts || word_at(folded, i)->n_umlaut_forms > 0;
+		const FoldWord *word = word_at(folded, i);
+		letters += word->letters;
+		n_wide += word->n_wide;
+		if (word->n_umlaut_forms > 0)
+			differ |= JOIN_UMLAUTS;
+		if (word->stem.length != joined_form(folded, i, 0).length)
+			differ |= i + 1 == folded->words->len ? JOIN_LAST_STEM : JOIN_OTHER_STEMS;
 	}
 	if (!may_be_joined(letters, n_wide))
 		return;
 	find_joined_words(r);
-	for (guint f = 0; f < FORMS_MAX / 2; f++) {
-		find_all_joined(r, f, false);
-		if (umlauts)
-			find_all_joined(r, f, true);
+	for (guint how = 0; how <= differ; how++) {
+		if ((how & differ) == how)
+			find_all_joined(r, how);
 	}
 }
 

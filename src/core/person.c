@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "fold.h"
 #include "mime.h"
 
 /* Removes the blanks around *@text. */
@@ -68,21 +69,6 @@ unquote(const char **local, size_t *length)
 	*length -= 2;
 }
 
-/* The local part, case-folded; NULL: it is not UTF-8. (transfer full) */
-static char *
-fold_local(const char *local, size_t length)
-{
-	size_t n = 0;
-
-	while (n < length && local[n] && (unsigned char)local[n] < 0x80)
-		n++;
-	/* GLib is slow, and nearly all are ASCII. */
-	if (n == length)
-		return g_ascii_strdown(local, (gssize)length);
-	g_autofree char *normal = g_utf8_normalize(local, (gssize)length, G_NORMALIZE_ALL_COMPOSE);
-	return normal ? g_utf8_casefold(normal, -1) : NULL;
-}
-
 char *
 person_address(const char *address, size_t length)
 {
@@ -93,7 +79,7 @@ person_address(const char *address, size_t length)
 	const char *local = address;
 	size_t local_length = (size_t)(at - address);
 	unquote(&local, &local_length);
-	g_autofree char *folded = fold_local(local, local_length);
+	g_autofree char *folded = fold_case(local, local_length);
 	if (!folded)
 		return NULL;
 	g_autofree char *written = g_strndup(at + 1, (size_t)(address + length - at - 1));

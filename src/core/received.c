@@ -310,30 +310,37 @@ is_one_word(Span comment)
 
 /* Notes the login that a comment names, and its dialect if the comment stands where it counts: as
  * the last one before by, which for communigate must be the only one; for criticalpath, right after
- * by's value. */
+ * by's value. A login is noted wherever it stands, since a relay's account is one in every program;
+ * but one that the client may have written into Exim's comments is not shown. */
 static void
 note_login(Received *r, Notes *notes, Span comment, bool after_by)
 {
-	g_autofree char *user = NULL;
+	char *user = NULL;
 	Dialect dialect = dialect_read(comment, &user);
+	bool counts, shows = user != NULL;
 
 	if (!r->by) {
-		bool counts = dialect != DIALECT_CRITICALPATH &&
-		              (dialect != DIALECT_COMMUNIGATE || notes->comments == 1);
+		counts = dialect != DIALECT_CRITICALPATH &&
+		         (dialect != DIALECT_COMMUNIGATE || notes->comments == 1);
 		r->dialect = counts ? dialect : DIALECT_NONE;
+		r->names_user = counts && user;
 		notes->login_is_a_word = dialect != DIALECT_NONE && is_one_word(comment);
-		if (dialect != DIALECT_NONE) {
-			g_free(r->user);
-			r->user = g_steal_pointer(&user);
-		}
-	} else if (after_by && dialect != DIALECT_NONE) {
-		bool counts = dialect == DIALECT_CRITICALPATH && notes->by_has_version;
-		if (counts)
+	} else {
+		counts = after_by && dialect == DIALECT_CRITICALPATH && notes->by_has_version;
+		if (counts) {
 			r->dialect = dialect;
-		if (counts || !r->user) {
-			g_free(r->user);
-			r->user = g_steal_pointer(&user);
+			r->names_user = true;
 		}
+		shows = user && (counts || (!r->user && (after_by || !notes->is_exim)));
+	}
+	if (!user)
+		return;
+	if (!r->users)
+		r->users = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(r->users, user);
+	if (shows) {
+		g_free(r->user);
+		r->user = g_strdup(user);
 	}
 }
 
@@ -527,9 +534,8 @@ read_clause(Reader *reader, Clause clause)
 
 	if ((clause == WITH && (!seen[BY] || seen[ID] || seen[FOR])) || (seen[clause] && !again))
 		return false;
-	do {
-		kind = lex(&reader->l, &text);
-	} while (clause == WITH && kind == LEX_COMMENT);
+	while ((kind = lex(&reader->l, &text)) == LEX_COMMENT && clause == WITH)
+		note_login(r, &reader->notes, text, false);
 	if (again) {
 		reader->others++; /* XMail and some Exims write from again */
 		reader->notes.has_late_from = true;
@@ -693,6 +699,7 @@ received_free(Received *r)
 	g_free(r->helo);
 	g_free(r->ident);
 	g_free(r->user);
+	g_clear_pointer(&r->users, g_ptr_array_unref);
 	g_free(r->local_user);
 	g_free(r->local_uid);
 	g_free(r->qmail_uid);

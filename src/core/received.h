@@ -18,8 +18,10 @@ typedef struct {
 	char *unread;         /* without a peer: addresses, none of which is beyond doubt */
 	char *helo;           /* the client's HELO name */
 	char *ident;          /* what the client's host said about its user (RFC 1413) */
-	char *user;           /* the login that a comment of a known form names */
-	Dialect dialect;      /* of a comment that names a login and stands where it may count */
+	char *user;           /* the login to show of those that comments of a known form name */
+	GPtrArray *users;     /* char *: all of these logins; NULL: none */
+	Dialect dialect;      /* of a comment that shows a login and stands where it may count */
+	bool names_user;      /* which that comment names */
 	Span date;            /* what follows the semicolon: bytes of the value */
 	bool is_http;         /* no with, but `via HTTP` or `(via HTTP)`, as webmails write */
 	bool is_local;        /* handed in on the host itself, not by SMTP */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "authres.h"
+#include "fold.h"
 #include "mime.h"
 #include "network.h"
 
@@ -145,6 +146,24 @@ static bool
 is_listed(const char *text, char *const *list)
 {
 	return is_one_of(text, (const char *const *)list);
+}
+
+/* Whether @login (NULL: no) is in relay-accounts, compared without case. */
+static bool
+is_relay_account(const char *login, const Trust *trust)
+{
+	char **account = trust->relay_accounts;
+
+	if (!login || !*account)
+		return false;
+	g_autofree char *folded = fold_case(login, strlen(login));
+	bool same = false;
+	for (; *account && !same; account++) {
+		g_autofree char *listed = fold_case(*account, strlen(*account));
+		same = folded && listed ? g_str_equal(folded, listed)
+		                        : g_ascii_strcasecmp(login, *account) == 0;
+	}
+	return same;
 }
 
 static bool
@@ -398,19 +417,31 @@ submission_dmarc_domain(const Submission *submission, const Trust *trust, const 
 	return mime_domain(found->from_domain);
 }
 
+/* The login that the field names for relay-accounts; else the one to show. NULL: it names none. */
+static const char *
+user_of(const Trust *trust, const Received *r)
+{
+	for (guint i = 0; r->users && i < r->users->len; i++) {
+		if (is_relay_account(g_ptr_array_index(r->users, i), trust))
+			return g_ptr_array_index(r->users, i);
+	}
+	return r->user;
+}
+
 /* For hop @i, which shows a login by the reason @shown. */
 static void
 judge_login(Walk *w, guint i, Reason shown)
 {
 	const Received *r = hop_at(w, i);
+	const char *user = user_of(w->trust, r);
 
-	if (is_listed(r->user, w->trust->relay_accounts))
+	if (is_relay_account(user, w->trust))
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
-		    "hop %u: login %s is in relay-accounts", i, r->user);
-	else if (shown == REASON_COMMENT && r->user)
+		    "hop %u: login %s is in relay-accounts", i, user);
+	else if (shown == REASON_COMMENT && r->names_user)
 		say(w, VERDICT_AUTHENTICATED, shown,
 		    "hop %u: by %s, whose %s comment names login %s", i, r->by,
-		    dialect_name(r->dialect), r->user);
+		    dialect_name(r->dialect), user);
 	else if (shown == REASON_COMMENT)
 		say(w, VERDICT_AUTHENTICATED, shown,
 		    "hop %u: by %s, whose %s comment shows a login without naming it", i, r->by,
@@ -433,7 +464,7 @@ judge_results(Walk *w, guint i, Evidence e)
 	if (!result)
 		return false;
 	set_user(w, result->user);
-	if (is_listed(result->user, w->trust->relay_accounts))
+	if (is_relay_account(result->user, w->trust))
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 		    "Authentication-Results by %s: login %s is in relay-accounts",
 		    result->authserv_id, result->user);
@@ -480,7 +511,7 @@ judge_boundary(Walk *w, guint i)
 	Evidence e = evidence(trust, r, &shown);
 	bool fact_against = i == 0 && fact_says_no_login(w->facts);
 
-	set_user(w, r->user);
+	set_user(w, user_of(trust, r));
 	if (e == EVIDENCE_YES && !fact_against) {
 		judge_login(w, i, shown);
 	} else if (network_holds(trust->trusted_clients, r->peer)) {
@@ -654,10 +685,10 @@ judge_facts(Walk *w, const char *whose)
 	const char *method = facts->sasl_method && *facts->sasl_method ? facts->sasl_method : NULL;
 	bool listener = facts->listener == LISTENER_AUTHENTICATED;
 
-	if (is_listed(login, w->trust->relay_accounts))
+	if (is_relay_account(login, w->trust))
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN, "%s: login %s is in relay-accounts",
 		    whose, login);
-	else if ((login || listener) && is_listed(shown, w->trust->relay_accounts))
+	else if ((login || listener) && is_relay_account(shown, w->trust))
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
 		    "trace: login %s is in relay-accounts", shown);
 	else if (login && has_our_queue_id(w) && word_denies_login(hop_at(w, 0)->with))

@@ -403,17 +403,19 @@ static const Row rows[] = {
 	{ "17-qpsmtpd-no-dialect", HEAD(QPSMTPD(CRAM, "ESMTP")), QPSMTPD_SEEN("ESMTP"),
 	  .user = "jane", ANON(NO_LOGIN) },
 
-/* 18. Its upper-case cousin: the comment comes after with, where no comment counts. */
+/* 18. Its upper-case cousin: the comment comes after with, where none is evidence. */
 #define OLIMEX(word, comment)                                                                      \
 	"Received: from unknown (HELO laptop) (203.0.113.18)\n"                                    \
 	"  by olimex.example.org with " word " (ECDHE-RSA-AES128-GCM-SHA256 encrypted)\n" comment  \
 	"  for <joe@example.net>; Mon, 24 Nov 2025 10:00:00 +0200\n"
 #define PLAIN_AUTH "  (SMTP-AUTH username jane, mechanism PLAIN)\n"
 #define OLIMEX_SEEN(word) SEEN("olimex.example.org", word, NULL, "203.0.113.18", "laptop")
-	{ "18-upper-case", HEAD(OLIMEX("ESMTPSA", PLAIN_AUTH)), OLIMEX_SEEN("ESMTPSA"), .user = ANY,
-	  .login = ANY, AUTH(WITH) },
+	{ "18-upper-case", HEAD(OLIMEX("ESMTPSA", PLAIN_AUTH)), OLIMEX_SEEN("ESMTPSA"),
+	  .user = "jane", AUTH(WITH) },
+	{ "18-upper-case-relay-account", HEAD(OLIMEX("ESMTPSA", PLAIN_AUTH)),
+	  OLIMEX_SEEN("ESMTPSA"), .user = "jane", .relay_accounts = "Jane", ANON(RELAY_LOGIN) },
 	{ "18-upper-case-comment-alone", HEAD(OLIMEX("ESMTPS", PLAIN_AUTH)), OLIMEX_SEEN("ESMTPS"),
-	  .user = ANY, .login = ANY, .dialect = ALL, ANON(NO_LOGIN) },
+	  .user = "jane", .dialect = ALL, ANON(NO_LOGIN) },
 	{ "18-upper-case-no-login", HEAD(OLIMEX("ESMTPS", "")), OLIMEX_SEEN("ESMTPS"),
 	  .dialect = ALL, ANON(NO_LOGIN) },
 
