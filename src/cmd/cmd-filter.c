@@ -74,9 +74,8 @@ settle(Passage *p, const char *outcome)
 
 	ledger_set_wait(p->ledger, patience(p));
 	if (!job_settle(&p->job, p->ledger, outcome, (gint64)p->message.octets, &error))
-		fprintf(stderr,
-		        "barefrom: warning: the outcome of row %" G_GINT64_FORMAT
-		        " could not be recorded: %s\n",
+		p->context->warning = g_strdup_printf(
+		        "the outcome of row %" G_GINT64_FORMAT " could not be recorded: %s",
 		        p->job.entry.id,
 		        p->context->deferring ? exits_public(error) : error->message);
 }
