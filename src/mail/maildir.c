@@ -291,27 +291,16 @@ read_file(Pass *p, const char *name, GError **error)
 	return good;
 }
 
-static int
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static bool
 read_folder(Pass *p, GError **error)
 {
-	g_autoptr(GDir) folder = g_dir_open(p->folder, 0, error);
-	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	const char *name;
-	bool good = folder != NULL;
+	g_autoptr(GPtrArray) names = folder_names(p->folder, error);
+	bool good = names;
 
-	while (good && (name = g_dir_read_name(folder))) {
-		if (*name != '.')
-			g_ptr_array_add(names, g_strdup(name));
+	for (guint i = 0; good && i < names->len && !run_has_enough(p->run); i++) {
+		const char *name = g_ptr_array_index(names, i);
+		good = *name == '.' || read_file(p, name, error);
 	}
-	g_ptr_array_sort(names, by_name);
-	for (guint i = 0; good && i < names->len && !run_has_enough(p->run); i++)
-		good = read_file(p, g_ptr_array_index(names, i), error);
 	return replace_all(p, good, error);
 }
 

@@ -3,15 +3,40 @@
  * that states its size; and that one that a mail program moves meanwhile is left to it. */
 #include "mail/maildir.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "mail.h"
+#include "util/io-error.h"
 
 #define FORGED NO_LOGIN "From: \"Jane\" <jane@corp.example>\n\nbody\n"
 #define BARE NO_LOGIN "From: jane@corp.example\n\nbody\n"
+
+/* What the file system refuses: the call stands before that of the C library. */
+static struct {
+	int after; /* so many entries of a directory can be read; -1: all */
+} refused = { -1 };
+
+struct dirent *
+readdir(DIR *folder)
+{
+	static struct dirent *(*real)(DIR *);
+
+	if (refused.after == 0) {
+		errno = EIO;
+		return NULL;
+	}
+	refused.after -= refused.after > 0;
+	/* This name has 64-bit offsets everywhere, as our files have. */
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "readdir64");
+	return real(folder);
+}
 
 typedef struct {
 	Mail mail;
@@ -304,10 +329,29 @@ test_no_folder(Box *b, gconstpointer unused)
 	g_assert_cmpint(g_rmdir(cur), ==, 0);
 	begin(b);
 	g_assert_false(maildir_read(&b->run, b->path, &error));
-	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+	g_assert_error(error, IO_ERROR, IO_ERROR_FAILED);
 	/* What was done until then stays done. */
 	assert_has(b, "new/1.a", BARE);
 	assert_query(b->mail.database, "SELECT outcome FROM message", "written");
+}
+
+/* A directory that cannot be read to its end is an error, not an end: nothing in it is touched. */
+static void
+test_unread(Box *b, gconstpointer unused)
+{
+	for (int entries = 0; entries <= 4; entries++) {
+		g_autoptr(GError) error = NULL;
+		put(b, "new/1.a", FORGED);
+		put(b, "new/2.a", FORGED);
+		refused.after = entries;
+		g_assert_false(maildir_read(&b->run, b->path, &error));
+		refused.after = -1;
+		g_assert_error(error, IO_ERROR, IO_ERROR_FAILED);
+		g_assert_nonnull(strstr(error->message, "Maildir/new: "));
+		assert_has(b, "new/1.a", FORGED);
+		assert_has(b, "new/2.a", FORGED);
+		g_assert_cmpuint(b->run.messages, ==, 0);
+	}
 }
 
 /* Each comes back with its name and its sizes, also where its lines were made LF. */
@@ -367,6 +411,7 @@ main(int argc, char **argv)
 		{ "/maildir/many", test_many },
 		{ "/maildir/locked", test_locked },
 		{ "/maildir/no-folder", test_no_folder },
+		{ "/maildir/unread", test_unread },
 		{ "/maildir/undo", test_undo },
 	};
 
