@@ -133,10 +133,8 @@ kind_of(const char *path, const Entries *l)
 {
 	if (!l->is_readable)
 		return FOLDER_UNREADABLE;
-	if (l->has_cur && l->has_new)
-		return l->has_tmp ? FOLDER_MAILDIR : FOLDER_INCOMPLETE;
-	if (l->has_cur && l->has_tmp)
-		return FOLDER_INCOMPLETE;
+	if (l->has_cur + l->has_new + l->has_tmp >= 2)
+		return l->has_cur && l->has_new && l->has_tmp ? FOLDER_MAILDIR : FOLDER_INCOMPLETE;
 	if (l->has_dbox)
 		return FOLDER_DBOX;
 	if (l->has_emlx)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what it reads, what it leaves, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 150
+plan 153
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -247,6 +247,19 @@ unread worn/.Sub 2 --recursive worn
 is 'and so is one that is listed in part' "$status|$(grep -c '(1 unreadable): worn/.Sub$' err)" '1|1'
 unread worn/.Sub 2 worn
 is 'it counts where subfolders are not read' "$status|$(grep -c '1 subfolder left out' err)" '1|1'
+
+# A Maildir lacks one of three directories, whichever it is.
+for missing in cur new tmp; do
+	part=part.$missing kept=new
+	[ $missing != new ] || kept=cur
+	maildir $part/md
+	rmdir $part/md/$missing
+	cp a.mbox $part/old
+	cp forged.eml $part/md/$kept/1.a
+	mbox --in-place --recursive $part
+	is "a Maildir without $missing is left and named, for exit 1" \
+		"$status|$(grep -c "not read: 1 (1 incomplete Maildir): $part/md$" err)|$(cmp $part/md/$kept/1.a forged.eml)" '1|1|'
+done
 
 mbox --in-place none.d
 is 'a folder with nothing in it' "$status|$(grep -c 'none.d: a directory, but neither a Maildir (with cur, new and tmp in it) nor one with mailboxes$' err)" '66|1'
