@@ -83,8 +83,9 @@ with_size(const char *name, const char *key, gint64 grown)
 	                       (guint64)((gint64)octets + grown), end);
 }
 
-/* Renames the file if its name states its sizes, which have changed. */
-static void
+/* Renames the file if its name states its sizes, which have changed. False: the name is wrong now,
+ * or a mail program has renamed the file meanwhile. */
+static bool
 rename_by_size(const Pass *p, const Replacement *replacement)
 {
 	const char *path = replacement->file.path;
@@ -93,9 +94,8 @@ rename_by_size(const Pass *p, const Replacement *replacement)
 	g_autofree char *whole = with_size(half, ",W=", replacement->grown_with_crlf);
 	g_autofree char *to = g_build_filename(p->folder, whole, NULL);
 
-	/* This fails without harm if a mail program has renamed it meanwhile. */
-	if (!g_str_equal(whole, name))
-		(void)renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE);
+	return g_str_equal(whole, name) ||
+	       renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
 }
 
 /* Puts a new message in the place of the old one. */
@@ -106,7 +106,7 @@ replace(Pass *p, Replacement *replacement, bool *ret_done, GError **error)
 		return false;
 	p->run->moved += !*ret_done;
 	if (*ret_done) {
-		rename_by_size(p, replacement);
+		p->run->misnamed += !rename_by_size(p, replacement);
 		p->run->lost_groups += replacement->file.lost_group;
 	}
 	return true;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what it reads, what it leaves, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 153
+plan 154
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -247,6 +247,13 @@ unread worn/.Sub 2 --recursive worn
 is 'and so is one that is listed in part' "$status|$(grep -c '(1 unreadable): worn/.Sub$' err)" '1|1'
 unread worn/.Sub 2 worn
 is 'it counts where subfolders are not read' "$status|$(grep -c '1 subfolder left out' err)" '1|1'
+
+# A new message that keeps its name states the size of the old one.
+maildir kept
+cp forged.eml 'kept/cur/1.a,S=1000'
+cp forged.eml "kept/cur/1.a,S=$((1000 + $(wc -c <bare.eml) - $(wc -c <forged.eml)))"
+mbox --in-place kept
+is 'a name with an old size is reported' "$status|$(grep -c 'kept: messages that could not be renamed, .*: 1$' err)" '0|1'
 
 # A Maildir lacks one of three directories, whichever it is.
 for missing in cur new tmp; do
