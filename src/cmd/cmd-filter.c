@@ -204,7 +204,9 @@ record_and_send(Passage *p, int fd, GError **error)
 	if (fd < 0)
 		return set_refused(p, error);
 
-	alarm(0); /* from here on sendmail_run() keeps the deadline */
+	/* From here on sendmail_run() keeps the deadline, and no signal ends us before the row says
+	 * what became of the message; then we end anyway. */
+	alarm(0);
 	if (!sendmail_run(p->config->sendmail, p->job.envelope_from, p->job.recipients, fd,
 	                  p->until, &failed)) {
 		if (!g_error_matches(failed, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # With recipients: what sendmail gets and when, and what the row and the single line of output say.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 53
+plan 59
 
 # A stand-in for sendmail: stores its arguments, its input, its environment, and the row as it finds it,
 # then does what the file sendmail.does says.
@@ -105,6 +105,16 @@ deferral 'sendmail that fails' deferred
 echo 'kill -9 $$' >sendmail.does
 deliver -f s@x.example -- a@y.example <forged.eml
 deferral 'sendmail that dies' pending
+# A signal while sendmail runs does not end the filter before it knows: the message would be sent twice.
+for signal in TERM INT HUP; do
+	echo "kill -$signal \$PPID; sleep 0.1" >sendmail.does
+	deliver -f s@x.example -- a@y.example <forged.eml
+	is "SIG$signal while sendmail takes the message" "$status|$(last outcome)|$(grep -c 'audit id' out)" '0|sent|1'
+done
+echo 'kill -TERM $PPID; sleep 0.1; exit 75' >sendmail.does
+deliver -f s@x.example -- a@y.example <forged.eml
+deferral 'SIGTERM while sendmail fails' deferred
+
 # Its row cannot be settled either: the status comes first all the same.
 echo 'rm r.db; exit 75' >sendmail.does
 deliver -f s@x.example -- a@y.example <forged.eml
