@@ -271,7 +271,8 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 		return false;
 	if (options.rest)
 		context->deferring = true;
-	/* No message is passed on, which main() makes a failure, and that begins with its status. */
+	/* No message is passed on, which main() makes a failure, and that begins with its status.
+	 */
 	if ((options.help && context->deferring) || options_print_help(&options))
 		return true;
 	if (!options.rest && (context->deferring || sender)) {

@@ -34,8 +34,9 @@ wake_up(int signal_number)
 	(void)signal_number;
 }
 
-/* Holds back SIGCHLD but for polls, and from now on the signals that would end us while sendmail may
- * still send the message: it would be sent again. Gives the masks that the program gets, and we. */
+/* Holds back SIGCHLD but for polls, and from now on the signals that would end us while sendmail
+ * may still send the message: it would be sent again. Gives the masks that the program gets, and
+ * we. */
 static void
 hold_signals(sigset_t *ret_child, sigset_t *ret_ours)
 {
