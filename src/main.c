@@ -118,6 +118,21 @@ run(Context *context, int argc, char **argv, GError **error)
 	return run_command(context, argc - 1, argv + 1, error);
 }
 
+/* Says what failed; returns the exit status. */
+static int
+report_failure(const Context *context, const GError *error)
+{
+	bool filtering = context->deferring || context->filtering;
+	g_autofree char *words =
+	        text_clean_string(context->deferring ? exits_public(error) : error->message);
+
+	if (filtering)
+		fprintf(stderr, "%s barefrom: %s\n", exits_enhanced(error), words);
+	else
+		fprintf(stderr, "barefrom: %s\n", words);
+	return exits_status(error, filtering);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -126,6 +141,7 @@ main(int argc, char **argv)
 		            .deferring = getenv("MAIL_CONFIG") != NULL };
 	g_autoptr(GError) error = NULL;
 	bool good;
+	int status;
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -145,12 +161,11 @@ main(int argc, char **argv)
 		set_not_a_filter(&error);
 	}
 	if (good)
-		return context.attention ? EXIT_FAILURE : EXIT_SUCCESS;
-	g_autofree char *words =
-	        text_clean_string(context.deferring ? exits_public(error) : error->message);
-	if (context.deferring || context.filtering)
-		fprintf(stderr, "%s barefrom: %s\n", exits_enhanced(error), words);
+		status = context.attention ? EXIT_FAILURE : EXIT_SUCCESS;
 	else
-		fprintf(stderr, "barefrom: %s\n", words);
-	return exits_status(error, context.deferring || context.filtering);
+		status = report_failure(&context, error);
+	if (context.warning)
+		fprintf(stderr, "barefrom: warning: %s\n", context.warning);
+	g_free(context.warning);
+	return status;
 }

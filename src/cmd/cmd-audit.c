@@ -312,7 +312,7 @@ cmd_audit(Context *context, int argc, char **argv, GError **error)
 
 	bool good = options_parse(&common, argc, argv, entries, false, "VERB [ARGUMENT...]", words,
 	                          error);
-	if (good && !common.help)
+	if (good && !options_print_help(&common))
 		good = run_verb(&common, &options, context, error);
 	g_free(options.older_than);
 	g_free(options.format);

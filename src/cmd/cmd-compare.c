@@ -224,7 +224,7 @@ cmd_compare(Context *context, int argc, char **argv, GError **error)
 	            "made bare or newly be left.\nChanges and records nothing.",
 	            error))
 		return false;
-	if (options.help)
+	if (options_print_help(&options))
 		return true;
 	if (!check_arguments(&options, error))
 		return false;

@@ -24,7 +24,7 @@ cmd_config(Context *context, int argc, char **argv, GError **error)
 	                   "Checks the settings and prints those in effect, with defaults marked.",
 	                   error))
 		return false;
-	if (options.help)
+	if (options_print_help(&options))
 		return true;
 	if (options.rest) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "config takes no argument");

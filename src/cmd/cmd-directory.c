@@ -80,7 +80,7 @@ cmd_directory(Context *context, int argc, char **argv, GError **error)
 	                   "shows, by which words and which line\n       (exit status 1: nobody)",
 	                   error))
 		return false;
-	if (options.help)
+	if (options_print_help(&options))
 		return true;
 	const char *verb = options.rest ? options.rest[0] : NULL;
 	bool is_build = g_strcmp0(verb, "build") == 0;

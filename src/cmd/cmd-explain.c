@@ -474,7 +474,7 @@ cmd_explain(Context *context, int argc, char **argv, GError **error)
 	                   "input, and why.\nChanges and records nothing.",
 	                   error))
 		return false;
-	if (options.help)
+	if (options_print_help(&options))
 		return true;
 	if (options.rest && options.rest[1]) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_USAGE, "explain takes only one FILE");

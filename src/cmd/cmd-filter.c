@@ -74,9 +74,8 @@ settle(Passage *p, const char *outcome)
 
 	ledger_set_wait(p->ledger, patience(p));
 	if (!job_settle(&p->job, p->ledger, outcome, (gint64)p->message.octets, &error))
-		fprintf(stderr,
-		        "barefrom: warning: the outcome of row %" G_GINT64_FORMAT
-		        " could not be recorded: %s\n",
+		p->context->warning = g_strdup_printf(
+		        "the outcome of row %" G_GINT64_FORMAT " could not be recorded: %s",
 		        p->job.entry.id,
 		        p->context->deferring ? exits_public(error) : error->message);
 }
@@ -205,7 +204,9 @@ record_and_send(Passage *p, int fd, GError **error)
 	if (fd < 0)
 		return set_refused(p, error);
 
-	alarm(0); /* from here on sendmail_run() keeps the deadline */
+	/* From here on sendmail_run() keeps the deadline, and no signal ends us before the row says
+	 * what became of the message; then we end anyway. */
+	alarm(0);
 	if (!sendmail_run(p->config->sendmail, p->job.envelope_from, p->job.recipients, fd,
 	                  p->until, &failed)) {
 		if (!g_error_matches(failed, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED))
@@ -270,7 +271,9 @@ cmd_filter(Context *context, int argc, char **argv, GError **error)
 		return false;
 	if (options.rest)
 		context->deferring = true;
-	if (options.help)
+	/* No message is passed on, which main() makes a failure, and that begins with its status.
+	 */
+	if ((options.help && context->deferring) || options_print_help(&options))
 		return true;
 	if (!options.rest && (context->deferring || sender)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_RECIPIENT, "no recipients");

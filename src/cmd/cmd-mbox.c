@@ -414,7 +414,7 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	                   "a single message.",
 	                   error))
 		return false;
-	if (options.help)
+	if (options_print_help(&options))
 		return true;
 	Request s = { .dry_run = dry_run,
 		      .in_place = in_place,

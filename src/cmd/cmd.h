@@ -13,6 +13,7 @@ typedef struct {
 	bool deferring; /* pipe(8) waits: every failure is 75, in words that may be public */
 	bool filtering; /* the command is filter: failures begin with an RFC 3463 status */
 	bool delivered; /* the message has been handed on */
+	char *warning;  /* said last, since a failure begins with its status; NULL: none */
 	bool attention; /* all went well, but somebody should have a look: exit status 1 */
 } Context;
 

@@ -68,11 +68,8 @@ options_parse(Options *o, int argc, char **argv, const GOptionEntry *own, bool w
 	g_autofree char *name = g_strconcat("barefrom ", argv[0], NULL);
 	g_set_prgname(name);
 	bool good = g_option_context_parse(context, &argc, &argv, error);
-	if (good && help) {
-		g_autofree char *text = g_option_context_get_help(context, true, NULL);
-		fputs(text, stdout);
-		o->help = true;
-	}
+	if (good && help)
+		o->help = g_option_context_get_help(context, true, NULL);
 	g_option_context_free(context);
 	return good;
 }
@@ -83,12 +80,21 @@ options_clear(Options *o)
 	g_strfreev(o->settings);
 	g_strfreev(o->rest);
 	g_free(o->config_file);
+	g_free(o->help);
 	g_free(o->sasl_username);
 	g_free(o->sasl_method);
 	g_free(o->client_address);
 	g_free(o->queue_id);
 	g_free(o->submission);
 	g_free(o->size);
+}
+
+bool
+options_print_help(const Options *o)
+{
+	if (o->help)
+		fputs(o->help, stdout);
+	return o->help;
 }
 
 /* NULL for the words with which Postfix says "not known". */

@@ -14,17 +14,20 @@ typedef struct {
 	char *config_file;
 	char *sasl_username, *sasl_method, *client_address, *queue_id, *submission, *size;
 	char **rest;
-	bool help; /* the help was printed, so there is nothing more to do */
+	char *help; /* the text, if it was asked for; NULL: it was not */
 } Options;
 
 /* Parses the command line of a command. @own (may be NULL) are its own options; @with_facts adds
- * those for the facts of a session. Prints the help if it is asked for. @options must be cleared,
- * also after an error. Errors are G_OPTION_ERROR. */
+ * those for the facts of a session. @options must be cleared, also after an error. Errors are
+ * G_OPTION_ERROR. */
 bool options_parse(Options *options, int argc, char **argv, const GOptionEntry *own,
                    bool with_facts, const char *arguments, const char *summary,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Frees what @options holds. */
 void options_clear(Options *options);
+
+/* Prints the help if it was asked for. True: it was, so there is nothing more to do. */
+bool options_print_help(const Options *options);
 
 /* The facts that were given; their strings belong to @options. Errors are CMD_ERROR_USAGE. */
 bool options_facts(const Options *options, Facts *ret_facts,

@@ -116,6 +116,8 @@ print_warnings(const Run *run, const char *name)
 		  "messages left because their row does not yield the original head" },
 		{ run->moved,
 		  "messages that another program moved or deleted meanwhile, left to it" },
+		{ run->misnamed, "messages that could not be renamed, so that the size in their "
+		                 "name is the old one" },
 		{ run->links, "symbolic links in a Maildir, left as they are" },
 		{ run->others, "directories, sockets and the like in a Maildir, left as they are" },
 		{ run->lost_groups,

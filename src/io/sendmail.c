@@ -34,6 +34,26 @@ wake_up(int signal_number)
 	(void)signal_number;
 }
 
+/* Holds back SIGCHLD but for polls, and from now on the signals that would end us while sendmail
+ * may still send the message: it would be sent again. Gives the masks that the program gets, and
+ * we. */
+static void
+hold_signals(sigset_t *ret_child, sigset_t *ret_ours)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGCHLD);
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+		sigaddset(&held, ends[i]);
+	sigprocmask(SIG_BLOCK, &held, ret_child);
+	sigdelset(ret_child, SIGCHLD);
+	*ret_ours = *ret_child;
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+		sigaddset(ret_ours, ends[i]);
+}
+
 /* Starts the program with default signal handling for those that we ignore or handle, and with the
  * signal @mask that we had. */
 static int
@@ -121,7 +141,7 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
 	const char *const options[] = { program, "-G", "-i", "-f", sender, "--" };
 	struct sigaction action = { .sa_handler = wake_up }, old_action;
-	sigset_t child, mask;
+	sigset_t child, ours;
 	siginfo_t end = { 0 };
 	int ends[2], status = 0;
 	pid_t pid;
@@ -138,17 +158,14 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 		return not_started(error, errno);
 	/* What sendmail writes to must block, as a terminal or a file would. */
 	fcntl(ends[1], F_SETFL, fcntl(ends[1], F_GETFL) & ~O_NONBLOCK);
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
 	sigaction(SIGCHLD, &action, &old_action);
-	sigprocmask(SIG_BLOCK, &child, &mask);
-	sigdelset(&mask, SIGCHLD);
+	hold_signals(&child, &ours);
 
-	int reason = spawn(&pid, (char **)argv->pdata, fd, ends[1], &mask);
+	int reason = spawn(&pid, (char **)argv->pdata, fd, ends[1], &child);
 	close(ends[1]);
 	bool sent = false;
 	if (reason == 0) {
-		bool late = !wait_until(pid, ends[0], until, &mask, &end);
+		bool late = !wait_until(pid, ends[0], until, &ours, &end);
 		/* Its children must not send the message after we report failure. */
 		if (late || end.si_code != CLD_EXITED || end.si_status != 0)
 			kill(-pid, SIGKILL);
@@ -159,7 +176,7 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 		not_started(error, reason);
 	}
 	close(ends[0]);
-	sigprocmask(SIG_SETMASK, &mask, NULL);
+	sigprocmask(SIG_SETMASK, &ours, NULL);
 	sigaction(SIGCHLD, &old_action, NULL);
 	return sent;
 }

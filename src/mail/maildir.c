@@ -83,8 +83,9 @@ with_size(const char *name, const char *key, gint64 grown)
 	                       (guint64)((gint64)octets + grown), end);
 }
 
-/* Renames the file if its name states its sizes, which have changed. */
-static void
+/* Renames the file if its name states its sizes, which have changed. False: the name is wrong now,
+ * or a mail program has renamed the file meanwhile. */
+static bool
 rename_by_size(const Pass *p, const Replacement *replacement)
 {
 	const char *path = replacement->file.path;
@@ -93,9 +94,8 @@ rename_by_size(const Pass *p, const Replacement *replacement)
 	g_autofree char *whole = with_size(half, ",W=", replacement->grown_with_crlf);
 	g_autofree char *to = g_build_filename(p->folder, whole, NULL);
 
-	/* This fails without harm if a mail program has renamed it meanwhile. */
-	if (!g_str_equal(whole, name))
-		(void)renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE);
+	return g_str_equal(whole, name) ||
+	       renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
 }
 
 /* Puts a new message in the place of the old one. */
@@ -106,7 +106,7 @@ replace(Pass *p, Replacement *replacement, bool *ret_done, GError **error)
 		return false;
 	p->run->moved += !*ret_done;
 	if (*ret_done) {
-		rename_by_size(p, replacement);
+		p->run->misnamed += !rename_by_size(p, replacement);
 		p->run->lost_groups += replacement->file.lost_group;
 	}
 	return true;
@@ -291,27 +291,16 @@ read_file(Pass *p, const char *name, GError **error)
 	return good;
 }
 
-static int
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static bool
 read_folder(Pass *p, GError **error)
 {
-	g_autoptr(GDir) folder = g_dir_open(p->folder, 0, error);
-	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	const char *name;
-	bool good = folder != NULL;
+	g_autoptr(GPtrArray) names = folder_names(p->folder, error);
+	bool good = names;
 
-	while (good && (name = g_dir_read_name(folder))) {
-		if (*name != '.')
-			g_ptr_array_add(names, g_strdup(name));
+	for (guint i = 0; good && i < names->len && !run_has_enough(p->run); i++) {
+		const char *name = g_ptr_array_index(names, i);
+		good = *name == '.' || read_file(p, name, error);
 	}
-	g_ptr_array_sort(names, by_name);
-	for (guint i = 0; good && i < names->len && !run_has_enough(p->run); i++)
-		good = read_file(p, g_ptr_array_index(names, i), error);
 	return replace_all(p, good, error);
 }
 

@@ -49,6 +49,7 @@ typedef struct Run {
 	guint64 obfuscated;           /* messages with a sender in Pipermail's form */
 	guint64 below;                /* mailboxes in subfolders, not read */
 	guint64 moved;                /* files that were gone before they could be replaced */
+	guint64 misnamed;             /* messages whose name still states the size before */
 	guint64 links;                /* symbolic links in a Maildir */
 	guint64 others;               /* entries in a Maildir that are neither links nor files */
 	guint64 unread[N_FILE_KINDS]; /* files in a Maildir that are no messages */

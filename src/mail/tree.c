@@ -8,7 +8,7 @@
  */
 #include "tree.h"
 
-#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +16,7 @@
 
 #include "io/mbox.h"
 #include "maildir.h"
+#include "util/folder.h"
 #include "util/text.h"
 
 #define LOOKED_AT ((size_t)64 * 1024) /* octets read of a plain file */
@@ -24,7 +25,7 @@
 
 /* The entries of a directory, and what they say about it. */
 typedef struct {
-	GPtrArray *folders, *files, *links; /* char *: names; links are not sorted */
+	GPtrArray *folders, *files, *links; /* char *: names, sorted */
 	bool is_readable;
 	bool has_cur, has_new, has_tmp;
 	bool has_mbox, has_sequences, has_emlx, has_dbox;
@@ -40,12 +41,6 @@ entries_clear(Entries *entries)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Entries, entries_clear)
-
-static int
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
 
 static void
 note_folder(Entries *l, const char *name)
@@ -68,12 +63,15 @@ note_file(Entries *l, const char *name)
 
 /* A link to a directory counts as a directory only in deciding whether this is a Maildir. */
 static void
-list_entry(Entries *l, int folder, const char *name)
+list_entry(Entries *l, const char *folder, const char *name)
 {
+	g_autofree char *path = g_build_filename(folder, name, NULL);
 	char *copy = g_strdup(name);
 	struct stat info;
 
-	if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+	if (lstat(path, &info) != 0) {
+		/* ENOENT: it has gone since. */
+		l->is_readable = l->is_readable && errno == ENOENT;
 		g_free(copy);
 	} else if (S_ISDIR(info.st_mode)) {
 		g_ptr_array_add(l->folders, copy);
@@ -83,7 +81,7 @@ list_entry(Entries *l, int folder, const char *name)
 		note_file(l, copy);
 	} else if (S_ISLNK(info.st_mode)) {
 		g_ptr_array_add(l->links, copy);
-		if (fstatat(folder, name, &info, 0) == 0 && S_ISDIR(info.st_mode))
+		if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
 			note_folder(l, copy);
 	} else {
 		g_free(copy);
@@ -96,18 +94,11 @@ entries_read(const char *path)
 	Entries l = { .folders = g_ptr_array_new_with_free_func(g_free),
 		      .files = g_ptr_array_new_with_free_func(g_free),
 		      .links = g_ptr_array_new_with_free_func(g_free) };
-	DIR *folder = opendir(path);
-	struct dirent *entry;
+	g_autoptr(GPtrArray) names = folder_names(path, NULL);
 
-	l.is_readable = folder;
-	while (folder && (entry = readdir(folder))) {
-		if (!g_str_equal(entry->d_name, ".") && !g_str_equal(entry->d_name, ".."))
-			list_entry(&l, dirfd(folder), entry->d_name);
-	}
-	if (folder)
-		closedir(folder);
-	g_ptr_array_sort(l.folders, by_name);
-	g_ptr_array_sort(l.files, by_name);
+	l.is_readable = names;
+	for (guint i = 0; names && i < names->len; i++)
+		list_entry(&l, path, g_ptr_array_index(names, i));
 	return l;
 }
 
@@ -142,10 +133,8 @@ kind_of(const char *path, const Entries *l)
 {
 	if (!l->is_readable)
 		return FOLDER_UNREADABLE;
-	if (l->has_cur && l->has_new)
-		return l->has_tmp ? FOLDER_MAILDIR : FOLDER_INCOMPLETE;
-	if (l->has_cur && l->has_tmp)
-		return FOLDER_INCOMPLETE;
+	if (l->has_cur + l->has_new + l->has_tmp >= 2)
+		return l->has_cur && l->has_new && l->has_tmp ? FOLDER_MAILDIR : FOLDER_INCOMPLETE;
 	if (l->has_dbox)
 		return FOLDER_DBOX;
 	if (l->has_emlx)

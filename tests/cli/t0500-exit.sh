@@ -2,7 +2,7 @@
 # Exit status and first words on failure: sysexits for people, 75 for every failure of a filter or under
 # Postfix, and no success for incomplete output.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 72
+plan 75
 
 # barefrom [ARGUMENT...]: runs it with default settings and without input; or without any argument.
 barefrom() {
@@ -57,6 +57,8 @@ run filter -o database=f.db -f '' <forged.eml
 ok '-f without recipients, null sender' no_recipients
 run filter -o database=f.db -f a@x.example -- <forged.eml
 ok '-f without recipients, behind --' no_recipients
+run filter --help -f a@x.example -- b@x.example <forged.eml
+ok '--help with recipients' deferred
 run filter -o sendmail=/nonexistent/sendmail -o database=f.db -f a@x.example -- b@x.example <empty.conf
 ok 'an empty message with recipients' deferred
 "$BAREFROM" -c bad.conf filter -f a@x.example -- b@x.example <forged.eml >out 2>err
@@ -143,6 +145,8 @@ for command in --help --version 'explain --help' config 'audit init -o database=
 	barefrom $command
 	is "MAIL_CONFIG, $command where a filter is due loses no mail" "$status" 75
 done
+tempfail 'filter --help begins with the status, too' filter --help
+ok 'with no path' not says '/' err
 barefrom explain <forged.eml
 is 'MAIL_CONFIG, so does explain' "$status" 75
 barefrom filter -o database=f.db

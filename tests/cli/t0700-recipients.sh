@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # With recipients: what sendmail gets and when, and what the row and the single line of output say.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 49
+plan 59
 
 # A stand-in for sendmail: stores its arguments, its input, its environment, and the row as it finds it,
 # then does what the file sendmail.does says.
@@ -105,6 +105,28 @@ deferral 'sendmail that fails' deferred
 echo 'kill -9 $$' >sendmail.does
 deliver -f s@x.example -- a@y.example <forged.eml
 deferral 'sendmail that dies' pending
+# A signal while sendmail runs does not end the filter before it knows: the message would be sent twice.
+for signal in TERM INT HUP; do
+	echo "kill -$signal \$PPID; sleep 0.1" >sendmail.does
+	deliver -f s@x.example -- a@y.example <forged.eml
+	is "SIG$signal while sendmail takes the message" "$status|$(last outcome)|$(grep -c 'audit id' out)" '0|sent|1'
+done
+echo 'kill -TERM $PPID; sleep 0.1; exit 75' >sendmail.does
+deliver -f s@x.example -- a@y.example <forged.eml
+deferral 'SIGTERM while sendmail fails' deferred
+
+# Its row cannot be settled either: the status comes first all the same.
+echo 'rm r.db; exit 75' >sendmail.does
+deliver -f s@x.example -- a@y.example <forged.eml
+is 'an audit that is gone when sendmail fails' "$status|$(wc -l <err)" '75|2'
+ok 'the first line is the status' first_says '^4\.3\.0 barefrom: sendmail failed with status 75$' err
+ok 'the warning comes after it' eval "sed 1d err | grep -q '^barefrom: warning: the outcome of row [0-9]* could not be recorded: .' && not says '$tmp' err"
+rm -f r.db-*
+echo 'rm r.db' >sendmail.does
+deliver -f s@x.example -- a@y.example <forged.eml
+is 'sendmail that succeeds is a success with the same warning' "$status|$(grep -c 'audit id 1$' out)|$(grep -c 'row 1 could not' err)" '0|1|1'
+rm -f r.db-*
+: >sendmail.does
 is 'an empty message' "$(deliver -f s@x.example -- a@y.example </dev/null; echo "$status")" 75
 deliver -- a@y.example <forged.eml
 is 'no sender' "$status" 75

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what it reads, what it leaves, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 145
+plan 154
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -224,6 +224,50 @@ maildir tree/md
 mbox --in-place --recursive tree
 is 'folders whose mail is not read make for exit 1' "$status" 1
 ok 'and are counted and named' says 'warning: tree: directories whose mail is not read: 4 \(1 incomplete Maildir, 1 MH, 1 \.emlx, 1 dbox\): tree/dbox/INBOX, tree/half, tree/mac/Messages, \.\.\.$' err
+
+# A directory that cannot be read, from its beginning or from some entry on, is no end of it.
+unread() { # unread FOLDER NTH ARGUMENT...: its NTH read of entries fails
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o trace -P "$tmp/$1" -e trace=getdents64 \
+		-e "inject=getdents64:error=EIO:when=$2" "$BAREFROM" -c empty.conf mbox -o database=a.db \
+		-o "$mx" --dry-run "$3" ${4+"$4"} >out 2>err
+	status=$?
+}
+maildir worn
+maildir worn/.Sub
+for n in 1 2 3; do cp forged.eml worn/cur/$n.a; done
+cp forged.eml worn/.Sub/cur/1.a
+unread worn/cur 1 worn
+is 'a Maildir that cannot be listed is an error' \
+	"$status|$(grep -c 'worn/cur: Input/output error$' err)|$(sql a.db 'SELECT status FROM run ORDER BY id DESC LIMIT 1')" '74|1|failed'
+unread worn/cur 2 worn
+is 'and one that is listed in part' "$status" 74
+unread worn/.Sub 1 --recursive worn
+is 'a subfolder that cannot be listed is left' "$status|$(grep -c '(1 unreadable): worn/.Sub$' err)" '1|1'
+unread worn/.Sub 2 --recursive worn
+is 'and so is one that is listed in part' "$status|$(grep -c '(1 unreadable): worn/.Sub$' err)" '1|1'
+unread worn/.Sub 2 worn
+is 'it counts where subfolders are not read' "$status|$(grep -c '1 subfolder left out' err)" '1|1'
+
+# A new message that keeps its name states the size of the old one.
+maildir kept
+cp forged.eml 'kept/cur/1.a,S=1000'
+cp forged.eml "kept/cur/1.a,S=$((1000 + $(wc -c <bare.eml) - $(wc -c <forged.eml)))"
+mbox --in-place kept
+is 'a name with an old size is reported' "$status|$(grep -c 'kept: messages that could not be renamed, .*: 1$' err)" '0|1'
+
+# A Maildir lacks one of three directories, whichever it is.
+for missing in cur new tmp; do
+	part=part.$missing kept=new
+	[ $missing != new ] || kept=cur
+	maildir $part/md
+	rmdir $part/md/$missing
+	cp a.mbox $part/old
+	cp forged.eml $part/md/$kept/1.a
+	mbox --in-place --recursive $part
+	is "a Maildir without $missing is left and named, for exit 1" \
+		"$status|$(grep -c "not read: 1 (1 incomplete Maildir): $part/md$" err)|$(cmp $part/md/$kept/1.a forged.eml)" '1|1|'
+done
+
 mbox --in-place none.d
 is 'a folder with nothing in it' "$status|$(grep -c 'none.d: a directory, but neither a Maildir (with cur, new and tmp in it) nor one with mailboxes$' err)" '66|1'
 mbox --in-place --recursive none.d

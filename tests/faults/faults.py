@@ -170,6 +170,16 @@ def _(site, message):
     return while_sendmail_waits(site, message, kill, steps=['wait', 'read', 'exit 0'])
 
 
+for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
+    @case(f'{number.name} while sendmail reads', None, exits=('0',), rows=['sent'], sent=True)
+    def _(site, message, number=number):
+        """Ended at once, the filter would be run again, while sendmail ends what it has begun."""
+        def tell(pid):
+            os.kill(pid, number)
+            return contextlib.nullcontext()
+        return while_sendmail_waits(site, message, tell, steps=['wait', 'read', 'exit 0'])
+
+
 @case('database of mode 0444', 'audit database is not writable')
 def _(site, message):
     with contextlib.ExitStack() as stack:

@@ -3,15 +3,53 @@
  * that states its size; and that one that a mail program moves meanwhile is left to it. */
 #include "mail/maildir.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "mail.h"
+#include "util/io-error.h"
 
 #define FORGED NO_LOGIN "From: \"Jane\" <jane@corp.example>\n\nbody\n"
 #define BARE NO_LOGIN "From: jane@corp.example\n\nbody\n"
+
+/* What the file system refuses: the calls stand before those of the C library. */
+static struct {
+	int after;   /* so many entries of a directory can be read; -1: all */
+	bool rename; /* but two names can be exchanged */
+} refused = { .after = -1 };
+
+struct dirent *
+readdir(DIR *folder)
+{
+	static struct dirent *(*real)(DIR *);
+
+	if (refused.after == 0) {
+		errno = EIO;
+		return NULL;
+	}
+	refused.after -= refused.after > 0;
+	/* This name has 64-bit offsets everywhere, as our files have. */
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "readdir64");
+	return real(folder);
+}
+
+int
+renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+	if (refused.rename && !(flags & RENAME_EXCHANGE)) {
+		errno = EIO;
+		return -1;
+	}
+	return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+}
 
 typedef struct {
 	Mail mail;
@@ -174,6 +212,7 @@ test_sizes(Box *b, gconstpointer unused)
 	assert_has(b, "cur/6.a,S=99999999999999999999999", BARE);
 	assert_has(b, folded, "From: jane@x\n\n");
 	assert_has(b, "cur/1.a,S=1000,W=1100:2,S", NULL);
+	g_assert_cmpuint(b->run.misnamed, ==, 0);
 }
 
 /* The name with its new size is taken: the message stays under the old one. */
@@ -188,6 +227,24 @@ test_taken(Box *b, gconstpointer unused)
 	read_box(b);
 	assert_has(b, "cur/1.a,S=1000", BARE);
 	assert_has(b, to, "X: other\n\n");
+	g_assert_cmpuint(b->run.misnamed, ==, 1);
+}
+
+/* The same where the file system refuses it. Nothing holds a name, so nothing counts as left. */
+static void
+test_not_renamed(Box *b, gconstpointer unused)
+{
+	put(b, "cur/1.a,S=1000", FORGED);
+	put(b, "cur/2.a", FORGED);
+	refused.rename = true;
+	begin(b);
+	read_box(b);
+	refused.rename = false;
+	assert_has(b, "cur/1.a,S=1000", BARE);
+	assert_has(b, "cur/2.a", BARE);
+	g_assert_cmpuint(b->run.misnamed, ==, 1);
+	g_assert_false(run_has_left(&b->run));
+	assert_query(b->mail.database, "SELECT outcome FROM message", "written written");
 }
 
 /* A mail program takes messages away, once they are read. */
@@ -304,10 +361,29 @@ test_no_folder(Box *b, gconstpointer unused)
 	g_assert_cmpint(g_rmdir(cur), ==, 0);
 	begin(b);
 	g_assert_false(maildir_read(&b->run, b->path, &error));
-	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+	g_assert_error(error, IO_ERROR, IO_ERROR_FAILED);
 	/* What was done until then stays done. */
 	assert_has(b, "new/1.a", BARE);
 	assert_query(b->mail.database, "SELECT outcome FROM message", "written");
+}
+
+/* A directory that cannot be read to its end is an error, not an end: nothing in it is touched. */
+static void
+test_unread(Box *b, gconstpointer unused)
+{
+	for (int entries = 0; entries <= 4; entries++) {
+		g_autoptr(GError) error = NULL;
+		put(b, "new/1.a", FORGED);
+		put(b, "new/2.a", FORGED);
+		refused.after = entries;
+		g_assert_false(maildir_read(&b->run, b->path, &error));
+		refused.after = -1;
+		g_assert_error(error, IO_ERROR, IO_ERROR_FAILED);
+		g_assert_nonnull(strstr(error->message, "Maildir/new: "));
+		assert_has(b, "new/1.a", FORGED);
+		assert_has(b, "new/2.a", FORGED);
+		g_assert_cmpuint(b->run.messages, ==, 0);
+	}
 }
 
 /* Each comes back with its name and its sizes, also where its lines were made LF. */
@@ -362,11 +438,13 @@ main(int argc, char **argv)
 		{ "/maildir/dry", test_dry },
 		{ "/maildir/sizes", test_sizes },
 		{ "/maildir/taken", test_taken },
+		{ "/maildir/not-renamed", test_not_renamed },
 		{ "/maildir/taken-away", test_taken_away },
 		{ "/maildir/others", test_others },
 		{ "/maildir/many", test_many },
 		{ "/maildir/locked", test_locked },
 		{ "/maildir/no-folder", test_no_folder },
+		{ "/maildir/unread", test_unread },
 		{ "/maildir/undo", test_undo },
 	};
 

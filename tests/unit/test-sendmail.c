@@ -15,7 +15,8 @@
 
 typedef struct {
 	char *folder, *program;
-	int fd; /* the message */
+	int fd;        /* the message */
+	sigset_t mask; /* of this process, before */
 } Fixture;
 
 static void
@@ -29,6 +30,7 @@ set_up(Fixture *f, gconstpointer data)
 	f->fd = outfile_open(false, &error);
 	g_assert_no_error(error);
 	g_assert_cmpint(write(f->fd, "message\n", 8), ==, 8);
+	sigprocmask(SIG_BLOCK, NULL, &f->mask);
 }
 
 static void
@@ -38,6 +40,7 @@ tear_down(Fixture *f, gconstpointer data)
 
 	g_assert_cmpint(system(command), ==, 0);
 	close(f->fd);
+	sigprocmask(SIG_SETMASK, &f->mask, NULL);
 	g_free(f->folder);
 	g_free(f->program);
 }
@@ -92,6 +95,8 @@ test_signals(Fixture *f, gconstpointer data)
 	                  60, &error));
 	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
 	g_auto(GStrv) masks = g_strsplit(text, "\n", -1);
+	/* The first is what is blocked. What waits for us does not wait for sendmail. */
+	g_assert_cmpuint(g_ascii_strtoull(masks[0], NULL, 16), ==, 0);
 	for (int i = 0; i < 2; i++) {
 		guint64 mask = g_ascii_strtoull(masks[i], NULL, 16);
 		for (size_t k = 0; k < G_N_ELEMENTS(ours); k++)
@@ -99,6 +104,36 @@ test_signals(Fixture *f, gconstpointer data)
 	}
 	sigprocmask(SIG_BLOCK, NULL, &after);
 	g_assert_cmpint(sigismember(&before, SIGCHLD), ==, sigismember(&after, SIGCHLD));
+}
+
+/* What would end us waits until the outcome is known, and then for the caller. */
+static void
+test_held(Fixture *f, gconstpointer data)
+{
+	static const int ends_us[] = { SIGINT, SIGTERM, SIGHUP };
+	static const char *const scripts[] = { "exit 0", "exit 75" };
+	const struct timespec no_time = { 0 };
+	sigset_t pending, all;
+
+	sigemptyset(&all);
+	for (size_t i = 0; i < G_N_ELEMENTS(ends_us); i++) {
+		sigaddset(&all, ends_us[i]);
+		signal(ends_us[i], SIG_DFL);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(scripts); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *script = g_strconcat(
+		        "for s in INT TERM HUP; do kill -$s $PPID; done\n", scripts[i], NULL);
+		g_assert_cmpint(run(f, script, 60, &error), ==, i == 0);
+		g_assert_cmpint(g_error_matches(error, SENDMAIL_ERROR, SENDMAIL_ERROR_FAILED), ==,
+		                i == 1);
+		sigpending(&pending);
+		for (size_t k = 0; k < G_N_ELEMENTS(ends_us); k++)
+			g_assert_true(sigismember(&pending, ends_us[k]));
+		while (sigtimedwait(&all, NULL, &no_time) > 0)
+			;
+		sigprocmask(SIG_SETMASK, &f->mask, NULL);
+	}
 }
 
 static const struct {
@@ -202,6 +237,7 @@ main(int argc, char **argv)
 	g_test_add("/sendmail/" path, Fixture, data, set_up, function, tear_down)
 	ADD("sent", NULL, test_sent);
 	ADD("signals", NULL, test_signals);
+	ADD("held", NULL, test_held);
 	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
 		g_autofree char *path = g_strconcat("/sendmail/", ends[i].name, NULL);
 		g_test_add(path, Fixture, GSIZE_TO_POINTER(i), set_up, test_end, tear_down);
