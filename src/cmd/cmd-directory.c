@@ -2,7 +2,7 @@
  *
  * cmd-directory: compiles the directory of people, and says whom a value of a sender field shows.
  * May know: people, names, words for people. Must not know: the rule, messages.
- * Fails: with status 64 for a bad command line, 66 or 78 for a file that cannot be used, 65 for a
+ * Fails: with status 64 for a bad command line, 66, 73 or 78 for a file that cannot be used, 65 for a
  * bad line in it.
  */
 #include "cmd.h"
@@ -13,8 +13,10 @@
 #include "compile.h"
 #include "core/names.h"
 #include "exits.h"
+#include "mail/people.h"
 #include "options.h"
 #include "util/text.h"
+#include "verb.h"
 
 static void
 print_match(const NamesMatch *match)
@@ -68,6 +70,15 @@ match(Context *context, Config *config, char **values, GError **error)
 	return true;
 }
 
+static bool
+build(const Config *config, GError **error)
+{
+	g_autofree char *output = people_compiled_path(config->directory);
+
+	return verb_spares_audit(config, output, error) &&
+	       compile_directory(config->directory, error);
+}
+
 bool
 cmd_directory(Context *context, int argc, char **argv, GError **error)
 {
@@ -104,6 +115,5 @@ cmd_directory(Context *context, int argc, char **argv, GError **error)
 		            "with -o directory=FILE");
 		return false;
 	}
-	return is_build ? compile_directory(config->directory, error)
-	                : match(context, config, options.rest + 1, error);
+	return is_build ? build(config, error) : match(context, config, options.rest + 1, error);
 }

@@ -2,7 +2,7 @@
 # The directory of people: which of its two files is used, what may be wrong with them, whose name may
 # stand where, and what audit, explain and the mail log say about it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 286
+plan 289
 
 cat >people <<'END'
 # the board
@@ -611,3 +611,10 @@ mv people people.gone
 python3 ask.py "$BAREFROM" compiled.json >wrong-compiled 2>&1
 is 'and by the compiled file' "$(cat wrong-compiled)" ''
 same 'with the same answers' compiled.json text.json
+printf 'Jane Doe; jane@corp.example\n' >own
+"$BAREFROM" -c /dev/null audit init -o database=own.db >/dev/null
+cp own.db own.before
+"$BAREFROM" -c /dev/null directory build -o "directory=$PWD/own" -o database=own.db >out 2>&1
+is 'the audit is not built over' "$?" 73
+ok 'and the reason is said' grep -q 'own.db: it is the audit itself' out
+same 'and it stays as it was' own.db own.before
