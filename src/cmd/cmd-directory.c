@@ -2,8 +2,8 @@
  *
  * cmd-directory: compiles the directory of people, and says whom a value of a sender field shows.
  * May know: people, names, words for people. Must not know: the rule, messages.
- * Fails: with status 64 for a bad command line, 66, 73 or 78 for a file that cannot be used, 65 for a
- * bad line in it.
+ * Fails: with status 64 for a bad command line, 66, 73 or 78 for a file that cannot be used, 65 for
+ * a bad line in it.
  */
 #include "cmd.h"
 
