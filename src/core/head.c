@@ -691,9 +691,9 @@ head_add_continuing(const Head *head, GArray *places)
 			place.item_offset = cut;
 		}
 		g_array_append_val(all, place);
-		size_t next_line = line_end(bytes, place.end, end);
-		bool ends_line = content_end(bytes, place.end, next_line) == place.end;
-		if (place.offset == 0 || bytes[place.offset - 1] == '\n' || ends_line) {
+		/* A place may also end at a bare CR, within its line. */
+		size_t next_line = empty_line_end(bytes, place.end, end);
+		if (next_line == end || bytes[next_line - 1] == '\n') {
 			field = all->len - 1;
 			behind = next_line;
 		} else {

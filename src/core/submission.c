@@ -417,31 +417,30 @@ submission_dmarc_domain(const Submission *submission, const Trust *trust, const 
 	return mime_domain(found->from_domain);
 }
 
-/* The login that the field names for relay-accounts; else the one to show. NULL: it names none. */
+/* The login that the field names and that is in relay-accounts; NULL: there is none. */
 static const char *
-user_of(const Trust *trust, const Received *r)
+relay_login(const Trust *trust, const Received *r)
 {
 	for (guint i = 0; r->users && i < r->users->len; i++) {
 		if (is_relay_account(g_ptr_array_index(r->users, i), trust))
 			return g_ptr_array_index(r->users, i);
 	}
-	return r->user;
+	return is_relay_account(r->user, trust) ? r->user : NULL;
 }
 
-/* For hop @i, which shows a login by the reason @shown. */
+/* For hop @i, which shows a login by the reason @shown; @relay is its relay_login(). */
 static void
-judge_login(Walk *w, guint i, Reason shown)
+judge_login(Walk *w, guint i, const char *relay, Reason shown)
 {
 	const Received *r = hop_at(w, i);
-	const char *user = user_of(w->trust, r);
 
-	if (is_relay_account(user, w->trust))
+	if (relay)
 		say(w, VERDICT_ANONYMOUS, REASON_RELAY_LOGIN,
-		    "hop %u: login %s is in relay-accounts", i, user);
+		    "hop %u: login %s is in relay-accounts", i, relay);
 	else if (shown == REASON_COMMENT && r->names_user)
 		say(w, VERDICT_AUTHENTICATED, shown,
 		    "hop %u: by %s, whose %s comment names login %s", i, r->by,
-		    dialect_name(r->dialect), user);
+		    dialect_name(r->dialect), r->user);
 	else if (shown == REASON_COMMENT)
 		say(w, VERDICT_AUTHENTICATED, shown,
 		    "hop %u: by %s, whose %s comment shows a login without naming it", i, r->by,
@@ -510,10 +509,11 @@ judge_boundary(Walk *w, guint i)
 	Reason shown = REASON_NO_LOGIN;
 	Evidence e = evidence(trust, r, &shown);
 	bool fact_against = i == 0 && fact_says_no_login(w->facts);
+	const char *relay = relay_login(trust, r);
 
-	set_user(w, user_of(trust, r));
+	set_user(w, relay ? relay : r->user);
 	if (e == EVIDENCE_YES && !fact_against) {
-		judge_login(w, i, shown);
+		judge_login(w, i, relay, shown);
 	} else if (network_holds(trust->trusted_clients, r->peer)) {
 		say(w, VERDICT_AUTHENTICATED, REASON_TRUSTED_CLIENT,
 		    "hop %u: client %s is in trusted-clients", i, r->peer);

@@ -94,7 +94,7 @@ audit_open(const char *path, int wait_ms, GError **error)
 		g_free(audit);
 		return NULL;
 	}
-	belong_note_log(audit->db, &audit->files);
+	audit->files = belong_log(audit->db);
 	audit->durable = true;
 	audit->json = json_new();
 	return audit;

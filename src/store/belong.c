@@ -267,9 +267,9 @@ belong_check(sqlite3 *db, GError **error)
 	return true;
 }
 
-/* The files of the log by their names. Not by SQLite, which does not say which it has open. */
-static BelongLog
-log_files(sqlite3 *db)
+/* By their names: SQLite does not say which files it has open. */
+BelongLog
+belong_log(sqlite3 *db)
 {
 	static const char *const ends[] = { "-wal", "-shm" };
 	const char *path = sqlite3_db_filename(db, "main");
@@ -286,16 +286,10 @@ log_files(sqlite3 *db)
 	return files;
 }
 
-void
-belong_note_log(sqlite3 *db, BelongLog *ret_log)
-{
-	*ret_log = log_files(db);
-}
-
 bool
 belong_has_log(sqlite3 *db, const BelongLog *log, GError **error)
 {
-	BelongLog now = log_files(db);
+	BelongLog now = belong_log(db);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(now.inodes); i++) {
 		if (log->inodes[i] != 0 &&

@@ -27,10 +27,10 @@ typedef struct {
 	guint64 devices[2], inodes[2]; /* an inode 0: not known */
 } BelongLog;
 
-/* Notes the files that @db, which has been read, uses now. */
-void belong_note_log(sqlite3 *db, BelongLog *ret_log);
+/* The files that @db, which has been read, uses now. */
+BelongLog belong_log(sqlite3 *db);
 
-/* Whether the files noted are still there. If not, nobody else will read what @db writes, and the
+/* Whether the files of @log are still there. If not, nobody else will read what @db writes, and the
  * log that others make does not know of it. False: a STORE_ERROR_APART. */
 bool belong_has_log(sqlite3 *db, const BelongLog *log, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
