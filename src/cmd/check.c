@@ -23,6 +23,7 @@
 #define RUN_DAYS 1
 #define LIST_DAYS 365 /* how long a list of people is taken to be right */
 #define LOG_MAX ((guint64)16 * 1024 * 1024)
+#define RUN_LOG_MAX ((guint64)64 * 1024 * 1024) /* while a run writes */
 #define FREE_MIN ((guint64)64 * 1024 * 1024)
 #define FREE_FILES_MIN 16
 
@@ -139,6 +140,7 @@ note_state(GPtrArray *notes, const Config *config, const CareState *state)
 	int limit = config->settings->deadline * VERB_DEADLINES_PENDING;
 	g_autofree char *pending_limit = verb_pending_before(config);
 	g_autofree char *running_limit = audit_time(now - RUN_DAYS * VERB_DAY);
+	guint64 log_limit = state->running ? RUN_LOG_MAX : LOG_MAX;
 
 	for (guint i = 0; i < state->damage->len; i++) {
 		g_autofree char *words = text_clean_string(g_ptr_array_index(state->damage, i));
@@ -157,12 +159,12 @@ note_state(GPtrArray *notes, const Config *config, const CareState *state)
 	if (state->running_since && strcmp(state->running_since, running_limit) < 0)
 		text_note(notes, "a run has been marked running for more than a day: it may have "
 		                 "been interrupted");
-	if (state->log > LOG_MAX)
+	if (state->log > log_limit)
 		text_note(notes,
 		          "the write-ahead log is larger than %" G_GUINT64_FORMAT
 		          " KiB, which slows "
 		          "filters down: run barefrom audit checkpoint",
-		          verb_kib(LOG_MAX));
+		          verb_kib(log_limit));
 }
 
 static void

@@ -19,11 +19,12 @@
 #define RUN_ROWS_FEW 500 /* enough to be written if the thread is idle */
 #define RUN_OCTETS_MAX ((size_t)768 * 1024)
 
-/* The log of a run is moved when it has this many pages and no rows wait; when it has the second
- * number, in any case. Rarely, since most of them are pages of indexes, which the next rows change
- * again. */
-#define RUN_LOG_PAGES 1000
-#define RUN_LOG_MAX 2800
+/* The log of a run is moved when it has so many pages and no rows wait, at first; then each time
+ * when it has twice as many. When it has RUN_LOG_MAX, in any case. Rarely, since most of them are
+ * pages of indexes, which the next rows change again; but early in a short run, which would have to
+ * wait for it at its end. */
+#define RUN_LOG_FIRST 1000
+#define RUN_LOG_MAX 7800
 
 /* A batch is written in slices: at first of SLICE_FIRST rows, then of as many as take SLICE_TIME.
  * Filters ask for the lock every 1 to 5 ms, and get it in between: after each slice, it is free for
@@ -67,6 +68,7 @@ struct Ledger {
 	bool is_behind;  /* the rows passed on last were not durable */
 	guint moved;     /* rows of groups since the log was moved */
 	guint slice;     /* rows of a run in one transaction */
+	int log_due;     /* pages of a run's log with which it is moved if no rows wait */
 	GArray *carried; /* AuditSettle: the thread's, from groups that found the audit locked */
 	void (*wake)(gpointer data);
 	gpointer wake_data;
@@ -351,7 +353,8 @@ wait_for_batch(Ledger *l)
 {
 	if (l->mode == RUN && !l->is_full && !l->ends && !l->error) {
 		g_mutex_unlock(&l->mutex);
-		audit_move_log(l->audit, RUN_LOG_PAGES);
+		if (audit_move_log(l->audit, l->log_due))
+			l->log_due = MIN(2 * l->log_due, RUN_LOG_MAX);
 		g_mutex_lock(&l->mutex);
 	}
 	while (!l->is_full && !l->ends)
@@ -514,6 +517,7 @@ ledger_begin_run(Ledger *l, const char *command, const char *input, bool settles
 	*ret_id = l->run.id;
 	l->mode = RUN;
 	l->slice = SLICE_FIRST;
+	l->log_due = RUN_LOG_FIRST;
 	l->free_until = 0;
 	if (begin_thread(l, error))
 		return true;

@@ -61,8 +61,10 @@ static const int columns[N_INSERTS] = {
 
 /* Queue ids and hashes come in no order, so each row of a run touches other pages of their indexes:
  * the cache has room for most of one transaction. A log that is truncated each time it restarts
- * would allocate its disk space again, so it may stay larger. */
-#define RUN_SETTINGS "PRAGMA cache_size=1200; PRAGMA journal_size_limit=16777216"
+ * would allocate its disk space again, so it may stay larger. What rows refer to need not be looked
+ * up for each: a transaction writes or updates it itself (insert_rows(), update_run()). */
+#define RUN_SETTINGS \
+	"PRAGMA cache_size=1200; PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF"
 
 #define LOG_WAIT 50 /* milliseconds for which audit_truncate_log() tries */
 
@@ -583,17 +585,18 @@ audit_has_moved(Audit *audit)
 	return false;
 }
 
-void
+bool
 audit_move_log(Audit *audit, int pages)
 {
 	if (audit->log_pages < pages)
-		return;
+		return false;
 	/* Those that readers keep in the log are tried again with the next ones. */
 	audit->log_pages = 0;
 	/* Neither a log of another file must be moved into this one, nor one that is not its log
 	 * any more. */
 	if (db_is_whole(audit->db, NULL) && belong_has_log(audit->db, &audit->files, NULL))
 		sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return true;
 }
 
 void

@@ -105,8 +105,8 @@ bool audit_has_moved(Audit *audit);
 
 /* Moves what the write-ahead log holds into the file, as far as readers allow, if the last
  * transaction since it was moved left at least @pages in it; others can write meanwhile. What a run
- * leaves in the log, a filter beside it would have to move. */
-void audit_move_log(Audit *audit, int pages);
+ * leaves in the log, a filter beside it would have to move. Returns whether it tried. */
+bool audit_move_log(Audit *audit, int pages);
 
 /* Moves all of the log and empties it, unless others are in the way for longer than a moment. */
 void audit_truncate_log(Audit *audit);

@@ -109,6 +109,16 @@ ok 'then all is well' well
 truncate -s 16777216 a.db-wal
 check a.db
 ok 'a log of 16 MiB still is' well
+run audit checkpoint -o database=a.db
+cp a.db beside-a-run.db
+sqlite3 beside-a-run.db "INSERT INTO run (started_at, command, version, status)
+	VALUES (strftime('%Y-%m-%dT%H:%M:%fZ'), 'mbox', '0', 'running')"
+truncate -s 17000000 beside-a-run.db-wal
+check beside-a-run.db
+ok 'while a run writes, a larger one is' well
+truncate -s 67108865 beside-a-run.db-wal
+check beside-a-run.db
+ok 'up to 64 MiB' attention 'larger than 65536 KiB'
 
 # check: what stops mail, or soon will. For permissions see f0100-permissions.sh, for types of file
 # systems test-place.c.
