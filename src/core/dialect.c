@@ -28,7 +28,7 @@ static const char *const names[N_DIALECTS] = {
  * with a letter. %u: the login; %w: a word; %d: a number; %l: the login, and %r: anything, up to
  * the end; [..]: optional; %a: an address in brackets. No other address may match: a client with
  * the name "authenticated" would give `(authenticated [192.0.2.1])`, and its ident could give
- * `(AUTH: PLAIN ceo@192.0.2.1)`. */
+ * `(AUTH: PLAIN ceo@192.0.2.1)`. Read loosely, a login is whatever stands in its place. */
 static const struct {
 	Dialect dialect;
 	const char *form;
@@ -52,7 +52,7 @@ static const struct {
 
 /* Moves *@text past what the conversion @what matches. False: it does not match. */
 static bool
-take(char what, const char **text, char **ret_user)
+take(char what, bool loosely, const char **text, char **ret_user)
 {
 	const char *start = *text;
 
@@ -69,7 +69,7 @@ take(char what, const char **text, char **ret_user)
 		++*text;
 		break;
 	case 'l':
-		*text += strcspn(*text, "()\"[]");
+		*text += strcspn(*text, loosely ? "" : "()\"[]");
 		break;
 	case 'r':
 		*text += strcspn(*text, "@()[]");
@@ -78,7 +78,7 @@ take(char what, const char **text, char **ret_user)
 		*text += strcspn(*text, " ,@[]()");
 		break;
 	default:
-		*text += strcspn(*text, " ,[]()");
+		*text += strcspn(*text, loosely ? " ," : " ,[]()");
 	}
 	if (*text == start)
 		return false;
@@ -91,11 +91,11 @@ take(char what, const char **text, char **ret_user)
 
 /* Matches *@form up to its end or a bracket, and moves both past what matched. */
 static bool
-match_plain(const char **form, const char **text, char **ret_user)
+match_plain(const char **form, bool loosely, const char **text, char **ret_user)
 {
 	for (; **form && **form != ']' && **form != '['; ++*form) {
 		if (**form == '%') {
-			if (!take(*++*form, text, ret_user))
+			if (!take(*++*form, loosely, text, ret_user))
 				return false;
 		} else if (g_ascii_tolower(**form) != g_ascii_tolower(**text)) {
 			return false;
@@ -118,16 +118,16 @@ ends_in_address(const char *login)
 }
 
 static bool
-match(const char *form, const char *text, char **ret_user)
+match(const char *form, bool loosely, const char *text, char **ret_user)
 {
 	while (*form) {
 		if (*form != '[') {
-			if (!match_plain(&form, &text, ret_user))
+			if (!match_plain(&form, loosely, &text, ret_user))
 				return false;
 			continue;
 		}
 		const char *inner = form + 1, *ahead = text;
-		if (match_plain(&inner, &ahead, ret_user))
+		if (match_plain(&inner, loosely, &ahead, ret_user))
 			text = ahead;
 		form = strchr(form, ']') + 1;
 	}
@@ -163,9 +163,14 @@ dialect_read(Span comment, char **ret_user)
 			continue;
 		if (!text)
 			text = g_strchomp(lexer_squeeze(comment.data, comment.length));
-		if (match(forms[i].form, text, ret_user) && !ends_in_address(*ret_user))
+		g_autofree char *user = NULL;
+		if (match(forms[i].form, false, text, &user) && !ends_in_address(user)) {
+			g_free(*ret_user);
+			*ret_user = g_steal_pointer(&user);
 			return forms[i].dialect;
-		g_clear_pointer(ret_user, g_free);
+		}
+		if (!*ret_user && !match(forms[i].form, true, text, ret_user))
+			g_clear_pointer(ret_user, g_free);
 	}
 	return DIALECT_NONE;
 }

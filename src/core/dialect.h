@@ -19,7 +19,8 @@ typedef enum {
 
 /* The dialect in which @comment, without its parentheses and as a whole, says that the session had
  * a login; DIALECT_NONE: it does not. *@ret_user is that login (transfer full); NULL: the form
- * names none. */
+ * names none. With DIALECT_NONE it is what stands in the place of a login in a form that does not
+ * match for its sake, and proves nothing. */
 Dialect dialect_read(Span comment, char **ret_user);
 
 /* The name of @dialect in the setting comment-dialect; static. */

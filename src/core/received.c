@@ -204,6 +204,7 @@ typedef struct {
 	bool begins_with_by;  /* nothing stands before by */
 	bool has_late_from;   /* another from stands after by */
 	bool is_communigate;  /* by's comment says that CommuniGate wrote the field */
+	bool is_postfix;      /* by's comment says that Postfix did */
 	bool login_is_a_word; /* the comment that names a login could be a HELO name */
 	bool has_nested;      /* in a comment, a bracket stands after a nested one or a backslash */
 	bool has_ident; /* a comment begins with ident text as Courier copies it, perhaps raw */
@@ -317,7 +318,7 @@ note_login(Received *r, Notes *notes, Span comment, bool after_by)
 {
 	char *user = NULL;
 	Dialect dialect = dialect_read(comment, &user);
-	bool counts, shows = user != NULL;
+	bool counts, shows = user && dialect != DIALECT_NONE;
 
 	if (!r->by) {
 		counts = dialect != DIALECT_CRITICALPATH &&
@@ -331,7 +332,7 @@ note_login(Received *r, Notes *notes, Span comment, bool after_by)
 			r->dialect = dialect;
 			r->names_user = true;
 		}
-		shows = user && (counts || (!r->user && (after_by || !notes->is_exim)));
+		shows = shows && (counts || (!r->user && (after_by || !notes->is_exim)));
 	}
 	if (!user)
 		return;
@@ -407,8 +408,8 @@ note_client(Received *r, Notes *notes, Span comment)
 	if (notes->comments == 1)
 		notes->begins_as_exim =
 		        g_str_has_prefix(text, "helo=") || g_str_has_prefix(text, "port=");
-	r->is_local = r->is_local || g_str_has_suffix(text, " [local]");
 	bool is_cut = cut_helo(text, &r->helo, &hides);
+	r->is_local = r->is_local || g_str_has_suffix(text, " [local]");
 	notes->has_helo = notes->has_helo || is_cut;
 	note_peers(notes, g_strstrip(text), is_cut);
 	notes->has_hidden = notes->has_hidden || hides;
@@ -455,6 +456,7 @@ note_program(Reader *reader, Span comment)
 
 	local_read(reader->r, &form);
 	reader->notes.is_communigate = span_begins_with(comment, "CommuniGate Pro");
+	reader->notes.is_postfix = span_is(comment, "Postfix");
 }
 
 static bool
@@ -545,6 +547,9 @@ read_clause(Reader *reader, Clause clause)
 	reader->notes.has_from = seen[FROM];
 	if (kind == LEX_TOKEN) {
 		*values[clause] = span_dup(text);
+		/* The client's name may have ended in the keyword, and this be its address. */
+		if (clause != FROM && seen[FROM] && !r->by)
+			note_loose(&reader->notes, text);
 		if (clause == WITH)
 			read_mailenable(reader);
 		reader->after_by = reader->right_after_by = clause == BY;
@@ -613,9 +618,10 @@ find_peer(Received *r, const Notes *notes)
 
 	for (guint i = 0; i < notes->unread->len; i++)
 		agrees = agrees && g_strcmp0(g_ptr_array_index(notes->unread, i), peer) == 0;
-	/* Exim writes the true address as from's value; any other may be HELO or ident. */
-	doubt = has_port || notes->is_exim || notes->has_helo || notes->has_whole ||
-	        notes->has_unnamed;
+	/* Exim writes the true address as from's value; any other may be HELO or ident. Postfix
+	 * always writes HELO there. */
+	doubt = (has_port && !notes->is_postfix) || notes->is_exim || notes->has_helo ||
+	        notes->has_whole || notes->has_unnamed;
 	if (agrees && peer && (!from || !doubt || g_str_equal(from, peer)))
 		r->peer = g_strdup(peer);
 	else if (agrees && !peer && from && *r->from == '[' &&

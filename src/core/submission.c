@@ -500,6 +500,14 @@ judge_no_login(Walk *w, guint i)
 		    r->with ? " (" : "", r->with ? r->with : "", r->with ? ")" : "");
 }
 
+/* Whether hop @i is where the session of the facts ended: the topmost, or below qmail's own field,
+ * which its queue adds. */
+static bool
+is_last_session(const Walk *w, guint i)
+{
+	return i == 0 || (i == 1 && hop_at(w, 0)->is_qmail_network);
+}
+
 /* For hop @i, the first whose client is not ours. */
 static void
 judge_boundary(Walk *w, guint i)
@@ -508,7 +516,7 @@ judge_boundary(Walk *w, guint i)
 	const Received *r = hop_at(w, i);
 	Reason shown = REASON_NO_LOGIN;
 	Evidence e = evidence(trust, r, &shown);
-	bool fact_against = i == 0 && fact_says_no_login(w->facts);
+	bool fact_against = is_last_session(w, i) && fact_says_no_login(w->facts);
 	const char *relay = relay_login(trust, r);
 
 	set_user(w, relay ? relay : r->user);

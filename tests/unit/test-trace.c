@@ -1434,10 +1434,13 @@ static const Row rows[] = {
 	{ "forged-59-local-another-program",
 	  HEAD(LOCAL("localhost (hermod.example.org [local])", "Exim")), LOCAL_SEEN("localhost"),
 	  OURS_LOCALLY, ANON(LOCAL_PICKUP) },
-	{ "forged-59-local-is-helo",
+	{ "59-helo-ends-as-local",
 	  HEAD(LOCAL("x.example ([203.0.113.66] helo=y [local])", "OpenSMTPD")),
-	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "y"), OURS_LOCALLY,
-	  ANON(LOCAL_PICKUP) },
+	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "y"), OURS_LOCALLY, AUTH(WITH) },
+	{ "59-qmail-helo-is-local",
+	  HEAD("Received: from x.example (HELO [local]) (203.0.113.66)\n by mx.example.org with "
+	       "SMTP" DATE),
+	  SEEN(MX, "SMTP", NULL, "203.0.113.66", "[local]"), OURS_LOCALLY, ANON(NO_LOGIN) },
 	{ "forged-59-local-is-ident",
 	  HEAD(LOCAL("x.example (y) [203.0.113.66] (z [local])", "OpenSMTPD")),
 	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "x.example"), OURS_LOCALLY,
@@ -1449,6 +1452,17 @@ static const Row rows[] = {
 	  HEAD(LOCAL("x (evil.example.net [203.0.113.66]) (y [local])", "OpenSMTPD")),
 	  SEEN("hermod.example.org", "ESMTPA", "d6a2", ANY, "x"), OURS_LOCALLY,
 	  ANON(LOCAL_PICKUP) },
+
+	/* A HELO that looks like an address with a port, which Postfix writes as it is. */
+	{ "1-helo-with-a-port",
+	  HEAD("Received: from [1.2.3.4]:25 (x.example [203.0.113.66])\n by mx.example.org "
+	       "(Postfix) "
+	       "with ESMTP id 1" DATE),
+	  SEEN(MX, "ESMTP", "1", "203.0.113.66", "[1.2.3.4]:25"), ANON(NO_LOGIN) },
+	{ "1-helo-with-a-port-not-postfix",
+	  HEAD("Received: from [1.2.3.4]:25 (x.example [203.0.113.66])\n by mx.example.org "
+	       "(Postfixx) with ESMTP id 1" DATE),
+	  SEEN(MX, "ESMTP", "1", NULL, "[1.2.3.4]:25"), ANON(NO_LOGIN) },
 
 /* 60. qmail's own field, for what a filter or server of ours handed in. */
 #define BY_UID "Received: (qmail 5919 invoked by uid 107); 11 May 2011 20:50:50 -0000\n"
