@@ -66,22 +66,30 @@ name_counted(const Head *head, Edit *edit)
 	edit->container_nth = edit->nth;
 }
 
+/* Moves *@edit, of which *@left are left, to the first one that does not begin before @offset. */
+static void
+skip_before(const Edit **edit, size_t *left, size_t offset)
+{
+	for (; *left && (*edit)->offset < offset; --*left)
+		++*edit;
+}
+
 /* The names of the other fields that @edits replace, sorted, each once: GArray of Named. Unlike a
  * hash table, a sorted one is never slow, whatever names a sender chooses. (transfer full) */
 static GArray *
 names_of(const Head *head, const GArray *edits)
 {
 	GArray *names = g_array_new(false, false, sizeof(Named));
+	const Edit *edit = (const Edit *)(const void *)edits->data;
+	size_t at = 0, left = edits->len;
+	HeadItem item;
 	guint n = 0;
 
-	for (guint i = 0; i < edits->len; i++) {
-		const Edit *edit = &g_array_index(edits, Edit, i);
-		size_t at = edit->offset;
-		HeadItem item;
-		if (edit->container || !head_next(head, &at, &item) || !item.is_field)
-			continue;
+	while (left && head_next(head, &at, &item)) {
 		Named named = { .name = item.name };
-		g_array_append_val(names, named);
+		skip_before(&edit, &left, item.offset);
+		if (left && edit->offset == item.offset && item.is_field && !edit->container)
+			g_array_append_val(names, named);
 	}
 	g_array_sort(names, compare_named);
 	for (guint i = 0; i < names->len; i++) {
@@ -98,16 +106,20 @@ edit_find_containers(const Head *head, GArray *edits)
 {
 	Edit *edit = (Edit *)(void *)edits->data;
 	size_t at = 0, left = edits->len;
+	bool all = true;
 	HeadItem item;
 
-	for (size_t i = 0; i < left; i++)
+	for (size_t i = 0; i < left; i++) {
 		name_counted(head, edit + i);
+		all = all && edit[i].container;
+	}
+	if (all)
+		return;
 	g_autoptr(GArray) names = names_of(head, edits);
 	while (left && names->len && head_next(head, &at, &item)) {
 		Named sought = { .name = item.name };
 		guint found;
-		for (; left && edit->offset < item.offset; left--)
-			edit++;
+		skip_before((const Edit **)&edit, &left, item.offset);
 		if (!item.is_field || !g_array_binary_search(names, &sought, compare_named, &found))
 			continue;
 		size_t nth = ++g_array_index(names, Named, found).seen;
