@@ -214,7 +214,7 @@ recipients_law(const Policy *policy, const Facts *facts, const Head *head, const
 	Policy senders = *policy;
 	guint n = 0;
 
-	senders.fields &= ~(strip_field_bit("To") | strip_field_bit("Cc"));
+	senders.fields &= ~(strip_field_bits("To") | strip_field_bits("Cc"));
 	g_autoptr(Decision) alone = strip_decide(&senders, facts, head, true);
 	for (guint i = 0; i < decision->fields->len; i++) {
 		const Place *place = g_ptr_array_index(decision->fields, i);

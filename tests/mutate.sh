@@ -97,6 +97,7 @@ mutant last-dot-stays $a "s/if \(spec->str\[spec->len - 1\] == '.'\)/if (false)/
 mutant last-dot-of-a-literal $a "/^read_domain/,/^}/s/if \(at_char\(l, '.'\)\)$/if (false)/"
 
 s=src/core/strip.c
+mutant apparently-from-left $s 's/\{ NAME\("Apparently-From"\), /{ NAME("Apparently-For"), /'
 c=src/core/scope.c
 mutant resolve-anonymous $s 's/ && !policy->resolve_anonymous//'
 mutant unknown-counts-as-anonymous $s 's/ && policy->unknown_is_anonymous\)/)/'
@@ -403,8 +404,8 @@ mutant nth-counts $h 's/return \+\+counts->plain\[asked\];/return 1;/'
 mutant nth-counts-odd-names $h 's/GPOINTER_TO_SIZE\(g_hash_table_lookup\(counts->odd, odd\)\) \+ 1/1/'
 mutant nth-of-odd-names-apart $h 's/if \(head_item_is\(item, name\)\) \{/if (true) {/'
 mutant line-end-of-the-first-item $h 's/if \(find_item\(head, start.at, &item\)\)/if (find_item(head, start.at, \&item) \&\& !places->len)/'
-mutant junk-of-nul-alone $h "s/\(bytes\[at\] == '.0' \|\| bytes\[at\] == '.r'\)/bytes[at] == 0/"
-mutant junk-of-cr-alone $h "s/\(bytes\[at\] == '.0' \|\| bytes\[at\] == '.r'\)/bytes[at] == 13/"
+mutant junk-of-nul-alone $h "s/, '.r', '.v', '.f' \};/ };/"
+mutant junk-of-cr-alone $h "s/odd_blanks\[\] = \{ '.0', /odd_blanks[] = { /"
 mutant junk-torn-beside-a-place $h '/^head_add_continuing/,/^}/s/if \(place.offset > behind \|\|/if (/'
 mutant junk-torn-by-a-name $h 's/name_shows_text\(bytes, behind, &place\)/false/'
 mutant junk-name-in-letters $h '/^name_shows_text/,/^}/s/ \|\| \(unsigned char\).* >= 0x80//'
@@ -414,6 +415,7 @@ mutant junk-torn-by-an-empty-line $h '/^head_add_continuing/,/^}/s/if \(is_empty
 mutant junk-empty-line-goes $h '/^head_add_continuing/,/^}/s/else if \(!is_empty\)$/else/'
 mutant junk-with-places $h '/^head_add_continuing/,/^}/s/if \(place.offset < next\) \{/if (false) {/'
 mutant junk-behind-junk-with-places $h 's/behind = place.offset < held \? held : end;/behind = end;/'
+mutant junk-behind-vt-or-ff $h "s/, '.v', '.f' \};/ };/"
 mutant junk-not-cut $h '/^head_add_continuing/,/^}/s/if \(place.item_offset < cut\) \{/if (false) {/'
 mutant junk-not-cut-behind $h '/^cut_items/,/^}/s/place->item_length = .*/;/'
 mutant crlf-empty-line $h 's/size_t lf = at \+ \(at < length/size_t lf = at + (false/'

@@ -231,11 +231,13 @@ value_fields(const char *text, gpointer member)
 	g_autoptr(GString) accepted = g_string_new(NULL);
 	guint bits = 0;
 
-	for (const SenderField *f = strip_sender_fields; f->name; f++)
-		g_string_append_printf(accepted, "%s%s", f > strip_sender_fields ? ", " : "",
-		                       f->name);
+	for (const SenderField *f = strip_sender_fields; f->name; f++) {
+		if (!f->is_as_from)
+			g_string_append_printf(accepted, "%s%s", accepted->len ? ", " : "",
+			                       f->name);
+	}
 	for (char **item = items; *item; item++) {
-		guint bit = strip_field_bit(*item);
+		guint bit = strip_field_bits(*item);
 		if (!bit)
 			return bad(*item, accepted->str);
 		bits |= bit;

@@ -40,7 +40,7 @@ char *value_domains(const char *text, gpointer member);    /* folded by mime_dom
 char *value_networks(const char *text, gpointer member); /* GPtrArray * of Network */
 char *value_dialects(const char *text, gpointer member); /* GPtrArray * of DialectRule */
 char *value_except(const char *text, gpointer member);   /* Except * */
-char *value_fields(const char *text, gpointer member);   /* guint: bits of strip_field_bit() */
+char *value_fields(const char *text, gpointer member);   /* guint: bits of strip_field_bits() */
 char *value_scope(const char *text, gpointer member);    /* guint: VALUE_SCOPE_... */
 
 /* bool */

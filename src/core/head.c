@@ -586,11 +586,23 @@ head_places(const Head *head, const char *const *names)
 	return places;
 }
 
-/* Whether the line at @at is a continuation line for readers that take NUL and CR for blanks. */
+/* What some readers take for a blank where a line begins: one that continues a field. */
+static const char odd_blanks[] = { '\0', '\r', '\v', '\f' };
+
 static bool
-begins_as_blank(const char *bytes, size_t at, size_t end)
+is_odd_blank(char c)
 {
-	return at < end && (bytes[at] == '\0' || bytes[at] == '\r');
+	return memchr(odd_blanks, c, sizeof odd_blanks);
+}
+
+static bool
+has_odd_blank(const Head *head)
+{
+	for (size_t i = 0; i < sizeof odd_blanks; i++) {
+		if (memchr(head->bytes.data, odd_blanks[i], head->fields_end))
+			return true;
+	}
+	return false;
 }
 
 /* The offset after the CRs from @at on, and after an LF that follows them. */
@@ -639,7 +651,7 @@ add_junk(const Head *head, GArray *places, guint i, size_t at, size_t next)
 	junk.item_length = next - at;
 	junk.end = content_end(bytes, at, next);
 	while (junk.letters < junk.end &&
-	       (!bytes[junk.letters] || lexer_is_blank(bytes[junk.letters])))
+	       (is_odd_blank(bytes[junk.letters]) || lexer_is_blank(bytes[junk.letters])))
 		junk.letters++;
 	junk.nth = 0;
 	junk.goes_on = true;
@@ -653,7 +665,7 @@ head_add_continuing(const Head *head, GArray *places)
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end, cut = 0;
 
-	if (find_byte(bytes, '\0', 0, end) == end && find_byte(bytes, '\r', 0, end) == end)
+	if (end == 0 || !has_odd_blank(head))
 		return;
 	size_t behind = end; /* the beginning of a line that may continue `field` */
 	size_t held = 0;     /* the end of a line that would continue it, but holds places */
@@ -664,7 +676,7 @@ head_add_continuing(const Head *head, GArray *places)
 		bool more = i < places->len;
 		HeadPlace place =
 		        more ? g_array_index(places, HeadPlace, i) : (HeadPlace){ .offset = end };
-		while (behind <= place.offset && begins_as_blank(bytes, behind, end) &&
+		while (behind <= place.offset && behind < end && is_odd_blank(bytes[behind]) &&
 		       all->len <= HEAD_PLACES_MAX) {
 			size_t next = unfolded_end(bytes, behind, end);
 			size_t empty = empty_line_end(bytes, behind, end);

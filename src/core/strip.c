@@ -29,6 +29,8 @@ const SenderField strip_sender_fields[] = {
 	{ NAME("Resent-Reply-To") },
 	{ NAME("To"), .is_recipient = true },
 	{ NAME("Cc"), .is_recipient = true },
+	/* Mutt adds its addresses to those of From. */
+	{ NAME("Apparently-From"), .is_as_from = true },
 	{ NULL },
 };
 
@@ -55,21 +57,28 @@ place_free(gpointer data)
 	g_free(place);
 }
 
-/* The index of @name in the table; N_FIELDS: it is not there. */
-static size_t
-field_number(const char *name)
+/* The field of the table whose name is @name, the very pointer. */
+static const SenderField *
+field_of(const char *name)
 {
-	size_t i = 0;
+	const SenderField *field = strip_sender_fields;
 
-	while (i < N_FIELDS && g_ascii_strcasecmp(strip_sender_fields[i].name, name) != 0)
-		i++;
-	return i;
+	while (field->name != name)
+		field++;
+	return field;
 }
 
 guint
-strip_field_bit(const char *name)
+strip_field_bits(const char *name)
 {
-	return (1u << field_number(name)) & ALL_FIELDS;
+	guint bits = 0;
+
+	for (size_t i = 0; i < N_FIELDS; i++) {
+		const SenderField *field = &strip_sender_fields[i];
+		if (g_ascii_strcasecmp(field->is_as_from ? "From" : field->name, name) == 0)
+			bits |= 1u << i;
+	}
+	return bits;
 }
 
 /* Whether readers disagree on where these lines end, so that no edit is right for all. */
@@ -281,7 +290,7 @@ place_new(const Head *head, const HeadPlace *at, const AddressList *list)
 	Place *place = g_new0(Place, 1);
 
 	place->name = g_strdup(at->written);
-	place->field = &strip_sender_fields[field_number(at->name)];
+	place->field = field_of(at->name);
 	place->nth = at->nth;
 	place->before = (Span){ head->bytes.data + at->value, at->end - at->value };
 	place->understood = list->understood;

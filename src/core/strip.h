@@ -21,13 +21,15 @@
 typedef struct {
 	const char *name;  /* at most HEAD_NAME_MAX bytes */
 	bool is_recipient; /* To and Cc: never replaced, ignored for the scope, hides no sender */
+	bool is_as_from;   /* no setting of its own: goes with From, for which a reader takes it */
 } SenderField;
 
 /* The table of these fields; ends with a NULL name. */
 extern const SenderField strip_sender_fields[];
 
-/* The bit for the field @name in Policy.fields; 0: it is not in the table. */
-guint strip_field_bit(const char *name);
+/* The bits for the field @name, and for those that go with it, in Policy.fields; 0: it is not in
+ * the table, or has no setting of its own. */
+guint strip_field_bits(const char *name);
 
 typedef struct {
 	Trust trust;
@@ -38,7 +40,7 @@ typedef struct {
 	EnquiryLookup who;  /* looks up the directory; NULL: there is none */
 	gpointer directory; /* for `who` */
 	Except *except;     /* who may write in the names of the directory */
-	guint fields;       /* bits of strip_field_bit() */
+	guint fields;       /* bits of strip_field_bits() */
 	bool pipermail;     /* read `user at domain (Name)` as that address; see pipermail.h */
 } Policy;
 

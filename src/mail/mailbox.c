@@ -291,7 +291,8 @@ separator_shows_name(const Pass *p)
 static bool
 shows_author(const Place *place)
 {
-	if (!g_str_equal(place->field->name, "From") && !g_str_equal(place->field->name, "Sender"))
+	if (!g_str_equal(place->field->name, "From") &&
+	    !g_str_equal(place->field->name, "Sender") && !place->field->is_as_from)
 		return false;
 	return place->action != ACTION_KEPT ||
 	       place->addresses->len + place->display_names->len > 0;

@@ -154,6 +154,8 @@ HEADS = [
     f'{P}\n\0Jane Doe\n', f'{P}\n\rJane Doe\n', f'{P}\n\r Jane Doe\n', f'{P}\n\0\0Jane Doe\n',
     f'{P}\n\r\rJane Doe\n', f'{P}\n\r\0Jane Doe\n', f'{P}\n\0\rJane Doe\n',
     f'{P}\r\n\0Jane Doe\r\n', f'{P}\r\n\rJane Doe\r\n', f'From: {B}\n\0Jane Doe\n',
+    f'From: {A}\n\f(Jane Doe)\nReply-To:\n\v\n Jane Doe <{A}>\n',
+    f'Apparently-From: Jane <{B}>\nFrom: {A}\n',
     f'From: <{B}>\n\rJane Doe\n', f'Sender: {A}\n\r Jane Doe\nReply-To: {A}\n\0Jane Doe\n',
     f'From: Jane\n <{B}>\n\0Jane Doe\n', f'From: {B},\n {A}\n\r Jane Doe\n',
     f'{P}\n\0Jane\n\0Doe\n', f'{P}\n\rJane\n\0Doe\n\rCEO\n', f'{P}\n\0Jane\n Doe\n\tCEO\n',

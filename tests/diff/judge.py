@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 PLACEHOLDER = 'unknown-sender@barefrom.invalid'
-SENDERS = {b'from', b'sender', b'reply-to'}
+SENDERS = {b'from', b'sender', b'reply-to', b'apparently-from'}
 
 # What is left of a sender field: addresses, in angle brackets only where nothing had to be changed,
 # commas, <> and blanks. A local part in quotes holds what needs none, blanks, and dots anywhere.
@@ -106,12 +106,12 @@ def places(head):
 
 def continuing(head):
     """(start, end) of each line that some reader takes for the rest of the sender field above: one
-    that begins with NUL or CR, behind that field or behind another such line. One that holds a
-    place is none."""
+    that begins with NUL, CR, VT or FF, behind that field or behind another such line. One that
+    holds a place is none."""
     found, all_places = set(), places(head)
     for place in all_places:
         at = LINE.match(head, place.at).end() if place.outer else len(head)
-        while head[at:at + 1] in (b'\0', b'\r'):
+        while head[at:at + 1] in (b'\0', b'\r', b'\v', b'\f'):
             end = LINE.match(head, at).end()
             if not any(at <= other.at < end for other in all_places):
                 found.add((at, end))

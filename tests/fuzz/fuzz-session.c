@@ -196,11 +196,11 @@ make_settings(bool domains, bool all_fields)
 	policy->unknown_is_anonymous = true;
 	policy->scope_everyone = !domains;
 	policy->domains = domains ? g_strsplit("corp.example", " ", -1) : g_new0(char *, 1);
-	policy->fields =
-	        strip_field_bit("From") | strip_field_bit("Sender") | strip_field_bit("Reply-To");
+	policy->fields = strip_field_bits("From") | strip_field_bits("Sender") |
+	                 strip_field_bits("Reply-To");
 	if (all_fields)
-		policy->fields |= strip_field_bit("Resent-From") | strip_field_bit("To") |
-		                  strip_field_bit("Cc");
+		policy->fields |= strip_field_bits("Resent-From") | strip_field_bits("To") |
+		                  strip_field_bits("Cc");
 	policy->except = except_new();
 	return settings;
 }

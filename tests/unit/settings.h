@@ -67,8 +67,8 @@ fields_of(const char *text)
 	guint bits = 0;
 
 	for (size_t i = 0; items[i]; i++) {
-		g_assert_cmpuint(strip_field_bit(items[i]), !=, 0);
-		bits |= strip_field_bit(items[i]);
+		g_assert_cmpuint(strip_field_bits(items[i]), !=, 0);
+		bits |= strip_field_bits(items[i]);
 	}
 	return bits;
 }

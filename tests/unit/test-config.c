@@ -98,7 +98,7 @@ joined_fields(guint bits)
 	GString *text = g_string_new(NULL);
 
 	for (const SenderField *f = strip_sender_fields; f->name; f++) {
-		if (bits & strip_field_bit(f->name))
+		if (bits & strip_field_bits(f->name))
 			g_string_append_printf(text, "%s%s", text->len ? "|" : "", f->name);
 	}
 	return g_string_free(text, false);

@@ -1139,7 +1139,7 @@ test_table(void)
 {
 	static const struct {
 		const char *name;
-		bool is_recipient;
+		bool is_recipient, is_as_from;
 	} wanted[] = { { "From", false },
 		       { "Sender", false },
 		       { "Reply-To", false },
@@ -1147,13 +1147,16 @@ test_table(void)
 		       { "Resent-Sender", false },
 		       { "Resent-Reply-To", false },
 		       { "To", true },
-		       { "Cc", true } };
+		       { "Cc", true },
+		       { "Apparently-From", false, true } };
 	size_t n = 0;
 
 	for (const SenderField *field = strip_sender_fields; field->name; field++, n++) {
 		g_assert_cmpuint(n, <, G_N_ELEMENTS(wanted));
 		g_assert_cmpstr(field->name, ==, wanted[n].name);
 		g_assert_cmpint(field->is_recipient, ==, wanted[n].is_recipient);
+		g_assert_cmpint(field->is_as_from, ==, wanted[n].is_as_from);
+		g_assert_cmpint(strip_field_bits(field->name) == 0, ==, wanted[n].is_as_from);
 		g_assert_cmpuint(strlen(field->name), <=, HEAD_NAME_MAX);
 	}
 	g_assert_cmpuint(n, ==, G_N_ELEMENTS(wanted));
