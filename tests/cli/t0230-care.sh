@@ -2,7 +2,7 @@
 # barefrom audit check, prune and checkpoint: what a monitor is told, what is deleted and what stays,
 # and that filters at work meanwhile never notice.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 135
+plan 137
 
 check() { run audit check -o "database=$1"; }
 well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = ok ] && is_empty err; }
