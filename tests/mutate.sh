@@ -447,6 +447,13 @@ mutant foreign-one-character $f 's/length\(name\) > 1 AND //'
 mutant foreign-han $f 's/\\u3400-\\u9fff//'
 mutant foreign-counts-rows $f '/"SELECT folded, count\(DISTINCT mail\)/s/DISTINCT mail/*/'
 mutant done-counts-rows $f "s/iif\(action = 'kept', mail, NULL\)/iif(action = 'kept', random(), NULL)/"
+mutant senders-changed-alone $f '/^figures_senders/,/^}/s/figures_have_names\(reader\) \? kept/false ? kept/'
+mutant names-changed-alone $f '/^figures_names/,/^}/s/figures_have_names\(reader\) \? kept/false ? kept/'
+mutant names-of-recipients $f "s/NOT IN \('to', 'cc'\)/NOT IN ('to')/"
+mutant senders-kept-and-changed $f "s/NOT EXISTS \(SELECT 1/EXISTS (SELECT count(*)/"
+mutant senders-that-reached-nobody $f "s/m.outcome <> 'deferred' AND m.outcome <> 'failed' AND /1 AND /"
+mutant clients-of-the-session $f 's/"coalesce\(m.client_address, m.peer\)"/"m.client_address"/'
+mutant clients-of-the-trace $f 's/"coalesce\(m.client_address, m.peer\)"/"coalesce(m.peer, m.client_address)"/'
 mutant people-with-proof $f 's/" AND " UNPROVED " AND m.person IS NOT NULL/" AND m.person IS NOT NULL/'
 mutant people-are-one $f "s/replace\(json_quote\(m.person\), '; ', [^)]*\)/json_quote(m.person)/"
 mutant people-without-end $f 's/p.key < 20/1/'
@@ -510,7 +517,7 @@ mutant names-initials-no-rest $n '/^rest_stands/,/^}/s/if \(asked->initials\)/if
 mutant names-initial-joins $n 's/if \(has_initials && !spares_initials\(/if (false \&\& !spares_initials(/'
 mutant names-initial-beside $n '/^is_same_word/,/^}/s/ == fold_is_initial\(word_at\(folded, b\)\)/ < 2/'
 mutant listing-initial-any-name src/core/listing.c 's/sought->spares = i == sought->initials->len;/sought->spares = true;/'
-mutant listing-initial-no-initial src/core/listing.c 's/ && !has_initial\(name, words, word\)\)/)/'
+mutant listing-initial-no-initial src/core/listing.c '/^has_initial/,/^}/s/return true;/return false;/'
 mutant names-on-own-address $n '/^is_found/,/^}/s/ \|\|$/;/; /^is_found/,/^}/s/^.*by_address.*$//'
 mutant names-own-address-shown $n 's/if \(is_own_address\(e, shown\)\) \{/if (false) {/'
 mutant names-wide-end $n 's/if \(n < 2 \|\| !name_ends\(/if (n < 2 || false \&\& !name_ends(/'
