@@ -517,6 +517,7 @@ mutant names-initials-no-rest $n '/^rest_stands/,/^}/s/if \(asked->initials\)/if
 mutant names-initial-joins $n 's/if \(has_initials && !spares_initials\(/if (false \&\& !spares_initials(/'
 mutant names-initial-beside $n '/^is_same_word/,/^}/s/ == fold_is_initial\(word_at\(folded, b\)\)/ < 2/'
 mutant listing-initial-any-name src/core/listing.c 's/sought->spares = i == sought->initials->len;/sought->spares = true;/'
+mutant listing-parted src/core/listing.c '/^is_parted/,/^}/s/return true;/return false;/'
 mutant listing-initial-no-initial src/core/listing.c '/^has_initial/,/^}/s/return true;/return false;/'
 mutant names-on-own-address $n '/^is_found/,/^}/s/ \|\|$/;/; /^is_found/,/^}/s/^.*by_address.*$//'
 mutant names-own-address-shown $n 's/if \(is_own_address\(e, shown\)\) \{/if (false) {/'

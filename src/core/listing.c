@@ -563,6 +563,18 @@ listing_add_text(Listing *listing, const char *text, size_t length, ListingPerso
 	return !*ret_error;
 }
 
+/* Whether an & stands between words that count. */
+static bool
+is_parted(const Name *name)
+{
+	for (guint i = 1; i < name->words->len; i++) {
+		if (g_array_index(name->words, FoldWord, i).part !=
+		    g_array_index(name->words, FoldWord, 0).part)
+			return true;
+	}
+	return false;
+}
+
 ListingReach
 listing_reach(Listing *listing, const char *written)
 {
@@ -575,6 +587,8 @@ listing_reach(Listing *listing, const char *written)
 	ListingReach reach = LISTING_WHOLE;
 	if (name.words->len == 0)
 		reach = LISTING_NOTHING;
+	else if (is_parted(&name))
+		reach = LISTING_PARTED;
 	else if (is_wide ? n_wide <= LISTING_WIDE_MAX : stands_anywhere(&name))
 		reach = LISTING_ANYWHERE;
 	name_clear(&name);

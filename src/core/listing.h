@@ -70,6 +70,7 @@ bool listing_add_text(Listing *listing, const char *text, size_t length, Listing
 /* How a name can be found. */
 typedef enum {
 	LISTING_NOTHING,  /* not at all: it has no words */
+	LISTING_PARTED,   /* not as it is written, since a text is parted at each & */
 	LISTING_WHOLE,    /* only if nothing stands beside it */
 	LISTING_ANYWHERE, /* also if other words, or titles, stand beside it */
 } ListingReach;

@@ -66,6 +66,7 @@ static const char *const directory[] = {
 	/* 51 */ "M. Rockwell",
 	/* 52 */ "J. J. Abrams",
 	/* 53 */ "Rn Rn",
+	/* 54 */ "Research & Development",
 };
 
 typedef struct {
@@ -186,6 +187,8 @@ static const Row rows[] = {
 	{ "and-short", TEXT("\"Al & Wu\"" ON), "" },
 	{ "and-one-word", TEXT("\"Purchasing & Sales\"" ON), "" },
 	{ "and-joined", TEXT("\"Jane & Doe\"" ON), "" },
+	{ "and-listed", TEXT("\"Research & Development\"" ON), "" },
+	{ "and-listed-left-out", TEXT("Research Development" ON), "Research & Development plain" },
 	{ "turned", TEXT("\"\342\200\256eoD enaJ\"" ON), JANE },
 	{ "turned-part", TEXT("\"Jane \342\200\256eoD\342\200\254 Corp\"" ON), JANE },
 	{ "turned-as-well", TEXT("\"\342\200\256Jane Doe\"" ON), JANE },
@@ -643,12 +646,22 @@ test_reach(void)
 		const char *name;
 		ListingReach reach;
 	} names[] = {
-		{ "Jane Doe", LISTING_ANYWHERE },    { "Al Wun", LISTING_WHOLE },
-		{ "Ali Wun", LISTING_ANYWHERE },     { "Mr Mm", LISTING_WHOLE },
-		{ "J. Rockefeller", LISTING_WHOLE }, { "J", LISTING_WHOLE },
-		{ "Purchasing", LISTING_WHOLE },     { "(all)", LISTING_NOTHING },
-		{ "--", LISTING_NOTHING },           { "王", LISTING_WHOLE },
+		{ "Jane Doe", LISTING_ANYWHERE },
+		{ "Al Wun", LISTING_WHOLE },
+		{ "Ali Wun", LISTING_ANYWHERE },
+		{ "Mr Mm", LISTING_WHOLE },
+		{ "J. Rockefeller", LISTING_WHOLE },
+		{ "J", LISTING_WHOLE },
+		{ "Purchasing", LISTING_WHOLE },
+		{ "(all)", LISTING_NOTHING },
+		{ "--", LISTING_NOTHING },
+		{ "王", LISTING_WHOLE },
 		{ "王伟", LISTING_ANYWHERE },
+		{ "Research & Sales", LISTING_PARTED },
+		{ "AT&T", LISTING_PARTED },
+		{ "王＆伟", LISTING_PARTED },
+		{ "Jane Doe & (Co)", LISTING_ANYWHERE },
+		{ "Dr. & Jane Doe", LISTING_ANYWHERE },
 	};
 	g_autoptr(Rows) own = rows_new();
 	g_autoptr(Listing) listing = listing_new(rows_add, own);

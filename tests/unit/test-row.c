@@ -324,7 +324,7 @@ test_person(Mail *m, gconstpointer unused)
 	                                  "Jane Doe; jane@corp.example\n"
 	                                  "John Smith; john@corp.example\n",
 	                                  -1, NULL));
-	g_assert_true(config_open_directory(config, false, NULL));
+	g_assert_true(config_open_directory(config, NULL));
 	row_batch_init(&batch);
 	decide(&job, config->settings, NULL,
 	       "From: \"Jane Doe\" <x@freemail.example>, \"John Smith\" <y@freemail.example>\n"
