@@ -60,6 +60,8 @@ else
 fi
 
 a=src/core/address.c
+mutant name-cut-undecoded src/core/address.h 's/(ADDRESS_NAME_MAX) 16384/\1 998/'
+mutant name-not-cut src/core/encoded.c 's/text_cut\(decoded \? decoded : valid, TEXT_MAX\)/g_strdup(decoded ? decoded : valid)/'
 mutant nul-is-understood $a "s/if \(\*c == '.0'\)/if (false)/"
 mutant bare-cr-is-understood $a "s/if \(c \+ 1 == end \|\| c\[1\] != '.n'\)/if (false)/"
 mutant encoded-word-in-addr-spec $a 's/ \|\| has_encoded_word\(spec->str\)//'

@@ -12,8 +12,8 @@
 #include "mime.h"
 #include "shown.h"
 #include "span.h"
+#include "text.h"
 
-#define ELEMENT_MAX 998
 #define PLACES_APART 8    /* the most words from one to the other of the two longest of a name */
 #define SET_MAX 16        /* different words in an element that shows nothing but a name */
 #define SPELLINGS_MAX 64  /* of such an element */
@@ -142,20 +142,6 @@ names_too_much(const NamesSearch *search)
 	return search->too_much || enquiry_is_over(search->enquiry);
 }
 
-/* @text, cut to ELEMENT_MAX bytes between two characters. (transfer full) */
-static char *
-cut(const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length > ELEMENT_MAX) {
-		length = ELEMENT_MAX;
-		while (((unsigned char)text[length] & 0xc0) == 0x80)
-			length--;
-	}
-	return g_strndup(text, length);
-}
-
 static void
 add_match(Element *e, guint line, NamesFolding folding, char **words)
 {
@@ -175,7 +161,7 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 	match->person = person;
 	match->line = line;
 	match->folding = folding;
-	match->element = cut(e->shown);
+	match->element = text_cut(e->shown, TEXT_MAX);
 	match->words = words ? words : g_new0(char *, 1);
 	match->address = g_strdup(e->address);
 	g_ptr_array_add(s->matches, match);
