@@ -60,6 +60,8 @@ else
 fi
 
 a=src/core/address.c
+mutant name-cut-undecoded src/core/address.h 's/(ADDRESS_NAME_MAX) 16384/\1 998/'
+mutant name-not-cut src/core/encoded.c 's/text_cut\(decoded \? decoded : valid, TEXT_MAX\)/g_strdup(decoded ? decoded : valid)/'
 mutant nul-is-understood $a "s/if \(\*c == '.0'\)/if (false)/"
 mutant bare-cr-is-understood $a "s/if \(c \+ 1 == end \|\| c\[1\] != '.n'\)/if (false)/"
 mutant encoded-word-in-addr-spec $a 's/ \|\| has_encoded_word\(spec->str\)//'
@@ -456,6 +458,13 @@ mutant foreign-one-character $f 's/length\(name\) > 1 AND //'
 mutant foreign-han $f 's/\\u3400-\\u9fff//'
 mutant foreign-counts-rows $f '/"SELECT folded, count\(DISTINCT mail\)/s/DISTINCT mail/*/'
 mutant done-counts-rows $f "s/iif\(action = 'kept', mail, NULL\)/iif(action = 'kept', random(), NULL)/"
+mutant senders-changed-alone $f '/^figures_senders/,/^}/s/figures_have_names\(reader\) \? kept/false ? kept/'
+mutant names-changed-alone $f '/^figures_names/,/^}/s/figures_have_names\(reader\) \? kept/false ? kept/'
+mutant names-of-recipients $f "s/NOT IN \('to', 'cc'\)/NOT IN ('to')/"
+mutant senders-kept-and-changed $f "s/NOT EXISTS \(SELECT 1/EXISTS (SELECT count(*)/"
+mutant senders-that-reached-nobody $f "s/m.outcome <> 'deferred' AND m.outcome <> 'failed' AND /1 AND /"
+mutant clients-of-the-session $f 's/"coalesce\(m.client_address, m.peer\)"/"m.client_address"/'
+mutant clients-of-the-trace $f 's/"coalesce\(m.client_address, m.peer\)"/"coalesce(m.peer, m.client_address)"/'
 mutant people-with-proof $f 's/" AND " UNPROVED " AND m.person IS NOT NULL/" AND m.person IS NOT NULL/'
 mutant people-are-one $f "s/replace\(json_quote\(m.person\), '; ', [^)]*\)/json_quote(m.person)/"
 mutant people-without-end $f 's/p.key < 20/1/'
@@ -513,7 +522,14 @@ mutant names-joined-as-written $n 's/\? JOIN_LAST_STEM : JOIN_OTHER_STEMS;/? 0 :
 mutant names-joined-without-umlauts $n 's/bool umlauts = how & JOIN_UMLAUTS &&/bool umlauts = false \&\&/'
 mutant names-joined-umlauts-kept $n 's/umlauts \? word->umlaut_stem : word->stem/word->stem/'
 mutant names-rest $n '/^rest_stands/,/^}/s/return false;/continue;/'
-mutant names-rest-once $n 's/if \(!count \|\| count->n < times\(all, word\)\)/if (!count)/'
+mutant names-rest-once $n 's/if \(n == 0 \|\| n < times\(all, word\)\)/if (n == 0)/'
+mutant names-initial-is-a-word $n 's/fold_is_initial\(word\), form, length\);/false, form, length);/'
+mutant names-initials-no-rest $n '/^rest_stands/,/^}/s/if \(asked->initials\)/if (false)/'
+mutant names-initial-joins $n 's/if \(has_initials && !spares_initials\(/if (false \&\& !spares_initials(/'
+mutant names-initial-beside $n '/^is_same_word/,/^}/s/ == fold_is_initial\(word_at\(folded, b\)\)/ < 2/'
+mutant listing-initial-any-name src/core/listing.c 's/sought->spares = i == sought->initials->len;/sought->spares = true;/'
+mutant listing-parted src/core/listing.c '/^is_parted/,/^}/s/return true;/return false;/'
+mutant listing-initial-no-initial src/core/listing.c '/^has_initial/,/^}/s/return true;/return false;/'
 mutant names-on-own-address $n '/^is_found/,/^}/s/ \|\|$/;/; /^is_found/,/^}/s/^.*by_address.*$//'
 mutant names-own-address-shown $n 's/if \(is_own_address\(e, shown\)\) \{/if (false) {/'
 mutant names-wide-end $n 's/if \(n < 2 \|\| !name_ends\(/if (n < 2 || false \&\& !name_ends(/'

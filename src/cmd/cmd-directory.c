@@ -59,7 +59,7 @@ match(Context *context, Config *config, char **values, GError **error)
 {
 	bool found = false;
 
-	if (!config_open_directory(config, context->deferring, error))
+	if (!config_open_directory(config, error))
 		return false;
 	for (; *values; values++) {
 		if (!match_value(config, *values, &found, error))

@@ -2,7 +2,7 @@
  *
  * compile: makes the compiled file of the directory of people from its text.
  * May know: both files, words for people. Must not know: how names match.
- * Fails: with CMD_ERROR_NO_INPUT, and the errors of people, newfile and store.
+ * Fails: with CMD_ERROR_NO_INPUT or CMD_ERROR_DATA, and the errors of newfile and store.
  */
 #include "compile.h"
 
@@ -27,7 +27,7 @@ typedef struct {
 	const char *file;
 	Listing *listing;
 	gint64 people, names;
-	guint whole, nothing, shared_names, shared_addresses;
+	guint whole, nothing, parted, shared_names, shared_addresses;
 } Build;
 
 G_GNUC_PRINTF(2, 3)
@@ -73,6 +73,12 @@ note_person(gpointer to, const Person *person, guint number)
 			tell(&build->nothing, "%s:%u: %s: holds no word, so it matches nothing",
 			     build->file, number, name);
 			break;
+		case LISTING_PARTED:
+			tell(&build->parted,
+			     "%s:%u: %s: found only where it is written without &, which parts "
+			     "names",
+			     build->file, number, name);
+			break;
 		}
 	}
 }
@@ -95,6 +101,23 @@ note_shared_address(gpointer to, guint line, guint other_line)
 	     line, other_line);
 }
 
+/* Reads the text, which is the input here, while elsewhere it is a setting. */
+static bool
+read_text(Build *build, Listing *listing, char **ret_digest, guint *ret_lines, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+
+	if (people_read_text(build->file, listing, note_person, build, ret_digest, ret_lines,
+	                     &failed))
+		return true;
+	g_set_error_literal(error, CMD_ERROR,
+	                    g_error_matches(failed, PEOPLE_ERROR, PEOPLE_ERROR_LINE)
+	                            ? CMD_ERROR_DATA
+	                            : CMD_ERROR_NO_INPUT,
+	                    failed->message);
+	return false;
+}
+
 /* Fills the compiled file, which still has its temporary name. */
 static bool
 write_compiled(Build *build, const char *temporary, GError **error)
@@ -109,10 +132,11 @@ write_compiled(Build *build, const char *temporary, GError **error)
 		return false;
 	g_autoptr(Listing) listing = listing_new(directory_writer_add, writer);
 	build->listing = listing;
-	if (!people_read_text(build->file, listing, note_person, build, &digest, &lines, error))
+	if (!read_text(build, listing, &digest, &lines, error))
 		return false;
 	tell_rest(build->whole, "names that are found only alone");
 	tell_rest(build->nothing, "names without words");
+	tell_rest(build->parted, "names with &");
 	if (!directory_writer_shared(writer, names, true, note_shared_name, build, error) ||
 	    !directory_writer_shared(writer, addresses, false, note_shared_address, build, error))
 		return false;

@@ -300,21 +300,13 @@ without(const Config *config, const Reader *reader, const char *key, const char 
 }
 
 bool
-config_open_directory(Config *config, bool public_words, GError **error)
+config_open_directory(Config *config, GError **error)
 {
-	g_autoptr(GError) failed = NULL;
-
 	if (config->settings->people)
 		return true;
-	config->settings->people = people_open(config->directory, &failed);
-	if (!config->settings->people) {
-		if (public_words)
-			g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG,
-			            "bad setting directory: run barefrom config");
-		else
-			g_propagate_error(error, g_steal_pointer(&failed));
+	config->settings->people = people_open(config->directory, error);
+	if (!config->settings->people)
 		return false;
-	}
 	config->settings->policy.who = people_find;
 	config->settings->policy.directory = config->settings->people;
 	digest(config);
@@ -366,8 +358,7 @@ config_load_policy(const char *file, char **options, bool public_words, GError *
 {
 	g_autoptr(Config) config = config_load(file, options, public_words, error);
 
-	if (!config ||
-	    (config->scope_has_directory && !config_open_directory(config, public_words, error)))
+	if (!config || (config->scope_has_directory && !config_open_directory(config, error)))
 		return NULL;
 	return g_steal_pointer(&config);
 }

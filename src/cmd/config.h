@@ -57,10 +57,8 @@ Config *config_load(const char *file, char **options, bool public_words,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens config->directory, which must not be NULL, for decisions by config->settings; does nothing
- * if it is open. Errors are those of people_open(); with @public_words, CMD_ERROR_CONFIG, which
- * names no path. */
-bool config_open_directory(Config *config, bool public_words,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * if it is open. Errors are those of people_open(), which name the file. */
+bool config_open_directory(Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Settings that are ready for decisions: config_load(), and the directory is open if the scope has
  * it. Errors are those of both. (transfer full) */

@@ -43,10 +43,10 @@ static const Exit exits[] = {
 	{ cmd_error_quark, CMD_ERROR_STOPPED, EX_TEMPFAIL, "4.3.0", NULL },
 	{ cmd_error_quark, CMD_ERROR_HELP, EX_TEMPFAIL, "4.3.5", NULL },
 
-	{ people_error_quark, PEOPLE_ERROR_UNREADABLE, EX_CONFIG, "4.3.0",
-	  "cannot read the directory of people: run barefrom config" },
-	{ people_error_quark, PEOPLE_ERROR_LINE, EX_DATAERR, "4.3.0",
-	  "cannot read the directory of people: run barefrom config" },
+	{ people_error_quark, PEOPLE_ERROR_UNREADABLE, EX_CONFIG, "4.3.5",
+	  "bad setting directory: run barefrom config" },
+	{ people_error_quark, PEOPLE_ERROR_LINE, EX_CONFIG, "4.3.5",
+	  "bad setting directory: run barefrom config" },
 	{ people_error_quark, PEOPLE_ERROR_LOOKUP, EX_IOERR, "4.3.0",
 	  "the directory of people is damaged: run barefrom directory build" },
 

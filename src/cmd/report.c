@@ -152,6 +152,17 @@ put_sender(const FiguresSender *sender, gpointer data)
 	g_string_append(finding, ".");
 }
 
+/* Says what the two lists before this do not hold, if the audit is older than what they need. */
+static void
+put_changed_only(const Report *r, const Reader *reader)
+{
+	if (!figures_have_names(reader))
+		g_string_append(r->page,
+		                "<p class=\"soft\">Only those of changed messages: an audit "
+		                "database of this older version does not hold "
+		                "others.</p>\n");
+}
+
 static bool
 put_senders(Report *r, Reader *reader, GString *finding, GError **error)
 {
@@ -165,6 +176,7 @@ put_senders(Report *r, Reader *reader, GString *finding, GError **error)
 	if (!figures_senders(reader, &r->scope, put_sender, &list, error))
 		return false;
 	table_end(&list.table);
+	put_changed_only(r, reader);
 	return true;
 }
 
@@ -198,6 +210,7 @@ put_names(Report *r, Reader *reader, GError **error)
 	if (!figures_names(reader, &r->scope, put_name, &table, error))
 		return false;
 	table_end(&table);
+	put_changed_only(r, reader);
 	return true;
 }
 

@@ -301,7 +301,7 @@ typedef enum { ANGLE_OTHER, ANGLE_EMPTY, ANGLE_ADDRESS } Angle;
 
 /* A name being gathered, cut if it is too long to be kept; `whole` (may be NULL) gets all of it. */
 typedef struct {
-	char bytes[ADDRESS_NAME_MAX];
+	char *bytes; /* ADDRESS_NAME_MAX of them */
 	size_t length;
 	GString *whole;
 } Name;
@@ -336,7 +336,7 @@ typedef struct {
 static void
 add_byte(Name *name, char b)
 {
-	if (name->length < sizeof name->bytes)
+	if (name->length < ADDRESS_NAME_MAX)
 		name->bytes[name->length++] = b;
 	if (name->whole)
 		g_string_append_c(name->whole, b);
@@ -486,10 +486,9 @@ static void
 add_comment(Parser *p, const char *start, const char *end)
 {
 	Collector *c = p->collector;
-	Name text;
+	char bytes[ADDRESS_NAME_MAX];
+	Name text = { bytes, 0, c ? c->text : NULL };
 
-	text.length = 0;
-	text.whole = c ? c->text : NULL;
 	if (c)
 		part(c->text);
 	size_t begin = c ? c->text->len : 0;
@@ -793,9 +792,10 @@ static AddressList *
 parse_list(const char *value, size_t length, Collector *collector)
 {
 	AddressList *list = list_new();
+	char bytes[ADDRESS_NAME_MAX];
 	Parser p = { .list = list,
 		     .lexer = { .at = value, .end = value + length, .deep = true },
-		     .text = { .whole = collector ? collector->text : NULL },
+		     .text = { bytes, 0, collector ? collector->text : NULL },
 		     .collector = collector };
 
 	list->bare = true;

@@ -8,9 +8,10 @@
 /* A value with more addr-specs is not understood: no author has so many mailboxes. */
 #define ADDRESSES_MAX 20000
 
-/* The most removed names of a value that are kept, and the most octets of the field in each. */
+/* The most removed names of a value that are kept, and the most octets of the field in each: even
+ * with an encoded word for each letter, that is more than TEXT_MAX octets of text. */
 #define ADDRESS_NAMES_MAX 1000
-#define ADDRESS_NAME_MAX 998
+#define ADDRESS_NAME_MAX 16384
 
 /* Whether @c is atext (RFC 5322, 3.2.3) or part of a character beyond ASCII (RFC 6532, 3.2). */
 bool address_is_atext(char c);

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 /* The characters of Windows-1252 in place of Latin-1's controls 0x80 to 0x9f. */
 static const guint16 c1_range[32] = {
 	0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
@@ -316,7 +318,7 @@ char *
 encoded_show(const char *bytes, size_t length)
 {
 	g_autofree char *valid = g_utf8_make_valid(bytes, (gssize)length);
-	char *decoded = strstr(valid, "=?") ? encoded_decode(valid) : NULL;
+	g_autofree char *decoded = strstr(valid, "=?") ? encoded_decode(valid) : NULL;
 
-	return decoded ? decoded : g_steal_pointer(&valid);
+	return text_cut(decoded ? decoded : valid, TEXT_MAX);
 }

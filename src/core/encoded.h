@@ -19,6 +19,6 @@ char *encoded_utf8(const char *bytes, size_t length);
  * ENCODED_CHARSETS_MAX changes. Linear in the text. (transfer full) (nullable) */
 char *encoded_decode(const char *text);
 
-/* @length bytes for people: encoded words decoded, unless there are too many charsets; bytes that
- * are not UTF-8, and NUL, as U+FFFD. (transfer full) */
+/* @length bytes for people, at most TEXT_MAX of the result: encoded words decoded, unless there are
+ * too many charsets; bytes that are not UTF-8, and NUL, as U+FFFD. (transfer full) */
 char *encoded_show(const char *bytes, size_t length);

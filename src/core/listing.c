@@ -19,6 +19,7 @@ struct _Listing {
 	GHashTable *titles[FOLDINGS];
 	GHashTable *partners; /* char *, folding and word -> ListingPartners */
 	GString *key, *value;
+	GArray *longer; /* FoldSlice: the words in the key that are no initials; NULL: not needed */
 	char number[4];
 };
 
@@ -82,6 +83,7 @@ listing_free(Listing *listing)
 	g_hash_table_unref(listing->partners);
 	g_string_free(listing->key, true);
 	g_string_free(listing->value, true);
+	g_clear_pointer(&listing->longer, g_array_unref);
 	g_free(listing);
 }
 
@@ -117,18 +119,19 @@ listing_add_partners(ListingPartners *partners, const void *value, size_t length
 		partners->set[i] |= set[i];
 }
 
-void
-listing_join_look_alike(GString *text, gsize from)
+FoldSlice
+listing_join(GString *key, Folding folding, const char *word, size_t length)
 {
-	char *to = text->str + from;
+	FoldSlice slice = { (guint)key->len, (guint)length };
 
-	for (const char *at = to; *at; at++) {
-		if (*at == 'v' && to > text->str + from && to[-1] == 'v')
-			to[-1] = 'w';
-		else
-			*to++ = *at;
+	if (folding == FOLD_LOOK_ALIKE && length > 0 && *word == 'v' &&
+	    key->str[key->len - 1] == 'v') {
+		key->str[key->len - 1] = 'w';
+		word++;
+		length--;
 	}
-	g_string_truncate(text, (gsize)(to - text->str));
+	g_string_append_len(key, word, (gssize)length);
+	return slice;
 }
 
 /* Gives a row with listing->key, whose value is the number of the line and the @n @words. */
@@ -143,6 +146,8 @@ give(Listing *listing, char *const *words, guint n)
 	}
 	listing->row(listing->to, listing->key->str, listing->key->len, listing->value->str,
 	             listing->value->len);
+	if (listing->longer)
+		g_array_set_size(listing->longer, 0);
 }
 
 static void
@@ -309,6 +314,18 @@ give_pair(Listing *listing, Folding folding, const Name *name, char *const *word
 	give(listing, (char *const *)rest->pdata, rest->len);
 }
 
+/* Whether a word of the name that is spelled @word is an initial. */
+static bool
+has_initial(const Name *name, char *const *words, const char *word)
+{
+	for (guint i = 0; i < name->words->len; i++) {
+		if (fold_is_initial(&g_array_index(name->words, FoldWord, i)) &&
+		    g_str_equal(words[i], word))
+			return true;
+	}
+	return false;
+}
+
 /* Gives the row of all different words; words that are listed again are its value. */
 static void
 give_set(Listing *listing, Folding folding, const Name *name, char *const *words)
@@ -328,6 +345,9 @@ give_set(Listing *listing, Folding folding, const Name *name, char *const *words
 		}
 		if (i > 0)
 			g_string_append_c(listing->key, '\0');
+		const FoldSlice slice = { (guint)listing->key->len, (guint)strlen(word) };
+		if (listing->longer && !has_initial(name, words, word))
+			g_array_append_val(listing->longer, slice);
 		g_string_append(listing->key, word);
 	}
 	give(listing, (char *const *)again->pdata, again->len);
@@ -343,10 +363,14 @@ give_joined(Listing *listing, Folding folding, const Name *name, char *const *wo
 
 	for (guint k = 0; k < (n > 1 ? G_N_ELEMENTS(starts) : 1); k++) {
 		listing_key(listing->key, kind, folding, "", 0);
-		for (guint i = 0; i < n; i++)
-			g_string_append(listing->key, words[(starts[k] + i) % n]);
-		if (folding == FOLD_LOOK_ALIKE)
-			listing_join_look_alike(listing->key, 2);
+		for (guint i = 0; i < n; i++) {
+			guint at = (starts[k] + i) % n;
+			FoldSlice slice =
+			        listing_join(listing->key, folding, words[at], strlen(words[at]));
+			if (listing->longer &&
+			    !fold_is_initial(&g_array_index(name->words, FoldWord, at)))
+				g_array_append_val(listing->longer, slice);
+		}
 		if (listing->key->len <= LISTING_JOINED_MAX)
 			give(listing, NULL, 0);
 	}
@@ -467,6 +491,55 @@ listing_add(Listing *listing, const char *line, size_t length, guint number, con
 	return person;
 }
 
+/* What listing_spares() looks for. */
+typedef struct {
+	const Listing *listing;
+	const GString *key;
+	const GArray *initials;
+	bool spares;
+} Sought;
+
+static bool
+is_longer(const Listing *listing, FoldSlice slice)
+{
+	for (guint i = 0; i < listing->longer->len; i++) {
+		FoldSlice longer = g_array_index(listing->longer, FoldSlice, i);
+		if (longer.at == slice.at && longer.length == slice.length)
+			return true;
+	}
+	return false;
+}
+
+static void
+compare_row(gpointer to, const void *key, size_t key_length, const void *value, size_t value_length)
+{
+	Sought *sought = to;
+	guint i = 0;
+
+	if (sought->spares || key_length != sought->key->len ||
+	    memcmp(key, sought->key->str, key_length) != 0)
+		return;
+	while (i < sought->initials->len &&
+	       !is_longer(sought->listing, g_array_index(sought->initials, FoldSlice, i)))
+		i++;
+	sought->spares = i == sought->initials->len;
+}
+
+bool
+listing_spares(Listing *listing, const Person *person, const GString *key, const GArray *initials)
+{
+	Sought sought = { listing, key, initials, false };
+
+	listing->row = compare_row;
+	listing->to = &sought;
+	if (!listing->longer)
+		listing->longer = g_array_new(false, false, sizeof(FoldSlice));
+	for (guint i = 0; i < person->names->len && !sought.spares; i++)
+		add_name(listing, g_ptr_array_index(person->names, i));
+	g_hash_table_remove_all(listing->partners);
+	return sought.spares;
+}
+
 bool
 listing_add_text(Listing *listing, const char *text, size_t length, ListingPerson each, gpointer to,
                  guint *ret_number, const char **ret_error)
@@ -490,6 +563,18 @@ listing_add_text(Listing *listing, const char *text, size_t length, ListingPerso
 	return !*ret_error;
 }
 
+/* Whether an & stands between words that count. */
+static bool
+is_parted(const Name *name)
+{
+	for (guint i = 1; i < name->words->len; i++) {
+		if (g_array_index(name->words, FoldWord, i).part !=
+		    g_array_index(name->words, FoldWord, 0).part)
+			return true;
+	}
+	return false;
+}
+
 ListingReach
 listing_reach(Listing *listing, const char *written)
 {
@@ -502,6 +587,8 @@ listing_reach(Listing *listing, const char *written)
 	ListingReach reach = LISTING_WHOLE;
 	if (name.words->len == 0)
 		reach = LISTING_NOTHING;
+	else if (is_parted(&name))
+		reach = LISTING_PARTED;
 	else if (is_wide ? n_wide <= LISTING_WIDE_MAX : stands_anywhere(&name))
 		reach = LISTING_ANYWHERE;
 	name_clear(&name);

@@ -70,6 +70,7 @@ bool listing_add_text(Listing *listing, const char *text, size_t length, Listing
 /* How a name can be found. */
 typedef enum {
 	LISTING_NOTHING,  /* not at all: it has no words */
+	LISTING_PARTED,   /* not as it is written, since a text is parted at each & */
 	LISTING_WHOLE,    /* only if nothing stands beside it */
 	LISTING_ANYWHERE, /* also if other words, or titles, stand beside it */
 } ListingReach;
@@ -92,8 +93,15 @@ typedef struct {
 /* Adds the partners in a value of KEY_WORD: none if the value is that of a joined name. */
 void listing_add_partners(ListingPartners *partners, const void *value, size_t length);
 
-/* Turns vv into w in the joined look-alike words in @text from byte @from on. */
-void listing_join_look_alike(GString *text, gsize from);
+/* Appends a word to @key, which holds joined words; in look-alikes, vv across two words is a w.
+ * Returns where the word stands in the key. */
+FoldSlice listing_join(GString *key, Folding folding, const char *word, size_t length);
+
+/* Whether a name of @person has the key @key, of KEY_ALL_SET or of joined words, so that each of
+ * @initials (FoldSlice: parts of the key that one letter folded to) is an initial there, too, or a
+ * part of a longer word: an Æ is no Ae. @listing serves for nothing else. */
+bool listing_spares(Listing *listing, const Person *person, const GString *key,
+                    const GArray *initials);
 
 /* A directory in memory: listing_new(rows_add, rows) fills it. */
 typedef struct _Rows Rows;

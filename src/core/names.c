@@ -12,8 +12,8 @@
 #include "mime.h"
 #include "shown.h"
 #include "span.h"
+#include "text.h"
 
-#define ELEMENT_MAX 998
 #define PLACES_APART 8    /* the most words from one to the other of the two longest of a name */
 #define SET_MAX 16        /* different words in an element that shows nothing but a name */
 #define SPELLINGS_MAX 64  /* of such an element */
@@ -41,6 +41,7 @@ struct _NamesSearch {
 	size_t text_left;
 	guint domains_left;
 	Folder *folder;
+	Listing *listing;                  /* for listing_spares(); NULL until needed */
 	guint words, parts;                /* how many have got a number */
 	Seen *seen;                        /* a cache of the last pairs; NULL until needed */
 	GHashTable *wide_titles[FOLDINGS]; /* NULL until needed */
@@ -77,6 +78,7 @@ typedef struct {
 	guint n_words;
 	const guint *places; /* of the words in the text */
 	guint n_places;
+	const GArray *initials; /* FoldSlice: those in the key; NULL: initials do not count */
 } Asked;
 
 typedef struct {
@@ -122,6 +124,7 @@ names_search_free(NamesSearch *s)
 	folder_free(s->folder);
 	enquiry_free(s->enquiry);
 	g_free(s->seen);
+	g_clear_pointer(&s->listing, listing_free);
 	for (int f = 0; f < FOLDINGS; f++)
 		g_clear_pointer(&s->wide_titles[f], g_hash_table_unref);
 	g_free(s);
@@ -137,20 +140,6 @@ bool
 names_too_much(const NamesSearch *search)
 {
 	return search->too_much || enquiry_is_over(search->enquiry);
-}
-
-/* @text, cut to ELEMENT_MAX bytes between two characters. (transfer full) */
-static char *
-cut(const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length > ELEMENT_MAX) {
-		length = ELEMENT_MAX;
-		while (((unsigned char)text[length] & 0xc0) == 0x80)
-			length--;
-	}
-	return g_strndup(text, length);
 }
 
 static void
@@ -172,7 +161,7 @@ add_match(Element *e, guint line, NamesFolding folding, char **words)
 	match->person = person;
 	match->line = line;
 	match->folding = folding;
-	match->element = cut(e->shown);
+	match->element = text_cut(e->shown, TEXT_MAX);
 	match->words = words ? words : g_new0(char *, 1);
 	match->address = g_strdup(e->address);
 	g_ptr_array_add(s->matches, match);
@@ -222,12 +211,13 @@ form_at(const FoldWords *folded, guint form, size_t *ret_length)
 }
 
 /* Sets @key to the key of Text.counts for a form of a word. It holds the part, since a name does
- * not stand across an &. */
+ * not stand across an &, and whether the word is an initial: an Æ is no Ae. */
 static void
-set_count_key(GString *key, guint part, const char *form, size_t length)
+set_count_key(GString *key, guint part, bool initial, const char *form, size_t length)
 {
 	g_string_truncate(key, 0);
 	g_string_append_len(key, (const char *)&part, sizeof part);
+	g_string_append_c(key, initial);
 	g_string_append_len(key, form, (gssize)length);
 }
 
@@ -243,7 +233,7 @@ count_words(const FoldWords *folded)
 		for (guint f = 0; f < word->n_forms; f++) {
 			size_t length;
 			const char *form = form_at(folded, word->form + f, &length);
-			set_count_key(text, word->part, form, length);
+			set_count_key(text, word->part, fold_is_initial(word), form, length);
 			const Span key = { text->str, text->len };
 			Count *count = g_hash_table_lookup(counts, &key);
 			if (!count) {
@@ -258,14 +248,14 @@ count_words(const FoldWords *folded)
 }
 
 static const Count *
-count_of(const Reading *r, guint part, const char *word)
+count_of(const Reading *r, guint part, bool initial, const char *word)
 {
 	g_autoptr(GString) bytes = g_string_new(NULL);
 	GHashTable **counts = &r->text->counts[r->folding];
 
 	if (!*counts)
 		*counts = count_words(r->folded);
-	set_count_key(bytes, part, word, strlen(word));
+	set_count_key(bytes, part, initial, word, strlen(word));
 	const Span key = { bytes->str, bytes->len };
 	return g_hash_table_lookup(*counts, &key);
 }
@@ -302,10 +292,14 @@ rest_stands(const Reading *r, const Asked *asked, const char *rest, size_t lengt
 		g_ptr_array_add(all, g_strdup(asked->words[i]));
 	for (guint i = 0; i < n_rest; i++) {
 		const char *word = g_ptr_array_index(all, i);
-		const Count *count = count_of(r, asked->part, word);
-		if (!count || count->n < times(all, word))
+		const Count *count = count_of(r, asked->part, false, word);
+		const Count *initial = NULL;
+		if (asked->initials)
+			initial = count_of(r, asked->part, true, word);
+		guint n = (count ? count->n : 0) + (initial ? initial->n : 0);
+		if (n == 0 || n < times(all, word))
 			return false;
-		g_array_append_val(chosen, count->first);
+		g_array_append_val(chosen, (count ? count : initial)->first);
 	}
 	return true;
 }
@@ -332,17 +326,38 @@ sort_numbers(GArray *numbers)
 	g_array_set_size(numbers, to);
 }
 
+/* Whether a name of the line has @key without taking an initial of the text for a longer word. */
+static bool
+spares_initials(NamesSearch *s, guint line, const GString *key, const GArray *initials)
+{
+	const Person *person = enquiry_person(s->enquiry, line);
+
+	if (!person)
+		return true;
+	if (!s->listing)
+		s->listing = listing_new(NULL, NULL);
+	return listing_spares(s->listing, person, key, initials);
+}
+
 /* Asks the question whose key is set, and adds the people in its answer. */
 static void
 add_people(const Reading *r, const Asked *asked)
 {
-	const EnquiryAnswer *answer = enquiry_ask(r->e->search->enquiry);
+	NamesSearch *s = r->e->search;
+	const EnquiryAnswer *answer = enquiry_ask(s->enquiry);
+	bool has_initials = asked->initials && asked->initials->len > 0;
+	g_autoptr(GString) key = NULL;
 	const char *rest;
 	size_t at = 0, length;
 	guint line;
 
 	while ((line = enquiry_next_line(answer, &at, &rest, &length)) != 0) {
 		if (is_found(r->e, line))
+			continue;
+		if (has_initials && !key)
+			key = g_string_new_len(enquiry_key(s->enquiry)->str,
+			                       (gssize)enquiry_key(s->enquiry)->len);
+		if (has_initials && !spares_initials(s, line, key, asked->initials))
 			continue;
 		g_autoptr(GArray) where = g_array_new(false, false, sizeof(guint));
 		g_array_append_vals(where, asked->places, asked->n_places);
@@ -445,7 +460,7 @@ find_pair(const Reading *r, const Known *a, const Known *b)
 			g_string_append(key, words[1]);
 			add_people(r, &(Asked){ (NamesFolding)r->folding,
 			                        word_at(r->folded, a->place)->part, words, 2,
-			                        places, 2 });
+			                        places, 2, NULL });
 		}
 	}
 }
@@ -483,7 +498,8 @@ is_same_word(const FoldWords *folded, guint a, guint b)
 	const char *form_a = form_at(folded, word_at(folded, a)->form, &length_a);
 	const char *form_b = form_at(folded, word_at(folded, b)->form, &length_b);
 
-	return length_a == length_b && memcmp(form_a, form_b, length_a) == 0;
+	return length_a == length_b && memcmp(form_a, form_b, length_a) == 0 &&
+	       fold_is_initial(word_at(folded, a)) == fold_is_initial(word_at(folded, b));
 }
 
 /* The different words of an element, each by the index of its first occurrence: none if there are
@@ -523,6 +539,8 @@ find_set(const Reading *r, KeyKind kind, const GArray *different, guint spelling
 {
 	const FoldWords *folded = r->folded;
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) initials = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) slices = g_array_new(false, false, sizeof(FoldSlice));
 	GString *key = enquiry_key(r->e->search->enquiry);
 
 	for (guint i = 0; i < different->len; i++) {
@@ -531,6 +549,8 @@ find_set(const Reading *r, KeyKind kind, const GArray *different, guint spelling
 		const char *form = form_at(folded, word->form + spelling % word->n_forms, &length);
 		spelling /= word->n_forms;
 		g_ptr_array_add(words, g_strndup(form, length));
+		if (fold_is_initial(word))
+			g_ptr_array_add(initials, g_strndup(form, length));
 	}
 	g_ptr_array_sort(words, compare_strings);
 	listing_key(key, kind, r->folding, "", 0);
@@ -542,11 +562,15 @@ find_set(const Reading *r, KeyKind kind, const GArray *different, guint spelling
 		}
 		if (i++ > 0)
 			g_string_append_c(key, '\0');
+		const FoldSlice slice = { (guint)key->len, (guint)strlen(word) };
+		if (times(initials, word) > 0)
+			g_array_append_val(slices, slice);
 		g_string_append(key, word);
 	}
 	add_people(r, &(Asked){ (NamesFolding)r->folding, word_at(folded, 0)->part,
 	                        (const char *const *)words->pdata, words->len,
-	                        (const guint *)(gconstpointer)different->data, different->len });
+	                        (const guint *)(gconstpointer)different->data, different->len,
+	                        kind == KEY_ALL_SET ? slices : NULL });
 }
 
 /* Finds names beside which nothing stands. */
@@ -586,7 +610,7 @@ find_joined_words(const Reading *r)
 			const char *form = form_at(folded, word->form + f, &length);
 			listing_key(enquiry_key(r->e->search->enquiry), KEY_WORD, r->folding, form,
 			            length);
-			add_people(r, &(Asked){ NAMES_JOINED, word->part, NULL, 0, &i, 1 });
+			add_people(r, &(Asked){ NAMES_JOINED, word->part, NULL, 0, &i, 1, NULL });
 		}
 	}
 }
@@ -618,23 +642,27 @@ find_all_joined(const Reading *r, guint how)
 	const FoldWords *folded = r->folded;
 	GString *key = enquiry_key(r->e->search->enquiry);
 	g_autoptr(GArray) all = g_array_new(false, false, sizeof(guint));
+	g_autoptr(GArray) initials = g_array_new(false, false, sizeof(FoldSlice));
 	static const KeyKind kinds[] = { KEY_WORD, KEY_ALL_JOINED };
 
 	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
 		listing_key(key, kinds[k], r->folding, "", 0);
 		g_array_set_size(all, 0);
+		g_array_set_size(initials, 0);
 		for (guint i = 0; i < folded->words->len; i++) {
 			FoldSlice form = joined_form(folded, i, how);
-			g_string_append_len(key, folded->bytes->str + form.at, form.length);
+			FoldSlice slice = listing_join(key, r->folding,
+			                               folded->bytes->str + form.at, form.length);
 			g_array_append_val(all, i);
+			if (fold_is_initial(word_at(folded, i)))
+				g_array_append_val(initials, slice);
 			if (key->len > LISTING_JOINED_MAX ||
 			    word_at(folded, i)->part != word_at(folded, 0)->part)
 				return;
 		}
-		if (r->folding == FOLD_LOOK_ALIKE)
-			listing_join_look_alike(key, 2);
-		add_people(r, &(Asked){ NAMES_JOINED, 0, NULL, 0,
-		                        (const guint *)(gconstpointer)all->data, all->len });
+		add_people(r,
+		           &(Asked){ NAMES_JOINED, 0, NULL, 0,
+		                     (const guint *)(gconstpointer)all->data, all->len, initials });
 	}
 }
 

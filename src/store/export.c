@@ -78,7 +78,7 @@ typedef struct {
 	gpointer data;
 	Json *json;
 	GString *text;  /* the current piece */
-	char *valid;    /* the last text of text_of() that had to be made valid */
+	char *valid;    /* the last text of text_of() or list_of() that had to be made valid */
 	gint64 id;      /* of the message whose edits are being written; 0: none */
 	bool has_edits; /* an edit of that message has been written */
 } Export;
@@ -183,6 +183,30 @@ text_of(Export *e, const ReaderRow *row, int at)
 	return e->valid = g_utf8_make_valid(text, (gssize)length);
 }
 
+/* The same for a column with a list in JSON, in which a NUL is an escape. */
+static const char *
+list_of(Export *e, const ReaderRow *row, int at)
+{
+	const char *text = text_of(e, row, at);
+
+	if (!text || !strstr(text, "\\u0000"))
+		return text;
+	GString *list = g_string_new(NULL);
+	while (*text) {
+		if (g_str_has_prefix(text, "\\u0000")) {
+			g_string_append(list, "\357\277\275");
+			text += strlen("\\u0000");
+			continue;
+		}
+		/* The backslash of another escape, which may be one itself. */
+		if (*text == '\\' && text[1])
+			g_string_append_c(list, *text++);
+		g_string_append_c(list, *text++);
+	}
+	g_free(e->valid);
+	return e->valid = g_string_free(list, false);
+}
+
 static void
 add_bytes(Json *json, const char *name, const ReaderRow *row, int at)
 {
@@ -203,8 +227,8 @@ add_edit(Export *e, const ReaderRow *row, int others)
 	json_string(e->json, "action", text_of(e, row, others + ACTION), -1);
 	add_bytes(e->json, "before_base64", row, others + BEFORE);
 	add_bytes(e->json, "after_base64", row, others + AFTER);
-	json_raw(e->json, "display_names", text_of(e, row, others + DISPLAY_NAMES));
-	json_raw(e->json, "addresses", text_of(e, row, others + ADDRESSES));
+	json_raw(e->json, "display_names", list_of(e, row, others + DISPLAY_NAMES));
+	json_raw(e->json, "addresses", list_of(e, row, others + ADDRESSES));
 	if (reader_is_null(row, others + POSITION))
 		json_raw(e->json, "position", "null");
 	else
@@ -238,7 +262,7 @@ begin_object(Export *e, const ReaderRow *row, int n)
 		if (g_str_equal(name, "host"))
 			continue;
 		if (g_str_equal(name, "signatures"))
-			json_raw(json, name, text_of(e, row, n + SIGNATURES));
+			json_raw(json, name, list_of(e, row, n + SIGNATURES));
 		else if (is_truth(name))
 			json_boolean(json, name, reader_integer(row, i) != 0);
 		else if (reader_is_integer(row, i))
@@ -270,13 +294,13 @@ begin_message(Export *e, const ReaderRow *row, int others)
 {
 	if (e->format == EXPORT_JSONL) {
 		begin_object(e, row, others);
-		json_raw(e->json, "recipients", text_of(e, row, others + RECIPIENTS));
+		json_raw(e->json, "recipients", list_of(e, row, others + RECIPIENTS));
 		json_begin_array(e->json, "edits");
 		g_string_append(e->text, json_text(e->json));
 	} else {
 		begin_cells(e, row, others);
 		g_string_append_c(e->text, ',');
-		append_cell(e->text, text_of(e, row, others + RECIPIENTS), false);
+		append_cell(e->text, list_of(e, row, others + RECIPIENTS), false);
 		g_string_append(e->text, ",\"[");
 	}
 }

@@ -16,8 +16,12 @@
 #define FEW_NAMES "n.key < 20"
 #define FEW_PEOPLE "p.key < 20"
 
-/* The version of the schema that introduced the names of all messages. */
+/* The version of the schema that introduced the names, addresses and clients of all messages. */
 #define NAMES_VERSION 3
+
+/* The client of a message: where no session showed it, its trace may. */
+#define CLIENT "coalesce(m.client_address, m.peer)"
+#define OLD_CLIENT "m.client_address"
 
 /* A single word does not identify anybody, unless it is in a script that writes names without
  * blanks. */
@@ -29,6 +33,15 @@
 #define REACHED "(m.action = 'refused' OR (m.outcome <> 'deferred' AND m.outcome <> 'failed'))"
 #define COUNTED IN_SCOPE " AND " REACHED
 #define UNPROVED "m.verdict <> 'authenticated'"
+
+/* What a message that reached somebody shows in From, and no edit tells of; in the order of `said`.
+ */
+#define KEPT_ADDRESS "lower(substr(m.from_address, 1, 256)) AS address"
+#define KEPT_NAME "substr(m.from_name, 1, 256) AS name"
+#define IS_KEPT                                                                                    \
+	IN_SCOPE " AND " UNPROVED " AND m.outcome <> 'deferred' AND m.outcome <> 'failed' AND "    \
+	         "NOT EXISTS (SELECT 1 FROM edit AS e WHERE e.message = m.id "                     \
+	         "AND lower(e.field) = 'from')"
 
 /* Rows with the same value are one message, as in the views. */
 #define MAIL "coalesce(m.head_before_sha256, m.id) || ' ' || coalesce(m.queue_id, '')"
@@ -51,6 +64,18 @@ ask(Reader *reader, const FiguresScope *scope, const char *sql, ReaderFunc func,
 		                      scope->stored ? "stored" : "on its way", NULL };
 
 	return reader_each(reader, sql, texts, func, data, error);
+}
+
+bool
+figures_have_names(const Reader *reader)
+{
+	return reader_version(reader) >= NAMES_VERSION;
+}
+
+static const char *
+client_of(const Reader *reader)
+{
+	return figures_have_names(reader) ? CLIENT : OLD_CLIENT;
 }
 
 static const char *
@@ -80,7 +105,7 @@ take_totals(const ReaderRow *row, gpointer data, GError **error)
 bool
 figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_totals, GError **error)
 {
-	static const char sql[] =
+	g_autofree char *sql = g_strconcat(
 	        "SELECT sum(reached), sum(unproved), sum(stripped), sum(replaced), sum(refused), "
 	        "sum(dry), sum(\"left\"), sum(pending), sum(no_client), sum(attempts) FROM ("
 	        "SELECT max(reached) AS reached, max(reached AND unproved) AS unproved, "
@@ -90,10 +115,12 @@ figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_tot
 	        "max(reached AND action <> 'kept' AND outcome = 'dry-run') AS dry, "
 	        "max(reached AND action = 'kept' AND unproved) AS \"left\", "
 	        "max(reached AND outcome = 'pending') AS pending, "
-	        "max(reached AND client_address IS NULL AND unproved) AS no_client, "
+	        "max(reached AND client IS NULL AND unproved) AS no_client, "
 	        "sum(NOT reached) AS attempts "
 	        "FROM (SELECT m.*, " MAIL " AS mail, " REACHED " AS reached, " UNPROVED
-	        " AS unproved FROM message AS m WHERE " IN_SCOPE ") GROUP BY mail)";
+	        " AS unproved, ",
+	        client_of(reader),
+	        " AS client FROM message AS m WHERE " IN_SCOPE ") GROUP BY mail)", NULL);
 
 	return ask(reader, scope, sql, take_totals, ret_totals, error);
 }
@@ -174,22 +201,32 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
                 GError **error)
 {
 	/* Only From says who is impersonated: Reply-To may name the forger. */
-	static const char sql[] =
+	static const char edited[] =
 	        "WITH said AS MATERIALIZED ("
-	        "SELECT " MAIL " AS mail, m.at, e.id AS edit, " ADDRESS " "
+	        "SELECT " MAIL " AS mail, m.at, e.id AS edit, " ADDRESS ", NULL AS name "
 	        "FROM message AS m JOIN edit AS e ON e.message = m.id, json_each(e.addresses) AS a "
 	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) = 'from' "
-	        "AND " FEW_ADDRESSES "), "
+	        "AND " FEW_ADDRESSES;
+	static const char kept[] =
+	        " UNION ALL "
+	        "SELECT " MAIL ", m.at, NULL, " KEPT_ADDRESS ", " KEPT_NAME " FROM message AS m "
+	        "WHERE " IS_KEPT " AND m.from_address IS NOT NULL";
+	static const char counted[] =
+	        "), "
 	        "top AS MATERIALIZED ("
 	        "SELECT address, count(DISTINCT mail) AS messages, min(at) AS first, max(at) AS "
 	        "last, "
 	        "count(*) OVER () AS total "
 	        "FROM said GROUP BY address ORDER BY messages DESC, address LIMIT " TOP "), "
-	        "used AS ("
-	        "SELECT said.address, " NAME ", count(DISTINCT said.mail) AS times "
+	        "shown AS ("
+	        "SELECT said.address, " NAME ", said.mail "
 	        "FROM top JOIN said ON said.address = top.address "
 	        "JOIN edit AS e ON e.id = said.edit, json_each(e.display_names) AS n "
-	        "WHERE " FEW_NAMES " GROUP BY 1, 2), "
+	        "WHERE " FEW_NAMES " UNION ALL "
+	        "SELECT said.address, said.name, said.mail FROM top JOIN said "
+	        "ON said.address = top.address WHERE said.name IS NOT NULL), "
+	        "used AS ("
+	        "SELECT address, name, count(DISTINCT mail) AS times FROM shown GROUP BY 1, 2), "
 	        "ranked AS ("
 	        "SELECT address, name, count(*) OVER (PARTITION BY address) AS n, row_number() "
 	        "OVER (PARTITION BY address ORDER BY times DESC, name) AS place FROM used) "
@@ -197,6 +234,8 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	        "substr(top.last, 1, 10), ranked.name, ranked.n, top.total FROM top "
 	        "LEFT JOIN ranked ON ranked.address = top.address AND ranked.place <= " NAMES " "
 	        "ORDER BY top.messages DESC, top.address, ranked.place";
+	g_autofree char *sql =
+	        g_strconcat(edited, figures_have_names(reader) ? kept : "", counted, NULL);
 	Senders senders = { .func = func, .data = data };
 	bool good = ask(reader, scope, sql, take_sender, &senders, error);
 
@@ -223,21 +262,33 @@ bool
 figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, gpointer data,
               GError **error)
 {
-	static const char sql[] =
+	/* To and Cc may be among the fields, but name no sender. */
+	static const char edited[] =
 	        "WITH said AS MATERIALIZED ("
-	        "SELECT " MAIL " AS mail, m.at, e.id AS edit, " NAME " "
+	        "SELECT " MAIL " AS mail, m.at, e.id AS edit, NULL AS address, " NAME " "
 	        "FROM message AS m JOIN edit AS e ON e.message = m.id, "
 	        "json_each(e.display_names) AS n "
-	        "WHERE " COUNTED " AND " UNPROVED " AND " FEW_NAMES "), "
+	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) NOT IN ('to', 'cc') "
+	        "AND " FEW_NAMES;
+	static const char kept[] =
+	        " UNION ALL "
+	        "SELECT " MAIL ", m.at, NULL, " KEPT_ADDRESS ", " KEPT_NAME " FROM message AS m "
+	        "WHERE " IS_KEPT " AND m.from_name IS NOT NULL";
+	static const char counted[] =
+	        "), "
 	        "top AS MATERIALIZED ("
 	        "SELECT name, count(DISTINCT mail) AS messages, max(at) AS last, "
 	        "count(*) OVER () AS total "
 	        "FROM said GROUP BY name ORDER BY messages DESC, name LIMIT " TOP "), "
-	        "used AS ("
-	        "SELECT said.name, " ADDRESS ", count(DISTINCT said.mail) AS times "
+	        "shown AS ("
+	        "SELECT said.name, " ADDRESS ", said.mail "
 	        "FROM top JOIN said ON said.name = top.name "
 	        "JOIN edit AS e ON e.id = said.edit, json_each(e.addresses) AS a "
-	        "WHERE " FEW_ADDRESSES " GROUP BY 1, 2), "
+	        "WHERE " FEW_ADDRESSES " UNION ALL "
+	        "SELECT said.name, said.address, said.mail FROM top JOIN said "
+	        "ON said.name = top.name WHERE said.address IS NOT NULL), "
+	        "used AS ("
+	        "SELECT name, address, count(DISTINCT mail) AS times FROM shown GROUP BY 1, 2), "
 	        "ranked AS ("
 	        "SELECT name, address, count(*) OVER (PARTITION BY name) AS n, row_number() "
 	        "OVER (PARTITION BY name ORDER BY times DESC, address) AS place FROM used) "
@@ -245,15 +296,11 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 	        "top.total FROM top LEFT JOIN ranked ON ranked.name = top.name AND ranked.place = "
 	        "1 "
 	        "ORDER BY top.messages DESC, top.name";
+	g_autofree char *sql =
+	        g_strconcat(edited, figures_have_names(reader) ? kept : "", counted, NULL);
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_name, &answer, error);
-}
-
-bool
-figures_have_names(const Reader *reader)
-{
-	return reader_version(reader) >= NAMES_VERSION;
 }
 
 /* A FiguresDone from column @at and the next two. */
@@ -419,15 +466,17 @@ bool
 figures_clients(Reader *reader, const FiguresScope *scope, FiguresClientFunc func, gpointer data,
                 GError **error)
 {
-	static const char sql[] =
-	        "SELECT m.client_address, count(DISTINCT " MAIL "), "
+	g_autofree char *sql = g_strconcat(
+	        "SELECT ", client_of(reader),
+	        " AS client, count(DISTINCT " MAIL "), "
 	        "count(DISTINCT iif(" UNPROVED ", " MAIL ", NULL)) AS unproved, "
 	        "count(DISTINCT iif(m.action = 'stripped' OR m.action = 'replaced', " MAIL
 	        ", NULL))"
 	        " AS stripped, "
 	        "substr(max(m.at), 1, 10), count(*) OVER () FROM message AS m "
-	        "WHERE " COUNTED " AND m.client_address IS NOT NULL GROUP BY 1 HAVING unproved > 0 "
-	        "ORDER BY stripped DESC, unproved DESC, 1 LIMIT " TOP;
+	        "WHERE " COUNTED " AND client IS NOT NULL GROUP BY 1 HAVING unproved > 0 "
+	        "ORDER BY stripped DESC, unproved DESC, 1 LIMIT " TOP,
+	        NULL);
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_client, &answer, error);

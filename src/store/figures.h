@@ -49,7 +49,8 @@ typedef void (*FiguresDayFunc)(const FiguresDay *day, gpointer data);
 bool figures_days(Reader *reader, const FiguresScope *scope, FiguresDayFunc func, gpointer data,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* An address in From whose names were removed. */
+/* An address in From of messages that were not authenticated: each, where From was changed; else the
+ * first one, which an audit of an older version does not hold. */
 typedef struct {
 	const char *address, *first, *last; /* days */
 	gint64 messages;
@@ -61,7 +62,8 @@ typedef void (*FiguresSenderFunc)(const FiguresSender *sender, gpointer data);
 bool figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc func,
                      gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A name removed from any field. */
+/* A name in the sender fields of messages that were not authenticated: each removed one; and the
+ * first one in From, where that was not changed, except in an audit of an older version. */
 typedef struct {
 	const char *name, *last;
 	gint64 messages;

@@ -81,6 +81,19 @@ text_clean_string(const char *text)
 	return text ? text_clean(text, strlen(text), G_MAXSIZE) : NULL;
 }
 
+char *
+text_cut(const char *text, size_t max)
+{
+	size_t length = strlen(text);
+
+	if (length > max) {
+		length = max;
+		while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
+			length--;
+	}
+	return g_strndup(text, length);
+}
+
 void
 text_note(GPtrArray *lines, const char *format, ...)
 {

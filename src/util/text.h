@@ -19,6 +19,10 @@ char *text_clean_string(const char *text);
 /* Whether these bytes are printable ASCII, which text_clean() leaves as it is. */
 bool text_is_clean(const char *bytes, size_t length);
 
+/* As much of @text, which must be valid UTF-8, as @max bytes hold, cut between two characters.
+ * (transfer full) */
+char *text_cut(const char *text, size_t max);
+
 /* Adds a formatted line to @lines (char *). */
 void text_note(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

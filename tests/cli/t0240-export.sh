@@ -154,13 +154,13 @@ e = d[1]["edits"][0]
 print(len(d), d[0]["signatures"], d[1]["signatures"], e["before_base64"] == "", e["display_names"] == "", e["addresses"])' 2>&1)" \
 	"16 none ['dkim', 'arc'] True True {"
 sqlite3 f.db "UPDATE message SET from_before = CAST(x'61ff0062' AS TEXT), signatures = CAST(x'5b2261ff225d' AS TEXT) WHERE id = 1" \
-	"INSERT INTO recipient VALUES (1, CAST(x'61ff0062' AS TEXT))"
+	"INSERT INTO recipient VALUES (1, CAST(x'61ff0062' AS TEXT)), (1, 'b\\u0000\\')"
 export_ f.db
 is 'octets that are no text are U+FFFD' \
 	"$(python3 -c 'import json
 d = json.loads(next(open("out", encoding="utf-8")))
 print(ascii([d["from_before"], d["signatures"], d["recipients"]]))' 2>&1)" \
-	"['a\\ufffd\\ufffdb', ['a\\ufffd'], ['a\\ufffd\\x00b']]"
+	"['a\\ufffd\\ufffdb', ['a\\ufffd'], ['a\\ufffd\\ufffdb', 'b\\\\u0000\\\\']]"
 export_ f.db --format=csv
 is 'so they are in csv' "$(sed -n 2p out | iconv -f UTF-8 -t UTF-8 | cut -d, -f17)" 'a��b'
 

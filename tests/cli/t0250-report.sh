@@ -2,7 +2,7 @@
 # audit report: the page is well-formed whatever mail says, shows what the database holds, and takes the
 # place of the old one as a whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 150
+plan 155
 
 # page.py FILE: reads a page strictly: elements must be closed in order, and only known elements and
 # attributes are allowed. Errors are in p.wrong; what the page says is in p.claims, p.cards, p.lead,
@@ -329,6 +329,24 @@ for n in 1 2 3; do bf mbox -o database=om.db o.mbox >ignored 2>&1; done
 report -o database=om.db --output=o.html
 page o.html
 is 'three runs over a mailbox' "$(sql om.db 'SELECT count(*) FROM message') $(card Messages) $(card Stripped) $(grep -c o.mbox p.rows.Mailboxes-read)" '6 2 1 3'
+
+# Who was claimed, in messages that had no name to remove as well, and from which client a trace says;
+# but not to whom.
+received='Received: from x (x [192.0.2.9]) by mx.corp.example (Postfix) with ESMTP id Q'
+{
+	for n in 1 2 3; do printf 'From x\n%s%d; x\nFrom: ceo@corp.example\nSubject: %d\n\nhi\n\n' "$received" $n $n; done
+	printf 'From x\n%s4; x\nFrom: "R" <r@x.example>\nTo: "Victim" <v@corp.example>\n\nhi\n' "$received"
+} >claimed.mbox
+bf mbox -o database=c.db -o trusted-by=mx.corp.example -o 'fields=From To Reply-To' claimed.mbox >ignored 2>&1
+report -o database=c.db --output=c.html
+page c.html
+is 'who was claimed most' "$(cat p.wrong; cut -d '|' -f 1-3 p.rows.Senders-impersonated-most)" 'nothing
+ceo@corp.example|–|3
+r@x.example|R|1'
+ok 'is said' says_text 'The sender claimed most often was <strong><bdi>ceo@corp.example</bdi></strong>, in 3 messages.' p.lead
+is 'the names of senders alone' "$(cut -d '|' -f 1-3 p.rows.Names-used-most)" 'R|r@x.example|1'
+is 'the client in the trace' "$(cut -d '|' -f 1-4 p.rows.Where-they-came-from)" '192.0.2.9|1|4|4'
+ok 'which is known' not says_text 'is not known' p.text.Where-they-came-from
 
 # Names of ours on foreign addresses, in messages that were kept, too.
 of() { # of VERDICT FROM: one message into n.db, where only corp.example is in scope

@@ -2,7 +2,7 @@
 # The directory of people: which of its two files is used, what may be wrong with them, whose name may
 # stand where, and what audit, explain and the mail log say about it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 289
+plan 295
 
 cat >people <<'END'
 # the board
@@ -220,20 +220,33 @@ deliver -o scope=directory -f s@x.example -- a@y.example <jane.eml
 is 'such a text alone: deferred' "$status $(cat err)" \
 	'75 4.3.5 barefrom: bad setting directory: run barefrom config'
 explain jane.eml
-ok 'explain names the line' fails 65 'directory: people:2: keep:'
+ok 'explain names the line' fails 78 'directory: people:2: keep:'
 run config -o scope=directory -o directory=people
-ok 'so does config' fails 65 'directory: people:2: keep:'
+ok 'so does config' fails 78 'directory: people:2: keep:'
+match x
+ok 'and match' fails 78 'directory: people:2: keep:'
+for command in mbox 'compare -o domains=x.example'; do
+	run $command -o scope=directory -o directory=people jane.mbox
+	ok "and $command" fails 78 'directory: people:2: keep:'
+done
+to_stdout <jane.eml
+is 'and filter, to standard output' "$status $(cat err)" \
+	'75 4.3.5 barefrom: directory: people:2: keep: without an address after it'
+mkdir folder
+run directory build -o directory=folder
+ok 'a folder is no input of build' fails 66 'directory: .*folder'
 
 # What may surprise is reported, and built all the same.
-printf 'Jane Doe; a@corp.example; a@corp.example\nDoe, Jane; A@Corp.Example\nX; x@corp.example\nAl Wu\n(all)\n' >people
+printf 'Jane Doe; a@corp.example; a@corp.example\nDoe, Jane; A@Corp.Example\nX; x@corp.example\nAl Wu\n(all)\nR & D\n' >people
 build
 is 'surprises are no errors' "$status" 0
 ok 'a name of one letter' says '^people:3: X: too short' out
 ok 'a short name' says '^people:4: Al Wu: too short' out
 ok 'a name without words' says '^people:5: \(all\): .*nothing' out
+ok 'a name that & parts' says '^people:6: R & D: found only where it is written without &' out
 ok 'a shared name' says '^people:1 and 2: .*share a name' out
 ok 'a shared address' says '^people:1 and 2: .*share an address' out
-ok 'and then the count' says '^people\.db: 5 people, 5 names' out
+ok 'and then the count' says '^people\.db: 6 people, 6 names' out
 i=0 && while [ $i -lt 30 ]; do i=$((i + 1)); echo "Al B$i"; done >people
 build
 is 'but not without end' "$(grep -c 'too short' out)" 20

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Proves which names the report finds on foreign addresses, which people of the directory it says
- * were claimed, and how it counts both. */
+/* Proves which senders and names the report says were claimed most, which names it finds on foreign
+ * addresses, which people of the directory were claimed, from which clients, and how it counts. */
 #include "store/figures.h"
 
 #include <glib/gstdio.h>
@@ -147,6 +147,157 @@ assert_people(const Fixture *fixture, const char *wanted)
 	g_assert_true(figures_people(reader, &november, put_person, lines, &error));
 	g_assert_no_error(error);
 	g_assert_cmpstr(lines->str, ==, wanted);
+}
+
+/* A removed part of the message added last: a field with lists of names and addresses in JSON. */
+static void
+add_edit(Fixture *fixture, const char *field, const char *names, const char *addresses)
+{
+	char *sql = sqlite3_mprintf(
+	        "INSERT INTO edit (message, field, nth, action, before, after, display_names, "
+	        "addresses) SELECT max(id), %Q, 1, 'stripped', x'', x'', %Q, %Q FROM message",
+	        field, names, addresses);
+
+	change(fixture->db, sql);
+	sqlite3_free(sql);
+}
+
+static void
+put_sender(const FiguresSender *sender, gpointer to)
+{
+	g_string_append(to, sender->address);
+	put_addresses(to, sender->names, sender->all_names);
+	g_string_append_printf(to, "|%d|%s|%s|%d\n", (int)sender->messages, sender->first,
+	                       sender->last, (int)sender->all);
+}
+
+static void
+put_name(const FiguresName *name, gpointer to)
+{
+	g_string_append_printf(to, "%s|%s/%d|%d|%s|%d\n", name->name,
+	                       name->address ? name->address : "-", (int)name->all_addresses,
+	                       (int)name->messages, name->last, (int)name->all);
+}
+
+static void
+put_client(const FiguresClient *client, gpointer to)
+{
+	g_string_append_printf(to, "%s|%d|%d|%d|%d\n", client->address, (int)client->stripped,
+	                       (int)client->unproved, (int)client->messages, (int)client->all);
+}
+
+/* A line for each: ADDRESS|NAME,.../ALL|MESSAGES|FIRST|LAST|ALL */
+static void
+assert_senders(const Fixture *fixture, const char *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	g_autoptr(GString) lines = g_string_new(NULL);
+
+	g_assert_no_error(error);
+	g_assert_true(figures_senders(reader, &november, put_sender, lines, &error));
+	g_assert_no_error(error);
+	g_assert_cmpstr(lines->str, ==, wanted);
+}
+
+/* A line for each: NAME|ADDRESS/ALL|MESSAGES|LAST|ALL */
+static void
+assert_names(const Fixture *fixture, const char *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	g_autoptr(GString) lines = g_string_new(NULL);
+
+	g_assert_no_error(error);
+	g_assert_true(figures_names(reader, &november, put_name, lines, &error));
+	g_assert_no_error(error);
+	g_assert_cmpstr(lines->str, ==, wanted);
+}
+
+/* A line for each, ADDRESS|CHANGED|UNPROVED|MESSAGES|ALL; then how many have no client. */
+static void
+assert_clients(const Fixture *fixture, const char *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	g_autoptr(GString) lines = g_string_new(NULL);
+	FiguresTotals totals;
+
+	g_assert_no_error(error);
+	g_assert_true(figures_clients(reader, &november, put_client, lines, &error));
+	g_assert_no_error(error);
+	g_assert_true(figures_totals(reader, &november, &totals, &error));
+	g_assert_no_error(error);
+	g_string_append_printf(lines, "%d", (int)totals.no_client);
+	g_assert_cmpstr(lines->str, ==, wanted);
+}
+
+/* Who was claimed shows in From, whether it had to be changed or not. */
+static void
+test_senders(Fixture *fixture, gconstpointer unused)
+{
+	add(fixture, 1, "anonymous", "kept", NULL, "ceo@corp.example", NULL);
+	add(fixture, 2, "unknown", "kept", "Boss", "CEO@corp.example", NULL);
+	/* Where From was changed, the edit tells all of it. */
+	add(fixture, 3, "anonymous", "stripped", "Jane D.", "x@corp.example", NULL);
+	add_edit(fixture, "From", "[\"Jane\"]", "[\"ceo@corp.example\",\"cfo@corp.example\"]");
+	add_edit(fixture, "Reply-To", "[\"Forger\"]", "[\"forger@x.example\"]");
+	/* A bare From beside a Reply-To that was changed. */
+	add(fixture, 4, "anonymous", "stripped", NULL, "cfo@corp.example", NULL);
+	add_edit(fixture, "Reply-To", "[\"Forger\"]", "[\"forger@x.example\"]");
+	/* Rows from before there was a from_address. */
+	add(fixture, 5, "anonymous", "stripped", NULL, NULL, NULL);
+	add_edit(fixture, "From", "[\"Old\"]", "[\"ceo@corp.example\"]");
+	add(fixture, 5, "anonymous", "kept", NULL, NULL, NULL);
+	add(fixture, 6, "authenticated", "kept", "Ann", "ann@corp.example", NULL);
+	assert_senders(fixture, "ceo@corp.example|Boss,Jane,Old/3|4|2026-11-01|2026-11-05|2\n"
+	                        "cfo@corp.example|Jane/1|2|2026-11-03|2026-11-04|2\n");
+}
+
+/* Names of senders, of messages that were kept, too; never of those who get them. */
+static void
+test_names(Fixture *fixture, gconstpointer unused)
+{
+	add(fixture, 1, "anonymous", "stripped", "Jane", "a@x.example", NULL);
+	add_edit(fixture, "From", "[\"Jane\"]", "[\"a@x.example\"]");
+	add_edit(fixture, "To", "[\"Victim\"]", "[\"v@corp.example\"]");
+	add_edit(fixture, "CC", "[\"Witness\"]", "[\"w@corp.example\"]");
+	add_edit(fixture, "Reply-To", "[\"Forger\"]", "[\"forger@x.example\"]");
+	add(fixture, 2, "unknown", "kept", "Jane", "B@x.example", NULL);
+	add(fixture, 3, "anonymous", "kept", "Jane", "b@x.example", NULL);
+	add(fixture, 3, "anonymous", "kept", NULL, "b@x.example", NULL);
+	add(fixture, 3, "authenticated", "kept", "Ann", "ann@corp.example", NULL);
+	assert_names(fixture, "Jane|b@x.example/2|3|2026-11-03|2\n"
+	                      "Forger|forger@x.example/1|1|2026-11-01|2\n");
+}
+
+/* Of kept messages, what reached nobody or came again does not count. */
+static void
+test_claimed_once(Fixture *fixture, gconstpointer unused)
+{
+	static const char *const ends[] = { "outcome = 'deferred'", "outcome = 'failed'" };
+
+	for (int i = 0; i < 3; i++)
+		add(fixture, 2, "anonymous", "kept", "Jane", "a@x.example", NULL);
+	set(fixture, "head_before_sha256 = 'h', queue_id = 'q'");
+	assert_senders(fixture, "a@x.example|Jane/1|1|2026-11-02|2026-11-02|1\n");
+	assert_names(fixture, "Jane|a@x.example/1|1|2026-11-02|1\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		set(fixture, ends[i]);
+		assert_senders(fixture, "");
+		assert_names(fixture, "");
+	}
+}
+
+/* The client of the session, else that of the trace. */
+static void
+test_clients(Fixture *fixture, gconstpointer unused)
+{
+	for (int i = 1; i <= 4; i++)
+		add(fixture, i, "anonymous", i > 1 ? "stripped" : "kept", "n", "a", NULL);
+	change(fixture->db, "UPDATE message SET peer = '192.0.2.1' WHERE id <= 2");
+	change(fixture->db, "UPDATE message SET client_address = '192.0.2.2' WHERE id IN (2, 3)");
+	assert_clients(fixture, "192.0.2.2|2|2|2|2\n192.0.2.1|0|1|1|2\n1");
 }
 
 static void
@@ -337,6 +488,15 @@ test_old_version(Fixture *fixture, gconstpointer unused)
 	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
 	g_assert_no_error(error);
 	g_assert_false(figures_have_names(reader));
+	/* It has no such columns, so no question may name them. */
+	change(fixture->db, "DROP VIEW history; DROP VIEW forged_senders; DROP VIEW daily; "
+	                    "DROP VIEW by_client; DROP VIEW names; DROP VIEW incidents");
+	change(fixture->db, "ALTER TABLE message DROP COLUMN from_name");
+	change(fixture->db, "ALTER TABLE message DROP COLUMN from_address");
+	change(fixture->db, "ALTER TABLE message DROP COLUMN peer");
+	assert_senders(fixture, "");
+	assert_names(fixture, "");
+	assert_clients(fixture, "0");
 }
 
 int
@@ -344,6 +504,10 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD(name, test) g_test_add("/figures/" name, Fixture, NULL, set_up, test, tear_down)
+	ADD("senders", test_senders);
+	ADD("names", test_names);
+	ADD("claimed-once", test_claimed_once);
+	ADD("clients", test_clients);
 	ADD("foreign", test_foreign);
 	ADD("own", test_own);
 	ADD("spellings", test_spellings);

@@ -285,7 +285,7 @@ test_people(Mail *m, gconstpointer unused)
 	g_assert_cmpint(dup2(output, STDOUT_FILENO), ==, STDOUT_FILENO);
 	close(nowhere);
 	close(output);
-	g_assert_true(config_open_directory(config, false, &error));
+	g_assert_true(config_open_directory(config, &error));
 	decide(&good, config->settings, NULL, FORGED);
 	g_assert_cmpint(good.decision->action, ==, ACTION_STRIPPED);
 
@@ -295,7 +295,7 @@ test_people(Mail *m, gconstpointer unused)
 	g_assert_cmpint(pwrite(fd, bytes, size, 0), ==, (gssize)size);
 	close(fd);
 	g_autoptr(Config) again = load_config((const char *[]){ option, "scope=directory", NULL });
-	g_assert_true(config_open_directory(again, false, &error));
+	g_assert_true(config_open_directory(again, &error));
 	job_init(&bad, again->settings, NULL);
 	job_set_head(&bad, FORGED, strlen(FORGED));
 	g_assert_false(job_decide(&bad, &error));

@@ -57,6 +57,16 @@ static const char *const directory[] = {
 	/* 42 */ "Karl Joergensen",
 	/* 43 */ "Šimon Novák",
 	/* 44 */ "Anna Süß",
+	/* 45 */ "Rita Vogt RN",
+	/* 46 */ "Rita Oe Vogt",
+	/* 47 */ "Rita Ae Vogt",
+	/* 48 */ "Rita Th Vogt",
+	/* 49 */ "Roswitha Oe",
+	/* 50 */ "RN",
+	/* 51 */ "M. Rockwell",
+	/* 52 */ "J. J. Abrams",
+	/* 53 */ "Rn Rn",
+	/* 54 */ "Research & Development",
 };
 
 typedef struct {
@@ -177,6 +187,8 @@ static const Row rows[] = {
 	{ "and-short", TEXT("\"Al & Wu\"" ON), "" },
 	{ "and-one-word", TEXT("\"Purchasing & Sales\"" ON), "" },
 	{ "and-joined", TEXT("\"Jane & Doe\"" ON), "" },
+	{ "and-listed", TEXT("\"Research & Development\"" ON), "" },
+	{ "and-listed-left-out", TEXT("Research Development" ON), "Research & Development plain" },
 	{ "turned", TEXT("\"\342\200\256eoD enaJ\"" ON), JANE },
 	{ "turned-part", TEXT("\"Jane \342\200\256eoD\342\200\254 Corp\"" ON), JANE },
 	{ "turned-as-well", TEXT("\"\342\200\256Jane Doe\"" ON), JANE },
@@ -309,6 +321,27 @@ static const Row rows[] = {
 	{ "initials-count-beside", TEXT("\"J. Rockefeller CEO\"" ON), "" },
 	{ "initials-two", TEXT("\"J. R. Ewing\"" ON), "J. R. Ewing plain" },
 	{ "initials-two-one", TEXT("\"J. Ewing\"" ON), "" },
+
+	{ "initials-twice", TEXT("\"Abrams, J. J.\"" ON), "J. J. Abrams plain" },
+	{ "initials-twice-once", TEXT("\"J. Abrams\"" ON), "" },
+	{ "initials-look-alike", TEXT("\"М. Rockwell\"" ON), "M. Rockwell look-alike" },
+
+	/* An initial is no word of two letters, whatever it becomes when it is folded. */
+	{ "initial-no-rn", TEXT("\"Rita M. Vogt\"" ON), "" },
+	{ "initial-no-rn-turned", TEXT("\"Vogt, M. Rita\"" ON), "" },
+	{ "initial-no-rn-last", TEXT("\"Rita Vogt M.\"" ON), "" },
+	{ "initial-no-rn-alone", TEXT("\"M\"" ON), "" },
+	{ "initial-no-rn-twice", TEXT("\"Rn M.\"" ON), "" },
+	{ "initial-no-oe", TEXT("\"Rita Ö. Vogt\"" ON), "" },
+	{ "initial-no-oe-in-pair", TEXT("\"Roswitha Ö.\"" ON), "" },
+	{ "initial-no-ae", TEXT("\"Rita Æ. Vogt\"" ON), "" },
+	{ "initial-no-th", TEXT("\"Rita Þ. Vogt\"" ON), "" },
+	{ "initial-beside", TEXT("\"Rita M. Vogt RN\"" ON), "Rita Vogt RN plain" },
+	{ "initial-in-pair-beside", TEXT("\"Roswitha Ö. Oe\"" ON), "Roswitha Oe plain" },
+	{ "initials-for-two-letters", TEXT("\"Rita Vogt, R. N.\"" ON), "Rita Vogt RN joined" },
+	{ "initials-spaced", TEXT("\"R i t a  O e  V o g t\"" ON), "Rita Oe Vogt joined" },
+	{ "initials-spaced-look-alike", TEXT("\"E М М A  M E R R I М A N\"" ON),
+	  "Emma Merriman joined" },
 
 	/* Han, Kana, Hangul. */
 	{ "han", TEXT("\"王伟明\"" ON), "王伟明 plain" },
@@ -613,12 +646,22 @@ test_reach(void)
 		const char *name;
 		ListingReach reach;
 	} names[] = {
-		{ "Jane Doe", LISTING_ANYWHERE },    { "Al Wun", LISTING_WHOLE },
-		{ "Ali Wun", LISTING_ANYWHERE },     { "Mr Mm", LISTING_WHOLE },
-		{ "J. Rockefeller", LISTING_WHOLE }, { "J", LISTING_WHOLE },
-		{ "Purchasing", LISTING_WHOLE },     { "(all)", LISTING_NOTHING },
-		{ "--", LISTING_NOTHING },           { "王", LISTING_WHOLE },
+		{ "Jane Doe", LISTING_ANYWHERE },
+		{ "Al Wun", LISTING_WHOLE },
+		{ "Ali Wun", LISTING_ANYWHERE },
+		{ "Mr Mm", LISTING_WHOLE },
+		{ "J. Rockefeller", LISTING_WHOLE },
+		{ "J", LISTING_WHOLE },
+		{ "Purchasing", LISTING_WHOLE },
+		{ "(all)", LISTING_NOTHING },
+		{ "--", LISTING_NOTHING },
+		{ "王", LISTING_WHOLE },
 		{ "王伟", LISTING_ANYWHERE },
+		{ "Research & Sales", LISTING_PARTED },
+		{ "AT&T", LISTING_PARTED },
+		{ "王＆伟", LISTING_PARTED },
+		{ "Jane Doe & (Co)", LISTING_ANYWHERE },
+		{ "Dr. & Jane Doe", LISTING_ANYWHERE },
 	};
 	g_autoptr(Rows) own = rows_new();
 	g_autoptr(Listing) listing = listing_new(rows_add, own);

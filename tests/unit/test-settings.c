@@ -16,7 +16,7 @@ test_references(Mail *m, gconstpointer unused)
 	g_auto(Job) job = { 0 };
 
 	g_assert_true(g_file_set_contents(file, "Jane Doe; jane@corp.example\n", -1, NULL));
-	g_assert_true(config_open_directory(config, false, NULL));
+	g_assert_true(config_open_directory(config, NULL));
 	Settings *settings = settings_ref(config->settings);
 	g_assert_true(settings == config->settings);
 	job_init(&job, settings, NULL);

@@ -24,7 +24,7 @@ with_directory(const Fixture *f, const char *scope)
 	g_autofree char *directory = g_strconcat("directory=", f->people, NULL);
 	Config *config = load_config((const char *[]){ scope, directory, NULL });
 
-	g_assert_true(config_open_directory(config, false, &error));
+	g_assert_true(config_open_directory(config, &error));
 	g_assert_no_error(error);
 	return config;
 }
