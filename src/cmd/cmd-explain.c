@@ -369,24 +369,17 @@ input_name(const Input *input)
 	return input->file ? input->file : "standard input";
 }
 
-/* Whether what was read is no message and no mailbox, or no mailbox although --message was given;
- * then sets @error. */
+/* Whether what was read is neither a message nor a mailbox; then sets @error. */
 static bool
-set_no_message(const Input *input, bool is_mailbox, GError **error)
+set_no_message(const Input *input, GError **error)
 {
 	FileKind kind = filekind_of(input->message.bytes, input->message.length);
 
-	if (kind > FILE_EMPTY && !is_mailbox)
-		g_set_error(
-		        error, CMD_ERROR, CMD_ERROR_DATA,
-		        "%s: this is not a message: it looks like %s; unpack or convert it first",
-		        input_name(input), filekind_name(kind));
-	else if (input->number > 0 && !is_mailbox)
-		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
-		            "%s: this is no mailbox, and --message is only for mailboxes",
-		            input_name(input));
-	else
+	if (kind <= FILE_EMPTY)
 		return false;
+	g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+	            "%s: this is not a message: it looks like %s; unpack or convert it first",
+	            input_name(input), filekind_name(kind));
 	return true;
 }
 
@@ -401,6 +394,12 @@ find_message(Job *job, Input *input, GError **error)
 	if (!mailbox_find(&input->message, number, found, &failed)) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", input_name(input),
 		            failed->message);
+		return false;
+	}
+	if (found->messages == 0) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_DATA,
+		            "%s: this is no mailbox, and --message is only for mailboxes",
+		            input_name(input));
 		return false;
 	}
 	if (!found->head) {
@@ -443,9 +442,9 @@ read_input(Job *job, Input *input, GError **error)
 	if (!good)
 		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", input_name(input),
 		            failed->message);
-	else if (set_no_message(input, is_mailbox, error))
+	else if (!is_mailbox && set_no_message(input, error))
 		good = false;
-	else if (is_mailbox)
+	else if (is_mailbox || input->number > 0)
 		good = find_message(job, input, error);
 	if (is_file)
 		close(fd);

@@ -332,6 +332,21 @@ check_arguments(const Request *s, char *const *inputs, GError **error)
 	return !wrong;
 }
 
+/* To be called before the audit is opened, for which SQLite opens /dev/null in the place of a
+ * standard input that is closed. */
+static bool
+check_inputs(char *const *inputs, GError **error)
+{
+	for (; *inputs; inputs++) {
+		if (stored_is_stdin(*inputs) && fcntl(STDIN_FILENO, F_GETFD) < 0) {
+			g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "standard input: %s",
+			            g_strerror(errno));
+			return false;
+		}
+	}
+	return true;
+}
+
 /* To be called before the audit is opened, which makes it, and which empties or deletes a mailbox
  * that has the name of its log. Also refuses a link that leads nowhere: it may lead to the audit.
  */
@@ -347,7 +362,7 @@ check_outputs(const Request *s, char *const *inputs, GError **error)
 			return false;
 	}
 	if (!s->output)
-		return true;
+		return s->in_place || verb_spares_audit(s->config, "/dev/stdout", error);
 	g_autofree char *path = newfile_target(s->output, &info, error);
 	return path && verb_spares_audit(s->config, s->output, error);
 }
@@ -438,8 +453,8 @@ cmd_mbox(Context *context, int argc, char **argv, GError **error)
 	char *const *inputs = (char *const *)found->pdata;
 	if (in_place && !dry_run && !undo && config->trusted_by_is_default)
 		return demand_trusted_by(&s, inputs, error);
-	bool good = check_outputs(&s, inputs, error) && open_audit(&s, error) &&
-	            stored_each(inputs, take_input, &s, error);
+	bool good = check_inputs(inputs, error) && check_outputs(&s, inputs, error) &&
+	            open_audit(&s, error) && stored_each(inputs, take_input, &s, error);
 	close_audit(&s);
 	if (good)
 		hint_at_scope(&s);
