@@ -42,8 +42,8 @@
 /* In groups, the log is moved after this many rows. */
 #define LOG_ROWS 100
 
-/* Milliseconds to wait for the lock, though the time is up: of a run, it is free in between. */
-#define GROUP_WAIT_MIN 20
+/* Microseconds to wait for the lock, though the time is up: of a run, it is free in between. */
+#define GROUP_WAIT_MIN ((gint64)20 * 1000)
 
 #define LAST_WAIT 200 /* milliseconds to wait for the lock at the end of what has failed */
 
@@ -260,31 +260,24 @@ write_of_run(Ledger *l, Batch *batch)
 	audit_move_log(l->audit, RUN_LOG_MAX);
 }
 
-/* Milliseconds for which a group may still wait. */
-static int
-wait_left(const Batch *batch)
-{
-	gint64 left = (batch->until - g_get_monotonic_time()) / 1000;
-
-	return (int)CLAMP(left, GROUP_WAIT_MIN, G_MAXINT);
-}
-
 /* The audit; opens it again if somebody has replaced the file at its path. NULL: @error is set. */
 static Audit *
 current_audit(Ledger *l, const Batch *batch, GError **error)
 {
+	gint64 now = g_get_monotonic_time(), until = MAX(batch->until, now + GROUP_WAIT_MIN);
+
 	if (l->audit && audit_has_moved(l->audit)) {
 		g_clear_pointer(&l->audit, audit_close);
 		/* They are about rows of the old file. */
 		g_array_set_size(l->carried, 0);
 	}
 	if (!l->audit) {
-		l->audit = audit_open(l->path, wait_left(batch), error);
+		l->audit = audit_open(l->path, (int)((until - now) / 1000), error);
 		if (l->audit)
 			audit_own_log(l->audit);
 	}
 	if (l->audit) {
-		audit_set_wait(l->audit, wait_left(batch));
+		audit_set_limit(l->audit, until);
 		audit_set_stop(l->audit, &l->gives_up);
 	}
 	return l->audit;

@@ -25,6 +25,7 @@
 #include "log.h"
 #include "session.h"
 #include "util/io-error.h"
+#include "util/plainfile.h"
 
 /* Heads up to this size are decided in the loop, longer ones by other threads. */
 #define HEAD_SMALL ((size_t)64 * 1024)
@@ -86,10 +87,23 @@ struct Server {
 
 static void proceed(Connection *c);
 
+/* The settings are read more than once, which a pipe cannot be. */
+static Config *
+load_config(const char *config_file, char **options, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+
+	if (config_file && !plainfile_check(config_file, false, &failed)) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s", failed->message);
+		return NULL;
+	}
+	return config_load_policy(config_file, options, false, error);
+}
+
 Config *
 server_config(const char *config_file, char **options, GError **error)
 {
-	Config *config = config_load_policy(config_file, options, false, error);
+	Config *config = load_config(config_file, options, error);
 
 	/* The hint at -o is for people who try a program by hand. */
 	if (config)
@@ -544,8 +558,7 @@ static bool
 load_spare(Server *s, GQueue *spare, GError **error)
 {
 	for (int i = 0; i < THREADS; i++) {
-		g_autoptr(Config) config =
-		        config_load_policy(s->config_file, s->options, false, error);
+		g_autoptr(Config) config = load_config(s->config_file, s->options, error);
 		if (!config)
 			return false;
 		g_queue_push_tail(spare, settings_ref(config->settings));
@@ -597,7 +610,7 @@ needs_restart(const Config *a, const Config *b)
 static bool
 reload(Server *s, GError **error)
 {
-	Config *config = config_load_policy(s->config_file, s->options, false, error);
+	Config *config = load_config(s->config_file, s->options, error);
 	Config *old = s->config;
 	GQueue spare = G_QUEUE_INIT;
 

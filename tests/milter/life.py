@@ -131,6 +131,10 @@ def bad_file():
         milter.tell(signal.SIGHUP)
         milter.wait_log('the settings stay as they were: ', 8)
         point('no file: messages go on', milter.send().head, BARE)
+        os.mkfifo(milter.config)
+        milter.tell(signal.SIGHUP)
+        milter.wait_log('the settings stay as they were: ', 9)
+        point('a named pipe: messages go on', milter.send().head, BARE)
         hang_up(milter, NOBODY)
         point('a good one again', milter.send().head, FORGED)
 
@@ -516,6 +520,17 @@ def command_line():
             point(f'{name}{" ".join(["", *check])}',
                   (status, words in err, err.startswith('barefrom-milter: '), out, 's' in left),
                   (wanted, True, True, '', False))
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkfifo(folder + '/named')
+        reading, writing = os.pipe()
+        os.close(writing)
+        for name, path in (('a named pipe', folder + '/named'),
+                           ('a pipe', f'/proc/{os.getpid()}/fd/{reading}')):
+            for check in ([], ['--check']):
+                status, out, err, _ = command(*check, config=path)
+                point(f'{name} as settings{" ".join(["", *check])}',
+                      (status, f'{path}: a pipe, not a regular file' in err), (78, True))
+        os.close(reading)
     with Milter() as milter:
         status, out, err, _ = command('-o', f'listen={milter.target}', '--check')
         point('--check beside one that runs', (status, 'another process answers on ' + milter.target

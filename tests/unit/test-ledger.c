@@ -590,7 +590,7 @@ test_one_wait(Mail *m, gconstpointer unused)
 static void
 test_stopped(Mail *m, gconstpointer unused)
 {
-	Groups g = begin_groups(m, WAIT);
+	Groups g = begin_groups(m, G_MAXINT);
 	sqlite3 *other = connect_to(m->database);
 	g_autoptr(Letter) before = letter_new(m, 1), one = letter_new(m, 2);
 	g_autoptr(GError) error = NULL;
@@ -610,7 +610,7 @@ test_stopped(Mail *m, gconstpointer unused)
 	end_groups(&g);
 	assert_query(m->database, ROWS, "n1@x.example|failed|null");
 
-	g = begin_groups(m, WAIT);
+	g = begin_groups(m, G_MAXINT);
 	other = connect_to(m->database);
 	change(other, "BEGIN IMMEDIATE");
 	add(g.ledger, one, "answered");
@@ -623,7 +623,7 @@ test_stopped(Mail *m, gconstpointer unused)
 	assert_query(m->database, "SELECT count(*) FROM message", "1");
 
 	/* Written, told, and changed since. */
-	g = begin_groups(m, WAIT);
+	g = begin_groups(m, G_MAXINT);
 	add(g.ledger, one, "answered");
 	g_assert_nonnull(g_async_queue_timeout_pop(g.woken, WAIT * 1000));
 	add_new(g.ledger, m, 3);
@@ -638,7 +638,7 @@ test_stopped(Mail *m, gconstpointer unused)
 	assert_query(m->database, ROWS, "n1@x.example|failed|null n2@x.example|failed|7");
 
 	/* Not for ever: what cannot be recorded is an error. */
-	g = begin_groups(m, WAIT);
+	g = begin_groups(m, G_MAXINT);
 	other = connect_to(m->database);
 	change(other, "BEGIN IMMEDIATE");
 	settle(g.ledger, &one->entry, "answered", 8);
