@@ -93,7 +93,8 @@ arrived_whole(const Passage *p)
 		return true;
 	if (head_next(&p->job.head, &at, &item) && head_item_is(&item, "Return-Path"))
 		ours = item.length;
-	return p->message.octets - ours + 3 * p->message.lines >= size / 4 * 3;
+	/* Three quarters of it, rounded up. */
+	return p->message.octets - ours + 3 * p->message.lines >= size - size / 4;
 }
 
 /* Writes the message, or passes it on as it came. */

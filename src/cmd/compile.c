@@ -155,7 +155,7 @@ compile_directory(const char *file, GError **error)
 	Build build = { .file = file };
 	NewFile new_file = { .fd = -1 };
 	bool good;
-	int like = open(file, O_RDONLY | O_CLOEXEC);
+	int like = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (like < 0) {
 		g_set_error(error, CMD_ERROR, CMD_ERROR_NO_INPUT, "%s: %s", file,

@@ -11,6 +11,7 @@
 
 #include "exits.h"
 #include "unwise.h"
+#include "util/plainfile.h"
 #include "value.h"
 
 /* The one table of settings: each is a line here, and a member of Settings or Config. */
@@ -193,7 +194,8 @@ read_file(const Reader *reader, Value *values, bool may_be_absent, bool *ret_abs
 	g_autoptr(GError) failed = NULL;
 	gsize length;
 
-	if (!g_file_get_contents(reader->file, &text, &length, &failed)) {
+	if (!plainfile_check(reader->file, true, &failed) ||
+	    !g_file_get_contents(reader->file, &text, &length, &failed)) {
 		*ret_absent = g_error_matches(failed, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 		if (*ret_absent && may_be_absent)
 			return true;

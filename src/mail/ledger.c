@@ -42,7 +42,10 @@
 /* In groups, the log is moved after this many rows. */
 #define LOG_ROWS 100
 
-#define LAST_WAIT 200 /* milliseconds to wait for the lock once a run has failed */
+/* Microseconds to wait for the lock, though the time is up: of a run, it is free in between. */
+#define GROUP_WAIT_MIN ((gint64)20 * 1000)
+
+#define LAST_WAIT 200 /* milliseconds to wait for the lock at the end of what has failed */
 
 typedef enum { AT_ONCE, RUN, GROUPS } Mode;
 
@@ -53,7 +56,7 @@ typedef struct {
 	GArray *ids;       /* gint64: of each row; 0: it could not be written */
 	GPtrArray *errors; /* GError: of each row of a group, NULL: written; empty: all written */
 	guint64 first;     /* ticket of the first row */
-	int wait;          /* milliseconds: ledger->wait when the batch was handed over */
+	gint64 until; /* of a group: monotonic, microseconds: no longer is the lock waited for */
 	bool durable;
 } Batch;
 
@@ -70,6 +73,7 @@ struct Ledger {
 	guint slice;     /* rows of a run in one transaction */
 	int log_due;     /* pages of a run's log with which it is moved if no rows wait */
 	GArray *carried; /* AuditSettle: the thread's, from groups that found the audit locked */
+	volatile sig_atomic_t gives_up; /* the thread of groups must not wait any longer */
 	void (*wake)(gpointer data);
 	gpointer wake_data;
 
@@ -260,18 +264,22 @@ write_of_run(Ledger *l, Batch *batch)
 static Audit *
 current_audit(Ledger *l, const Batch *batch, GError **error)
 {
+	gint64 now = g_get_monotonic_time(), until = MAX(batch->until, now + GROUP_WAIT_MIN);
+
 	if (l->audit && audit_has_moved(l->audit)) {
 		g_clear_pointer(&l->audit, audit_close);
 		/* They are about rows of the old file. */
 		g_array_set_size(l->carried, 0);
 	}
 	if (!l->audit) {
-		l->audit = audit_open(l->path, batch->wait, error);
+		l->audit = audit_open(l->path, (int)((until - now) / 1000), error);
 		if (l->audit)
 			audit_own_log(l->audit);
 	}
-	if (l->audit)
-		audit_set_wait(l->audit, batch->wait);
+	if (l->audit) {
+		audit_set_limit(l->audit, until);
+		audit_set_stop(l->audit, &l->gives_up);
+	}
 	return l->audit;
 }
 
@@ -411,6 +419,12 @@ begin_thread(Ledger *l, GError **error)
 	return l->thread != NULL;
 }
 
+static gint64
+wait_from_now(const Ledger *l)
+{
+	return g_get_monotonic_time() + (gint64)l->wait * 1000;
+}
+
 /* Gives the thread what is to be written. The caller holds the mutex, and is_full is false. */
 static void
 hand_over(Ledger *l, bool durable)
@@ -421,7 +435,8 @@ hand_over(Ledger *l, bool durable)
 	l->filling = written;
 	batch_empty(l->filling);
 	l->filling->first = l->tickets + 1;
-	l->writing->wait = l->wait;
+	if (l->writing->rows.rows->len == 0)
+		l->writing->until = wait_from_now(l);
 	l->writing->durable = durable;
 	g_array_set_size(l->writing->ids, l->writing->rows.rows->len);
 	l->is_behind = !durable;
@@ -440,12 +455,12 @@ add_at_once(Ledger *l, LedgerEntry *entry, GError **error)
 	return good;
 }
 
-/* Hands over what waits, if the thread is idle and its last results were collected. */
+/* Hands over what waits, if there is a thread, it is idle, and its last results were collected. */
 static void
 write_group(Ledger *l)
 {
 	g_mutex_lock(&l->mutex);
-	if (!l->is_full && l->is_collected && !batch_is_empty(l->filling))
+	if (!l->is_full && l->is_collected && l->thread && !batch_is_empty(l->filling))
 		hand_over(l, true);
 	g_mutex_unlock(&l->mutex);
 }
@@ -462,6 +477,9 @@ ledger_add(Ledger *l, const Job *job, const char *source, const char *outcome, L
 		            "too many messages are waiting for the audit");
 		return false;
 	}
+	/* Nobody is to wait longer because others are waited for first. */
+	if (waiting->rows->len == 0)
+		l->filling->until = wait_from_now(l);
 	row_add(job, source, outcome, &l->filling->rows);
 	*entry = (LedgerEntry){ .ticket = ++l->tickets };
 	if (l->mode == AT_ONCE)
@@ -642,4 +660,27 @@ ledger_is_busy(Ledger *l)
 	bool is_busy = l->is_full || !l->is_collected || !batch_is_empty(l->filling);
 	g_mutex_unlock(&l->mutex);
 	return is_busy;
+}
+
+void
+ledger_stop_groups(Ledger *l)
+{
+	g_atomic_int_set(&l->gives_up, true);
+	end_thread(l);
+}
+
+bool
+ledger_end_groups(Ledger *l, GError **error)
+{
+	Batch *last = l->filling;
+
+	ledger_stop_groups(l);
+	if (last->settles->len == 0 && l->carried->len == 0)
+		return true;
+	l->gives_up = false;
+	last->until = g_get_monotonic_time() + (gint64)LAST_WAIT * 1000;
+	if (!current_audit(l, last, error))
+		return false;
+	carry(l->carried, last->settles);
+	return audit_record_rows(l->audit, NULL, NULL, NULL, last->settles, false, error);
 }

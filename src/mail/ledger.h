@@ -33,14 +33,15 @@ void ledger_close(Ledger *ledger);
  * are being written. */
 void ledger_set_wait(Ledger *ledger, int wait_ms);
 
-/* Ends later waits once *@stop is set; @stop must outlive @ledger. To be called before a run or
- * groups begin. */
+/* Ends later waits once *@stop is set; @stop must outlive @ledger. To be called before a run
+ * begins; for groups, there is ledger_stop_groups(). */
 void ledger_set_stop(Ledger *ledger, const volatile sig_atomic_t *stop);
 
 /* Adds the row of @job, which is decided: see job_record(). At once: it is synced on return, and
  * @entry has its id; fails with the errors of the store. Run: it waits for ledger_pass_on(); does
  * not fail. Groups: it is written as soon as the group before it is, and ledger_collect() tells the
- * result; fails with IO_ERROR_BUSY if too many rows wait. */
+ * result, about when the wait of @ledger has passed at the latest, whatever else is being waited
+ * for; fails with IO_ERROR_BUSY if too many rows wait. */
 bool ledger_add(Ledger *ledger, const struct Job *job, const char *source, const char *outcome,
                 LedgerEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -90,6 +91,15 @@ typedef void (*LedgerDone)(gpointer data, gint64 id, const GError *error);
 /* Calls @done for each row of the group that was written, in the order in which they were added,
  * and lets the next group be written. */
 void ledger_collect(Ledger *ledger, LedgerDone done, gpointer data);
+
+/* Ends the thread, which no longer waits for other processes. ledger_collect() then tells of the
+ * group that it was writing; rows behind it are not written, and nobody is told. */
+void ledger_stop_groups(Ledger *ledger);
+
+/* Ends the groups, after ledger_stop_groups() if that has not been called, and writes changes of
+ * rows that still wait, for which it waits only a moment. False: they could not be written. Then
+ * @ledger can only be closed. */
+bool ledger_end_groups(Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether rows of groups, or changes of them, are waiting, being written, or not yet collected. */
 bool ledger_is_busy(Ledger *ledger);

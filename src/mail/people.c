@@ -9,6 +9,7 @@
 #include "core/fold.h"
 #include "core/listing.h"
 #include "util/digest.h"
+#include "util/plainfile.h"
 #include "store/directory.h"
 
 /* The most people that are read from their text at each start without advice to compile it. */
@@ -47,7 +48,8 @@ people_read_text(const char *file, Listing *listing, ListingPerson each, gpointe
 	gsize length;
 	guint number;
 
-	if (!g_file_get_contents(file, &text, &length, &failed)) {
+	if (!plainfile_check(file, false, &failed) ||
+	    !g_file_get_contents(file, &text, &length, &failed)) {
 		g_set_error(error, PEOPLE_ERROR, PEOPLE_ERROR_UNREADABLE, "directory: %s",
 		            failed->message);
 		return false;
@@ -153,7 +155,7 @@ are_current(const People *people, const char *file)
 	char hex[DIGEST_SIZE];
 	gsize length;
 
-	if (!g_file_get_contents(file, &text, &length, NULL))
+	if (!plainfile_check(file, false, NULL) || !g_file_get_contents(file, &text, &length, NULL))
 		return false;
 	digest_sha256(text, length, hex);
 	return g_str_equal(hex, people->digest);

@@ -92,9 +92,22 @@ set_group(const ConfigMilter *config, char **ret_warning, GError **error)
 	return true;
 }
 
-static bool
-open_unix(const ConfigMilter *config, int fd, char **ret_warning, GError **error)
+void
+listener_remove(ListenerFile *file)
 {
+	struct stat info;
+
+	if (file->path && lstat(file->path, &info) == 0 && info.st_dev == file->device &&
+	    info.st_ino == file->inode)
+		(void)unlink(file->path);
+	g_clear_pointer(&file->path, g_free);
+}
+
+static bool
+open_unix(const ConfigMilter *config, int fd, ListenerFile *ret_file, char **ret_warning,
+          GError **error)
+{
+	struct stat info;
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	g_strlcpy(address.sun_path, config->listen.path, sizeof address.sun_path);
@@ -106,12 +119,12 @@ open_unix(const ConfigMilter *config, int fd, char **ret_warning, GError **error
 	umask(mask);
 	if (failed)
 		return set_failed(config, "cannot bind", error);
-	if (set_group(config, ret_warning, error) &&
-	    (chmod(config->listen.path, config->mode) == 0 ||
-	     set_failed(config, "its mode cannot be set", error)))
-		return true;
-	(void)unlink(config->listen.path);
-	return false;
+	if (lstat(config->listen.path, &info) != 0)
+		return set_failed(config, "cannot be examined", error);
+	*ret_file = (ListenerFile){ g_strdup(config->listen.path), info.st_dev, info.st_ino };
+	return set_group(config, ret_warning, error) &&
+	       (chmod(config->listen.path, config->mode) == 0 ||
+	        set_failed(config, "its mode cannot be set", error));
 }
 
 static bool
@@ -152,11 +165,13 @@ open_inet(const ConfigMilter *config, GError **error)
 }
 
 bool
-listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning, GError **error)
+listener_open(const ConfigMilter *config, int *ret_fd, ListenerFile *ret_file, char **ret_warning,
+              GError **error)
 {
 	int fd;
 
 	*ret_warning = NULL;
+	*ret_file = (ListenerFile){ 0 };
 	if (config->listen.path) {
 		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		if (fd < 0)
@@ -166,14 +181,10 @@ listener_open(const ConfigMilter *config, int *ret_fd, char **ret_warning, GErro
 		if (fd < 0)
 			return false;
 	}
-	if (config->listen.path && !open_unix(config, fd, ret_warning, error)) {
+	if ((config->listen.path && !open_unix(config, fd, ret_file, ret_warning, error)) ||
+	    !listen_on(config, fd, error)) {
+		listener_remove(ret_file);
 		close(fd);
-		return false;
-	}
-	if (!listen_on(config, fd, error)) {
-		close(fd);
-		if (config->listen.path)
-			(void)unlink(config->listen.path);
 		return false;
 	}
 	*ret_fd = fd;

@@ -28,10 +28,10 @@ check(const Config *config, GError **error)
 	if (!ledger)
 		return false;
 	g_autofree char *warning = NULL;
-	if (listener_open(&config->milter, &fd, &warning, &failed)) {
+	ListenerFile file;
+	if (listener_open(&config->milter, &fd, &file, &warning, &failed)) {
+		listener_remove(&file);
 		close(fd);
-		if (config->milter.listen.path)
-			(void)unlink(config->milter.listen.path);
 	} else if (g_error_matches(failed, IO_ERROR, IO_ERROR_IN_USE)) {
 		printf("another process answers on %s\n", address);
 	} else {

@@ -25,6 +25,7 @@
 #include "log.h"
 #include "session.h"
 #include "util/io-error.h"
+#include "util/plainfile.h"
 
 /* Heads up to this size are decided in the loop, longer ones by other threads. */
 #define HEAD_SMALL ((size_t)64 * 1024)
@@ -71,7 +72,7 @@ struct Server {
 	GQueue waiting; /* Connection *: wait for their rows, in the order of these */
 	sd_event *event;
 	GPtrArray *listeners; /* sd_event_source * */
-	char *socket;         /* path of the socket to be removed at the end; NULL: none */
+	ListenerFile socket;  /* to be removed at the end */
 	bool was_passed_on;   /* the sockets come from systemd */
 	bool is_paused, is_stopping, is_full;
 	GQueue connections;
@@ -86,10 +87,23 @@ struct Server {
 
 static void proceed(Connection *c);
 
+/* The settings are read more than once, which a pipe cannot be. */
+static Config *
+load_config(const char *config_file, char **options, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+
+	if (config_file && !plainfile_check(config_file, false, &failed)) {
+		g_set_error(error, CMD_ERROR, CMD_ERROR_CONFIG, "%s", failed->message);
+		return NULL;
+	}
+	return config_load_policy(config_file, options, false, error);
+}
+
 Config *
 server_config(const char *config_file, char **options, GError **error)
 {
-	Config *config = config_load_policy(config_file, options, false, error);
+	Config *config = load_config(config_file, options, error);
 
 	/* The hint at -o is for people who try a program by hand. */
 	if (config)
@@ -120,6 +134,19 @@ set_listening(Server *s)
 		                            on ? SD_EVENT_ON : SD_EVENT_OFF);
 }
 
+/* Listens unless as many sessions are open as there may be; then it logs once that others wait. */
+static void
+count_sessions(Server *s)
+{
+	bool is_full = s->connections.length >= s->config->milter.max_sessions;
+
+	if (is_full && !s->is_full)
+		log_warning("max-sessions=%u: further connections wait",
+		            s->config->milter.max_sessions);
+	s->is_full = is_full;
+	set_listening(s);
+}
+
 static void
 connection_free(Connection *c)
 {
@@ -136,6 +163,12 @@ end_when_done(Server *s)
 		sd_event_exit(s->event, 0);
 }
 
+static void
+warn_of_outcomes(const GError *error)
+{
+	log_warning("the outcome of rows could not be recorded: %s", error->message);
+}
+
 /* If the reply could not be sent, settles the row as failed: the MTA then tells its client to try
  * again. */
 static void
@@ -146,8 +179,7 @@ settle_unanswered(Connection *c)
 
 	if (session_output(c->session)->len > 0 && job->state == JOB_RECORDED && job->entry.id &&
 	    !job_settle(job, c->server->ledger, "failed", -1, &error))
-		log_warning("the outcome of row %" G_GINT64_FORMAT " could not be recorded: %s",
-		            job->entry.id, error->message);
+		warn_of_outcomes(error);
 }
 
 /* Closes the connection. Frees @c, unless its message is still being decided or recorded. */
@@ -164,8 +196,7 @@ hang_up(Connection *c)
 		return;
 	settle_unanswered(c);
 	connection_free(c);
-	s->is_full = false;
-	set_listening(s);
+	count_sessions(s);
 	end_when_done(s);
 }
 
@@ -478,13 +509,7 @@ on_connection(sd_event_source *source, int listener, uint32_t events, void *data
 		hang_up(c);
 		return 0;
 	}
-	if (s->connections.length >= s->config->milter.max_sessions) {
-		if (!s->is_full)
-			log_warning("max-sessions=%u: further connections wait",
-			            s->config->milter.max_sessions);
-		s->is_full = true;
-		set_listening(s);
-	}
+	count_sessions(s);
 	return 0;
 }
 
@@ -533,8 +558,7 @@ static bool
 load_spare(Server *s, GQueue *spare, GError **error)
 {
 	for (int i = 0; i < THREADS; i++) {
-		g_autoptr(Config) config =
-		        config_load_policy(s->config_file, s->options, false, error);
+		g_autoptr(Config) config = load_config(s->config_file, s->options, error);
 		if (!config)
 			return false;
 		g_queue_push_tail(spare, settings_ref(config->settings));
@@ -586,7 +610,7 @@ needs_restart(const Config *a, const Config *b)
 static bool
 reload(Server *s, GError **error)
 {
-	Config *config = config_load_policy(s->config_file, s->options, false, error);
+	Config *config = load_config(s->config_file, s->options, error);
 	Config *old = s->config;
 	GQueue spare = G_QUEUE_INIT;
 
@@ -606,9 +630,10 @@ reload(Server *s, GError **error)
 	use_config(s, config);
 	raise_limit(s);
 	ledger_set_wait(s->ledger, config->settings->deadline * 1000);
+	if (config->milter.max_sessions != old->milter.max_sessions)
+		s->is_full = false; /* not yet of this number */
 	config_free(old);
-	s->is_full = false;
-	set_listening(s);
+	count_sessions(s);
 	push_large(s);
 	return true;
 }
@@ -631,8 +656,18 @@ static int
 on_deadline(sd_event_source *source, uint64_t now, void *data)
 {
 	Server *s = data;
+	GList *next;
 
-	log_warning("stopping with %u unanswered connections", s->connections.length);
+	/* What is committed by now is still answered. */
+	ledger_stop_groups(s->ledger);
+	ledger_collect(s->ledger, on_row, s);
+	if (s->connections.length > 0)
+		log_warning("stopping with %u unanswered connections", s->connections.length);
+	for (GList *link = s->connections.head; link; link = next) {
+		Connection *c = link->data;
+		next = link->next;
+		hang_up(c);
+	}
 	sd_event_exit(s->event, 0);
 	return 0;
 }
@@ -712,9 +747,8 @@ listen_somewhere(Server *s, GError **error)
 	if (s->was_passed_on)
 		return true;
 	g_autofree char *warning = NULL;
-	if (!listener_open(&s->config->milter, &fd, &warning, error))
+	if (!listener_open(&s->config->milter, &fd, &s->socket, &warning, error))
 		return false;
-	s->socket = g_strdup(s->config->milter.listen.path);
 	if (warning)
 		log_warning("%s", warning);
 	return add_listener(s, fd, error);
@@ -797,7 +831,11 @@ server_run(Server *s, GError **error)
 	log_info("listens on %s, audit %s", s->was_passed_on ? "the sockets of systemd" : address,
 	         s->config->settings->database);
 	sd_notify(false, "READY=1");
-	return check(sd_event_loop(s->event), "the event loop failed", error);
+	bool good = check(sd_event_loop(s->event), "the event loop failed", error);
+	g_autoptr(GError) lost = NULL;
+	if (!ledger_end_groups(s->ledger, &lost))
+		warn_of_outcomes(lost);
+	return good;
 }
 
 void
@@ -817,10 +855,7 @@ server_free(Server *s)
 			settings_unref(c->borrowed);
 		connection_free(c);
 	}
-	/* Not by the settings, which may name another socket after a reload. */
-	if (s->socket)
-		(void)unlink(s->socket);
-	g_free(s->socket);
+	listener_remove(&s->socket);
 	drop_spare(s);
 	g_queue_clear(&s->waiting);
 	g_queue_clear(&s->large);

@@ -123,6 +123,12 @@ audit_set_wait(Audit *audit, int wait_ms)
 }
 
 void
+audit_set_limit(Audit *audit, gint64 until)
+{
+	audit->wait.limit = until;
+}
+
+void
 audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop)
 {
 	audit->wait.stop = stop;

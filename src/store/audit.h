@@ -63,6 +63,9 @@ void audit_close(Audit *audit);
 /* Bounds each later wait for another process by @wait_ms. */
 void audit_set_wait(Audit *audit, int wait_ms);
 
+/* Ends each later wait at @until (monotonic, microseconds), instead of after that time. */
+void audit_set_limit(Audit *audit, gint64 until);
+
 /* Also ends waits once *@stop is set; @stop must outlive @audit. */
 void audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop);
 

@@ -395,7 +395,7 @@ wait_for_lock(void *data, int tried)
 
 	if (tried == 0)
 		wait->until = wait->limit ? wait->limit : now + (gint64)wait->ms * 1000;
-	if (now >= wait->until || (wait->stop && *wait->stop))
+	if (now >= wait->until || (wait->stop && g_atomic_int_get(wait->stop)))
 		return 0;
 	g_usleep(1000 * (gulong)MIN(tried + 1, 4) + (gulong)g_random_int_range(0, 1000));
 	return 1;

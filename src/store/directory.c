@@ -15,6 +15,7 @@
 
 #include "db.h"
 #include "filter.h"
+#include "plainfile.h"
 
 #define APPLICATION_ID 0x42524452 /* "BRDR" */
 #define FORMAT 2
@@ -346,6 +347,7 @@ open_file(Directory *directory, GError **error)
 {
 	g_autofree char *escaped = g_uri_escape_string(directory->path, "/", false);
 	g_autofree char *uri = g_strdup_printf("file:%s?immutable=1", escaped);
+	g_autoptr(GError) failed = NULL;
 	int result;
 
 	if (access(directory->path, R_OK) != 0) {
@@ -353,6 +355,11 @@ open_file(Directory *directory, GError **error)
 		g_set_error(error, STORE_ERROR,
 		            reason == ENOENT ? STORE_ERROR_MISSING : STORE_ERROR_OTHER,
 		            "compiled directory %s: %s", directory->path, g_strerror(reason));
+		return false;
+	}
+	if (!plainfile_check(directory->path, false, &failed)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_OTHER, "compiled directory %s",
+		            failed->message);
 		return false;
 	}
 	result =

@@ -2,7 +2,7 @@
 # barefrom-milter(8) against the program: options, settings, log lines, replies, exit statuses. The
 # reasons are in test-man.c.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 19
+plan 21
 page=$SRCDIR/data/barefrom-milter.8
 milter=${BAREFROM_MILTER:?}
 
@@ -65,6 +65,12 @@ section REPLIES | sed -n -e 's/^\.It Li \([45].*\)/\1/p' -e 's/^\.It Dq \(.*\)/4
 is 'REPLIES has them' "$(wc -l <replies | tr -d ' ')" 3
 unknown <replies >others
 ok 'each is sent somewhere' diff /dev/null others
+# What the pages for Postfix quote from the log.
+cat "$SRCDIR"/data/postfix/*.md | tr '\n' ' ' | grep -oE 'log (must say|says) `[a-z][a-z ]{19,}`' |
+	sed 's/^[^`]*`\(.*\)`$/\1/' | sort -u >quoted
+ok 'they quote it' test -s quoted
+unknown <quoted >others
+ok 'each is printed somewhere, too' diff /dev/null others
 
 # Exit statuses: those of the table in exits.c, except for what a milter never does.
 section 'EXIT STATUS' | sed -n 's/^\.It \([1-9][0-9]*\)$/\1/p' >got

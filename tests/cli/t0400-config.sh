@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Settings: the file, -o, which takes precedence, and errors that name file, line and key.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 140
+plan 145
 
 conf() { printf '%s\n' "$@" >b.conf; } # conf LINE...
 config() { # config ARGUMENT...: barefrom config under b.conf
@@ -206,7 +206,8 @@ run filter -o database <forged.eml
 ok 'filter -o without a value' deferred
 
 # The file itself.
-for file in missing.conf . /dev/null/x; do
+mkfifo fifo
+for file in missing.conf . /dev/null/x fifo; do
 	"$BAREFROM" -c $file config >out 2>err
 	is "-c $file" $? 78
 	ok 'is named' grep -qF -e "$file" err
@@ -214,3 +215,12 @@ done
 "$BAREFROM" -c missing.conf filter -o database=d.db <forged.eml >out 2>err
 status=$?
 ok 'filter defers without its file' deferred
+"$BAREFROM" -c fifo filter -o database=d.db <forged.eml >out 2>err
+status=$?
+ok 'and if nobody would write it' deferred
+printf '[policy]\nunknown=authenticated\n' >b.conf
+# shellcheck disable=SC2002
+cat b.conf | "$BAREFROM" -c /dev/stdin config >out 2>err
+status=$?
+ok 'a pipe of the shell' well
+ok 'is read' shows unknown authenticated

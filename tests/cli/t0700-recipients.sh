@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # With recipients: what sendmail gets and when, and what the row and the single line of output say.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 59
+plan 61
 
 # A stand-in for sendmail: stores its arguments, its input, its environment, and the row as it finds it,
 # then does what the file sendmail.does says.
@@ -99,6 +99,12 @@ ok 'is not sent' not test -e input
 deliver --size=900 -f s@x.example -- a@y.example <forged.eml
 deferral 'a message that was cut' deferred
 ok 'is not sent either' not test -e input
+# It is when less than three quarters arrive, of which Postfix counts more for each line.
+counted=$(($(wc -c <forged.eml) + 3 * $(wc -l <forged.eml)))
+deliver --size=$((4 * counted / 3)) -f s@x.example -- a@y.example <forged.eml
+is 'three quarters of --size' "$status" 0
+deliver --size=$((4 * counted / 3 + 1)) -f s@x.example -- a@y.example <forged.eml
+is 'one octet less' "$status" 75
 echo 'exit 64' >sendmail.does
 deliver -f s@x.example -- a@y.example <forged.eml
 deferral 'sendmail that fails' deferred

@@ -131,6 +131,10 @@ def bad_file():
         milter.tell(signal.SIGHUP)
         milter.wait_log('the settings stay as they were: ', 8)
         point('no file: messages go on', milter.send().head, BARE)
+        os.mkfifo(milter.config)
+        milter.tell(signal.SIGHUP)
+        milter.wait_log('the settings stay as they were: ', 9)
+        point('a named pipe: messages go on', milter.send().head, BARE)
         hang_up(milter, NOBODY)
         point('a good one again', milter.send().head, FORGED)
 
@@ -158,6 +162,8 @@ def more_sessions():
         hang_up(milter, '[milter]\nmax-sessions=2\n')
         point('fewer: those that are open stay', outcome(waiting.send_message(FORGED)),
               'accepted')
+        point('fewer: the log says that others wait',
+              milter.log().count('max-sessions=2: further connections wait'), 1)
 
 
 @test
@@ -216,6 +222,29 @@ def term():
         point('late: none goes through', found - {'closed', '451 4.3.0 barefrom: audit database is '
                                                             'locked'}, set())
         point('late: there is no row', milter.count(), 1)
+    # It becomes free once the connections are given up.
+    with Milter(deadline='2') as milter:
+        sessions = [milter.session() for _ in range(10)]
+        milter.send(queue_id='4FIRST')
+        with lock(milter):
+            for at, session in enumerate(sessions):
+                begin_message(session, f'4A{at}')
+            with milter.session() as other:
+                other.raw(mta.packet('B'))
+                other.read_reply()
+            milter.tell(signal.SIGTERM)
+            wait_until(lambda: 'stopping with' in milter.log() or milter.process.poll() is not None,
+                       'the end')
+        point('too late: it ends with 0', milter.wait(), 0)
+        accepted = {'4FIRST'}
+        for at, session in enumerate(sessions):
+            with contextlib.suppress(mta.Closed):
+                if end_message(session) == 'accepted':
+                    accepted.add(f'4A{at}')
+            session.close()
+        point('too late: only rows of those who were answered say so',
+              {row['queue_id'] for row in milter.query(
+                  "SELECT queue_id FROM message WHERE outcome = 'answered'")}, accepted)
         # A peer that never reads cannot keep it.
     with Milter(deadline='2') as milter:
         deaf = mta.Session(milter.target, PATIENCE)
@@ -229,6 +258,17 @@ def term():
         milter.tell(signal.SIGTERM)
         point('a deaf peer: it ends with 0 all the same', milter.wait(), 0)
         deaf.close()
+        # Nor one that has read a part of its answer.
+    with Milter(deadline='1') as milter:
+        torn = milter.session()
+        begin_message(torn, '4T', (b'From: "The CEO" <a@b.example>,\n ' + b'x' * 1400 +
+                                   b'@b.example\n') * 1500)
+        torn.socket.recv(1000)
+        milter.wait_log('4T: ')
+        milter.tell(signal.SIGTERM)
+        point('half an answer: it ends with 0 all the same', milter.wait(), 0)
+        point('half an answer: that is none', milter.row('4T')['outcome'], 'failed')
+        torn.close()
 
 
 def start_fails(milter):
@@ -250,6 +290,13 @@ def unix_socket():
                                                             in log, milter.path in log),
                   (74, True, True))
             point('in use: the first one goes on', outcome(milter.send()), 'accepted')
+        os.unlink(milter.path)
+        with Milter(listen=milter.target) as second:
+            point('out of its way: the first one ends', milter.stop(), 0)
+            point('out of its way: and leaves what is not its own', outcome(second.send()),
+                  'accepted')
+        point('out of its way: the second one removes its own', os.path.exists(milter.path), False)
+        milter.start()
         milter.kill()
         point('killed: the socket stays', os.path.exists(milter.path))
         milter.start()
@@ -473,6 +520,17 @@ def command_line():
             point(f'{name}{" ".join(["", *check])}',
                   (status, words in err, err.startswith('barefrom-milter: '), out, 's' in left),
                   (wanted, True, True, '', False))
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkfifo(folder + '/named')
+        reading, writing = os.pipe()
+        os.close(writing)
+        for name, path in (('a named pipe', folder + '/named'),
+                           ('a pipe', f'/proc/{os.getpid()}/fd/{reading}')):
+            for check in ([], ['--check']):
+                status, out, err, _ = command(*check, config=path)
+                point(f'{name} as settings{" ".join(["", *check])}',
+                      (status, f'{path}: a pipe, not a regular file' in err), (78, True))
+        os.close(reading)
     with Milter() as milter:
         status, out, err, _ = command('-o', f'listen={milter.target}', '--check')
         point('--check beside one that runs', (status, 'another process answers on ' + milter.target

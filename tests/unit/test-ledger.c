@@ -28,6 +28,17 @@ fsync(int fd)
 	return (int)syscall(SYS_fsync, fd);
 }
 
+static gint ahead; /* seconds that the clock is ahead */
+
+G_MODULE_EXPORT gint64
+g_get_monotonic_time(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec + g_atomic_int_get(&ahead)) * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 #define WAIT 60000 /* milliseconds: longer than anything here takes */
 
 static Ledger *
@@ -542,6 +553,101 @@ test_locked(Mail *m, gconstpointer unused)
 	end_groups(&g);
 }
 
+/* Each row waits from the time when it was added, not from when its group is written. */
+static void
+test_one_wait(Mail *m, gconstpointer unused)
+{
+	Groups g = begin_groups(m, WAIT);
+	sqlite3 *other = connect_to(m->database);
+	g_autoptr(Letter) before = letter_new(m, 9);
+
+	add(g.ledger, before, "answered");
+	assert_collected(&g, "1;");
+	before->entry.id = 1;
+	change(other, "BEGIN IMMEDIATE");
+	add_new(g.ledger, m, 1);
+	add_new(g.ledger, m, 2);
+	add_new(g.ledger, m, 3);
+	g_atomic_int_add(&ahead, WAIT / 1000);
+	assert_collected(&g, LOCKED);
+	assert_collected(&g, LOCKED LOCKED);
+	/* Behind the change of a row, for which nobody waits, too. */
+	settle(g.ledger, &before->entry, "failed", -1);
+	add_new(g.ledger, m, 4);
+	g_atomic_int_add(&ahead, WAIT / 1000);
+	assert_collected(&g, "");
+	assert_collected(&g, LOCKED);
+	/* That is gone by with them. */
+	sqlite3_close(other);
+	add_new(g.ledger, m, 5);
+	assert_collected(&g, "2;");
+	assert_query(m->database, ROWS, "n9@x.example|failed|null n5@x.example|written|null");
+	end_groups(&g);
+}
+
+/* The end waits for nobody, tells what became of the rows that were being written, and records how
+ * they ended. */
+static void
+test_stopped(Mail *m, gconstpointer unused)
+{
+	Groups g = begin_groups(m, G_MAXINT);
+	sqlite3 *other = connect_to(m->database);
+	g_autoptr(Letter) before = letter_new(m, 1), one = letter_new(m, 2);
+	g_autoptr(GError) error = NULL;
+
+	add(g.ledger, before, "answered");
+	assert_collected(&g, "1;");
+	before->entry.id = 1;
+	/* The change waits in front of the rows, and then behind them. */
+	change(other, "BEGIN IMMEDIATE");
+	settle(g.ledger, &before->entry, "failed", -1);
+	add(g.ledger, one, "answered");
+	ledger_stop_groups(g.ledger);
+	assert_collected(&g, "");
+	sqlite3_close(other);
+	g_assert_true(ledger_end_groups(g.ledger, &error));
+	g_assert_no_error(error);
+	end_groups(&g);
+	assert_query(m->database, ROWS, "n1@x.example|failed|null");
+
+	g = begin_groups(m, G_MAXINT);
+	other = connect_to(m->database);
+	change(other, "BEGIN IMMEDIATE");
+	add(g.ledger, one, "answered");
+	add_new(g.ledger, m, 3);
+	ledger_stop_groups(g.ledger);
+	assert_collected(&g, LOCKED);
+	sqlite3_close(other);
+	g_assert_true(ledger_end_groups(g.ledger, &error));
+	end_groups(&g);
+	assert_query(m->database, "SELECT count(*) FROM message", "1");
+
+	/* Written, told, and changed since. */
+	g = begin_groups(m, G_MAXINT);
+	add(g.ledger, one, "answered");
+	g_assert_nonnull(g_async_queue_timeout_pop(g.woken, WAIT * 1000));
+	add_new(g.ledger, m, 3);
+	ledger_stop_groups(g.ledger);
+	g_string_truncate(g.told, 0);
+	ledger_collect(g.ledger, done, &g);
+	g_assert_cmpstr(g.told->str, ==, "2;");
+	one->entry.id = 2;
+	settle(g.ledger, &one->entry, "failed", 7);
+	g_assert_true(ledger_end_groups(g.ledger, &error));
+	end_groups(&g);
+	assert_query(m->database, ROWS, "n1@x.example|failed|null n2@x.example|failed|7");
+
+	/* Not for ever: what cannot be recorded is an error. */
+	g = begin_groups(m, G_MAXINT);
+	other = connect_to(m->database);
+	change(other, "BEGIN IMMEDIATE");
+	settle(g.ledger, &one->entry, "answered", 8);
+	g_assert_false(ledger_end_groups(g.ledger, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_LOCKED);
+	sqlite3_close(other);
+	end_groups(&g);
+}
+
 static char *
 beside(const Mail *m, const char *name)
 {
@@ -688,6 +794,8 @@ main(int argc, char **argv)
 		{ "/ledger/lock-ends", test_lock_ends },
 		{ "/ledger/poison", test_poison },
 		{ "/ledger/locked", test_locked },
+		{ "/ledger/one-wait", test_one_wait },
+		{ "/ledger/stopped", test_stopped },
 		{ "/ledger/moved", test_moved },
 		{ "/ledger/too-many", test_too_many },
 		{ "/ledger/closed", test_closed },

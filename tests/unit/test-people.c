@@ -131,6 +131,32 @@ test_which(Fixture *f, gconstpointer unused)
 	assert_asked(f, "john", NULL);
 }
 
+/* Nobody is waited for who might write into a named pipe. */
+static void
+test_pipe(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL, not_built = NULL;
+
+	g_assert_cmpint(mkfifo(f->file, 0600), ==, 0);
+	g_assert_null(people_open(f->file, &error));
+	g_assert_error(error, PEOPLE_ERROR, PEOPLE_ERROR_UNREADABLE);
+	g_assert_nonnull(strstr(error->message, "a pipe, not a regular file"));
+	g_assert_false(build_quietly(f, &not_built));
+	g_assert_error(not_built, PEOPLE_ERROR, PEOPLE_ERROR_UNREADABLE);
+
+	g_unlink(f->file);
+	build(f, JANE);
+	g_unlink(f->file);
+	g_assert_cmpint(mkfifo(f->file, 0600), ==, 0);
+	assert_asked(f, "jane", "was not compiled from");
+
+	g_unlink(f->file);
+	g_unlink(f->compiled);
+	write_text(f, JOHN);
+	g_assert_cmpint(mkfifo(f->compiled, 0600), ==, 0);
+	assert_asked(f, "john", "a pipe, not a regular file");
+}
+
 /* Of both files an error says what is wrong. */
 static void
 test_neither(Fixture *f, gconstpointer unused)
@@ -229,9 +255,10 @@ main(int argc, char **argv)
 		const char *path;
 		void (*test)(Fixture *f, gconstpointer unused);
 	} tests[] = {
-		{ "/people/which", test_which },     { "/people/neither", test_neither },
-		{ "/people/damaged", test_damaged }, { "/people/not-built", test_not_built },
-		{ "/people/link", test_link },       { "/people/many", test_many },
+		{ "/people/which", test_which },         { "/people/neither", test_neither },
+		{ "/people/pipe", test_pipe },           { "/people/damaged", test_damaged },
+		{ "/people/not-built", test_not_built }, { "/people/link", test_link },
+		{ "/people/many", test_many },
 	};
 
 	g_test_init(&argc, &argv, NULL);
