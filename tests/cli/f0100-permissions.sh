@@ -2,7 +2,7 @@
 # What the file system refuses (plain build). Root is refused nothing, so root runs commands as nobody;
 # other users need sudo -n to become root first.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 66
+plan 68
 
 if [ "$(id -u)" != 0 ]; then
 	if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
@@ -175,6 +175,14 @@ nobody mbox -o database=mbox.db --output=shared.mbox in.mbox
 is 'an output that cannot be read' "$status $(owned shared.mbox)" "73 nobody:$group 200 "
 chmod 755 .
 rm mbox.db*
+
+# A message in a Maildir whose owner cannot be kept.
+mkdir -p Mail/cur Mail/new Mail/tmp && chown -R "nobody:$group" Mail
+cp forged.eml Mail/cur/1 && chown root:root Mail/cur/1 && chmod 644 Mail/cur/1
+nobody mbox -o database=first/maildir.db -o trusted-by=mx.example.org --in-place Mail
+is 'a message whose owner cannot be kept' "$status $(cmp Mail/cur/1 forged.eml) $(ls Mail/tmp)" '73  '
+is 'is recorded as left' "$(sql first/maildir.db 'SELECT group_concat(outcome), (SELECT status FROM run) FROM message')" 'failed|failed'
+rm first/maildir.db*
 
 # Links planted by others are not followed.
 folder links "nobody:$group" 755

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox: what it makes of a mailbox, byte for byte, where that goes, and what the audit says.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 176
+plan 178
 
 mx='trusted-by=mx.example.org'
 # mbox ARGUMENT...: runs it with our trace settings.
@@ -247,6 +247,13 @@ for output in a.db ./a.db-wal "$tmp/a.db-shm" a.db-journal; do
 	mbox --output="$output" a.mbox
 	ok "not over the audit: ${output##*/}" fails 73 "^barefrom: $output: it is the audit itself\$"
 done
+bf mbox -o database=a.db -o "$mx" a.mbox 1<>a.db 2>err
+status=$?
+: >out
+ok 'nor by standard output' fails 73 '/dev/stdout: it is the audit itself$'
+bf mbox -o database=a.db -o "$mx" - <&- >out 2>err
+status=$?
+ok 'a standard input that is closed' fails 66 'standard input: Bad file descriptor$'
 is 'which has no run of it' "$(sql a.db 'SELECT count(*) FROM run; PRAGMA integrity_check')" "$before
 ok"
 ln -s new.db link.db

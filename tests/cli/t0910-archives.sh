@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what it reads, what it leaves, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 154
+plan 155
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -301,6 +301,9 @@ explain() { run explain -o database=none.db "$@"; }
 explain three.mbox
 is 'explain of a mailbox shows its first message' "$status|$(grep -c 'Jane Doe' out)" '0|0'
 ok 'and says so' says '^barefrom: hint: three\.mbox: this is a mailbox; .*--message=N shows another$' err
+{ printf 'note\n\n' && cat three.mbox; } >behind-text.mbox
+explain --message=2 behind-text.mbox
+is 'as mbox counts, behind other text' "$status|$(grep -c 'Jane Doe' out)" '0|2'
 explain --message=2 three.mbox
 is '--message takes another' "$status|$(grep -c 'Jane Doe' out)|$(wc -c <err)" '0|2|0'
 bf explain -o database=none.db --json --message=2 <three.mbox >out 2>err
