@@ -49,8 +49,8 @@ typedef void (*FiguresDayFunc)(const FiguresDay *day, gpointer data);
 bool figures_days(Reader *reader, const FiguresScope *scope, FiguresDayFunc func, gpointer data,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* An address in From of messages that were not authenticated: each, where From was changed; else the
- * first one, which an audit of an older version does not hold. */
+/* An address in From of messages that were not authenticated: each, where From was changed; else
+ * the first one, which an audit of an older version does not hold. */
 typedef struct {
 	const char *address, *first, *last; /* days */
 	gint64 messages;

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "core/encoded.h"
+#include "util/text.h"
 
 /* Text with its length, since some rows hold NULs. */
 #define TEXT(s) (s), sizeof(s) - 1
@@ -85,7 +86,8 @@ test_show(gconstpointer data)
 	g_assert_cmpstr(got, ==, row->read);
 }
 
-/* What has more charsets than anybody follows is shown as it is written. */
+/* What has more charsets than anybody follows is shown as it is written; what is long, cut between
+ * two characters. */
 static void
 test_bounds(void)
 {
@@ -95,7 +97,14 @@ test_bounds(void)
 		g_string_append_printf(text, "=?x-%d?q?a?=x", i);
 	g_assert_null(encoded_decode(text->str));
 	g_autofree char *shown = encoded_show(text->str, text->len);
+	g_string_truncate(text, TEXT_MAX);
 	g_assert_cmpstr(shown, ==, text->str);
+	g_string_assign(text, "=?utf-8?q?x");
+	for (int i = 0; i < TEXT_MAX; i++)
+		g_string_append(text, "=C3=A4");
+	g_autofree char *cut = encoded_show(text->str, text->len);
+	g_assert_cmpuint(strlen(cut), ==, TEXT_MAX - 1);
+	g_assert_true(g_str_has_suffix(cut, "\303\244"));
 }
 
 int

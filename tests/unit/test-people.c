@@ -208,7 +208,7 @@ test_not_built(Fixture *f, gconstpointer unused)
 	build(f, JANE);
 	write_text(f, JOHN "\nJ\344ne\n");
 	g_assert_false(build_quietly(f, &error));
-	g_assert_error(error, PEOPLE_ERROR, PEOPLE_ERROR_LINE);
+	g_assert_error(error, CMD_ERROR, CMD_ERROR_DATA);
 	g_assert_nonnull(strstr(error->message, ":3: "));
 	assert_asked(f, "jane", "was not compiled from");
 	g_unlink(f->file);
