@@ -436,6 +436,7 @@ mutant incidents-out-of-scope $q 's/ AND m\.in_scope = 1//'
 mutant incidents-of-what-failed $q "s/ AND h\.outcome NOT IN \('deferred', 'failed'\);/;/"
 mutant log-away-unseen src/store/audit.c 's/return belong_has_log\(audit->db, &audit->files, error\) \|\|/return true ||/'
 mutant log-of-another-unseen src/store/belong.c 's/\(now.inodes\[i\] != log->inodes\[i\] \|\| .*\)\)/now.inodes[i] == 0)/'
+mutant policy-of-a-run-lost src/store/audit.c 's/ && !insert_policy\(audit, row, error\)/ \&\& false/'
 mutant position-lost src/store/audit.c 's/bind_int64\(s, before \+ 9, edit->position\)/bind_null(s, before + 9)/'
 mutant rows-together-share-an-id src/store/audit.c 's/- \(n - 1\) \+ k;/;/'
 mutant recipients-of-another-row src/store/audit.c 's/\{ ids\[i\], text \}/{ ids[0], text }/'
@@ -446,6 +447,7 @@ mutant counter-stands-still src/store/db.c 's/\? TOUCH_AGAIN : TOUCH/? TOUCH : T
 mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == META_VERSION && !add_meta\(db, error\)\)/false/'
 
 f=src/store/figures.c
+mutant claimed-out-of-scope $f 's/ AND m\.in_scope = 1 AND m\.from_address/ AND m.from_address/'
 mutant foreign-of-own-addresses $f 's/AND login.folded IS NULL "$/"/'
 mutant foreign-address-of-another $f 's/ AND login.address = c.address "/ "/'
 mutant foreign-without-login $f 's/"AND c.folded IN \(SELECT folded FROM login\)\), "/"), "/'

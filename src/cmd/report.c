@@ -171,8 +171,8 @@ put_senders(Report *r, Reader *reader, GString *finding, GError **error)
 	List list = { { .page = r->page, .heads = heads }, finding };
 
 	g_string_append(r->page, "<h2>Senders impersonated most</h2>\n"
-	                         "<p class=\"soft\">Addresses that messages without proof showed "
-	                         "in From, and the names that went with them.</p>\n");
+	                         "<p class=\"soft\">Addresses that messages in scope without proof "
+	                         "showed in From, and the names that went with them.</p>\n");
 	if (!figures_senders(reader, &r->scope, put_sender, &list, error))
 		return false;
 	table_end(&list.table);

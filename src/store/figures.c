@@ -210,7 +210,7 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	static const char kept[] =
 	        " UNION ALL "
 	        "SELECT " MAIL ", m.at, NULL, " KEPT_ADDRESS ", " KEPT_NAME " FROM message AS m "
-	        "WHERE " IS_KEPT " AND m.from_address IS NOT NULL";
+	        "WHERE " IS_KEPT " AND m.in_scope = 1 AND m.from_address IS NOT NULL";
 	static const char counted[] =
 	        "), "
 	        "top AS MATERIALIZED ("

@@ -250,6 +250,9 @@ test_senders(Fixture *fixture, gconstpointer unused)
 	add_edit(fixture, "From", "[\"Old\"]", "[\"ceo@corp.example\"]");
 	add(fixture, 5, "anonymous", "kept", NULL, NULL, NULL);
 	add(fixture, 6, "authenticated", "kept", "Ann", "ann@corp.example", NULL);
+	change(fixture->db, "UPDATE message SET in_scope = 1");
+	/* Nobody poses as somebody of ours here. */
+	add(fixture, 6, "anonymous", "kept", "News", "news@x.example", NULL);
 	assert_senders(fixture, "ceo@corp.example|Boss,Jane,Old/3|4|2026-11-01|2026-11-05|2\n"
 	                        "cfo@corp.example|Jane/1|2|2026-11-03|2026-11-04|2\n");
 }
