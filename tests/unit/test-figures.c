@@ -282,7 +282,7 @@ test_claimed_once(Fixture *fixture, gconstpointer unused)
 
 	for (int i = 0; i < 3; i++)
 		add(fixture, 2, "anonymous", "kept", "Jane", "a@x.example", NULL);
-	set(fixture, "head_before_sha256 = 'h', queue_id = 'q'");
+	set(fixture, "head_before_sha256 = 'h', queue_id = 'q', in_scope = 1");
 	assert_senders(fixture, "a@x.example|Jane/1|1|2026-11-02|2026-11-02|1\n");
 	assert_names(fixture, "Jane|a@x.example/1|1|2026-11-02|1\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {

@@ -142,7 +142,7 @@ test_pipe(Fixture *f, gconstpointer unused)
 	g_assert_error(error, PEOPLE_ERROR, PEOPLE_ERROR_UNREADABLE);
 	g_assert_nonnull(strstr(error->message, "a pipe, not a regular file"));
 	g_assert_false(build_quietly(f, &not_built));
-	g_assert_error(not_built, PEOPLE_ERROR, PEOPLE_ERROR_UNREADABLE);
+	g_assert_error(not_built, CMD_ERROR, CMD_ERROR_NO_INPUT);
 
 	g_unlink(f->file);
 	build(f, JANE);
