@@ -16,7 +16,7 @@
 
 /* The rows of a run are held back until there are this many, or this many octets. */
 #define RUN_ROWS_MAX 5000
-#define RUN_ROWS_FEW 500 /* enough to be written if the thread is idle */
+#define RUN_ROWS_FEW 100 /* enough to be written if the thread is idle */
 #define RUN_OCTETS_MAX ((size_t)768 * 1024)
 
 /* The log of a run is moved when it has so many pages and no rows wait, at first; then each time
