@@ -221,10 +221,14 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 {
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end;
+	guint32 letters = 0; /* the last five bits of their first letters, whatever the case */
 
+	for (size_t i = 0; names[i]; i++)
+		letters |= 1u << (names[i][0] & 31);
 	for (guint i = find_start(head, *at); *at < end;) {
 		size_t start = *at, asked, colon;
-		bool found = is_named(bytes, start, end, names, &asked, &colon);
+		bool found = letters >> (bytes[start] & 31) & 1 &&
+		             is_named(bytes, start, end, names, &asked, &colon);
 		i++;
 		*at = i < head->n_starts ? MIN(head->starts[i], end)
 		                         : unfolded_end(bytes, start, end);
@@ -595,16 +599,6 @@ is_odd_blank(char c)
 	return memchr(odd_blanks, c, sizeof odd_blanks);
 }
 
-static bool
-has_odd_blank(const Head *head)
-{
-	for (size_t i = 0; i < sizeof odd_blanks; i++) {
-		if (memchr(head->bytes.data, odd_blanks[i], head->fields_end))
-			return true;
-	}
-	return false;
-}
-
 /* The offset after the CRs from @at on, and after an LF that follows them. */
 static size_t
 empty_line_end(const char *bytes, size_t at, size_t end)
@@ -659,13 +653,28 @@ add_junk(const Head *head, GArray *places, guint i, size_t at, size_t next)
 	g_array_append_val(places, junk);
 }
 
+/* Whether a line that may continue a place follows one; nearly none does. */
+static bool
+may_be_continued(const Head *head, const GArray *places)
+{
+	const char *bytes = head->bytes.data;
+	size_t end = head->fields_end;
+
+	for (guint i = 0; i < places->len; i++) {
+		size_t next = empty_line_end(bytes, g_array_index(places, HeadPlace, i).end, end);
+		if (next < end && is_odd_blank(bytes[next]))
+			return true;
+	}
+	return false;
+}
+
 void
 head_add_continuing(const Head *head, GArray *places)
 {
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end, cut = 0;
 
-	if (end == 0 || !has_odd_blank(head))
+	if (!may_be_continued(head, places))
 		return;
 	size_t behind = end; /* the beginning of a line that may continue `field` */
 	size_t held = 0;     /* the end of a line that would continue it, but holds places */

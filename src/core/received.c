@@ -434,7 +434,7 @@ static Clause
 clause_of(Span token)
 {
 	static const char *const words[N_CLAUSES] = { "from", "by", "via", "with", "id", "for" };
-	Clause clause = FROM;
+	Clause clause = token.length <= strlen("from") ? FROM : N_CLAUSES;
 
 	while (clause < N_CLAUSES && !span_is(token, words[clause]))
 		clause++;
