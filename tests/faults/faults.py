@@ -589,10 +589,22 @@ add('deadline of no use', lambda site, message: site.run(message, deadline=0),
     'bad setting deadline')
 @case('settings that never come', exits=('signal 14',))
 def _(site, message):
+    settings, (reading, writing) = site.path('empty'), os.pipe()
+    os.rename(settings, settings + '.away')
+    os.symlink(f'/proc/{os.getpid()}/fd/{reading}', settings)
+    result = site.run(message, deadline=25)
+    os.rename(settings + '.away', settings)
+    os.close(reading)
+    os.close(writing)
+    return result
+
+
+@case('settings that are a named pipe', 'cannot read the configuration')
+def _(site, message):
     settings = site.path('empty')
     os.rename(settings, settings + '.away')
     os.mkfifo(settings)
-    result = site.run(message, deadline=25)
+    result = site.run(message)
     os.rename(settings + '.away', settings)
     return result
 

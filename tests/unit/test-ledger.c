@@ -259,11 +259,11 @@ test_order(Mail *m, gconstpointer unused)
 			waiting = 0;
 			batches++;
 		}
-		if (i == 500)
+		if (i == 100)
 			g_assert_false(ledger_is_ready(ledger));
 		add_new(ledger, m, i);
 		waiting++;
-		if (i == 500)
+		if (i == 100)
 			g_assert_true(ledger_is_ready(ledger));
 	}
 	g_assert_cmpint(batches, >=, 2);
