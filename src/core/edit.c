@@ -219,25 +219,21 @@ ask(const Search *s, const Head *head, const Digest *digest, size_t from, size_t
 {
 	EditFound *found = s->found;
 	bool ends_line = head->fields_end == 0 || head->bytes.data[head->fields_end - 1] == '\n';
-	Span empty_lines[] = { { head->bytes.data + head->fields_end,
-		                 head->bytes.length - head->fields_end },
-		               { "", 0 } };
+	Span line = { head->bytes.data + head->fields_end, head->bytes.length - head->fields_end };
 
-	if (empty_lines[0].length == 0 && ends_line)
-		empty_lines[0] = (Span){ "\n", 1 };
-	for (size_t i = 0; i < G_N_ELEMENTS(empty_lines); i++) {
-		Span *line = &empty_lines[i];
+	if (line.length == 0 && ends_line)
+		line = (Span){ "\n", 1 };
+	for (bool more = true; more; line = (Span){ "", 0 }) {
 		char sha256[DIGEST_SIZE];
-		if (i == 0 && line->length == 0)
-			continue;
-		digest_ask(digest, line->data, line->length, sha256);
+		more = line.length > 0;
+		digest_ask(digest, line.data, line.length, sha256);
 		if (!s->is_known(sha256, s->data))
 			continue;
 		found->bytes = head->bytes;
 		found->from = from;
 		found->to = to;
 		found->missing = s->above;
-		found->empty_line = *line;
+		found->empty_line = line;
 		memcpy(found->sha256, sha256, DIGEST_SIZE);
 		return true;
 	}
