@@ -23,7 +23,7 @@
 #define RUN_DAYS 1
 #define LIST_DAYS 365 /* how long a list of people is taken to be right */
 #define LOG_MAX ((guint64)16 * 1024 * 1024)
-#define RUN_LOG_MAX ((guint64)64 * 1024 * 1024) /* while a run writes */
+#define LOG_OF_RUN_MAX ((guint64)64 * 1024 * 1024) /* while a run writes */
 #define FREE_MIN ((guint64)64 * 1024 * 1024)
 #define FREE_FILES_MIN 16
 
@@ -140,7 +140,7 @@ note_state(GPtrArray *notes, const Config *config, const CareState *state)
 	int limit = config->settings->deadline * VERB_DEADLINES_PENDING;
 	g_autofree char *pending_limit = verb_pending_before(config);
 	g_autofree char *running_limit = audit_time(now - RUN_DAYS * VERB_DAY);
-	guint64 log_limit = state->running ? RUN_LOG_MAX : LOG_MAX;
+	guint64 log_limit = state->running ? LOG_OF_RUN_MAX : LOG_MAX;
 
 	for (guint i = 0; i < state->damage->len; i++) {
 		g_autofree char *words = text_clean_string(g_ptr_array_index(state->damage, i));

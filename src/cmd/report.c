@@ -152,7 +152,7 @@ put_sender(const FiguresSender *sender, gpointer data)
 	g_string_append(finding, ".");
 }
 
-/* Says what the two lists before this do not hold, if the audit is older than what they need. */
+/* Says what the list before this does not hold, if the audit is older than what they need. */
 static void
 put_changed_only(const Report *r, const Reader *reader)
 {

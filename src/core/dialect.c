@@ -28,7 +28,7 @@ static const char *const names[N_DIALECTS] = {
  * with a letter. %u: the login; %w: a word; %d: a number; %l: the login, and %r: anything, up to
  * the end; [..]: optional; %a: an address in brackets. No other address may match: a client with
  * the name "authenticated" would give `(authenticated [192.0.2.1])`, and its ident could give
- * `(AUTH: PLAIN ceo@192.0.2.1)`. Read loosely, a login is whatever stands in its place. */
+ * `(AUTH: PLAIN ceo@192.0.2.1)`. See may_be_login(). */
 static const struct {
 	Dialect dialect;
 	const char *form;
@@ -52,7 +52,7 @@ static const struct {
 
 /* Moves *@text past what the conversion @what matches. False: it does not match. */
 static bool
-take(char what, bool loosely, const char **text, char **ret_user)
+take(char what, const char **text, char **ret_user)
 {
 	const char *start = *text;
 
@@ -69,7 +69,7 @@ take(char what, bool loosely, const char **text, char **ret_user)
 		++*text;
 		break;
 	case 'l':
-		*text += strcspn(*text, loosely ? "" : "()\"[]");
+		*text += strlen(*text);
 		break;
 	case 'r':
 		*text += strcspn(*text, "@()[]");
@@ -78,7 +78,7 @@ take(char what, bool loosely, const char **text, char **ret_user)
 		*text += strcspn(*text, " ,@[]()");
 		break;
 	default:
-		*text += strcspn(*text, loosely ? " ," : " ,[]()");
+		*text += strcspn(*text, " ,");
 	}
 	if (*text == start)
 		return false;
@@ -91,11 +91,11 @@ take(char what, bool loosely, const char **text, char **ret_user)
 
 /* Matches *@form up to its end or a bracket, and moves both past what matched. */
 static bool
-match_plain(const char **form, bool loosely, const char **text, char **ret_user)
+match_plain(const char **form, const char **text, char **ret_user)
 {
 	for (; **form && **form != ']' && **form != '['; ++*form) {
 		if (**form == '%') {
-			if (!take(*++*form, loosely, text, ret_user))
+			if (!take(*++*form, text, ret_user))
 				return false;
 		} else if (g_ascii_tolower(**form) != g_ascii_tolower(**text)) {
 			return false;
@@ -109,25 +109,35 @@ match_plain(const char **form, bool loosely, const char **text, char **ret_user)
 static bool
 ends_in_address(const char *login)
 {
-	size_t start = login ? strlen(login) : 0;
+	size_t start = strlen(login);
 
 	while (start && login[start - 1] != '@' && login[start - 1] != ' ')
 		start--;
-	g_autofree char *address = login ? network_address(login + start) : NULL;
+	g_autofree char *address = network_address(login + start);
 	return address != NULL;
 }
 
+/* Whether what stands in the place of the login of @form (NULL: it names none) is one beyond doubt.
+ */
 static bool
-match(const char *form, bool loosely, const char *text, char **ret_user)
+may_be_login(const char *form, const char *user)
+{
+	const char *never = strstr(form, "%l") ? "()\"[]" : "()[]";
+
+	return !user || (!strpbrk(user, never) && !ends_in_address(user));
+}
+
+static bool
+match(const char *form, const char *text, char **ret_user)
 {
 	while (*form) {
 		if (*form != '[') {
-			if (!match_plain(&form, loosely, &text, ret_user))
+			if (!match_plain(&form, &text, ret_user))
 				return false;
 			continue;
 		}
 		const char *inner = form + 1, *ahead = text;
-		if (match_plain(&inner, loosely, &ahead, ret_user))
+		if (match_plain(&inner, &ahead, ret_user))
 			text = ahead;
 		form = strchr(form, ']') + 1;
 	}
@@ -164,13 +174,15 @@ dialect_read(Span comment, char **ret_user)
 		if (!text)
 			text = g_strchomp(lexer_squeeze(comment.data, comment.length));
 		g_autofree char *user = NULL;
-		if (match(forms[i].form, false, text, &user) && !ends_in_address(user)) {
+		if (!match(forms[i].form, text, &user))
+			continue;
+		bool proves = may_be_login(forms[i].form, user);
+		if (proves || !*ret_user) {
 			g_free(*ret_user);
 			*ret_user = g_steal_pointer(&user);
-			return forms[i].dialect;
 		}
-		if (!*ret_user && !match(forms[i].form, true, text, ret_user))
-			g_clear_pointer(ret_user, g_free);
+		if (proves)
+			return forms[i].dialect;
 	}
 	return DIALECT_NONE;
 }

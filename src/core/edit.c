@@ -68,7 +68,7 @@ name_counted(const Head *head, Edit *edit)
 
 /* Moves *@edit, of which *@left are left, to the first one that does not begin before @offset. */
 static void
-skip_before(const Edit **edit, size_t *left, size_t offset)
+skip_before(Edit **edit, size_t *left, size_t offset)
 {
 	for (; *left && (*edit)->offset < offset; --*left)
 		++*edit;
@@ -80,7 +80,7 @@ static GArray *
 names_of(const Head *head, const GArray *edits)
 {
 	GArray *names = g_array_new(false, false, sizeof(Named));
-	const Edit *edit = (const Edit *)(const void *)edits->data;
+	Edit *edit = (Edit *)(void *)edits->data;
 	size_t at = 0, left = edits->len;
 	HeadItem item;
 	guint n = 0;
@@ -119,7 +119,7 @@ edit_find_containers(const Head *head, GArray *edits)
 	while (left && names->len && head_next(head, &at, &item)) {
 		Named sought = { .name = item.name };
 		guint found;
-		skip_before((const Edit **)&edit, &left, item.offset);
+		skip_before(&edit, &left, item.offset);
 		if (!item.is_field || !g_array_binary_search(names, &sought, compare_named, &found))
 			continue;
 		size_t nth = ++g_array_index(names, Named, found).seen;

@@ -599,6 +599,13 @@ is_odd_blank(char c)
 	return memchr(odd_blanks, c, sizeof odd_blanks);
 }
 
+/* Whether the line at @at is a continuation line for some reader. */
+static bool
+begins_as_blank(const char *bytes, size_t at, size_t end)
+{
+	return at < end && is_odd_blank(bytes[at]);
+}
+
 /* The offset after the CRs from @at on, and after an LF that follows them. */
 static size_t
 empty_line_end(const char *bytes, size_t at, size_t end)
@@ -662,7 +669,7 @@ may_be_continued(const Head *head, const GArray *places)
 
 	for (guint i = 0; i < places->len; i++) {
 		size_t next = empty_line_end(bytes, g_array_index(places, HeadPlace, i).end, end);
-		if (next < end && is_odd_blank(bytes[next]))
+		if (begins_as_blank(bytes, next, end))
 			return true;
 	}
 	return false;
@@ -685,7 +692,7 @@ head_add_continuing(const Head *head, GArray *places)
 		bool more = i < places->len;
 		HeadPlace place =
 		        more ? g_array_index(places, HeadPlace, i) : (HeadPlace){ .offset = end };
-		while (behind <= place.offset && behind < end && is_odd_blank(bytes[behind]) &&
+		while (behind <= place.offset && begins_as_blank(bytes, behind, end) &&
 		       all->len <= HEAD_PLACES_MAX) {
 			size_t next = unfolded_end(bytes, behind, end);
 			size_t empty = empty_line_end(bytes, behind, end);

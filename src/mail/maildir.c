@@ -167,14 +167,11 @@ write_new(Pass *p, const Job *job, Message *message, const char *path, const str
 	new.grown = (gint64)size - (gint64)job->head.bytes.length;
 	new.grown_with_crlf = new.grown + count_lf(bytes, size) -
 	                      count_lf(job->head.bytes.data, job->head.bytes.length);
-	if (!newfile_open(&new.file, path, p->tmp, message->fd, error)) {
-		g_autoptr(GError) unsettled = NULL;
-		if (!run_settle(p->run, &new.entry, false, (guint64)old->st_size, &unsettled))
-			g_assert(unsettled);
-		return false;
-	}
+	/* Also without a file its row has to be settled: see replace_all(). */
 	g_array_append_val(p->replacements, new);
 	Replacement *added = &g_array_index(p->replacements, Replacement, p->replacements->len - 1);
+	if (!newfile_open(&added->file, path, p->tmp, message->fd, error))
+		return false;
 	int fd = added->file.fd;
 	if (!message_write(fd, bytes, size, error))
 		return false;

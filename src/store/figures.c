@@ -34,17 +34,18 @@
 #define COUNTED IN_SCOPE " AND " REACHED
 #define UNPROVED "m.verdict <> 'authenticated'"
 
-/* What a message that reached somebody shows in From, and no edit tells of; in the order of `said`.
- */
-#define KEPT_ADDRESS "lower(substr(m.from_address, 1, 256)) AS address"
-#define KEPT_NAME "substr(m.from_name, 1, 256) AS name"
-#define IS_KEPT                                                                                    \
-	IN_SCOPE " AND " UNPROVED " AND m.outcome <> 'deferred' AND m.outcome <> 'failed' AND "    \
-	         "NOT EXISTS (SELECT 1 FROM edit AS e WHERE e.message = m.id "                     \
-	         "AND lower(e.field) = 'from')"
-
 /* Rows with the same value are one message, as in the views. */
 #define MAIL "coalesce(m.head_before_sha256, m.id) || ' ' || coalesce(m.queue_id, '')"
+
+/* What a message that reached somebody shows in From, and no edit tells of: more rows of `said`. */
+#define KEPT                                                                                       \
+	" UNION ALL "                                                                              \
+	"SELECT " MAIL ", m.at, NULL, lower(substr(m.from_address, 1, 256)) AS address, "          \
+	"substr(m.from_name, 1, 256) AS name FROM message AS m "                                   \
+	"WHERE " IN_SCOPE " AND " UNPROVED " AND m.outcome <> 'deferred' "                         \
+	"AND m.outcome <> 'failed' "                                                               \
+	"AND NOT EXISTS (SELECT 1 FROM edit AS e WHERE e.message = m.id "                          \
+	"AND lower(e.field) = 'from') AND "
 
 #define DONE                                                                                       \
 	"count(DISTINCT iif(action IN ('stripped', 'replaced'), mail, NULL)) AS changed, "         \
@@ -207,10 +208,7 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	        "FROM message AS m JOIN edit AS e ON e.message = m.id, json_each(e.addresses) AS a "
 	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) = 'from' "
 	        "AND " FEW_ADDRESSES;
-	static const char kept[] =
-	        " UNION ALL "
-	        "SELECT " MAIL ", m.at, NULL, " KEPT_ADDRESS ", " KEPT_NAME " FROM message AS m "
-	        "WHERE " IS_KEPT " AND m.in_scope = 1 AND m.from_address IS NOT NULL";
+	static const char kept[] = KEPT "m.in_scope = 1 AND m.from_address IS NOT NULL";
 	static const char counted[] =
 	        "), "
 	        "top AS MATERIALIZED ("
@@ -270,10 +268,7 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 	        "json_each(e.display_names) AS n "
 	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) NOT IN ('to', 'cc') "
 	        "AND " FEW_NAMES;
-	static const char kept[] =
-	        " UNION ALL "
-	        "SELECT " MAIL ", m.at, NULL, " KEPT_ADDRESS ", " KEPT_NAME " FROM message AS m "
-	        "WHERE " IS_KEPT " AND m.from_name IS NOT NULL";
+	static const char kept[] = KEPT "m.from_name IS NOT NULL";
 	static const char counted[] =
 	        "), "
 	        "top AS MATERIALIZED ("
