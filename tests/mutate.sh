@@ -469,6 +469,8 @@ mutant foreign-one-character $f 's/length\(name\) > 1 AND //'
 mutant foreign-han $f 's/\\u3400-\\u9fff//'
 mutant foreign-counts-rows $f '/"SELECT folded, count\(DISTINCT mail\)/s/DISTINCT mail/*/'
 mutant done-counts-rows $f "s/iif\(action = 'kept', mail, NULL\)/iif(action = 'kept', random(), NULL)/"
+mutant run-counts-stripped-alone src/mail/ledger.c 's/strip_action_name\(ACTION_REPLACED\)\);/strip_action_name(ACTION_STRIPPED));/'
+mutant clients-without-replaced $f "s/iif\(m\.action = 'stripped' OR m\.action = 'replaced', \" MAIL/iif(m.action = 'stripped', \" MAIL/"
 mutant senders-changed-alone $f '/^figures_senders/,/^}/s/figures_have_names\(reader\) \? kept/false ? kept/'
 mutant names-changed-alone $f '/^figures_names/,/^}/s/figures_have_names\(reader\) \? kept/false ? kept/'
 mutant names-of-recipients $f "s/NOT IN \('to', 'cc'\)/NOT IN ('to')/"
