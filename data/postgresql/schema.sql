@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS loaded (
 	last_run bigint NOT NULL
 );
 
+-- stripped counts replaced messages, too.
 CREATE TABLE IF NOT EXISTS run (
 	audit       uuid,
 	id          bigint,

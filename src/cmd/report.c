@@ -307,7 +307,7 @@ put_client(const FiguresClient *client, gpointer data)
 
 	table_begin_row(t, client->all);
 	table_claim(t, client->address);
-	table_measure(t, client->stripped);
+	table_measure(t, client->changed);
 	table_number(t, client->unproved);
 	table_number(t, client->messages);
 	table_text(t, client->last);
@@ -316,7 +316,7 @@ put_client(const FiguresClient *client, gpointer data)
 static bool
 put_clients(Report *r, Reader *reader, GError **error)
 {
-	static const char *const heads[] = { "Client",        "=Stripped",  "#Without proof",
+	static const char *const heads[] = { "Client",        "=Changed",   "#Without proof",
 		                             "#All messages", "@Last seen", NULL };
 	Table table = { .page = r->page, .heads = heads };
 
@@ -384,15 +384,15 @@ put_run(const FiguresRun *run, gpointer data)
 	table_claim(t, run->input);
 	table_text(t, run->started);
 	table_number(t, run->messages);
-	table_number(t, run->stripped);
+	table_number(t, run->changed);
 	table_text(t, is_running ? "running, or was killed" : run->status);
 }
 
 static bool
 put_runs(Report *r, Reader *reader, GError **error)
 {
-	static const char *const heads[] = { "Mailbox",   "Read at", "#Messages",
-		                             "#Stripped", "State",   NULL };
+	static const char *const heads[] = { "Mailbox",  "Read at", "#Messages",
+		                             "#Changed", "State",   NULL };
 	g_autoptr(GString) text = g_string_new(NULL);
 	Table table = { .page = text, .heads = heads };
 

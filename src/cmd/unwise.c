@@ -135,8 +135,8 @@ unwise_note(const Config *config, GPtrArray *warnings)
 	if (!config->scope_has_directory && !except_is_empty(policy->except))
 		text_note(warnings, "except has no effect unless scope includes directory");
 	if (policy->resolve_anonymous)
-		text_note(warnings, "resolve-anonymous=true: nothing is stripped, only audited");
+		text_note(warnings, "resolve-anonymous=true: nothing is changed, only audited");
 	if (!policy->fields)
-		text_note(warnings, "fields is empty: nothing is ever stripped");
+		text_note(warnings, "fields is empty: nothing is ever changed");
 	warn_trust(&policy->trust, warnings);
 }

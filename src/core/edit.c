@@ -240,7 +240,8 @@ ask(const Search *s, const Head *head, const Digest *digest, size_t from, size_t
 	return false;
 }
 
-/* Tries each of the @n @ends for the head that begins at @from. */
+/* Tries each of the @n @ends for the head that begins at @from. One without fields is in each head,
+ * so it is tried only where there are no others. */
 static bool
 find_from(Search *s, const Head *head, size_t from, const size_t *ends, guint n)
 {
@@ -251,7 +252,7 @@ find_from(Search *s, const Head *head, size_t from, const size_t *ends, guint n)
 	digest_init(&digest);
 	digest_add(&digest, s->above.data, s->above.length);
 	while (n-- > 0) {
-		if (ends[n] <= from)
+		if (ends[n] < from || (ends[n] == from && from < head->fields_end))
 			continue;
 		digest_add(&digest, head->bytes.data + at, ends[n] - at);
 		at = ends[n];
@@ -268,7 +269,24 @@ find_whole(Search *s, const Head *head)
 {
 	size_t end = head->fields_end;
 
-	return end > 0 && spend(&s->work, end) && find_from(s, head, 0, &end, 1);
+	return spend(&s->work, end) && find_from(s, head, 0, &end, 1);
+}
+
+/* The offset after the From_ line that a mailbox has put before the head; 0: there is none. It is
+ * no field, so the next line cannot continue it. */
+static size_t
+separator_end(const Head *head)
+{
+	static const char from[] = "From ";
+	const char *bytes = head->bytes.data;
+	size_t end = head->fields_end, at = 0;
+	HeadItem item;
+
+	if (end < strlen(from) || memcmp(bytes, from, strlen(from)) != 0 ||
+	    !head_next(head, &at, &item) || item.is_field)
+		return 0;
+	const char *lf = memchr(bytes, '\n', end);
+	return lf ? (size_t)(lf - bytes) + 1 : end;
 }
 
 /* Tries the head that begins at @from with the Return-Path @above at its top, where a filter gets
@@ -290,11 +308,11 @@ find_part(Search *s, const Head *head)
 	static const char return_path[] = "Return-Path:";
 	Span above = { "", 0 };
 	const char *bytes = head->bytes.data;
-	size_t ends[BELOW_MAX + 1], at = 0, end = head->fields_end;
+	size_t ends[BELOW_MAX + 1], at = 0, end = head->fields_end, top = separator_end(head);
 	guint n = find_ends(head, ends);
 
-	for (guint lines = 0; at < end && lines <= ABOVE_MAX; lines++) {
-		bool begins = at == 0 || !lexer_is_wsp(bytes[at]);
+	for (guint lines = 0; at < end && lines <= ABOVE_MAX; lines += at > top) {
+		bool begins = at <= top || !lexer_is_wsp(bytes[at]);
 		if (begins && !spend(&s->work, end - at + n * 2 * WORK_OF_ASKING))
 			return false;
 		if (begins &&
@@ -307,7 +325,7 @@ find_part(Search *s, const Head *head)
 			above = (Span){ bytes + at, next - at };
 		at = next;
 	}
-	return false;
+	return top == end && find_from(s, head, top, ends, n);
 }
 
 bool

@@ -56,12 +56,12 @@ typedef struct {
 /* Whether a head with this SHA-256 left us. */
 typedef bool (*EditIsKnown)(const char *sha256, gpointer data);
 
-/* Looks for a head that @is_known in @delivered: as it is; without up to 1,000 lines at its top (a
- * line that begins with a blank goes with the one before) and up to 100 fields at its end; with its
- * empty line and without; and with the Return-Path from above it as its first line. Tries all that
- * on the head as delivered, then with each CR LF turned into LF. Of those with the topmost
- * beginning, takes the longest. Does at most 256 MiB of work for each of the two. *@ret_found must
- * be cleared, whatever is returned. */
+/* Looks for a head that @is_known in @delivered: as it is; without the From_ line of a mailbox, up
+ * to 1,000 lines at its top (a line that begins with a blank goes with the field before it) and up
+ * to 100 fields at its end; with its empty line and without; and with the Return-Path from above it
+ * as its first line. Tries all that on the head as delivered, then with each CR LF turned into LF.
+ * Of those with the topmost beginning, takes the longest. Does at most 256 MiB of work for each of
+ * the two. *@ret_found must be cleared, whatever is returned. */
 bool edit_find(const Head *delivered, EditIsKnown is_known, gpointer data, EditFound *ret_found);
 void edit_found_clear(EditFound *found);
 

@@ -72,9 +72,9 @@ void audit_set_stop(Audit *audit, const volatile sig_atomic_t *stop);
 /* An offline run over one file: how far it has got. */
 typedef struct {
 	gint64 id;
-	gint64 messages, stripped;
-	const char *status; /* running, done, failed */
-	gint64 ended;       /* microseconds since 1970; ignored while it is running */
+	gint64 messages, stripped; /* `stripped` includes replaced ones */
+	const char *status;        /* running, done, failed */
+	gint64 ended;              /* microseconds since 1970; ignored while it is running */
 	bool settles; /* rows are settled one by one: the end of the run does not settle them */
 } AuditRun;
 

@@ -449,7 +449,7 @@ take_client(const ReaderRow *row, gpointer data, GError **error)
 	FiguresClient client = { .address = text(row, 0),
 		                 .messages = reader_integer(row, 1),
 		                 .unproved = reader_integer(row, 2),
-		                 .stripped = reader_integer(row, 3),
+		                 .changed = reader_integer(row, 3),
 		                 .last = text(row, 4),
 		                 .all = reader_integer(row, 5) };
 
@@ -467,10 +467,10 @@ figures_clients(Reader *reader, const FiguresScope *scope, FiguresClientFunc fun
 	        "count(DISTINCT iif(" UNPROVED ", " MAIL ", NULL)) AS unproved, "
 	        "count(DISTINCT iif(m.action = 'stripped' OR m.action = 'replaced', " MAIL
 	        ", NULL))"
-	        " AS stripped, "
+	        " AS changed, "
 	        "substr(max(m.at), 1, 10), count(*) OVER () FROM message AS m "
 	        "WHERE " COUNTED " AND client IS NOT NULL GROUP BY 1 HAVING unproved > 0 "
-	        "ORDER BY stripped DESC, unproved DESC, 1 LIMIT " TOP,
+	        "ORDER BY changed DESC, unproved DESC, 1 LIMIT " TOP,
 	        NULL);
 	Answer answer = { (void (*)(void))func, data };
 
@@ -514,7 +514,7 @@ take_run(const ReaderRow *row, gpointer data, GError **error)
 	FiguresRun run = { .started = text(row, 0),
 		           .input = text(row, 1),
 		           .messages = reader_integer(row, 2),
-		           .stripped = reader_integer(row, 3),
+		           .changed = reader_integer(row, 3),
 		           .status = text(row, 4),
 		           .all = reader_integer(row, 5) };
 

@@ -114,10 +114,10 @@ typedef void (*FiguresPersonFunc)(const FiguresPerson *person, gpointer data);
 bool figures_people(Reader *reader, const FiguresScope *scope, FiguresPersonFunc func,
                     gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A client that sent a message that was not authenticated; ordered by `stripped`. */
+/* A client that sent a message that was not authenticated; ordered by `changed`. */
 typedef struct {
 	const char *address, *last;
-	gint64 messages, unproved, stripped; /* `stripped` includes replaced ones */
+	gint64 messages, unproved, changed; /* `changed`: stripped or replaced */
 	gint64 all;
 } FiguresClient;
 typedef void (*FiguresClientFunc)(const FiguresClient *client, gpointer data);
@@ -137,7 +137,7 @@ bool figures_exceptions(Reader *reader, const FiguresScope *scope, FiguresExcept
 /* A run over a mailbox, the latest first; the scope's `stored` is ignored. */
 typedef struct {
 	const char *started, *input, *status;
-	gint64 messages, stripped;
+	gint64 messages, changed; /* `changed`: stripped or replaced */
 	gint64 all;
 } FiguresRun;
 typedef void (*FiguresRunFunc)(const FiguresRun *run, gpointer data);

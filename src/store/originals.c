@@ -10,10 +10,20 @@
 
 #define IDS_SHOWN 20
 
+/* If more rows than this have one hash, they are read once, and then only those that are new. */
+#define ROWS_REREAD 100
+
 /* Worded exactly as in the partial index, so that SQLite uses that. */
 #define IS_CHANGED "action IN ('stripped', 'replaced')"
 
 typedef enum { HAS, FIND, EDITS, N_STATEMENTS } Statement;
+
+/* The rows of one hash, as far as they were read. */
+typedef struct {
+	Original original;
+	gint64 last;   /* the id of the last of them */
+	guint n, read; /* how many count, and how many there were */
+} Rows;
 
 struct Originals {
 	sqlite3 *db;
@@ -24,8 +34,18 @@ struct Originals {
 	GHashTable *left;    /* of heads before their edits, or left as they were */
 
 	GHashTable *chosen; /* gint64: ids of rows; NULL: all count */
+	GHashTable *many;   /* char *: a hash of many rows -> Rows */
 	GError *failed;
 };
+
+static void
+rows_free(gpointer data)
+{
+	Rows *rows = data;
+
+	original_clear(&rows->original);
+	g_free(rows);
+}
 
 Originals *
 originals_open(const char *path, int wait_ms, GError **error)
@@ -33,7 +53,7 @@ originals_open(const char *path, int wait_ms, GError **error)
 	static const char has[] =
 	        "SELECT 1 FROM message WHERE head_after_sha256 = ?1 AND " IS_CHANGED " LIMIT 1";
 	static const char find[] = "SELECT id, head_before_sha256 FROM message "
-	                           "WHERE head_after_sha256 = ?1 AND " IS_CHANGED
+	                           "WHERE head_after_sha256 = ?1 AND id > ?2 AND " IS_CHANGED
 	                           " AND head_before_sha256 IS NOT NULL ORDER BY id";
 	static const char edits[] =
 	        "SELECT before, after, position FROM edit WHERE message = ?1 ORDER BY id";
@@ -41,6 +61,7 @@ originals_open(const char *path, int wait_ms, GError **error)
 	        "SELECT before, after, NULL FROM edit WHERE message = ?1 ORDER BY id";
 	g_autoptr(Originals) o = g_new0(Originals, 1);
 
+	o->many = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, rows_free);
 	o->db = db_open_readonly(path, wait_ms, &o->version, error);
 	if (!o->db)
 		return NULL;
@@ -64,6 +85,7 @@ originals_close(Originals *o)
 	g_clear_pointer(&o->changed, g_hash_table_unref);
 	g_clear_pointer(&o->left, g_hash_table_unref);
 	g_clear_pointer(&o->chosen, g_hash_table_unref);
+	g_clear_pointer(&o->many, g_hash_table_unref);
 	g_clear_error(&o->failed);
 	g_free(o);
 }
@@ -194,8 +216,15 @@ originals_check(const Originals *o, GError **error)
 }
 
 static void
-add_row(Original *original, gint64 id, const char *before, guint n)
+add_row(const Originals *o, Rows *rows, gint64 id, const char *before)
 {
+	Original *original = &rows->original;
+
+	rows->last = id;
+	rows->read++;
+	if (o->chosen && !g_hash_table_contains(o->chosen, &id))
+		return;
+	guint n = rows->n++;
 	if (n == 0) {
 		original->id = id;
 		g_strlcpy(original->before_sha256, before, DIGEST_SIZE);
@@ -207,21 +236,38 @@ add_row(Original *original, gint64 id, const char *before, guint n)
 		g_string_append(original->ids, ", ...");
 }
 
+/* Reads those rows of @sha256 that were not read before. */
+static bool
+read_rows(Originals *o, const char *sha256, Rows *rows, GError **error)
+{
+	sqlite3_stmt *s = o->statements[FIND];
+	int result;
+
+	sqlite3_bind_text(s, 1, sha256, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 2, rows->last);
+	while ((result = sqlite3_step(s)) == SQLITE_ROW)
+		add_row(o, rows, sqlite3_column_int64(s, 0),
+		        (const char *)sqlite3_column_text(s, 1));
+	return end(o, s, result, error);
+}
+
 bool
 originals_find(Originals *o, const char *sha256, Original *ret_original, GError **error)
 {
-	sqlite3_stmt *s = o->statements[FIND];
-	guint n = 0;
-	int result;
+	Rows *many = g_hash_table_lookup(o->many, sha256);
+	Rows few = { .last = G_MININT64 };
 
-	*ret_original = (Original){ .ids = g_string_new(NULL) };
-	sqlite3_bind_text(s, 1, sha256, -1, SQLITE_STATIC);
-	while ((result = sqlite3_step(s)) == SQLITE_ROW) {
-		gint64 id = sqlite3_column_int64(s, 0);
-		if (!o->chosen || g_hash_table_contains(o->chosen, &id))
-			add_row(ret_original, id, (const char *)sqlite3_column_text(s, 1), n++);
+	if (!many)
+		few.original.ids = g_string_new(NULL);
+	bool good = read_rows(o, sha256, many ? many : &few, error);
+	if (!many && few.read > ROWS_REREAD) {
+		many = g_memdup2(&few, sizeof few);
+		g_hash_table_insert(o->many, g_strdup(sha256), many);
 	}
-	return end(o, s, result, error);
+	*ret_original = many ? many->original : few.original;
+	if (many)
+		ret_original->ids = g_string_new(many->original.ids->str);
+	return good;
 }
 
 void

@@ -51,7 +51,8 @@ typedef struct {
 	GString *ids; /* of the first twenty rows, for people */
 } Original;
 
-/* Finds the rows of the head with this hash. *@ret_original must be cleared even after an error. */
+/* Finds the rows of the head with this hash. If it finds many, it keeps what they say in mind, and
+ * later reads only new ones. *@ret_original must be cleared even after an error. */
 bool originals_find(Originals *originals, const char *sha256, Original *ret_original,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void original_clear(Original *original);

@@ -3,7 +3,7 @@
 # delivered; and gives nothing if that is not certain.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 140
+plan 147
 
 undo() { run audit undo -o database=a.db "$@"; }
 filter() { bf filter -o database=a.db "$@"; }
@@ -68,6 +68,28 @@ ok 'a large body, too' done_well want
 { printf 'Received: x\r\n'; cat crlf.eml; } >want
 undo <delivered
 ok 'what was recorded with CRLF comes back with it' done_well want
+
+# The From line of a mailbox is no field: a line with a blank does not continue it, nor does it count.
+from='From ceo@corp.example Tue Nov 24 10:00:00 2026'
+printf '  From: Jane <blank@corp.example>\nSubject: blank\n\nhi\n' >blank.eml
+filter <blank.eml >blank.out
+ok 'a head that begins with a blank was changed' not cmp -s blank.eml blank.out
+{ echo "$from"; cat blank.out; } >mbox
+{ echo "$from"; cat blank.eml; } >want
+undo mbox
+ok 'with a From line in front it comes back' done_well want
+undo "$(sql a.db 'SELECT max(id) FROM message')" mbox
+ok 'by its id, too' done_well want
+for this in eml out; do { echo "$from"; yes 'X-Added: x' | head -n 1000; cat forged.$this; } >top.$this; done
+undo top.out
+ok 'so do 1,000 fields and a From line' done_well top.eml
+printf '%s\n\nbody\n' "$from" >headless
+sed 1d headless >body
+filter <body >ignored
+undo <body
+none 'a message without a head was never changed' 'according to the audit, this message was never changed'
+undo headless
+ok 'nor was it with a From line' fails 65 'according to the audit, this message was never changed'
 
 # Which row.
 id=$(sql a.db "SELECT id FROM message WHERE message_id_header IS NOT NULL")

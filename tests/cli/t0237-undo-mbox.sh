@@ -2,7 +2,7 @@
 # barefrom mbox --undo: restores archives byte for byte; messages without a row stay and are reported.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 59
+plan 63
 
 mbox() { run mbox -o database=a.db -o trusted-by=mx.example.org "$@"; }
 undo() { run mbox --undo -o database=a.db "$@"; }
@@ -142,6 +142,16 @@ undo --output=long.new long
 ok 'a head of 65 MiB was never changed' told '1 message: 0 put back, 0 never changed or back already, 1 left'
 same 'and stays' long.new long
 rm -f long long.new
+
+# Messages without a head, or without anything.
+printf '%s\n\nbody\n\n%s\n\n%s\n' "$from" "$from" "$from" >headless
+undo headless
+is 'messages without a head that no row fits' "$status|$(grep -c ' 0 never changed or back already, 3 left' err)" '1|1'
+mbox --output=headless.new headless
+undo --output=headless.new headless
+ok 'were never changed if a row says so' well '3 messages: 0 put back, 3 never changed or back already, 0 left'
+is 'and the exit status says so' "$status" 0
+same 'and they stay' headless.new headless
 
 # An older audit becomes version 3 first; its rows have no position.
 for version in 1 2; do

@@ -2,12 +2,12 @@
 # audit report: the page is well-formed whatever mail says, shows what the database holds, and takes the
 # place of the old one as a whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 155
+plan 158
 
 # page.py FILE: reads a page strictly: elements must be closed in order, and only known elements and
 # attributes are allowed. Errors are in p.wrong; what the page says is in p.claims, p.cards, p.lead,
-# p.bars, p.text.SECTION and p.rows.SECTION: one line for each row, cells separated by |, lines of a
-# cell by ;.
+# p.bars, p.text.SECTION, p.heads.SECTION and p.rows.SECTION: one line for each row, cells separated by
+# |, lines of a cell by ;.
 cat >page.py <<'END'
 import base64, hashlib, html.parser, re, sys
 
@@ -131,6 +131,7 @@ put('bars', '%d bars by %s, %d parts' % (len(p.chart), unit[1], sum(p.chart)) if
 for section, text in p.sections.items():
     put('text.' + section, text)
 for section, table in p.tables:
+    put('heads.' + section, '|'.join(table[0]))
     put('rows.' + section, '\n'.join('|'.join(c.replace('\n', ';') for c in r) for r in table[1:]))
 END
 page() { # page FILE
@@ -266,6 +267,7 @@ ok 'a list that is cut says so' says_text \
 is 'clients' "$(head -n 2 p.rows.Where-they-came-from | cut -d '|' -f 1-4)" \
 	"192.0.2.1|$(count "client_address = '192.0.2.1' AND action IN ('stripped', 'replaced')")|$(count "client_address = '192.0.2.1'")|$(count "client_address = '192.0.2.1'")
 192.0.2.2|2|2|2"
+is 'stripped or replaced is changed' "$(cat p.heads.Where-they-came-from)" 'Client|Changed|Without proof|All messages|Last seen'
 is 'a client of logins alone is nobody to name' "$(grep -c '192\.0\.2\.77' a.html)" 0
 ok 'and so are those that are not known' says_text \
 	'The client of 3 messages without proof is not known' p.text.Where-they-came-from
@@ -464,6 +466,14 @@ report -o database=m.db --output=m.html
 page m.html
 ok 'beside other mail' says_text 'In these 30 days none of 1 message was handed in without proof' p.lead
 ok 'they are not counted' says_text 'not in the figures above' p.text.Mailboxes-read
+{ echo 'From x'; cat forged.eml; echo; printf 'From x\nFrom: CEO\n\nhi\n'; } >r.mbox
+bf mbox -o database=r.db r.mbox >ignored 2>err
+ok 'one stripped, one replaced' says ' 1 stripped, 1 replaced,' err
+report -o database=r.db --output=r.html
+page r.html
+is 'are two changed' "$(cat p.heads.Mailboxes-read; cut -d '|' -f 1,3- p.rows.Mailboxes-read)" \
+	'Mailbox|Read at|Messages|Changed|State
+r.mbox|2|2|done'
 
 # usage NAME ARGUMENT...: 64, and no page.
 usage() {

@@ -298,6 +298,7 @@ undo(const char *delivered, const char *before, const char *after, const Recorde
 #define JANE "From: \"Jane\" <j@x>\n"
 #define BARE "From: j@x\n"
 #define SUBJECT "Subject: s\n"
+#define MBOX "From j@x Mon Nov 24 10:00:00 2025\n"
 #define TOP "Return-Path: <j@x>\nDelivered-To: a@b\nReceived: by x;\n\tnow\n"
 
 static const struct {
@@ -354,11 +355,48 @@ static const struct {
 	  { { JANE, BARE, 0 } },
 	  NULL },
 	{ "mbox-line-on-top",
-	  "From j@x Mon Nov 24 10:00:00 2025\n" BARE "\n",
+	  MBOX BARE "\n",
 	  JANE "\n",
 	  BARE "\n",
 	  { { JANE, BARE, 0 } },
-	  "From j@x Mon Nov 24 10:00:00 2025\n" JANE "\n" },
+	  MBOX JANE "\n" },
+	/* It is no field, so a line that begins with a blank does not continue it. */
+	{ "mbox-line-above-a-blank",
+	  MBOX " " BARE SUBJECT "\n",
+	  " " JANE SUBJECT "\n",
+	  " " BARE SUBJECT "\n",
+	  { { " " JANE, " " BARE, 0 } },
+	  MBOX " " JANE SUBJECT "\n" },
+	{ "mbox-line-above-a-blank-fetched",
+	  "From j@x Mon Nov 24 10:00:00 2025\r\n\tFrom: j@x\r\n\r\n",
+	  "\t" JANE "\n",
+	  "\t" BARE "\n",
+	  { { "\t" JANE, "\t" BARE, 0 } },
+	  MBOX "\t" JANE "\n" },
+	{ "mbox-line-of-the-head",
+	  MBOX " " BARE "\n",
+	  MBOX " " JANE "\n",
+	  MBOX " " BARE "\n",
+	  { { MBOX " " JANE, MBOX " " BARE, 0 } },
+	  MBOX " " JANE "\n" },
+	{ "return-path-above-a-blank",
+	  "Return-Path: <j@x>\n " BARE "\n",
+	  " " JANE "\n",
+	  " " BARE "\n",
+	  { { " " JANE, " " BARE, 0 } },
+	  NULL },
+	{ "mbox-line-and-return-path-above-a-blank",
+	  MBOX "Return-Path: <j@x>\n " BARE "\n",
+	  " " JANE "\n",
+	  " " BARE "\n",
+	  { { " " JANE, " " BARE, 0 } },
+	  NULL },
+	{ "from-field-above-a-blank",
+	  "From : j@x\n " BARE "\n",
+	  " " JANE "\n",
+	  " " BARE "\n",
+	  { { " " JANE, " " BARE, 0 } },
+	  NULL },
 	{ "foot",
 	  BARE SUBJECT "Status: RO\nX-UID: 1\n\n",
 	  JANE SUBJECT "\n",
@@ -545,6 +583,24 @@ static const struct {
 	  NULL },
 	{ "nothing", "", JANE "\n", BARE "\n", { { JANE, BARE, 0 } }, NULL },
 	{ "empty-line-alone", "\n", JANE "\n", BARE "\n", { { JANE, BARE, 0 } }, NULL },
+	/* A head without fields is found where there are none. Elsewhere it would be in each head.
+	 */
+	{ "no-fields", "\n", "\rCEO\n\n", "\n", { { "\rCEO\n", "", 0 } }, "\rCEO\n\n" },
+	{ "no-fields-fetched", "\r\n", "\rCEO\n\n", "\n", { { "\rCEO\n", "", 0 } }, "\rCEO\n\n" },
+	{ "no-fields-nor-empty-line", "", "\rCEO\n", "", { { "\rCEO\n", "", 0 } }, "\rCEO\n" },
+	{ "no-fields-below-an-mbox-line",
+	  MBOX "\n",
+	  "\rCEO\n\n",
+	  "\n",
+	  { { "\rCEO\n", "", 0 } },
+	  MBOX "\rCEO\n\n" },
+	{ "no-fields-below-others", TOP "\n", "\rCEO\n\n", "\n", { { "\rCEO\n", "", 0 } }, NULL },
+	{ "no-fields-below-others-in-an-mbox",
+	  MBOX TOP "\n",
+	  "\rCEO\n\n",
+	  "\n",
+	  { { "\rCEO\n", "", 0 } },
+	  NULL },
 };
 
 static void
@@ -590,18 +646,24 @@ static void
 test_undo_bounds(void)
 {
 	static const struct {
+		const char *front; /* it does not count */
 		guint above, below, equal;
 		bool found;
 	} cases[] = {
-		{ 1000, 0, 0, true },  { 1001, 0, 0, false }, { 0, 100, 0, true },
-		{ 0, 101, 0, false },  { 999, 99, 0, true },  { 0, 0, 999, true },
-		{ 0, 0, 1000, false },
+		{ "", 1000, 0, 0, true },          { "", 1001, 0, 0, false },
+		{ MBOX, 1000, 0, 0, true },        { MBOX, 1001, 0, 0, false },
+		{ "From : a\n", 999, 0, 0, true }, { "From : a\n", 1000, 0, 0, false },
+		{ "", 0, 100, 0, true },           { "", 0, 101, 0, false },
+		{ "", 999, 99, 0, true },          { "", 0, 0, 999, true },
+		{ "", 0, 0, 1000, false },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *above = lines("A: b\n", cases[i].above);
+		g_autofree char *fields = lines("A: b\n", cases[i].above);
+		g_autofree char *above = g_strconcat(cases[i].front, fields, NULL);
 		g_autofree char *below = lines("Status: O\n", cases[i].below);
-		g_test_message("%u %u %u", cases[i].above, cases[i].below, cases[i].equal);
+		g_test_message("%s%u %u %u", cases[i].front, cases[i].above, cases[i].below,
+		               cases[i].equal);
 		if (cases[i].equal) {
 			/* The last one of equal fields is the one. */
 			g_autofree char *kept = lines(BARE, cases[i].equal);

@@ -182,7 +182,7 @@ put_name(const FiguresName *name, gpointer to)
 static void
 put_client(const FiguresClient *client, gpointer to)
 {
-	g_string_append_printf(to, "%s|%d|%d|%d|%d\n", client->address, (int)client->stripped,
+	g_string_append_printf(to, "%s|%d|%d|%d|%d\n", client->address, (int)client->changed,
 	                       (int)client->unproved, (int)client->messages, (int)client->all);
 }
 
@@ -296,8 +296,10 @@ test_claimed_once(Fixture *fixture, gconstpointer unused)
 static void
 test_clients(Fixture *fixture, gconstpointer unused)
 {
+	static const char *const actions[] = { "kept", "stripped", "replaced", "stripped" };
+
 	for (int i = 1; i <= 4; i++)
-		add(fixture, i, "anonymous", i > 1 ? "stripped" : "kept", "n", "a", NULL);
+		add(fixture, i, "anonymous", actions[i - 1], "n", "a", NULL);
 	change(fixture->db, "UPDATE message SET peer = '192.0.2.1' WHERE id <= 2");
 	change(fixture->db, "UPDATE message SET client_address = '192.0.2.2' WHERE id IN (2, 3)");
 	assert_clients(fixture, "192.0.2.2|2|2|2|2\n192.0.2.1|0|1|1|2\n1");

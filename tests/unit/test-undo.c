@@ -11,6 +11,11 @@
 #define BARE "From: j@corp.example\nSubject: x\n\n"
 #define BARE_CRLF "From: j@corp.example\r\nSubject: x\r\n\r\n"
 #define OTHER "From: k@corp.example\n\n"
+#define KATE "From: Kate <k@corp.example>\n\n"
+
+/* How many rows have one head, and the most work on them, in hundreds of steps of SQLite. */
+#define MANY 3000
+#define STEPS_MAX 10000
 
 /* Records a message as a filter does. */
 static void
@@ -95,6 +100,84 @@ test_several(Mail *m, gconstpointer unused)
 	record(m, JOHN, NULL);
 	assert_undone(originals, BARE, UNDO_DIFFERENT, NULL,
 	              "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, ...");
+}
+
+static guint steps; /* hundreds of them, over all databases opened since count_steps() */
+
+static int
+add_step(void *unused)
+{
+	steps++;
+	return 0;
+}
+
+/* Called by SQLite for each database that is opened. */
+static int
+watch(sqlite3 *db, const char **unused_error, const void *unused)
+{
+	sqlite3_progress_handler(db, 100, add_step, NULL);
+	return SQLITE_OK;
+}
+
+static void
+count_steps(void)
+{
+	g_assert_cmpint(sqlite3_auto_extension((void (*)(void))watch), ==, SQLITE_OK);
+}
+
+/* Adds MANY rows like row @id, whose hash of the head before is @before. */
+static void
+copy_row(const Mail *m, int id, const char *before)
+{
+	g_autofree char *sql = g_strdup_printf(
+	        "INSERT INTO message (at, source, verdict, reason, in_scope, action, outcome, "
+	        "head_before_sha256, head_after_sha256) WITH RECURSIVE n(i) AS "
+	        "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT at, source, verdict, "
+	        "reason, in_scope, action, outcome, %s, head_after_sha256 FROM n, message "
+	        "WHERE id = %d",
+	        MANY, before, id);
+
+	change_file(m->database, sql);
+}
+
+/* However many messages are alike, the rows are read once, not once for each message. */
+static void
+test_many(Mail *m, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	record(m, JANE, NULL);
+	record(m, KATE, NULL);
+	copy_row(m, 1, "head_before_sha256");
+	copy_row(m, 2, "printf('%064x', i)");
+	count_steps();
+	g_autoptr(Originals) originals = open_originals(m);
+	g_assert_true(originals_load(originals, &error));
+	steps = 0;
+	for (int i = 0; i < 2 * MANY; i++) {
+		const char *head = i % 2 ? BARE : OTHER;
+		Head there = head_parse(head, strlen(head));
+		g_auto(Undone) undone = { 0 };
+		g_assert_true(undo_head(originals, &there, &undone, &error));
+		g_assert_cmpint(undone.result, ==, i % 2 ? UNDO_DONE : UNDO_DIFFERENT);
+	}
+	g_test_message("%u00 steps", steps);
+	g_assert_cmpuint(steps, >, 0);
+	g_assert_cmpuint(steps, <, STEPS_MAX);
+	for (int i = 0; i < 2; i++) {
+		assert_undone(originals, BARE, UNDO_DONE, JANE,
+		              "1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, "
+		              "21, ...");
+		assert_undone(originals, OTHER, UNDO_DIFFERENT, NULL,
+		              "2, 3003, 3004, 3005, 3006, 3007, 3008, 3009, 3010, 3011, 3012, "
+		              "3013, 3014, 3015, 3016, 3017, 3018, 3019, 3020, 3021, ...");
+	}
+	/* Rows that come later count here, too. */
+	record(m, JOHN, NULL);
+	assert_undone(originals, BARE, UNDO_DIFFERENT, NULL,
+	              "1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, "
+	              "...");
+	sqlite3_reset_auto_extension();
 }
 
 static void
@@ -187,6 +270,7 @@ main(int argc, char **argv)
 	g_test_add("/undo/rows", Mail, NULL, mail_set_up, test_rows, mail_tear_down);
 	g_test_add("/undo/rows/loaded", Mail, "load", mail_set_up, test_rows, mail_tear_down);
 	g_test_add("/undo/several", Mail, NULL, mail_set_up, test_several, mail_tear_down);
+	g_test_add("/undo/many", Mail, NULL, mail_set_up, test_many, mail_tear_down);
 	g_test_add("/undo/chosen", Mail, NULL, mail_set_up, test_chosen, mail_tear_down);
 	g_test_add("/undo/as-they-are", Mail, NULL, mail_set_up, test_rows_as_they_are,
 	           mail_tear_down);

@@ -9,6 +9,7 @@ CREATE TABLE policy (
 	first_seen TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- run.stripped counts replaced messages, too.
 CREATE TABLE run (
 	id          INTEGER PRIMARY KEY AUTOINCREMENT,
 	started_at  TEXT NOT NULL,
