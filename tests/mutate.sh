@@ -174,6 +174,8 @@ mutant undo-first-placement $e 's/from = u->places\[i\] \+ 1;/return false;/'
 mutant undo-positions-unread $e 's/has_positions = has_positions \&\& .*/has_positions = false;/'
 mutant undo-drops-the-foot $e 's/put\(to, found->bytes.data \+ found->to, behind\);/memset(to, 0, behind);/'
 mutant line-ends-cut $e 's/ret_found->lf\[length\+\+\] = .*/;/'
+mutant line-ends-behind-blocks src/util/lines.c 's/while \(end - at > BLOCK && /while (end - at >= 0 \&\& end - at > BLOCK - 20 \&\& /'
+mutant line-ends-without-avx2 src/util/lines.c '/^lines_count/,/^}/s/return count\(bytes, length\);/return count(bytes, 0);/'
 mutant line-ends-of-two-pieces src/util/lines.c 's/\*cr = true;/*cr = bytes + 1 < end;/'
 
 q=src/store/originals.c
@@ -393,6 +395,10 @@ mutant name-with-controls $h 's/if \(!is_name_byte\(bytes\[i\]\)\)$/if (lexer_is
 mutant name-of-the-first-alone $h 's/while \(names\[n\] && !lexer_same\(letters, names\[n\], length\)\)/while (names[n])/'
 mutant starts-only-known $h '/^head_next_named/,/^}/s/: unfolded_end\(bytes, start, end\);/: end;/'
 mutant starts-beyond-the-end $h '/^head_next_named/,/^}/s/MIN\(head->starts\[i\], end\)/head->starts[i]/'
+mutant starts-behind-white-lines $h "s/is_plain = is_plain && last != '.n' && .*/;/"
+mutant starts-beside-nul $h "s/ && !memchr\(bytes, '.0', end\)//"
+mutant starts-beside-bare-cr $h "s/ && !memchr\(bytes, '.r', end\)//"
+mutant starts-not-all $h 's/head->is_plain = is_plain && .*/head->is_plain = is_plain;/'
 mutant name-with-comment $h 's/return comment < until && read_name\(/return false \&\& read_name(/'
 mutant comment-from-the-letter-on $h 's/size_t comment = next_comment\(scan, start.at\);/size_t comment = next_comment(scan, letter);/'
 mutant comment-behind-the-letter $h 's/if \(comment >= scan->no_name_stop\)/if (comment >= letter)/'
