@@ -257,7 +257,6 @@ write_of_run(Ledger *l, Batch *batch)
 			l->slice = (guint)CLAMP(n * SLICE_TIME / took, SLICE_MIN, RUN_ROWS_MAX);
 		from = end;
 	} while (from < rows->len);
-	audit_move_log(l->audit, RUN_LOG_MAX);
 }
 
 /* The audit; opens it again if somebody has replaced the file at its path. NULL: @error is set. */
@@ -354,14 +353,15 @@ write_of_groups(Ledger *l, Batch *batch)
 	}
 }
 
-/* Waits for a batch, or for the end; the log of a run is moved meanwhile. The caller holds the
- * mutex. */
+/* Waits for a batch, or for the end; the log of a run is moved meanwhile, when the caller can pass
+ * on a batch and fill the next. The caller holds the mutex. */
 static void
 wait_for_batch(Ledger *l)
 {
-	if (l->mode == RUN && !l->is_full && !l->ends && !l->error) {
+	if (l->mode == RUN && !l->ends && !l->error) {
+		int due = l->is_full ? RUN_LOG_MAX : l->log_due;
 		g_mutex_unlock(&l->mutex);
-		if (audit_move_log(l->audit, l->log_due))
+		if (audit_move_log(l->audit, due))
 			l->log_due = MIN(2 * l->log_due, RUN_LOG_MAX);
 		g_mutex_lock(&l->mutex);
 	}
