@@ -387,6 +387,8 @@ mutant network-before-the-name $o 's/return !in_names\(name, hosts\) && /return 
 mutant by-an-address-uncounted $o 's/Span longer = name_at\(host, end, .*/Span longer = name;/'
 mutant config-below-without-a-word src/cmd/unwise.c 's/^(\t*)if \(host_is_suffix\(\*item\)\)/\1if (false)/'
 mutant config-network-without-a-word src/cmd/unwise.c 's/else if \(host_is_network\(\*item\)\)/else if (false)/'
+mutant config-empty-label src/cmd/value.c 's/ \|\| strstr\(name, ".."\)//'
+mutant except-empty-label src/core/except.c 's/ \|\| strstr\(text, ".."\)//'
 mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", value_hosts/"webmail-by", value_many_hosts/'
 
 

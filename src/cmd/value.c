@@ -80,7 +80,7 @@ value_words(const char *text, gpointer member)
 static bool
 is_host(const char *name)
 {
-	if (!*name || *name == '.')
+	if (!*name || *name == '.' || strstr(name, ".."))
 		return false;
 	for (; *name; name++) {
 		if (!g_ascii_isalnum(*name) && !strchr("-_.:[]", *name) &&

@@ -38,7 +38,7 @@ except_new(void)
 static bool
 is_domain(const char *text)
 {
-	if (!*text || *text == '.')
+	if (!*text || *text == '.' || strstr(text, ".."))
 		return false;
 	for (; *text; text++) {
 		if (!g_ascii_isalnum(*text) && !strchr("-_.", *text) && (unsigned char)*text < 0x80)

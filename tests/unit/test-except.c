@@ -41,6 +41,8 @@ test_items(void)
 		{ "a@b c.example", false },
 		{ "a@[192.0.2.1]", false },
 		{ ".example", false },
+		{ "b..example", false },
+		{ "*.b.example..", false },
 		{ "*", false },
 		{ "*.", false },
 		{ "*.*.example", false },
