@@ -388,7 +388,9 @@ mutant by-an-address-uncounted $o 's/Span longer = name_at\(host, end, .*/Span l
 mutant config-below-without-a-word src/cmd/unwise.c 's/^(\t*)if \(host_is_suffix\(\*item\)\)/\1if (false)/'
 mutant config-network-without-a-word src/cmd/unwise.c 's/else if \(host_is_network\(\*item\)\)/else if (false)/'
 mutant config-empty-label src/cmd/value.c 's/ \|\| strstr\(name, ".."\)//'
-mutant except-empty-label src/core/except.c 's/ \|\| strstr\(text, ".."\)//'
+mutant config-empty-label-of-other-dots src/cmd/value.c 's/ && is_host\(folded\)//'
+mutant except-empty-label src/core/except.c 's/ \|\| strstr\((text|folded), ".."\)//g'
+mutant except-empty-label-of-other-dots src/core/except.c 's/ \|\| strstr\(folded, ".."\)//'
 mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", value_hosts/"webmail-by", value_many_hosts/'
 
 

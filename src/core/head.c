@@ -48,7 +48,9 @@ head_find_end(const char *bytes, size_t length, size_t *from, size_t *ret_end)
 {
 	size_t at = *from;
 
-	if (at == 0 && length > 0) {
+	if (length == 0)
+		return false;
+	if (at == 0) {
 		size_t lf = bytes[0] == '\r';
 		if (lf == length)
 			return false;
@@ -94,7 +96,8 @@ find_starts(Head *head)
 		head->starts[head->n_starts++] = (guint32)at;
 		for (at = line_end(bytes, at, end); at < end && lexer_is_wsp(bytes[at]);
 		     at = line_end(bytes, at, end)) {
-			/* See next_start(): the line above may be white space. */
+			/* See next_start(): the line above may be white space. One that only
+			 * ends in it is taken for such a line. */
 			char last = at > 1 ? bytes[at - 2] : '\n';
 			is_plain = is_plain && last != '\n' && !is_white(last);
 		}

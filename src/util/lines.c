@@ -37,8 +37,8 @@ lines_to_lf(char *to, const char *bytes, size_t length, bool *cr)
 	return (size_t)(at - to);
 }
 
-/* Whether LF and one of the two stand at one of the BLOCK offsets from @at; compilers vectorize
- * this loop. */
+/* Whether LF and one of the two behind it stand at one of the BLOCK offsets from @at, which needs
+ * one byte more. Compilers vectorize this loop. */
 static G_ALWAYS_INLINE inline bool
 is_in_block(const char *at, char next, char other)
 {

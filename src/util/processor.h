@@ -6,6 +6,8 @@
 #if defined(__x86_64__) && defined(__has_include)
 #if __has_include(<sys/platform/x86.h>)
 #include <sys/platform/x86.h>
+#ifdef CPU_FEATURE_ACTIVE
 #define PROCESSOR_IS_KNOWN
+#endif
 #endif
 #endif

@@ -460,6 +460,8 @@ static const BadRow bad_rows[] = {
 	{ "domain-star", "[policy]\ndomains=*.example.org\n", NULL, 2, "domains", "domains" },
 	{ "domain-address", "[policy]\ndomains=a@example.org\n", NULL, 2, "domains", "domains" },
 	{ "domain-dots", "[policy]\ndomains=corp..example\n", NULL, 2, "domains", "corp..example" },
+	{ "domain-other-dots", "[policy]\ndomains=corp\343\200\202.example\n", NULL, 2, "domains",
+	  NULL },
 	{ "domain-dots-at-end", "[policy]\ndomains=corp.example..\n", NULL, 2, "domains", NULL },
 	{ "except-dots", "[policy]\nexcept=*.corp..example\n", NULL, 2, "except", "networks" },
 	{ "host-dots-within", "[trust]\nhidden-by=mx..example\n", NULL, 2, "hidden-by", "host" },

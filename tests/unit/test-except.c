@@ -42,6 +42,7 @@ test_items(void)
 		{ "a@[192.0.2.1]", false },
 		{ ".example", false },
 		{ "b..example", false },
+		{ "b\343\200\202.example", false },
 		{ "*.b.example..", false },
 		{ "*", false },
 		{ "*.", false },
