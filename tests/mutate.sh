@@ -180,6 +180,8 @@ mutant undo-first-placement $e 's/from = u->places\[i\] \+ 1;/return false;/'
 mutant undo-positions-unread $e 's/has_positions = has_positions \&\& .*/has_positions = false;/'
 mutant undo-drops-the-foot $e 's/put\(to, found->bytes.data \+ found->to, behind\);/memset(to, 0, behind);/'
 mutant line-ends-cut $e 's/ret_found->lf\[length\+\+\] = .*/;/'
+mutant line-ends-behind-blocks src/util/lines.c 's/while \(end - at > BLOCK && /while (end - at >= 0 \&\& end - at > BLOCK - 20 \&\& /'
+mutant line-ends-without-avx2 src/util/lines.c '/^lines_count/,/^}/s/return count\(bytes, length\);/return count(bytes, 0);/'
 mutant line-ends-of-two-pieces src/util/lines.c 's/\*cr = true;/*cr = bytes + 1 < end;/'
 
 q=src/store/originals.c
@@ -394,6 +396,10 @@ mutant network-before-the-name $o 's/return !in_names\(name, hosts\) && /return 
 mutant by-an-address-uncounted $o 's/Span longer = name_at\(host, end, .*/Span longer = name;/'
 mutant config-below-without-a-word src/cmd/unwise.c 's/^(\t*)if \(host_is_suffix\(\*item\)\)/\1if (false)/'
 mutant config-network-without-a-word src/cmd/unwise.c 's/else if \(host_is_network\(\*item\)\)/else if (false)/'
+mutant config-empty-label src/cmd/value.c 's/ \|\| strstr\(name, ".."\)//'
+mutant config-empty-label-of-other-dots src/cmd/value.c 's/ && is_host\(folded\)//'
+mutant except-empty-label src/core/except.c 's/ \|\| strstr\((text|folded), ".."\)//g'
+mutant except-empty-label-of-other-dots src/core/except.c 's/ \|\| strstr\(folded, ".."\)//'
 mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", value_hosts/"webmail-by", value_many_hosts/'
 
 
@@ -402,6 +408,10 @@ mutant name-with-controls $h 's/if \(!is_name_byte\(bytes\[i\]\)\)$/if (lexer_is
 mutant name-of-the-first-alone $h 's/while \(names\[n\] && !lexer_same\(letters, names\[n\], length\)\)/while (names[n])/'
 mutant starts-only-known $h '/^head_next_named/,/^}/s/: unfolded_end\(bytes, start, end\);/: end;/'
 mutant starts-beyond-the-end $h '/^head_next_named/,/^}/s/MIN\(head->starts\[i\], end\)/head->starts[i]/'
+mutant starts-behind-white-lines $h "s/is_plain = is_plain && last != '.n' && .*/;/"
+mutant starts-beside-nul $h "s/ && !memchr\(bytes, '.0', end\)//"
+mutant starts-beside-bare-cr $h "s/ && !memchr\(bytes, '.r', end\)//"
+mutant starts-not-all $h 's/head->is_plain = is_plain && .*/head->is_plain = is_plain;/'
 mutant name-with-comment $h 's/return comment < until && read_name\(/return false \&\& read_name(/'
 mutant comment-from-the-letter-on $h 's/size_t comment = next_comment\(scan, start.at\);/size_t comment = next_comment(scan, letter);/'
 mutant comment-behind-the-letter $h 's/if \(comment >= scan->no_name_stop\)/if (comment >= letter)/'

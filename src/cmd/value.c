@@ -80,7 +80,7 @@ value_words(const char *text, gpointer member)
 static bool
 is_host(const char *name)
 {
-	if (!*name || *name == '.')
+	if (!*name || *name == '.' || strstr(name, ".."))
 		return false;
 	for (; *name; name++) {
 		if (!g_ascii_isalnum(*name) && !strchr("-_.:[]", *name) &&
@@ -124,7 +124,10 @@ value_many_hosts(const char *text, gpointer member)
 static bool
 is_domain(const char *item)
 {
-	return is_host(item) && !strpbrk(item, ":[]");
+	/* Other dots become ASCII's. */
+	g_autofree char *folded = mime_domain(item);
+
+	return is_host(item) && is_host(folded) && !strpbrk(item, ":[]");
 }
 
 char *

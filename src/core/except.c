@@ -38,7 +38,10 @@ except_new(void)
 static bool
 is_domain(const char *text)
 {
-	if (!*text || *text == '.')
+	/* Other dots become ASCII's. */
+	g_autofree char *folded = mime_domain(text);
+
+	if (!*text || *text == '.' || strstr(text, "..") || *folded == '.' || strstr(folded, ".."))
 		return false;
 	for (; *text; text++) {
 		if (!g_ascii_isalnum(*text) && !strchr("-_.", *text) && (unsigned char)*text < 0x80)

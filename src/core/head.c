@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lexer.h"
+#include "lines.h"
 
 /* The offset after the line that begins at @at. */
 static size_t
@@ -47,7 +48,9 @@ head_find_end(const char *bytes, size_t length, size_t *from, size_t *ret_end)
 {
 	size_t at = *from;
 
-	if (at == 0 && length > 0) {
+	if (length == 0)
+		return false;
+	if (at == 0) {
 		size_t lf = bytes[0] == '\r';
 		if (lf == length)
 			return false;
@@ -56,23 +59,50 @@ head_find_end(const char *bytes, size_t length, size_t *from, size_t *ret_end)
 			return true;
 		}
 	}
-	while (at < length) {
-		const char *line = memchr(bytes + at, '\n', length - at);
-		at = line ? (size_t)(line - bytes) + 1 : length;
-		if (!line)
-			break;
+	const char *line;
+
+	while ((line = lines_find_empty(bytes + at, bytes + length))) {
+		at = (size_t)(line - bytes) + 1;
 		size_t lf = at + (at < length && bytes[at] == '\r');
 		if (lf == length) {
-			at--; /* the next byte decides */
-			break;
+			*from = at - 1; /* the next byte decides */
+			return false;
 		}
 		if (bytes[lf] == '\n') {
 			*ret_end = lf + 1;
 			return true;
 		}
 	}
-	*from = at;
+	*from = length;
 	return false;
+}
+
+/* Whether a line that holds only @c is white space for some readers. */
+static bool
+is_white(char c)
+{
+	return lexer_is_wsp(c) || c == '\r' || c == '\v' || c == '\f';
+}
+
+/* Sets the starts of @head, whose other members are set. */
+static void
+find_starts(Head *head)
+{
+	const char *bytes = head->bytes.data;
+	size_t end = head->fields_end, at = 0;
+	bool is_plain = end > 0 && !memchr(bytes, '\0', end) && !memchr(bytes, '\r', end);
+
+	while (at < end && head->n_starts < HEAD_STARTS) {
+		head->starts[head->n_starts++] = (guint32)at;
+		for (at = line_end(bytes, at, end); at < end && lexer_is_wsp(bytes[at]);
+		     at = line_end(bytes, at, end)) {
+			/* See next_start(): the line above may be white space. One that only
+			 * ends in it is taken for such a line. */
+			char last = at > 1 ? bytes[at - 2] : '\n';
+			is_plain = is_plain && last != '\n' && !is_white(last);
+		}
+	}
+	head->is_plain = is_plain && head->n_starts < HEAD_STARTS;
 }
 
 Head
@@ -88,10 +118,7 @@ head_parse(const char *bytes, size_t length)
 		if (end == 0 || bytes[end - 1] == '\n')
 			head.fields_end = end;
 	}
-	for (size_t at = 0; at < head.fields_end && head.n_starts < HEAD_STARTS;) {
-		head.starts[head.n_starts++] = (guint32)at;
-		at = unfolded_end(bytes, at, head.fields_end);
-	}
+	find_starts(&head);
 	return head;
 }
 
@@ -244,9 +271,11 @@ head_next_named(const Head *head, size_t *at, const char *const *names, HeadItem
 /* What is known about the bytes from the cursor on, so that none is read again and again: offsets,
  * each valid until the cursor passes it; `end`: there is none. */
 typedef struct {
+	const Head *head;
 	const char *bytes;
 	size_t end;
 	const char *const *names;
+	guint start; /* index of the next of head->starts */
 	size_t lf, cr, nul, comment;
 	size_t letter; /* the first byte that may belong to or end a name, or the line end before */
 	/* An offset at which none of the names begins, and where reading it stopped. */
@@ -272,7 +301,8 @@ scan_new(const Head *head, const char *const *names)
 	const char *bytes = head->bytes.data;
 	size_t end = head->fields_end;
 
-	return (Scan){ .bytes = bytes,
+	return (Scan){ .head = head,
+		       .bytes = bytes,
 		       .end = end,
 		       .names = names,
 		       .lf = find_byte(bytes, '\n', 0, end),
@@ -295,20 +325,20 @@ next_break(Scan *scan, size_t at)
 	return MIN(MIN(scan->lf, scan->cr), scan->nul);
 }
 
-/* Whether a line that holds only @c is white space for some readers. */
-static bool
-is_white(char c)
-{
-	return lexer_is_wsp(c) || c == '\r' || c == '\v' || c == '\f';
-}
-
 /* The next offset from @at on at which a line begins for some reader; `end` if there is none. */
 static Start
 next_start(Scan *scan, size_t at)
 {
+	const Head *head = scan->head;
 	const char *bytes = scan->bytes;
 	size_t end = scan->end;
 
+	if (head->is_plain) {
+		while (scan->start < head->n_starts && head->starts[scan->start] <= at)
+			scan->start++;
+		return (Start){ scan->start < head->n_starts ? head->starts[scan->start] : end,
+			        false };
+	}
 	for (size_t i = next_break(scan, at); i < end; i = next_break(scan, i + 1)) {
 		if (bytes[i] == '\0')
 			return (Start){ i + 1, true };

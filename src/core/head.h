@@ -20,6 +20,7 @@ typedef struct {
 	size_t fields_end;           /* offset of the empty line, or bytes.length */
 	guint32 starts[HEAD_STARTS]; /* offsets of the first lines that continue none, in order */
 	guint n_starts;              /* fewer than HEAD_STARTS: all; 0: they are not known */
+	bool is_plain; /* all are known, and no reader takes any other place for one */
 } Head;
 
 /* One piece of the partition of a head: a field (RFC 5322, 2.2: name, optional blanks, colon,

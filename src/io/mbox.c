@@ -10,11 +10,12 @@
 
 #include <string.h>
 
+#include "lines.h"
+
 /* The most bytes of a From_ line, and of what follows it, that are read to judge it. */
 #define LOOSE_MAX ((size_t)64 * 1024)
 
 #define FROM "From "
-#define SCAN 256
 #define FROM_LENGTH (sizeof FROM - 1)
 #define QUOTED_FROM ">From "
 
@@ -214,37 +215,16 @@ mbox_parts(const char *head, size_t length)
 	return mbox_next(&mbox, head, length, true).length < length;
 }
 
-/* Whether LF and F stand at one of the SCAN offsets from @at; compilers vectorize this loop. */
-static bool
-may_begin(const char *at)
-{
-	unsigned char found = 0;
-
-#pragma GCC unroll 64
-	for (size_t i = 0; i < SCAN; i++)
-		found |= (at[i] == '\n' ? 0xff : 0) & (at[i + 1] == 'F' ? 0xff : 0);
-	return found;
-}
-
-/* The next LF in @at..@end after which a From_ line begins or may begin; NULL: there is none.
- * Several times as fast as memmem(3). */
+/* The next LF in @at..@end after which a From_ line begins or may begin; NULL: there is none. */
 static const char *
 next_line(const char *at, const char *end)
 {
-	for (;;) {
-		while (end - at > SCAN && !may_begin(at))
-			at += SCAN;
-		const char *stop = end - at > SCAN ? at + SCAN : end;
-		while (at < stop && (at = memchr(at, '\n', (size_t)(stop - at)))) {
-			size_t n = MIN((size_t)(end - at) - 1, FROM_LENGTH);
-			if (n == 0 || (at[1] == *FROM && memcmp(at + 1, FROM, n) == 0))
-				return at;
-			at++;
-		}
-		if (stop == end)
-			return NULL;
-		at = stop;
+	while ((at = lines_find(at, end, *FROM))) {
+		if (memcmp(at + 1, FROM, MIN((size_t)(end - at) - 1, FROM_LENGTH)) == 0)
+			break;
+		at++;
 	}
+	return at;
 }
 
 /* Moves `scanned` to the next message, or to the first line that is still undecided. */

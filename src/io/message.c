@@ -94,11 +94,8 @@ read_block(Message *message, char *bytes, size_t room, size_t *ret_length, GErro
 	}
 	message->at_end = n == 0;
 	message->octets += (guint64)n;
-	const char *lf = message->count_lines ? bytes : NULL;
-	while (lf && (lf = memchr(lf, '\n', bytes + n - lf))) {
-		message->lines++;
-		lf++;
-	}
+	if (message->count_lines)
+		message->lines += lines_count(bytes, (size_t)n);
 	*ret_length = (size_t)n;
 	return true;
 }

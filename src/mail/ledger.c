@@ -19,10 +19,9 @@
 #define RUN_ROWS_FEW 100 /* enough to be written if the thread is idle */
 #define RUN_OCTETS_MAX ((size_t)768 * 1024)
 
-/* The log of a run is moved when it has so many pages and no rows wait, at first; then each time
- * when it has twice as many. When it has RUN_LOG_MAX, in any case. Rarely, since most of them are
- * pages of indexes, which the next rows change again; but early in a short run, which would have to
- * wait for it at its end. */
+/* The log of a run is moved when it has so many pages, at first; then each time when it has twice as
+ * many, up to RUN_LOG_MAX. Rarely, since most of them are pages of indexes, which the next rows
+ * change again; but early in a short run, which would have to wait for it at its end. */
 #define RUN_LOG_FIRST 1000
 #define RUN_LOG_MAX 7800
 
@@ -71,7 +70,7 @@ struct Ledger {
 	bool is_behind;  /* the rows passed on last were not durable */
 	guint moved;     /* rows of groups since the log was moved */
 	guint slice;     /* rows of a run in one transaction */
-	int log_due;     /* pages of a run's log with which it is moved if no rows wait */
+	int log_due;     /* pages of a run's log with which it is moved */
 	GArray *carried; /* AuditSettle: the thread's, from groups that found the audit locked */
 	volatile sig_atomic_t gives_up; /* the thread of groups must not wait any longer */
 	void (*wake)(gpointer data);
@@ -257,7 +256,6 @@ write_of_run(Ledger *l, Batch *batch)
 			l->slice = (guint)CLAMP(n * SLICE_TIME / took, SLICE_MIN, RUN_ROWS_MAX);
 		from = end;
 	} while (from < rows->len);
-	audit_move_log(l->audit, RUN_LOG_MAX);
 }
 
 /* The audit; opens it again if somebody has replaced the file at its path. NULL: @error is set. */
@@ -354,12 +352,12 @@ write_of_groups(Ledger *l, Batch *batch)
 	}
 }
 
-/* Waits for a batch, or for the end; the log of a run is moved meanwhile. The caller holds the
- * mutex. */
+/* Waits for a batch, or for the end. The log of a run is moved first: meanwhile the caller can pass
+ * on a batch and fill another. The caller holds the mutex. */
 static void
 wait_for_batch(Ledger *l)
 {
-	if (l->mode == RUN && !l->is_full && !l->ends && !l->error) {
+	if (l->mode == RUN && !l->ends && !l->error) {
 		g_mutex_unlock(&l->mutex);
 		if (audit_move_log(l->audit, l->log_due))
 			l->log_due = MIN(2 * l->log_due, RUN_LOG_MAX);

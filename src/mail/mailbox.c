@@ -30,7 +30,6 @@
 #define TEXT_MAX_HELD ((size_t)1024 * 1024)
 
 #define SIGNATURE_MAX ((size_t)64) /* octets that tell what a file is */
-#define COUNTED 128                /* octets whose line ends are counted at once */
 
 /* The window over the mailbox, and the current message. */
 typedef struct {
@@ -113,31 +112,6 @@ put_lf(Pass *p, size_t length, bool ends, GError **error)
 	return put_instead(p, bytes, length, error);
 }
 
-/* Line ends in COUNTED bytes; compilers vectorize this loop. */
-static unsigned char
-count_block(const char *bytes)
-{
-	unsigned char n = 0;
-
-#pragma GCC unroll 64
-	for (size_t i = 0; i < COUNTED; i++)
-		n += bytes[i] == '\n';
-	return n;
-}
-
-static guint64
-count_lines(const char *bytes, size_t length)
-{
-	guint64 all = 0;
-	size_t i = 0;
-
-	for (; length - i >= COUNTED; i += COUNTED)
-		all += count_block(bytes + i);
-	for (; i < length; i++)
-		all += bytes[i] == '\n';
-	return all;
-}
-
 static bool
 is_held(const Pass *p)
 {
@@ -153,7 +127,7 @@ read_more(Pass *p, GError **error)
 		if (!write_parts(p, error))
 			return false;
 		if (run->timeless == 0)
-			p->lines += count_lines(p->window.bytes, p->at);
+			p->lines += lines_count(p->window.bytes, p->at);
 		message_drop(&p->window, p->at);
 		p->at = p->written = 0;
 	}
@@ -352,7 +326,7 @@ decide_and_write(Pass *p, size_t length, GError **error)
 static guint64
 line_number(const Pass *p)
 {
-	return p->lines + count_lines(p->window.bytes, p->at ? p->at - 1 : 0) + 1;
+	return p->lines + lines_count(p->window.bytes, p->at ? p->at - 1 : 0) + 1;
 }
 
 /* The text before the first From_ line ends. */

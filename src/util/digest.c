@@ -10,10 +10,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "processor.h"
+
 #define BLOCK ((size_t)DIGEST_BLOCK)
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <cpuid.h>
+#ifdef PROCESSOR_IS_KNOWN
 #include <immintrin.h>
 
 static const guint32 constants[64] __attribute__((aligned(16))) = {
@@ -29,19 +30,10 @@ static const guint32 constants[64] __attribute__((aligned(16))) = {
 	0xc67178f2,
 };
 
-/* Asked once: in a virtual machine CPUID takes longer than the answer saves. */
 static bool
 processor_can(void)
 {
-	static gsize known; /* 1: no, 2: yes */
-
-	if (g_once_init_enter(&known)) {
-		unsigned a, b, c = 0, d;
-		bool can = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) &&
-		           __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
-		g_once_init_leave(&known, can ? 2 : 1);
-	}
-	return known == 2;
+	return CPU_FEATURE_ACTIVE(SHA) && CPU_FEATURE_ACTIVE(SSE4_1);
 }
 
 /* Adds @n blocks to @hash. The instructions keep the eight words as ABEF and CDGH, and each step of

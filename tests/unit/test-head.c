@@ -358,11 +358,17 @@ static const PlaceRow place_rows[] = {
 	{ "cr-cr-lf-line-is-no-end", TEXT("Subject: a\n\r\r\nFrom: b\n\n"), "From#1= b\n" },
 };
 
-/* Places are in head order, lie within their item and do not overlap. */
+/* Places are in head order, lie within their item and do not overlap. They are the same if it is
+ * not known where the lines of the head begin. */
 static void
 check_places(const Head *head, const GArray *places)
 {
+	Head unknown = { head->bytes, head->fields_end };
+	g_autoptr(GArray) same = head_places(&unknown, sender_names);
 	size_t behind = 0;
+
+	g_assert_cmpmem(same->data, same->len * sizeof(HeadPlace), places->data,
+	                places->len * sizeof(HeadPlace));
 
 	for (guint i = 0; i < places->len; i++) {
 		const HeadPlace *place = &g_array_index(places, HeadPlace, i);
