@@ -158,6 +158,36 @@ db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 	return true;
 }
 
+/* The version of the schema; 0: the file is empty. The caller must hold a transaction, since
+ * another process may be making the schema. */
+static bool
+read_version(sqlite3 *db, gint64 *ret_version, GError **error)
+{
+	gint64 version, id, objects;
+	const char *path = sqlite3_db_filename(db, "main");
+
+	if (!db_read_int(db, "PRAGMA user_version", &version, error) ||
+	    !db_read_int(db, "PRAGMA application_id", &id, error))
+		return false;
+	if (id != APPLICATION_ID) {
+		if (!db_read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
+			return false;
+		if (version != 0 || id != 0 || objects != 0) {
+			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
+			            "audit database %s: it is another program's database", path);
+			return false;
+		}
+	} else if (version > (gint64)G_N_ELEMENTS(migrations)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
+		            "audit database %s: its schema is version %" G_GINT64_FORMAT
+		            ", made by a newer barefrom; this one knows only up to version %u",
+		            path, version, (unsigned)G_N_ELEMENTS(migrations));
+		return false;
+	}
+	*ret_version = version;
+	return true;
+}
+
 /* Writes the first page with its own content, so that its change counter is incremented. */
 #define TOUCH "PRAGMA application_id=" G_STRINGIFY(APPLICATION_ID)
 
@@ -176,8 +206,11 @@ db_begin(sqlite3 *db, GError **error)
 bool
 db_begin_again(sqlite3 *db, GError **error)
 {
+	gint64 version;
+
 	return db_exec(db, "BEGIN IMMEDIATE", error) &&
-	       (belong_check(db, error) || db_end(db, false, NULL));
+	       ((belong_check(db, error) && read_version(db, &version, error)) ||
+	        db_end(db, false, NULL));
 }
 
 bool
@@ -239,36 +272,6 @@ db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error)
 	else if (result != SQLITE_OK)
 		db_set_error(db, error);
 	return result == SQLITE_OK;
-}
-
-/* The version of the schema; 0: the file is empty. The caller must hold a transaction, since
- * another process may be making the schema. */
-static bool
-read_version(sqlite3 *db, gint64 *ret_version, GError **error)
-{
-	gint64 version, id, objects;
-	const char *path = sqlite3_db_filename(db, "main");
-
-	if (!db_read_int(db, "PRAGMA user_version", &version, error) ||
-	    !db_read_int(db, "PRAGMA application_id", &id, error))
-		return false;
-	if (id != APPLICATION_ID) {
-		if (!db_read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
-			return false;
-		if (version != 0 || id != 0 || objects != 0) {
-			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
-			            "audit database %s: it is another program's database", path);
-			return false;
-		}
-	} else if (version > (gint64)G_N_ELEMENTS(migrations)) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
-		            "audit database %s: its schema is version %" G_GINT64_FORMAT
-		            ", made by a newer barefrom; this one knows only up to version %u",
-		            path, version, (unsigned)G_N_ELEMENTS(migrations));
-		return false;
-	}
-	*ret_version = version;
-	return true;
 }
 
 bool

@@ -59,7 +59,8 @@ bool db_read_version(sqlite3 *db, gint64 *ret_version, GError **error) G_GNUC_WA
 /* Migrates @db, which no other process has open, to the newest version. */
 bool db_migrate_private(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Begins a write transaction, and checks that the file and its log belong together (belong.h). */
+/* Begins a write transaction, and checks that the file and its log belong together (belong.h), and
+ * that no newer barefrom has migrated the file since it was opened. */
 bool db_begin(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same, right after another transaction of this connection: does not increment the change
