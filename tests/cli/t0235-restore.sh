@@ -3,7 +3,7 @@
 # do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 189
+plan 193
 
 words='the audit and its -wal do not belong together: run barefrom audit restore'
 # mail DATABASE [N]: filters N messages.
@@ -260,6 +260,16 @@ END
 	PATH=$tmp/bin:$PATH sh recipe >out 2>err
 	status=$?
 	is 'the rest is saved' "$status $(cat err) $(count saved-to.db | grep -c '^1[0-9][0-9]$\|^200$') $(check_ok saved-to.db)" '0  1 ok'
+done
+
+for v in 1 2; do
+	make_old $v
+	mv old.db copy.db
+	rm -f saved.db && gone saved-to.db
+	PATH=$tmp/bin:$PATH sh recipe >out 2>err
+	status=$?
+	is "a file of version $v is saved" "$status $(cat err) $(count saved-to.db) $(sql saved-to.db 'PRAGMA user_version') $(bf audit check -o database=saved-to.db | sed -n 's/^integrity *//p')" "0  $old $newest ok"
+	is 'and can be written' "$(mail saved-to.db && count saved-to.db)" $((old + 1))
 done
 
 # Start anew.
