@@ -74,6 +74,11 @@ copy_of(const Fixture *f, const char *path)
 	char *copy = g_build_filename(f->folder, "copy.db", NULL);
 	gsize length;
 
+	/* Without the log of the one before. */
+	g_autofree char *log = g_strconcat(copy, "-wal", NULL),
+	                *index = g_strconcat(copy, "-shm", NULL);
+	g_unlink(log);
+	g_unlink(index);
 	g_assert_true(g_file_get_contents(path, &bytes, &length, &error));
 	g_assert_true(g_file_set_contents(copy, bytes, (gssize)length, &error));
 	return copy;
@@ -272,7 +277,11 @@ test_older(Fixture *f, gconstpointer unused)
 	sqlite3 *db = connect_to(old);
 	change(db, "PRAGMA foreign_keys=ON; DELETE FROM message WHERE id > 3");
 	sqlite3_close(db);
+	g_autofree char *index = g_strconcat(old, "-shm", NULL);
+	g_assert_false(g_file_test(index, G_FILE_TEST_EXISTS));
 	assert_restored(f->path, old, 3);
+	/* It is only read, though it says that it has a log. */
+	g_assert_false(g_file_test(index, G_FILE_TEST_EXISTS));
 }
 
 /* With the marks of an audit, and other tables. */
