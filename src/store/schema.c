@@ -10,15 +10,12 @@
 #include "text.h"
 
 /* Each question yields one text a row, in the words for people: the same of both databases. ?1 is
- * the type of an object, ?2 its name. The SQL of a table says nothing: a column that was added
- * later stands elsewhere in it. */
+ * the type of an object, ?2 its name. Rows can be written and read without an index, and whatever
+ * else is said of a column than that it is the key. */
 static const char objects[] = "SELECT type || ' ' || lower(name) FROM sqlite_schema "
-                              "WHERE type <> 'trigger' AND name NOT LIKE 'sqlite\\_auto%' "
-                              "ESCAPE '\\' ORDER BY type = 'view', type = 'index', rowid";
-static const char columns[] = "SELECT lower(name) || CASE ?1 WHEN 'view' THEN '' ELSE ' ' || "
-                              "upper(type) || iif(\"notnull\", ' NOT NULL', '') || "
-                              "ifnull(' DEFAULT ' || dflt_value, '') || "
-                              "iif(pk, ' PRIMARY KEY', '') END FROM pragma_table_info(?2)";
+                              "WHERE type = 'table' OR type = 'view' ORDER BY type, rowid";
+static const char columns[] = "SELECT lower(name) || iif(pk, ' PRIMARY KEY', '') "
+                              "FROM pragma_table_info(?2)";
 static const char triggers[] = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND "
                                "lower(tbl_name) = ?2 AND ?1 = 'table'";
 

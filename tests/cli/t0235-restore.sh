@@ -141,9 +141,8 @@ part() { # part NAME SQL REGEX: the backup after SQL
 	gone live.db
 }
 part 'without a table' 'DROP TABLE edit' 'it has no table edit'
-part 'without a column' 'ALTER TABLE message DROP COLUMN host' 'it has no column host TEXT in its table message'
+part 'without a column' 'ALTER TABLE message DROP COLUMN host' 'it has no column host in its table message'
 part 'without a view' 'DROP VIEW names' 'it has no view names'
-part 'without an index' 'DROP INDEX message_at' 'it has no index message_at'
 part 'without a name' 'DELETE FROM meta' 'its table meta has 0 rows instead of one'
 part 'with a trigger' "CREATE TRIGGER no BEFORE INSERT ON message BEGIN SELECT raise(ABORT, 'no'); END" \
 	'it has the trigger no on its table message'

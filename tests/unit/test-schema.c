@@ -165,24 +165,22 @@ static const struct {
 	{ "DROP TABLE run", "it has no table run", true },
 	{ "DROP TABLE policy", "it has no table policy", false },
 	{ "DROP TABLE meta", "it has no table meta", false },
-	{ "ALTER TABLE message DROP COLUMN host", "it has no column host TEXT in its table message",
+	{ "ALTER TABLE message DROP COLUMN host", "it has no column host in its table message",
 	  false },
-	{ "ALTER TABLE edit DROP COLUMN position",
-	  "it has no column position INTEGER in its table edit", false },
+	{ "ALTER TABLE edit DROP COLUMN position", "it has no column position in its table edit",
+	  false },
 	{ "ALTER TABLE run RENAME COLUMN input TO output",
-	  "it has no column input TEXT in its table run", false },
+	  "it has no column input in its table run", false },
 	{ "PRAGMA legacy_alter_table=ON; CREATE TABLE rows AS SELECT * FROM recipient; DROP TABLE "
 	  "recipient;"
 	  "ALTER TABLE rows RENAME TO recipient",
-	  "it has no column message INTEGER NOT NULL PRIMARY KEY in its table recipient", false },
+	  "it has no column message PRIMARY KEY in its table recipient", false },
 	{ "DROP VIEW history", "it has no view history", false },
 	{ "DROP VIEW names", "it has no view names", false },
 	{ "DROP VIEW names; CREATE VIEW names AS SELECT from_name AS name FROM message",
 	  "it has no column address in its view names", false },
 	{ "DROP VIEW names; CREATE VIEW names AS SELECT name FROM gone",
 	  "its view names cannot be read", false },
-	{ "DROP INDEX message_at", "it has no index message_at", false },
-	{ "DROP INDEX edit_message", "it has no index edit_message", false },
 	{ "DELETE FROM meta", "its table meta has 0 rows instead of one", false },
 	{ "INSERT INTO meta VALUES ('u', 'h')", "its table meta has 2 rows instead of one", false },
 	{ "CREATE TRIGGER t BEFORE INSERT ON message BEGIN SELECT raise(ABORT, 'no'); END",
@@ -221,7 +219,7 @@ test_more(Fixture *f, gconstpointer unused)
 	            "CREATE TABLE mine (a REFERENCES message); CREATE INDEX mine_a ON mine (a);"
 	            "CREATE INDEX message_mine ON message (size); CREATE VIEW my AS SELECT 1;"
 	            "CREATE TRIGGER mine AFTER INSERT ON mine BEGIN SELECT 1; END;"
-	            "ALTER TABLE message ADD COLUMN note TEXT; ANALYZE");
+	            "ALTER TABLE message ADD COLUMN note TEXT; DROP INDEX message_at; ANALYZE");
 	assert_restored(f->path, f->backup, 1);
 	g_autofree char *lack = look(f->path, &is_counted);
 	g_assert_null(lack);
@@ -251,8 +249,6 @@ test_older(Fixture *f, gconstpointer unused)
 	} cases[] = {
 		{ 1, "DROP TABLE run", "it is not a whole audit: it has no table run" },
 		{ 2, "DROP TABLE edit", "it is not a whole audit: it has no table edit" },
-		{ 2, "DROP INDEX message_at",
-		  "it is not a whole audit: it has no index message_at" },
 		{ 2, "PRAGMA user_version=3", "it is not a whole audit: it has no table meta" },
 		{ 2, "CREATE TABLE names (a)", "it is another program's database" },
 	};
