@@ -463,7 +463,7 @@ mutant edits-of-another-row src/store/audit.c 's/\{ ids\[i\], &row/{ ids[0], \&r
 mutant run-settles-lost src/store/audit.c 's/bind_int\(s, 5, run->settles\)/bind_int(s, 5, 0)/'
 mutant year-of-no-calendar src/store/audit.c 's/if \(time != 0 && .*/if (time != 0)/'
 mutant counter-stands-still src/store/db.c 's/\? TOUCH_AGAIN : TOUCH/? TOUCH : TOUCH/'
-mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == META_VERSION && !add_meta\(db, error\)\)/false/'
+mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == DB_META_VERSION && !add_meta\(db, error\)\)/false/'
 
 f=src/store/figures.c
 mutant claimed-out-of-scope $f 's/KEPT "m\.in_scope = 1 AND /KEPT "/'
@@ -818,6 +818,19 @@ mutant pipermail-angle-rest $m 's/ \|\| used != end - 1 - from//'
 
 k=src/store/care.c
 mutant restore-damaged-rows src/store/backup.c 's/return dangling == 0 \|\|/return true ||/'
+mutant restore-what-lacks src/store/backup.c 's/return !lack \|\| set_refused/return true || set_refused/'
+mutant restore-does-not-say-what-lacks src/store/backup.c 's/!has_all\(file, db, version, error\)/false/'
+mutant restore-over-what-migrates-alone src/store/db.c 's/if \(purpose == TO_REPLACE && version > 0\)/if (false)/'
+mutant check-without-schema $k 's/good = reader_compare_schema\(.*\);/good = true;/'
+mutant schema-without-columns src/store/schema.c '/^compare_object\(/,/^}/s/missing = first_missing\(wanted, found\);/missing = NULL;/'
+mutant schema-without-objects src/store/schema.c '/^compare_objects\(/,/^}/s/missing = first_missing\(wanted, found\);/missing = NULL;/'
+mutant schema-with-triggers src/store/schema.c 's/more->len > 0/false/'
+mutant schema-with-any-meta src/store/schema.c 's/if \(rows != 1\)/if (false)/'
+mutant schema-of-the-newest src/store/schema.c 's/db_make_private\(version, error\)/db_make_private(db_newest_version(), error)/'
+mutant belong-makes-an-index src/store/belong.c 's/if \(sqlite3_uri_boolean\(path, "immutable", false\)\)/if (false)/'
+mutant people-nobody-is-good src/mail/people.c 's/if \(people->people == 0\)/if (false)/'
+mutant people-build-from-nobody src/mail/people.c 's/return names_nobody\(file\)/return false/'
+mutant migrated-meanwhile src/store/db.c 's/\(\(belong_check\(db, error\) && read_version\(db, &version, error\)\)/(belong_check(db, error)/'
 mutant restore-ids-of-another src/store/backup.c 's/ && is_same_audit\(db, live\);/;/'
 mutant restore-ids-of-the-backup-alone src/store/backup.c 's/first = MAX\(own, others\)/first = own/'
 mutant restore-without-log src/store/backup.c 's/^\tsqlite3_close\(db_open_as_is\(.*/\t(void)wait;/'

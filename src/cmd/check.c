@@ -151,6 +151,11 @@ note_state(GPtrArray *notes, const Config *config, const CareState *state)
 		          "damaged: %" G_GINT64_FORMAT
 		          " rows refer to a row that does not exist: run barefrom audit restore",
 		          state->dangling);
+	if (state->lack)
+		text_note(notes,
+		          "the audit is not whole: %s: run barefrom audit restore with a backup "
+		          "that is",
+		          state->lack);
 	if (state->pending_since && strcmp(state->pending_since, pending_limit) < 0)
 		text_note(notes,
 		          "messages have been pending for longer than a filter takes (%d s): the "
@@ -190,6 +195,19 @@ print_count(const char *name, gint64 count, const char *since)
 }
 
 static void
+print_counts(const CareState *state)
+{
+	print_count("messages", state->messages, NULL);
+	for (guint i = 0; i < state->outcomes->len; i++) {
+		const CareOutcome *o = &g_array_index(state->outcomes, CareOutcome, i);
+		g_autofree char *name = g_strconcat("  ", o->outcome, NULL);
+		print_count(name, o->messages, NULL);
+	}
+	print_count("pending", state->pending, state->pending_since);
+	print_count("running", state->running, state->running_since);
+}
+
+static void
 print_state(const Config *config, const CareState *state)
 {
 	guint64 octets, files;
@@ -200,15 +218,11 @@ print_state(const Config *config, const CareState *state)
 		printf("; the next message upgrades it to version %" G_GINT64_FORMAT,
 		       state->newest_version);
 	printf("\n%-10s %s\n", "integrity",
-	       state->damage->len > 0 || state->dangling > 0 ? "damaged" : "ok");
-	print_count("messages", state->messages, NULL);
-	for (guint i = 0; i < state->outcomes->len; i++) {
-		const CareOutcome *o = &g_array_index(state->outcomes, CareOutcome, i);
-		g_autofree char *name = g_strconcat("  ", o->outcome, NULL);
-		print_count(name, o->messages, NULL);
-	}
-	print_count("pending", state->pending, state->pending_since);
-	print_count("running", state->running, state->running_since);
+	       state->damage->len > 0 || state->dangling > 0 ? "damaged"
+	       : state->lack                                 ? "not whole"
+	                                                     : "ok");
+	if (state->is_counted)
+		print_counts(state);
 	printf("%-10s %" G_GUINT64_FORMAT " KiB, of which %" G_GUINT64_FORMAT " KiB unused\n",
 	       "file", verb_kib(state->file), verb_kib(state->unused));
 	printf("%-10s %" G_GUINT64_FORMAT " KiB\n", "log", verb_kib(state->log));

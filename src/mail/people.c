@@ -161,6 +161,23 @@ are_current(const People *people, const char *file)
 	return g_str_equal(hex, people->digest);
 }
 
+static void
+drop_row(gpointer to, const void *key, size_t key_length, const void *value, size_t value_length)
+{
+}
+
+/* Whether the text is there, without anybody in it. */
+static bool
+names_nobody(const char *file)
+{
+	g_autoptr(Listing) listing = listing_new(drop_row, NULL);
+	g_autofree char *digest = NULL;
+	gint64 people = 0;
+
+	return people_read_text(file, listing, count_person, &people, &digest, NULL, NULL) &&
+	       people == 0;
+}
+
 char *
 people_advice(const People *people, const char *file)
 {
@@ -171,9 +188,19 @@ people_advice(const People *people, const char *file)
 		                       "build",
 		                       failed->message);
 	if (people->compiled && !are_current(people, file))
-		return g_strdup_printf("directory: %s.db was not compiled from %s as it is now: "
-		                       "run barefrom directory build",
-		                       file, file);
+		return names_nobody(file)
+		               ? g_strdup_printf("directory: %s names nobody, but %s.db was "
+		                                 "compiled from another list: export the list "
+		                                 "again before you run barefrom directory build",
+		                                 file, file)
+		               : g_strdup_printf("directory: %s.db was not compiled from %s as it "
+		                                 "is now: run barefrom directory build",
+		                                 file, file);
+	if (people->people == 0)
+		return g_strdup_printf(
+		        "directory: %s names nobody, so no name is protected by it: "
+		        "export the list again%s",
+		        file, people->compiled ? ", then run barefrom directory build" : "");
 	if (people->why)
 		return g_strdup_printf("directory: %s, so %s is read at each start: run barefrom "
 		                       "directory build",

@@ -20,6 +20,7 @@
 #include "db.h"
 #include "folder.h"
 #include "place.h"
+#include "schema.h"
 
 /* Added to the highest known id if those given out since the backup cannot be read. */
 #define IDS_UNKNOWN "1000000000"
@@ -273,39 +274,95 @@ take_text(void *to, int n, char **values, char **names)
 	return 0;
 }
 
-/* Whether audit check would find the copy @db undamaged. */
+/* Turns an error about the scratch copy of @file into one about @file, if that causes it. */
 static bool
-check_damage(const char *file, sqlite3 *db, GError **error)
+refuse_sql(const char *file, GError *failed, GError **error)
+{
+	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FOREIGN) ||
+	    g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART))
+		return refuse(file, failed, error);
+	g_propagate_error(error, failed);
+	return false;
+}
+
+static bool
+has_integrity(const char *file, sqlite3 *db, GError **error)
 {
 	g_autofree char *words = NULL;
+
+	return (sqlite3_exec(db, "PRAGMA journal_mode=DELETE; PRAGMA integrity_check(1)", take_text,
+	                     &words, NULL) == SQLITE_OK &&
+	        g_strcmp0(words, "ok") == 0) ||
+	       set_refused(file, "it is damaged", error);
+}
+
+/* Whether the copy @db lacks nothing of an audit of @version. */
+static bool
+has_all(const char *file, sqlite3 *db, gint64 version, GError **error)
+{
+	g_autofree char *lack = NULL, *why = NULL;
+	GError *failed = NULL;
+
+	if (!schema_compare(db, version, &lack, &failed))
+		return refuse_sql(file, failed, error);
+	why = g_strdup_printf("it is not a whole audit: %s", lack);
+	return !lack || set_refused(file, why, error);
+}
+
+/* Migrates the copy @db to this version. */
+static bool
+migrate(const char *file, sqlite3 *db, GError **error)
+{
+	GError *failed = NULL;
+	gint64 version;
+
+	if (!db_read_version(db, &version, &failed))
+		return refuse_sql(file, failed, error);
+	if (db_migrate_private(db, db_newest_version(), &failed))
+		return true;
+	/* Most often because something is missing. */
+	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FOREIGN) &&
+	    !has_all(file, db, version, error)) {
+		g_error_free(failed);
+		return false;
+	}
+	return refuse_sql(file, failed, error);
+}
+
+/* Makes the copy @db an audit of this version, which audit check would find good and filters can
+ * write. *@ret_messages is how many it has. */
+static bool
+make_good(const char *file, sqlite3 *db, gint64 *ret_messages, GError **error)
+{
+	GError *failed = NULL;
 	gint64 dangling;
 
-	if (sqlite3_exec(db, "PRAGMA journal_mode=DELETE; PRAGMA integrity_check(1)", take_text,
-	                 &words, NULL) != SQLITE_OK ||
-	    g_strcmp0(words, "ok") != 0 || !db_read_int(db, DB_COUNT_DANGLING, &dangling, NULL))
-		return set_refused(file, "it is damaged", error);
+	if (!has_integrity(file, db, error) || !migrate(file, db, error) ||
+	    !has_all(file, db, db_newest_version(), error))
+		return false;
+	if (!db_read_int(db, DB_COUNT_DANGLING, &dangling, &failed) ||
+	    !db_read_int(db, "SELECT count(*) FROM message", ret_messages, &failed))
+		return refuse_sql(file, failed, error);
 	return dangling == 0 ||
 	       set_refused(file, "it is damaged, since rows refer to a row that does not exist",
 	                   error);
 }
 
-/* Migrates the copy @db to this version, with pages of @page_size and incremental vacuum. */
+/* Gives the copy @db pages of @page_size and incremental vacuum. */
 static bool
-prepare(const char *file, sqlite3 *db, gint64 page_size, GError **error)
+rebuild(const char *file, sqlite3 *db, gint64 page_size, GError **error)
 {
-	g_autoptr(GError) failed = NULL;
+	GError *failed = NULL;
 	gint64 size, vacuum;
 
-	if (!db_migrate_private(db, &failed) ||
-	    !db_read_int(db, "PRAGMA page_size", &size, &failed) ||
-	    !db_read_int(db, "PRAGMA auto_vacuum", &vacuum, &failed))
-		return refuse(file, g_steal_pointer(&failed), error);
-	if (size == page_size && vacuum == 2)
-		return true;
 	/* The live file keeps its page size; SQLite would take over auto_vacuum without a word. */
-	g_autofree char *rebuild = g_strdup_printf(
+	g_autofree char *make = g_strdup_printf(
 	        "PRAGMA page_size=%d; PRAGMA auto_vacuum=INCREMENTAL; VACUUM", (int)page_size);
-	return db_exec(db, rebuild, error);
+	if (!db_read_int(db, "PRAGMA page_size", &size, &failed) ||
+	    !db_read_int(db, "PRAGMA auto_vacuum", &vacuum, &failed) ||
+	    !((size == page_size && vacuum == 2) || db_exec(db, make, &failed)))
+		return refuse_sql(file, failed, error);
+	return true;
 }
 
 static bool
@@ -531,7 +588,7 @@ restore_live(Scratch *s, const char *file, int wait_ms, BackupRestored *done, bo
 {
 	DbWait wait = { .ms = wait_ms };
 	g_autoptr(GError) failed = NULL;
-	g_autoptr(sqlite3) db = db_open(s->path, &wait, &failed);
+	g_autoptr(sqlite3) db = db_open_to_replace(s->path, &wait, &failed);
 	gint64 page_size = BELONG_PAGE_SIZE;
 
 	*ret_apart = g_error_matches(failed, STORE_ERROR, STORE_ERROR_APART);
@@ -541,8 +598,7 @@ restore_live(Scratch *s, const char *file, int wait_ms, BackupRestored *done, bo
 	}
 	if (db && !db_read_int(db, "PRAGMA page_size", &page_size, error))
 		return false;
-	if (!prepare(file, s->db, page_size, error) ||
-	    !db_read_int(s->db, "SELECT count(*) FROM message", &done->messages, error)) {
+	if (!rebuild(file, s->db, page_size, error)) {
 		*ret_apart = false;
 		return false;
 	}
@@ -600,7 +656,7 @@ backup_restore(const char *path, int wait_ms, const char *file, BackupRestored *
 		return false;
 	}
 	if (!scratch_open(&s, full ? full : path, "restore", error) ||
-	    !read_source(file, from, &s, error) || !check_damage(file, s.db, error))
+	    !read_source(file, from, &s, error) || !make_good(file, s.db, &done->messages, error))
 		return false;
 	if (restore_live(&s, file, wait_ms, done, &is_apart, error))
 		return true;

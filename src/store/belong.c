@@ -252,6 +252,9 @@ belong_check(sqlite3 *db, GError **error)
 
 	if (!path || !*path || !l.file || !l.file->pMethods || !l.log)
 		return true;
+	/* It has no log, and mapping its index would make one. */
+	if (sqlite3_uri_boolean(path, "immutable", false))
+		return true;
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
 	if (moved)
 		return set_apart(path, "another file has taken its place", error);

@@ -95,6 +95,8 @@ look(Reader *reader, CareState *state, GError **error)
 		gpointer data;
 	} questions[] = {
 		{ "PRAGMA integrity_check(5)", take_damage, state },
+		{ "PRAGMA freelist_count", take_integer, &pages },
+		{ "PRAGMA page_size", take_integer, &page_size },
 		{ DB_COUNT_DANGLING, take_integer, &state->dangling },
 		{ "SELECT outcome, count(*) FROM message GROUP BY outcome ORDER BY outcome",
 		  take_outcome, state },
@@ -102,17 +104,14 @@ look(Reader *reader, CareState *state, GError **error)
 		  state },
 		{ "SELECT count(*), min(started_at) FROM run WHERE status = 'running'",
 		  take_running, state },
-		{ "PRAGMA freelist_count", take_integer, &pages },
-		{ "PRAGMA page_size", take_integer, &page_size },
 	};
+	bool good = reader_compare_schema(reader, &state->lack, error);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(questions); i++) {
-		if (!reader_each(reader, questions[i].sql, NULL, questions[i].take,
-		                 questions[i].data, error))
-			return false;
-	}
+	for (size_t i = 0; good && i < G_N_ELEMENTS(questions); i++)
+		good = reader_each(reader, questions[i].sql, NULL, questions[i].take,
+		                   questions[i].data, error);
 	state->unused = (guint64)pages * (guint64)page_size;
-	return true;
+	return good;
 }
 
 static void
@@ -124,6 +123,8 @@ clear_outcome(gpointer outcome)
 bool
 care_look(Reader *reader, const char *path, CareState *state, GError **error)
 {
+	g_autoptr(GError) failed = NULL;
+
 	*state = (CareState){ .version = reader_version(reader),
 		              .newest_version = db_newest_version(),
 		              .damage = g_ptr_array_new_with_free_func(g_free),
@@ -133,15 +134,21 @@ care_look(Reader *reader, const char *path, CareState *state, GError **error)
 	g_array_set_clear_func(state->outcomes, clear_outcome);
 	if (!reader_begin(reader, error))
 		return false;
-	bool good = look(reader, state, error);
+	state->is_counted = look(reader, state, &failed);
 	reader_end(reader);
-	return good;
+	/* What is missing was asked for. */
+	if (state->lack && g_error_matches(failed, STORE_ERROR, STORE_ERROR_FOREIGN))
+		return true;
+	if (failed)
+		g_propagate_error(error, g_steal_pointer(&failed));
+	return state->is_counted;
 }
 
 void
 care_state_clear(CareState *state)
 {
 	g_clear_pointer(&state->damage, g_ptr_array_unref);
+	g_clear_pointer(&state->lack, g_free);
 	g_clear_pointer(&state->outcomes, g_array_unref);
 	g_clear_pointer(&state->pending_since, g_free);
 	g_clear_pointer(&state->running_since, g_free);

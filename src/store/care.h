@@ -19,6 +19,8 @@ typedef struct {
 	gint64 version, newest_version;
 	GPtrArray *damage; /* char *: the first few findings, in SQLite's words */
 	gint64 dangling;   /* rows that refer to a row that is gone */
+	char *lack;        /* what is missing, as schema_compare() has it; NULL: nothing */
+	bool is_counted;   /* false: it lacks what counting needs, so not all counts are known */
 	gint64 messages, pending, running;
 	GArray *outcomes;                    /* CareOutcome */
 	char *pending_since, *running_since; /* the oldest; NULL: there is none */

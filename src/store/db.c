@@ -32,9 +32,6 @@ static const char *const migrations[] = {
 };
 /* clang-format on */
 
-/* The version that introduced the table meta. */
-#define META_VERSION 3
-
 gint64
 db_newest_version(void)
 {
@@ -158,6 +155,36 @@ db_read_int(sqlite3 *db, const char *sql, gint64 *ret_value, GError **error)
 	return true;
 }
 
+/* The version of the schema; 0: the file is empty. The caller must hold a transaction, since
+ * another process may be making the schema. */
+static bool
+read_version(sqlite3 *db, gint64 *ret_version, GError **error)
+{
+	gint64 version, id, objects;
+	const char *path = sqlite3_db_filename(db, "main");
+
+	if (!db_read_int(db, "PRAGMA user_version", &version, error) ||
+	    !db_read_int(db, "PRAGMA application_id", &id, error))
+		return false;
+	if (id != APPLICATION_ID) {
+		if (!db_read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
+			return false;
+		if (version != 0 || id != 0 || objects != 0) {
+			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
+			            "audit database %s: it is another program's database", path);
+			return false;
+		}
+	} else if (version > (gint64)G_N_ELEMENTS(migrations)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
+		            "audit database %s: its schema is version %" G_GINT64_FORMAT
+		            ", made by a newer barefrom; this one knows only up to version %u",
+		            path, version, (unsigned)G_N_ELEMENTS(migrations));
+		return false;
+	}
+	*ret_version = version;
+	return true;
+}
+
 /* Writes the first page with its own content, so that its change counter is incremented. */
 #define TOUCH "PRAGMA application_id=" G_STRINGIFY(APPLICATION_ID)
 
@@ -176,8 +203,11 @@ db_begin(sqlite3 *db, GError **error)
 bool
 db_begin_again(sqlite3 *db, GError **error)
 {
+	gint64 version;
+
 	return db_exec(db, "BEGIN IMMEDIATE", error) &&
-	       (belong_check(db, error) || db_end(db, false, NULL));
+	       ((belong_check(db, error) && read_version(db, &version, error)) ||
+	        db_end(db, false, NULL));
 }
 
 bool
@@ -241,36 +271,6 @@ db_truncate_log(sqlite3 *db, DbWait *wait, int wait_ms, GError **error)
 	return result == SQLITE_OK;
 }
 
-/* The version of the schema; 0: the file is empty. The caller must hold a transaction, since
- * another process may be making the schema. */
-static bool
-read_version(sqlite3 *db, gint64 *ret_version, GError **error)
-{
-	gint64 version, id, objects;
-	const char *path = sqlite3_db_filename(db, "main");
-
-	if (!db_read_int(db, "PRAGMA user_version", &version, error) ||
-	    !db_read_int(db, "PRAGMA application_id", &id, error))
-		return false;
-	if (id != APPLICATION_ID) {
-		if (!db_read_int(db, "SELECT count(*) FROM sqlite_schema", &objects, error))
-			return false;
-		if (version != 0 || id != 0 || objects != 0) {
-			g_set_error(error, STORE_ERROR, STORE_ERROR_FOREIGN,
-			            "audit database %s: it is another program's database", path);
-			return false;
-		}
-	} else if (version > (gint64)G_N_ELEMENTS(migrations)) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
-		            "audit database %s: its schema is version %" G_GINT64_FORMAT
-		            ", made by a newer barefrom; this one knows only up to version %u",
-		            path, version, (unsigned)G_N_ELEMENTS(migrations));
-		return false;
-	}
-	*ret_version = version;
-	return true;
-}
-
 bool
 db_read_version(sqlite3 *db, gint64 *ret_version, GError **error)
 {
@@ -320,7 +320,7 @@ knows_answered(sqlite3 *db, GError **error)
 		            "audit database %s: another program has changed its table message, so "
 		            "it cannot be upgraded to version %d: run barefrom audit restore with "
 		            "a backup from before that",
-		            sqlite3_db_filename(db, "main"), META_VERSION);
+		            sqlite3_db_filename(db, "main"), DB_META_VERSION);
 	return known;
 }
 
@@ -345,29 +345,29 @@ add_meta(sqlite3 *db, GError **error)
 }
 
 static bool
-run_migrations(sqlite3 *db, GError **error)
+run_migrations(sqlite3 *db, gint64 newest, GError **error)
 {
 	gint64 version;
 
 	if (!read_version(db, &version, error))
 		return false;
-	for (; version < (gint64)G_N_ELEMENTS(migrations); version++) {
+	for (; version < newest; version++) {
 		g_autofree char *end =
 		        g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=%d",
 		                        APPLICATION_ID, (int)version + 1);
 		if (!db_exec(db, migrations[version], error) || !db_exec(db, end, error) ||
-		    (version + 1 == META_VERSION && !add_meta(db, error)))
+		    (version + 1 == DB_META_VERSION && !add_meta(db, error)))
 			return false;
 	}
 	return true;
 }
 
 bool
-db_migrate_private(sqlite3 *db, GError **error)
+db_migrate_private(sqlite3 *db, gint64 version, GError **error)
 {
 	if (!db_exec(db, "BEGIN IMMEDIATE", error))
 		return false;
-	bool good = db_end(db, run_migrations(db, error), error);
+	bool good = db_end(db, run_migrations(db, version, error), error);
 	sqlite3_exec(db, "PRAGMA writable_schema = OFF", NULL, NULL, NULL);
 	return good;
 }
@@ -379,7 +379,8 @@ migrate_once(sqlite3 *db, GError **error)
 	if (!db_exec(db, "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL", error) ||
 	    !db_exec(db, "BEGIN IMMEDIATE", error))
 		return false;
-	if (belong_check(db, error) && run_migrations(db, error) && db_exec(db, "COMMIT", error))
+	if (belong_check(db, error) && run_migrations(db, db_newest_version(), error) &&
+	    db_exec(db, "COMMIT", error))
 		return true;
 	sqlite3_exec(db, "ROLLBACK; PRAGMA writable_schema = OFF", NULL, NULL, NULL);
 	return false;
@@ -625,7 +626,7 @@ has_tables(sqlite3 *db, gint64 version, GError **error)
 	       set_missing(error, sqlite3_db_filename(db, "main"), "it is empty", "its tables");
 }
 
-typedef enum { TO_MAKE, TO_CHANGE, AS_IS } Purpose;
+typedef enum { TO_MAKE, TO_REPLACE, TO_CHANGE, AS_IS } Purpose;
 
 static bool
 prepare_file(sqlite3 *db, DbWait *wait, Purpose purpose, GError **error)
@@ -641,10 +642,14 @@ prepare_file(sqlite3 *db, DbWait *wait, Purpose purpose, GError **error)
 		            sqlite3_db_filename(db, "main"));
 		return false;
 	}
-	if (purpose != TO_MAKE && !has_tables(db, version, error))
+	if (purpose >= TO_CHANGE && !has_tables(db, version, error))
 		return false;
 	if (purpose == AS_IS)
 		return true;
+	/* What cannot be migrated can be replaced. */
+	if (purpose == TO_REPLACE && version > 0)
+		return belong_is_wal(db) ||
+		       (db_is_whole(db, error) && db_exec(db, "PRAGMA journal_mode=WAL", error));
 	/* A copy that somebody has put in its place may not be in WAL mode. */
 	return (version == db_newest_version() && belong_is_wal(db)) ||
 	       (db_is_whole(db, error) && migrate(db, wait, error));
@@ -656,7 +661,8 @@ open_to_write(const char *full, DbWait *wait, Purpose purpose, GError **error)
 	if (!full)
 		return NULL;
 	g_autoptr(sqlite3) db = db_open_file(
-	        full, SQLITE_OPEN_READWRITE | (purpose == TO_MAKE ? SQLITE_OPEN_CREATE : 0), error);
+	        full, SQLITE_OPEN_READWRITE | (purpose < TO_CHANGE ? SQLITE_OPEN_CREATE : 0),
+	        error);
 	if (!db)
 		return NULL;
 	sqlite3_busy_handler(db, wait_for_lock, wait);
@@ -673,6 +679,14 @@ db_open(const char *path, DbWait *wait, GError **error)
 	        g_str_equal(path, ":memory:") ? g_strdup(path) : db_resolve(path, true, error);
 
 	return open_to_write(full, wait, TO_MAKE, error);
+}
+
+sqlite3 *
+db_open_to_replace(const char *path, DbWait *wait, GError **error)
+{
+	g_autofree char *full = db_resolve(path, true, error);
+
+	return open_to_write(full, wait, TO_REPLACE, error);
 }
 
 sqlite3 *
@@ -708,4 +722,13 @@ db_open_readonly(const char *path, int wait_ms, gint64 *ret_version, GError **er
 	    !db_is_whole(db, error))
 		return NULL;
 	return g_steal_pointer(&db);
+}
+
+sqlite3 *
+db_make_private(gint64 version, GError **error)
+{
+	g_autoptr(sqlite3) db =
+	        db_open_file(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+
+	return db && db_migrate_private(db, version, error) ? g_steal_pointer(&db) : NULL;
 }

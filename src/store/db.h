@@ -11,6 +11,9 @@
 /* Counts the rows that refer to a row that does not exist. */
 #define DB_COUNT_DANGLING "SELECT count(*) FROM pragma_foreign_key_check"
 
+/* The version that introduced the table meta. */
+#define DB_META_VERSION 3
+
 /* How long a connection waits for other processes. */
 typedef struct {
 	int ms;                            /* for each wait */
@@ -30,6 +33,11 @@ sqlite3 *db_open_existing(const char *path, DbWait *wait, GError **error) G_GNUC
 
 /* The same as db_open_existing(), but migrates nothing. (transfer full) */
 sqlite3 *db_open_as_is(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same as db_open(), but migrates nothing except an empty file: all in it is to be replaced.
+ * (transfer full) */
+sqlite3 *db_open_to_replace(const char *path, DbWait *wait,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens the audit database at @path to read it, whatever the version of its schema, *@ret_version.
  * STORE_ERROR_FOREIGN: another program's database; _NEWER: that of a newer barefrom; _MISSING:
@@ -56,10 +64,14 @@ bool db_place(const char *from, const char *path) G_GNUC_WARN_UNUSED_RESULT;
  * barefrom, is an error. */
 bool db_read_version(sqlite3 *db, gint64 *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Migrates @db, which no other process has open, to the newest version. */
-bool db_migrate_private(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* An audit in memory as @version makes it, without rows of messages. (transfer full) */
+sqlite3 *db_make_private(gint64 version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Begins a write transaction, and checks that the file and its log belong together (belong.h). */
+/* Migrates @db, which no other process has open, up to @version. */
+bool db_migrate_private(sqlite3 *db, gint64 version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Begins a write transaction, and checks that the file and its log belong together (belong.h), and
+ * that no newer barefrom has migrated the file since it was opened. */
 bool db_begin(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same, right after another transaction of this connection: does not increment the change

@@ -7,6 +7,7 @@
 #include "reader.h"
 
 #include "db.h"
+#include "schema.h"
 
 struct Reader {
 	sqlite3 *db;
@@ -44,6 +45,12 @@ gint64
 reader_version(const Reader *reader)
 {
 	return reader->version;
+}
+
+bool
+reader_compare_schema(Reader *reader, char **ret_lack, GError **error)
+{
+	return schema_compare(reader->db, reader->version, ret_lack, error);
 }
 
 bool

@@ -18,6 +18,10 @@ void reader_close(Reader *reader);
 /* The version of its schema, which may be older than the newest. */
 gint64 reader_version(const Reader *reader);
 
+/* Whether the audit is whole: see schema_compare(). (transfer full) */
+bool reader_compare_schema(Reader *reader, char **ret_lack,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One row of an answer; valid during the call. */
 typedef struct ReaderRow ReaderRow;
 

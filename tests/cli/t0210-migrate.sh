@@ -3,7 +3,7 @@
 # completely or not at all, while others read and write. f0200-migrate.sh kills migrations.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 71
+plan 74
 
 schema() { sql "$1" "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name"; }
 
@@ -136,6 +136,25 @@ ok 'and said' says "version $((newest + 1)), made by a newer barefrom; this one 
 same 'and not touched' newer.db newer.copy
 run audit init -o database=newer.db
 is 'by audit init neither' "$status $(cmp newer.db newer.copy)" '74 '
+
+# So is one that a newer program migrates while a run is at work on it.
+bf audit init -o database=taken.db >ignored
+mkfifo slow
+bf mbox -o database=taken.db slow >out 2>err &
+mbox=$!
+exec 7>slow
+{ echo 'From a@x.example Mon Jan  1 10:00:00 2024'; cat forged.eml; } >&7
+for i in $(seq 3000); do
+	[ "$(sql taken.db 'SELECT count(*) FROM run')" = 1 ] && break
+	sleep 0.1
+done
+sqlite3 taken.db "PRAGMA user_version = $((newest + 1))"
+exec 7>&-
+wait $mbox
+status=$?
+is 'a run ends' "$status" 74
+ok 'and says why' says "version $((newest + 1)), made by a newer barefrom" err
+is 'with no row' "$(version taken.db) $(sql taken.db 'SELECT count(*) FROM message')" "$((newest + 1)) 0"
 
 # A user who may only read cannot migrate.
 let_nobody_in

@@ -3,7 +3,7 @@
 # do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 157
+plan 193
 
 words='the audit and its -wal do not belong together: run barefrom audit restore'
 # mail DATABASE [N]: filters N messages.
@@ -129,6 +129,25 @@ cp b.db index.b && sqlite3 index.b '.dbconfig defensive off' 'PRAGMA writable_sc
 	"UPDATE sqlite_schema SET sql = replace(sql, '(at)', '(verdict)') WHERE name = 'message_at'" >ignored
 refused 'an index that misses rows' index.b 65 'index\.b: it is damaged'
 cp b.db dangling.b && sqlite3 dangling.b 'PRAGMA foreign_keys=OFF; DELETE FROM message WHERE id = 2'
+part() { # part NAME SQL REGEX: the backup after SQL
+	cp b.db part.b && sqlite3 part.b "$2"
+	refused "$1" part.b 65 "part\\.b: it is not a whole audit: $3: nothing was changed"
+	cp part.b live.db
+	run audit check -o database=live.db
+	is "$1: audit check wants attention" "$status" 1
+	ok "$1: and says so" says "^attention: the audit is not whole: $3: run barefrom audit restore" out
+	run audit restore -o database=live.db b.db
+	is "$1: which mends it" "$status $(count live.db) $(check_ok live.db)" '0 30 ok'
+	gone live.db
+}
+part 'without a table' 'DROP TABLE edit' 'it has no table edit'
+part 'without a column' 'ALTER TABLE message DROP COLUMN host' 'it has no column host in its table message'
+part 'without a view' 'DROP VIEW names' 'it has no view names'
+part 'without a name' 'DELETE FROM meta' 'its table meta has 0 rows instead of one'
+part 'with a trigger' "CREATE TRIGGER no BEFORE INSERT ON message BEGIN SELECT raise(ABORT, 'no'); END" \
+	'it has the trigger no on its table message'
+sqlite3 marks.b 'PRAGMA application_id=1112688210; PRAGMA user_version=3; CREATE TABLE edit (message); CREATE TABLE recipient (message)'
+refused 'with the marks of an audit alone' marks.b 65 'it is not a whole audit: it has no table policy'
 refused 'a row that refers to nothing' dangling.b 65 'dangling\.b: it is damaged, since rows refer to a row that does not exist: nothing was changed'
 run audit restore -o database=never.db dangling.b
 ok 'damaged, and no audit: none is made' eval 'fails 65 "dangling\.b: it is damaged" && [ ! -e never.db ]'
@@ -240,6 +259,16 @@ END
 	PATH=$tmp/bin:$PATH sh recipe >out 2>err
 	status=$?
 	is 'the rest is saved' "$status $(cat err) $(count saved-to.db | grep -c '^1[0-9][0-9]$\|^200$') $(check_ok saved-to.db)" '0  1 ok'
+done
+
+for v in 1 2; do
+	make_old $v
+	mv old.db copy.db
+	rm -f saved.db && gone saved-to.db
+	PATH=$tmp/bin:$PATH sh recipe >out 2>err
+	status=$?
+	is "a file of version $v is saved" "$status $(cat err) $(count saved-to.db) $(sql saved-to.db 'PRAGMA user_version') $(bf audit check -o database=saved-to.db | sed -n 's/^integrity *//p')" "0  $old $newest ok"
+	is 'and can be written' "$(mail saved-to.db && count saved-to.db)" $((old + 1))
 done
 
 # Start anew.

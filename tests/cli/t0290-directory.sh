@@ -2,7 +2,7 @@
 # The directory of people: which of its two files is used, what may be wrong with them, whose name may
 # stand where, and what audit, explain and the mail log say about it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 295
+plan 308
 
 cat >people <<'END'
 # the board
@@ -91,6 +91,16 @@ advised() { # advised NAME REGEX: by config and by audit check
 	is "$1: audit check wants attention" "$status" 1
 	ok "$1: and says so" says "^attention: directory: .*$2" out
 }
+cp /dev/null people
+advised 'a text that is empty now' 'people names nobody, but people.db was compiled from another list'
+build
+is 'build is told so' "$status $(cat out)" '0 people.db: 0 people, 0 names'
+advised 'a list of nobody' 'people names nobody, .*export the list again, then run barefrom directory build'
+rm people.db
+advised 'and not compiled' 'people names nobody, .*export the list again$'
+cp kept-people people
+build
+cp others people
 advised 'another text' 'not compiled from people .*run barefrom directory build'
 rm people
 explain jane.eml

@@ -230,6 +230,23 @@ def gone():
 
 
 @test
+def migrated():
+    """a newer version, or another program, takes the file over while the process has it open"""
+    with Milter() as milter:
+        milter.send()
+        for name, pragma, wanted in (('migrated', 'user_version = 99', NEWER),
+                                     ('taken over', 'application_id = 1', FOREIGN)):
+            rows = milter.count()
+            database(milter.database, f'PRAGMA {pragma}')
+            several(milter, name, wanted)
+            mark, _, number = pragma.split()
+            point(f'{name}: it stays so', milter.query(f'PRAGMA {mark}'), [{mark: int(number)}])
+            database(milter.database, 'PRAGMA user_version = 3',
+                     'PRAGMA application_id = 0x42524652')
+            well(milter, f'after {name}', rows)
+
+
+@test
 def cut():
     """the file is emptied, or cut, under the process"""
     for name, size in ('emptied', 0), ('cut', 8192):

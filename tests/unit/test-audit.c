@@ -1574,6 +1574,53 @@ test_newer(Fixture *fixture, gconstpointer unused)
 	assert_in_file(fixture->path, "SELECT count(*) FROM message", "1");
 }
 
+/* Neither way writes a row, and the marks of the file stay. */
+static void
+assert_writes_nothing(Audit *audit, gint64 id, AuditRun *run, int code)
+{
+	g_autoptr(GError) recording = NULL, settling = NULL, running = NULL, beginning = NULL;
+	g_autoptr(GArray) rows = g_array_new(false, false, sizeof(AuditRow));
+	AuditRun other = { 0 };
+	gint64 ids[1];
+
+	g_assert_false(try_record(audit, &plain, ids, &recording));
+	g_assert_error(recording, STORE_ERROR, code);
+	g_assert_false(audit_settle(audit, id, "sent", 1, &settling));
+	g_assert_error(settling, STORE_ERROR, code);
+	g_array_append_val(rows, plain);
+	g_assert_false(audit_record_rows(audit, rows, ids, run, NULL, false, &running));
+	g_assert_error(running, STORE_ERROR, code);
+	g_assert_false(audit_begin_run(audit, &other, 0, "mbox", "in", "0.1.0", &beginning));
+	g_assert_error(beginning, STORE_ERROR, code);
+}
+
+/* A newer barefrom may migrate the file while it is open. */
+static void
+test_migrated_meanwhile(Fixture *fixture, gconstpointer unused)
+{
+	static const char marks[] = "SELECT user_version, application_id FROM "
+	                            "pragma_user_version, pragma_application_id";
+	static const char rows[] = "SELECT count(*), max(outcome), (SELECT count(*) FROM run) "
+	                           "FROM message";
+	Audit *audit = open_good(fixture->path);
+	AuditRun run = begin_run(audit, "in");
+	gint64 id = record(audit, &plain);
+
+	change_file(fixture->path, "PRAGMA user_version = 99");
+	assert_writes_nothing(audit, id, &run, STORE_ERROR_NEWER);
+	assert_in_file(fixture->path, marks, "99|1112688210");
+	change_file(fixture->path, "PRAGMA user_version = 3; PRAGMA application_id = 1");
+	assert_writes_nothing(audit, id, &run, STORE_ERROR_FOREIGN);
+	assert_in_file(fixture->path, marks, "3|1");
+	assert_in_file(fixture->path, rows, "1|pending|1");
+
+	change_file(fixture->path, "PRAGMA application_id = 1112688210");
+	settle(audit, id, "sent", 1);
+	record(audit, &plain);
+	audit_close(audit);
+	assert_in_file(fixture->path, rows, "2|sent|1");
+}
+
 static const struct {
 	const char *name, *sql;
 } foreign[] = {
@@ -1913,6 +1960,7 @@ main(int argc, char **argv)
 	ADD("not-made", test_not_made);
 	ADD("settle-gone", test_settle_gone);
 	ADD("newer", test_newer);
+	ADD("migrated-meanwhile", test_migrated_meanwhile);
 	ADD("foreign", test_foreign);
 	ADD("no-database", test_no_database);
 	ADD("migration-fails", test_migration_fails);

@@ -131,6 +131,26 @@ test_which(Fixture *f, gconstpointer unused)
 	assert_asked(f, "john", NULL);
 }
 
+static void
+test_nobody(Fixture *f, gconstpointer unused)
+{
+	static const char *const texts[] = { "", "\n", "# Jane Doe\n\n" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		write_text(f, texts[i]);
+		assert_asked(f, "nobody", "people names nobody");
+		build(f, texts[i]);
+		assert_asked(f, "nobody", "people names nobody");
+		g_unlink(f->compiled);
+	}
+	/* The old list is in use. */
+	build(f, JANE);
+	write_text(f, "");
+	assert_asked(f, "jane", "before you run barefrom directory build");
+	write_text(f, "keep:\n");
+	assert_asked(f, "jane", "was not compiled from");
+}
+
 /* Nobody is waited for who might write into a named pipe. */
 static void
 test_pipe(Fixture *f, gconstpointer unused)
@@ -255,10 +275,10 @@ main(int argc, char **argv)
 		const char *path;
 		void (*test)(Fixture *f, gconstpointer unused);
 	} tests[] = {
-		{ "/people/which", test_which },         { "/people/neither", test_neither },
-		{ "/people/pipe", test_pipe },           { "/people/damaged", test_damaged },
-		{ "/people/not-built", test_not_built }, { "/people/link", test_link },
-		{ "/people/many", test_many },
+		{ "/people/which", test_which },     { "/people/neither", test_neither },
+		{ "/people/nobody", test_nobody },   { "/people/pipe", test_pipe },
+		{ "/people/damaged", test_damaged }, { "/people/not-built", test_not_built },
+		{ "/people/link", test_link },       { "/people/many", test_many },
 	};
 
 	g_test_init(&argc, &argv, NULL);
