@@ -19,8 +19,8 @@
 #define RUN_ROWS_FEW 100 /* enough to be written if the thread is idle */
 #define RUN_OCTETS_MAX ((size_t)768 * 1024)
 
-/* The log of a run is moved when it has so many pages, at first; then each time when it has twice as
- * many, up to RUN_LOG_MAX. Rarely, since most of them are pages of indexes, which the next rows
+/* The log of a run is moved when it has so many pages, at first; then each time when it has twice
+ * as many, up to RUN_LOG_MAX. Rarely, since most of them are pages of indexes, which the next rows
  * change again; but early in a short run, which would have to wait for it at its end. */
 #define RUN_LOG_FIRST 1000
 #define RUN_LOG_MAX 7800
