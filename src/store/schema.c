@@ -62,13 +62,13 @@ compare_object(sqlite3 *fresh, sqlite3 *db, const char *type, const char *name, 
 
 	if (!wanted)
 		return false;
-	if (g_error_matches(failed, STORE_ERROR, STORE_ERROR_FOREIGN)) {
-		*ret_lack = g_strdup_printf("its %s %s cannot be read", type, name);
-		return true;
-	}
-	if (failed) {
-		g_propagate_error(error, g_steal_pointer(&failed));
-		return false;
+	if (!more) {
+		bool cannot = g_error_matches(failed, STORE_ERROR, STORE_ERROR_FOREIGN);
+		if (cannot)
+			*ret_lack = g_strdup_printf("its %s %s cannot be read", type, name);
+		else
+			g_propagate_error(error, g_steal_pointer(&failed));
+		return cannot;
 	}
 	const char *missing = first_missing(wanted, found);
 	if (missing) {
