@@ -397,9 +397,8 @@ mutant by-an-address-uncounted $o 's/Span longer = name_at\(host, end, .*/Span l
 mutant config-below-without-a-word src/cmd/unwise.c 's/^(\t*)if \(host_is_suffix\(\*item\)\)/\1if (false)/'
 mutant config-network-without-a-word src/cmd/unwise.c 's/else if \(host_is_network\(\*item\)\)/else if (false)/'
 mutant config-empty-label src/cmd/value.c 's/ \|\| strstr\(name, ".."\)//'
-mutant config-empty-label-of-other-dots src/cmd/value.c 's/ && is_host\(folded\)//'
-mutant except-empty-label src/core/except.c 's/ \|\| strstr\((text|folded), ".."\)//g'
-mutant except-empty-label-of-other-dots src/core/except.c 's/ \|\| strstr\(folded, ".."\)//'
+mutant domain-empty-label src/core/mime.c 's/ \|\| strstr\(domain, ".."\)//'
+mutant domain-empty-label-of-other-dots src/core/mime.c '/^mime_is_domain/,/^}/s/    strstr\(folded, ".."\)/    false/'
 mutant config-below-anywhere src/cmd/config.c 's/"webmail-by", value_hosts/"webmail-by", value_many_hosts/'
 
 
@@ -622,7 +621,7 @@ o=src/core/except.c
 mutant except-same-ending $o "s/ && at\[length - tail\] == '\.' &&/ \&\&/"
 mutant except-no-domains $o 's/g_strv_contains\(\(const char \*const \*\)except->domains, at \+ 1\)/false/'
 mutant except-no-addresses $o 's/g_strv_contains\(\(const char \*const \*\)except->addresses, address\)/false/'
-mutant except-any-domain $o 's/ \|\| !is_domain\(at \+ 1\)//'
+mutant except-any-domain $o 's/ \|\| !mime_is_domain\(at \+ 1\)//'
 mutant except-not-folded $o 's/mime_domain\(domain\)/g_strdup(domain)/'
 
 w=src/mail/people.c

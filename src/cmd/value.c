@@ -121,21 +121,12 @@ value_many_hosts(const char *text, gpointer member)
 	return NULL;
 }
 
-static bool
-is_domain(const char *item)
-{
-	/* Other dots become ASCII's. */
-	g_autofree char *folded = mime_domain(item);
-
-	return is_host(item) && is_host(folded) && !strpbrk(item, ":[]");
-}
-
 char *
 value_domains(const char *text, gpointer member)
 {
 	char **domains = NULL;
-	char *fault =
-	        read_strings(text, is_domain, "domains, without @ and *", member ? &domains : NULL);
+	char *fault = read_strings(text, mime_is_domain, "domains, without @ and *",
+	                           member ? &domains : NULL);
 
 	for (char **domain = domains; domain && *domain; domain++) {
 		char *folded = mime_domain(*domain);

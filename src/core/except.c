@@ -35,21 +35,6 @@ except_new(void)
 	return except;
 }
 
-static bool
-is_domain(const char *text)
-{
-	/* Other dots become ASCII's. */
-	g_autofree char *folded = mime_domain(text);
-
-	if (!*text || *text == '.' || strstr(text, "..") || *folded == '.' || strstr(folded, ".."))
-		return false;
-	for (; *text; text++) {
-		if (!g_ascii_isalnum(*text) && !strchr("-_.", *text) && (unsigned char)*text < 0x80)
-			return false;
-	}
-	return true;
-}
-
 bool
 except_add(Except *except, const char *item)
 {
@@ -61,7 +46,7 @@ except_add(Except *except, const char *item)
 		return true;
 	}
 	if (at) {
-		char *address = strchr(at + 1, '@') || !is_domain(at + 1)
+		char *address = strchr(at + 1, '@') || !mime_is_domain(at + 1)
 		                        ? NULL
 		                        : person_address(item, strlen(item));
 		if (!address)
@@ -71,7 +56,7 @@ except_add(Except *except, const char *item)
 	}
 	bool is_above = g_str_has_prefix(item, "*.");
 	const char *domain = item + (is_above ? 2 : 0);
-	if (!is_domain(domain))
+	if (!mime_is_domain(domain))
 		return false;
 	char ***list = is_above ? &except->above : &except->domains;
 	*list = add_text(*list, mime_domain(domain));

@@ -68,6 +68,23 @@ mime_domain(const char *domain)
 	return lower;
 }
 
+bool
+mime_is_domain(const char *domain)
+{
+	/* Other dots become ASCII's. */
+	g_autofree char *folded = mime_domain(domain);
+
+	if (!*domain || *domain == '.' || strstr(domain, "..") || *folded == '.' ||
+	    strstr(folded, ".."))
+		return false;
+	for (; *domain; domain++) {
+		if (!g_ascii_isalnum(*domain) && !strchr("-_.", *domain) &&
+		    (unsigned char)*domain < 0x80)
+			return false;
+	}
+	return true;
+}
+
 static bool
 same_address(const char *a, const char *b)
 {

@@ -21,6 +21,10 @@ void mime_load(void);
  * GLib folds them, if it can and the domain is not too long. (transfer full) */
 char *mime_domain(const char *domain);
 
+/* Whether @domain can be one in a setting: letters, digits, `-`, `_` and what is no ASCII, in
+ * labels none of which is empty but one after a trailing dot. */
+bool mime_is_domain(const char *domain);
+
 /* Whether GMime reads @value, as a field of its own, as exactly these addr-specs without a name.
  * @length must be at most MIME_MAX. */
 bool mime_agrees(const char *value, size_t length, const GPtrArray *addresses);
