@@ -5,13 +5,13 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "audit-row.h"
+#include "folder.h"
 #include "sql.h"
 #include "store/db.h"
 #include "store/reader.h"
@@ -23,30 +23,14 @@ typedef struct {
 static void
 set_up(Fixture *fixture, gconstpointer unused)
 {
-	g_autoptr(GError) error = NULL;
-
-	g_autofree char *folder = g_dir_make_tmp("barefrom-audit-XXXXXX", &error);
-	g_assert_no_error(error);
-	/* Errors tell the path without links. */
-	fixture->folder = realpath(folder, NULL);
-	g_assert_nonnull(fixture->folder);
+	fixture->folder = folder_new();
 	fixture->path = g_build_filename(fixture->folder, "audit.db", NULL);
 }
 
 static void
 tear_down(Fixture *fixture, gconstpointer unused)
 {
-	GDir *folder = g_dir_open(fixture->folder, 0, NULL);
-	const char *name;
-
-	while ((name = g_dir_read_name(folder))) {
-		g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
-		if (g_unlink(path) != 0)
-			g_rmdir(path);
-	}
-	g_dir_close(folder);
-	g_assert_cmpint(g_rmdir(fixture->folder), ==, 0);
-	free(fixture->folder);
+	folder_remove(fixture->folder);
 	g_free(fixture->path);
 }
 

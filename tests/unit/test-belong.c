@@ -7,13 +7,13 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit-row.h"
+#include "folder.h"
 #include "store/backup.h"
 #include "store/care.h"
 #include "store/db.h"
@@ -28,29 +28,14 @@ typedef struct {
 static void
 set_up(Fixture *f, gconstpointer unused)
 {
-	g_autoptr(GError) error = NULL;
-	g_autofree char *folder = g_dir_make_tmp("barefrom-belong-XXXXXX", &error);
-
-	(void)unused;
-	g_assert_no_error(error);
-	f->folder = realpath(folder, NULL);
+	f->folder = folder_new();
 	f->path = g_build_filename(f->folder, "a.db", NULL);
 }
 
 static void
 tear_down(Fixture *f, gconstpointer unused)
 {
-	GDir *folder = g_dir_open(f->folder, 0, NULL);
-	const char *name;
-
-	(void)unused;
-	while ((name = g_dir_read_name(folder))) {
-		g_autofree char *path = g_build_filename(f->folder, name, NULL);
-		g_unlink(path);
-	}
-	g_dir_close(folder);
-	g_assert_cmpint(g_rmdir(f->folder), ==, 0);
-	free(f->folder);
+	folder_remove(f->folder);
 	g_free(f->path);
 }
 

@@ -7,9 +7,9 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "folder.h"
 #include "sql.h"
 #include "store/audit.h"
 #include "store/db.h"
@@ -92,10 +92,8 @@ static void
 set_up(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *folder = g_dir_make_tmp("barefrom-care-XXXXXX", &error);
 
-	g_assert_no_error(error);
-	f->folder = realpath(folder, NULL);
+	f->folder = folder_new();
 	f->path = g_build_filename(f->folder, "audit.db", NULL);
 	Audit *audit = audit_open(f->path, 1000, &error);
 	g_assert_no_error(error);
@@ -119,14 +117,7 @@ set_up(Fixture *f, gconstpointer unused)
 static void
 tear_down(Fixture *f, gconstpointer unused)
 {
-	static const char *const ends[] = { "", "-wal", "-shm" };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
-		g_autofree char *path = g_strconcat(f->path, ends[i], NULL);
-		g_unlink(path);
-	}
-	g_assert_cmpint(g_rmdir(f->folder), ==, 0);
-	free(f->folder);
+	folder_remove(f->folder);
 	g_free(f->path);
 }
 

@@ -3,10 +3,9 @@
  * addresses, which people of the directory were claimed, from which clients, and how it counts. */
 #include "store/figures.h"
 
-#include <glib/gstdio.h>
-
-#include "store/audit.h"
+#include "folder.h"
 #include "sql.h"
+#include "store/audit.h"
 #include "store/db.h"
 
 typedef struct {
@@ -20,8 +19,7 @@ set_up(Fixture *fixture, gconstpointer unused)
 	static DbWait no_wait;
 	g_autoptr(GError) error = NULL;
 
-	fixture->folder = g_dir_make_tmp("barefrom-figures-XXXXXX", &error);
-	g_assert_no_error(error);
+	fixture->folder = folder_new();
 	fixture->path = g_build_filename(fixture->folder, "audit.db", NULL);
 	fixture->db = db_open(fixture->path, &no_wait, &error);
 	g_assert_no_error(error);
@@ -31,15 +29,8 @@ set_up(Fixture *fixture, gconstpointer unused)
 static void
 tear_down(Fixture *fixture, gconstpointer unused)
 {
-	static const char *const ends[] = { "", "-wal", "-shm" };
-
 	sqlite3_close(fixture->db);
-	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
-		g_autofree char *file = g_strconcat(fixture->path, ends[i], NULL);
-		g_unlink(file);
-	}
-	g_assert_cmpint(g_rmdir(fixture->folder), ==, 0);
-	g_free(fixture->folder);
+	folder_remove(fixture->folder);
 	g_free(fixture->path);
 }
 

@@ -4,10 +4,10 @@
 #include "store/schema.h"
 
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "audit-row.h"
+#include "folder.h"
 #include "sql.h"
 #include "store/audit.h"
 #include "store/backup.h"
@@ -37,11 +37,9 @@ static void
 set_up(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *folder = g_dir_make_tmp("barefrom-schema-XXXXXX", &error);
 	guint64 octets;
 
-	g_assert_no_error(error);
-	f->folder = realpath(folder, NULL);
+	f->folder = folder_new();
 	f->path = g_build_filename(f->folder, "a.db", NULL);
 	f->backup = g_build_filename(f->folder, "b.db", NULL);
 	write_row(f->path);
@@ -52,16 +50,7 @@ set_up(Fixture *f, gconstpointer unused)
 static void
 tear_down(Fixture *f, gconstpointer unused)
 {
-	GDir *folder = g_dir_open(f->folder, 0, NULL);
-	const char *name;
-
-	while ((name = g_dir_read_name(folder))) {
-		g_autofree char *path = g_build_filename(f->folder, name, NULL);
-		g_unlink(path);
-	}
-	g_dir_close(folder);
-	g_assert_cmpint(g_rmdir(f->folder), ==, 0);
-	free(f->folder);
+	folder_remove(f->folder);
 	g_free(f->path);
 	g_free(f->backup);
 }
