@@ -18,7 +18,7 @@
 
 /* To be incremented when a change to this file, or to the titles in listing.c, makes other rows of
  * a directory: compiled ones must then be built again. */
-#define FOLD_REVISION 2
+#define FOLD_REVISION 3
 
 char *
 fold_version(void)
@@ -346,6 +346,13 @@ has_case(GUnicodeType type)
 	}
 }
 
+/* Small letters of Cherokee fold to these. GLib folds them in turn to the small ones. */
+static bool
+is_cherokee_capital(gunichar c)
+{
+	return c >= 0x13a0 && c <= 0x13f5;
+}
+
 /* Appends @c, case-folded. */
 static void
 append_case_folded(GString *to, gunichar c)
@@ -355,7 +362,7 @@ append_case_folded(GString *to, gunichar c)
 
 	if (c < 0x80) {
 		g_string_append_c(to, g_ascii_tolower((char)c));
-	} else if (has_case(g_unichar_type(c))) {
+	} else if (has_case(g_unichar_type(c)) && !is_cherokee_capital(c)) {
 		g_autofree char *folded = g_utf8_casefold(utf8, length);
 		g_string_append(to, folded);
 	} else {

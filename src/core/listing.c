@@ -193,37 +193,65 @@ typedef struct {
 	guint n_wide;
 } Name;
 
+/* The words of @folded without titles, as long as two words are left. (transfer full) */
+static GArray *
+without_titles(const Listing *listing, Folding folding, const FoldWords *folded)
+{
+	GArray *words = g_array_copy(folded->words);
+
+	for (guint i = 0; i < words->len && words->len > 2;) {
+		g_autofree char *word = form_text(folded, g_array_index(words, FoldWord, i).form);
+		if (g_hash_table_contains(listing->titles[folding], word))
+			g_array_remove_index(words, i);
+		else
+			i++;
+	}
+	return words;
+}
+
+static void
+count_letters(Name *name)
+{
+	name->letters = name->n_wide = 0;
+	for (guint i = 0; i < name->words->len; i++) {
+		const FoldWord *word = &g_array_index(name->words, FoldWord, i);
+		name->letters += word->letters;
+		name->n_wide += word->n_wide;
+	}
+}
+
 static Name
 read_name(Listing *listing, Folding folding, const FoldText *text)
 {
 	Name name = { .folded = fold_words(listing->folder, folding, text, true) };
-	const GArray *all = name.folded->words;
+	guint n_long = 0;
 
-	name.words = g_array_new(false, false, sizeof(FoldWord));
-	for (guint i = 0; i < all->len; i++) {
-		const FoldWord *word = &g_array_index(all, FoldWord, i);
-		if (!fold_is_initial(word))
-			g_array_append_vals(name.words, word, 1);
-	}
-	for (guint i = 0; i < name.words->len && name.words->len > 2;) {
-		g_autofree char *word =
-		        form_text(name.folded, g_array_index(name.words, FoldWord, i).form);
-		if (g_hash_table_contains(listing->titles[folding], word))
+	name.words = without_titles(listing, folding, name.folded);
+	for (guint i = 0; i < name.words->len; i++)
+		n_long += !fold_is_initial(&g_array_index(name.words, FoldWord, i));
+	name.has_initials = n_long < 2;
+	for (guint i = 0; !name.has_initials && i < name.words->len;) {
+		if (fold_is_initial(&g_array_index(name.words, FoldWord, i)))
 			g_array_remove_index(name.words, i);
 		else
 			i++;
 	}
-	if (name.words->len < 2) {
-		name.has_initials = true;
-		g_array_set_size(name.words, 0);
-		g_array_append_vals(name.words, all->data, all->len);
-	}
-	for (guint i = 0; i < name.words->len; i++) {
-		const FoldWord *word = &g_array_index(name.words, FoldWord, i);
-		name.letters += word->letters;
-		name.n_wide += word->n_wide;
-	}
+	count_letters(&name);
 	return name;
+}
+
+/* Gives a name whose initials count its titles back. False: it has none. */
+static bool
+take_titles(Name *name)
+{
+	const GArray *all = name->folded->words;
+
+	if (!name->has_initials || name->words->len == all->len)
+		return false;
+	g_array_set_size(name->words, 0);
+	g_array_append_vals(name->words, all->data, all->len);
+	count_letters(name);
+	return true;
 }
 
 static void
@@ -452,6 +480,9 @@ add_name(Listing *listing, const char *written)
 		if (is_wide && n_wide <= LISTING_WIDE_MAX)
 			give_wide(listing, f, &text);
 		if (name.words->len > 0)
+			give_name(listing, f, &name, is_wide);
+		/* Nothing but its words finds it; so do those of the name as it is listed. */
+		if (take_titles(&name))
 			give_name(listing, f, &name, is_wide);
 		name_clear(&name);
 	}
