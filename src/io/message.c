@@ -17,9 +17,10 @@
 #include "io-error.h"
 #include "lines.h"
 
-#define BLOCK ((size_t)256 * 1024)
+#define BLOCK ((size_t)128 * 1024)
 /* Smaller, so that what is only copied stays in the processor's cache. */
 #define COPY_BLOCK ((size_t)64 * 1024)
+#define PIPE_ROOM (256 * 1024)
 
 void
 message_init(Message *message, int fd)
@@ -173,8 +174,8 @@ widen(int fd)
 {
 	int size = fcntl(fd, F_GETPIPE_SZ);
 
-	if (size > 0 && size < (int)BLOCK)
-		fcntl(fd, F_SETPIPE_SZ, (int)BLOCK);
+	if (size > 0 && size < PIPE_ROOM)
+		fcntl(fd, F_SETPIPE_SZ, PIPE_ROOM);
 }
 
 bool
