@@ -465,7 +465,7 @@ mutant counter-stands-still src/store/db.c 's/\? TOUCH_AGAIN : TOUCH/? TOUCH : T
 mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == DB_META_VERSION && !add_meta\(db, error\)\)/false/'
 
 f=src/store/figures.c
-mutant claimed-out-of-scope $f 's/KEPT "m\.in_scope = 1 AND /KEPT "/'
+mutant claimed-out-of-scope $f 's/UNEDITED "m\.in_scope = 1 AND /UNEDITED "/'
 mutant foreign-of-own-addresses $f 's/AND login.folded IS NULL "$/"/'
 mutant foreign-address-of-another $f 's/ AND login.address = c.address "/ "/'
 mutant foreign-without-login $f 's/"AND c.folded IN \(SELECT folded FROM login\)\), "/"), "/'
@@ -480,11 +480,12 @@ mutant foreign-counts-rows $f '/"SELECT folded, count\(DISTINCT mail\)/s/DISTINC
 mutant done-counts-rows $f "s/iif\(action = 'kept', mail, NULL\)/iif(action = 'kept', random(), NULL)/"
 mutant run-counts-stripped-alone src/mail/ledger.c 's/strip_action_name\(ACTION_REPLACED\)\);/strip_action_name(ACTION_STRIPPED));/'
 mutant clients-without-replaced $f "s/iif\(m\.action = 'stripped' OR m\.action = 'replaced', \" MAIL/iif(m.action = 'stripped', \" MAIL/"
-mutant senders-changed-alone $f '/^figures_senders/,/^}/s/figures_have_names\(reader\) \? kept/false ? kept/'
-mutant names-changed-alone $f '/^figures_names/,/^}/s/figures_have_names\(reader\) \? kept/false ? kept/'
+mutant senders-changed-alone $f '/^figures_senders/,/^}/s/figures_have_names\(reader\) \? unedited/false ? unedited/'
+mutant names-changed-alone $f '/^figures_names/,/^}/s/figures_have_names\(reader\) \? unedited/false ? unedited/'
 mutant names-of-recipients $f "s/NOT IN \('to', 'cc'\)/NOT IN ('to')/"
 mutant senders-kept-and-changed $f "s/NOT EXISTS \(SELECT 1/EXISTS (SELECT count(*)/"
-mutant senders-that-reached-nobody $f "/define KEPT/,/NOT EXISTS/s/m\.outcome <> '(deferred|failed)'/1/"
+mutant senders-that-reached-nobody $f '/define UNEDITED/,/NOT EXISTS/s/COUNTED/IN_SCOPE/'
+mutant senders-without-refused $f "/define UNEDITED/,/NOT EXISTS/s/COUNTED/IN_SCOPE \" AND m.outcome <> 'deferred' AND m.outcome <> 'failed'\"/"
 mutant clients-of-the-session $f 's/"coalesce\(m.client_address, m.peer\)"/"m.client_address"/'
 mutant clients-of-the-trace $f 's/"coalesce\(m.client_address, m.peer\)"/"coalesce(m.peer, m.client_address)"/'
 mutant people-with-proof $f 's/" AND " UNPROVED " AND m.person IS NOT NULL/" AND m.person IS NOT NULL/'

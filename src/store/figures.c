@@ -37,13 +37,12 @@
 /* Rows with the same value are one message, as in the views. */
 #define MAIL "coalesce(m.head_before_sha256, m.id) || ' ' || coalesce(m.queue_id, '')"
 
-/* What a message that reached somebody shows in From, and no edit tells of: more rows of `said`. */
-#define KEPT                                                                                       \
+/* What a message that counts shows in From, and no edit tells of: more rows of `said`. */
+#define UNEDITED                                                                                   \
 	" UNION ALL "                                                                              \
 	"SELECT " MAIL ", m.at, NULL, lower(substr(m.from_address, 1, 256)) AS address, "          \
 	"substr(m.from_name, 1, 256) AS name FROM message AS m "                                   \
-	"WHERE " IN_SCOPE " AND " UNPROVED " AND m.outcome <> 'deferred' "                         \
-	"AND m.outcome <> 'failed' "                                                               \
+	"WHERE " COUNTED " AND " UNPROVED " "                                                      \
 	"AND NOT EXISTS (SELECT 1 FROM edit AS e WHERE e.message = m.id "                          \
 	"AND lower(e.field) = 'from') AND "
 
@@ -208,7 +207,7 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	        "FROM message AS m JOIN edit AS e ON e.message = m.id, json_each(e.addresses) AS a "
 	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) = 'from' "
 	        "AND " FEW_ADDRESSES;
-	static const char kept[] = KEPT "m.in_scope = 1 AND m.from_address IS NOT NULL";
+	static const char unedited[] = UNEDITED "m.in_scope = 1 AND m.from_address IS NOT NULL";
 	static const char counted[] =
 	        "), "
 	        "top AS MATERIALIZED ("
@@ -233,7 +232,7 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	        "LEFT JOIN ranked ON ranked.address = top.address AND ranked.place <= " NAMES " "
 	        "ORDER BY top.messages DESC, top.address, ranked.place";
 	g_autofree char *sql =
-	        g_strconcat(edited, figures_have_names(reader) ? kept : "", counted, NULL);
+	        g_strconcat(edited, figures_have_names(reader) ? unedited : "", counted, NULL);
 	Senders senders = { .func = func, .data = data };
 	bool good = ask(reader, scope, sql, take_sender, &senders, error);
 
@@ -268,7 +267,7 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 	        "json_each(e.display_names) AS n "
 	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) NOT IN ('to', 'cc') "
 	        "AND " FEW_NAMES;
-	static const char kept[] = KEPT "m.from_name IS NOT NULL";
+	static const char unedited[] = UNEDITED "m.from_name IS NOT NULL";
 	static const char counted[] =
 	        "), "
 	        "top AS MATERIALIZED ("
@@ -292,7 +291,7 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 	        "1 "
 	        "ORDER BY top.messages DESC, top.name";
 	g_autofree char *sql =
-	        g_strconcat(edited, figures_have_names(reader) ? kept : "", counted, NULL);
+	        g_strconcat(edited, figures_have_names(reader) ? unedited : "", counted, NULL);
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_name, &answer, error);

@@ -265,7 +265,8 @@ test_names(Fixture *fixture, gconstpointer unused)
 	                      "Forger|forger@x.example/1|1|2026-11-01|2\n");
 }
 
-/* Of kept messages, what reached nobody or came again does not count. */
+/* Of messages without an edit, what reached nobody or came again does not count; but a refused one
+ * does, whatever its outcome is: with recipients, to stdout or by the milter, in a mailbox. */
 static void
 test_claimed_once(Fixture *fixture, gconstpointer unused)
 {
@@ -280,6 +281,10 @@ test_claimed_once(Fixture *fixture, gconstpointer unused)
 		set(fixture, ends[i]);
 		assert_senders(fixture, "");
 		assert_names(fixture, "");
+		set(fixture, "action = 'refused'");
+		assert_senders(fixture, "a@x.example|Jane/1|1|2026-11-02|2026-11-02|1\n");
+		assert_names(fixture, "Jane|a@x.example/1|1|2026-11-02|1\n");
+		set(fixture, "action = 'kept'");
 	}
 }
 
