@@ -465,6 +465,10 @@ mutant counter-stands-still src/store/db.c 's/\? TOUCH_AGAIN : TOUCH/? TOUCH : T
 mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == DB_META_VERSION && !add_meta\(db, error\)\)/false/'
 
 f=src/store/figures.c
+mutant dry-beside-done $f 's/sum\(NOT done AND not_kept\)/sum(not_kept)/'
+mutant dry-left-beside-done $f 's/sum\(iif\(done, done_left, all_left\)\)/sum(all_left)/'
+mutant dry-of-an-attempt $f 's/ AS reached, " REACHED$/ AS reached, 1/'
+mutant changed-twice $f 's/sum\(stripped OR replaced\)/sum(stripped + replaced)/'
 mutant claimed-out-of-scope $f 's/UNEDITED "m\.in_scope = 1 AND /UNEDITED "/'
 mutant foreign-of-own-addresses $f 's/AND login.folded IS NULL "$/"/'
 mutant foreign-address-of-another $f 's/ AND login.address = c.address "/ "/'

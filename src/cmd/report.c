@@ -421,7 +421,7 @@ static void
 put_lead(const Report *r, const char *finding)
 {
 	const FiguresTotals *t = &r->totals;
-	gint64 n = t->unproved, bare = t->stripped + t->replaced;
+	gint64 n = t->unproved;
 
 	g_string_append(r->page, "<p class=\"lead\">");
 	if (t->messages == 0) {
@@ -451,11 +451,11 @@ put_lead(const Report *r, const char *finding)
 	}
 	html_put(r->page, " %s handed in without proof of who sent %s.", n > 1 ? "were" : "was",
 	         n > 1 ? "them" : "it");
-	if (bare)
+	if (t->changed)
 		html_put(r->page,
 		         " barefrom removed the names from " HTML_NUMBER
 		         " of them, so readers see only %s.",
-		         bare, plural(bare, "the bare address", "bare addresses"));
+		         t->changed, plural(t->changed, "the bare address", "bare addresses"));
 	if (t->dry)
 		html_put(r->page,
 		         " For " HTML_NUMBER

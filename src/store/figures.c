@@ -98,6 +98,7 @@ take_totals(const ReaderRow *row, gpointer data, GError **error)
 		.pending = reader_integer(row, 7),
 		.no_client = reader_integer(row, 8),
 		.attempts = reader_integer(row, 9),
+		.changed = reader_integer(row, 10),
 	};
 	return true;
 }
@@ -105,20 +106,23 @@ take_totals(const ReaderRow *row, gpointer data, GError **error)
 bool
 figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_totals, GError **error)
 {
+	/* What a dry run would have done is asked only of a message that had no other. */
 	g_autofree char *sql = g_strconcat(
 	        "SELECT sum(reached), sum(unproved), sum(stripped), sum(replaced), sum(refused), "
-	        "sum(dry), sum(\"left\"), sum(pending), sum(no_client), sum(attempts) FROM ("
+	        "sum(NOT done AND not_kept), sum(iif(done, done_left, all_left)), sum(pending), "
+	        "sum(no_client), sum(attempts), sum(stripped OR replaced) FROM ("
 	        "SELECT max(reached) AS reached, max(reached AND unproved) AS unproved, "
-	        "max(reached AND action = 'stripped' AND outcome <> 'dry-run') AS stripped, "
-	        "max(reached AND action = 'replaced' AND outcome <> 'dry-run') AS replaced, "
-	        "max(reached AND action = 'refused' AND outcome <> 'dry-run') AS refused, "
-	        "max(reached AND action <> 'kept' AND outcome = 'dry-run') AS dry, "
-	        "max(reached AND action = 'kept' AND unproved) AS \"left\", "
+	        "max(done) AS done, max(done AND action = 'stripped') AS stripped, "
+	        "max(done AND action = 'replaced') AS replaced, "
+	        "max(done AND action = 'refused') AS refused, "
+	        "max(reached AND action <> 'kept') AS not_kept, "
+	        "max(reached AND action = 'kept' AND unproved) AS all_left, "
+	        "max(done AND action = 'kept' AND unproved) AS done_left, "
 	        "max(reached AND outcome = 'pending') AS pending, "
 	        "max(reached AND client IS NULL AND unproved) AS no_client, "
 	        "sum(NOT reached) AS attempts "
-	        "FROM (SELECT m.*, " MAIL " AS mail, " REACHED " AS reached, " UNPROVED
-	        " AS unproved, ",
+	        "FROM (SELECT m.*, " MAIL " AS mail, " REACHED " AS reached, " REACHED
+	        " AND m.outcome <> 'dry-run' AS done, " UNPROVED " AS unproved, ",
 	        client_of(reader),
 	        " AS client FROM message AS m WHERE " IN_SCOPE ") GROUP BY mail)", NULL);
 

@@ -30,8 +30,9 @@ typedef struct {
 	gint64 messages;
 	gint64 unproved;                    /* anonymous or unknown */
 	gint64 stripped, replaced, refused; /* without dry runs */
-	gint64 dry;                         /* dry runs that would have been one of these */
-	gint64 left;                        /* kept, though not authenticated */
+	gint64 changed;                     /* stripped or replaced, without dry runs */
+	gint64 dry;  /* would have been one of these, but had nothing but dry runs */
+	gint64 left; /* kept, though not authenticated */
 	gint64 pending;
 	gint64 attempts;  /* rows of attempts that handed nothing on */
 	gint64 no_client; /* not authenticated, and from an unknown client */

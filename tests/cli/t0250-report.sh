@@ -2,7 +2,7 @@
 # audit report: the page is well-formed whatever mail says, shows what the database holds, and takes the
 # place of the old one as a whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 161
+plan 167
 
 # page.py FILE: reads a page strictly: elements must be closed in order, and only known elements and
 # attributes are allowed. Errors are in p.wrong; what the page says is in p.claims, p.cards, p.lead,
@@ -332,6 +332,38 @@ for n in 1 2 3; do bf mbox -o database=om.db o.mbox >ignored 2>&1; done
 report -o database=om.db --output=o.html
 page o.html
 is 'three runs over a mailbox' "$(sql om.db 'SELECT count(*) FROM message') $(card Messages) $(card Stripped) $(grep -c o.mbox p.rows.Mailboxes-read)" '6 2 1 3'
+
+# A dry run, and then the run itself; or the dry run alone.
+for n in 1 2; do
+	bf mbox -o database=dry.db --dry-run o.mbox >ignored 2>&1
+	report -o database=dry.db --output=o.html
+	page o.html
+	is "$n dry run" "$(card Messages; card Stripped; grep -c 'For 1 message barefrom only recorded' p.lead; grep -c '^1 message .* was left as it was.*1 more would have been' p.text.Key-figures)" '2
+0
+1
+1'
+done
+bf mbox -o database=dry.db o.mbox >ignored 2>&1
+report -o database=dry.db --output=o.html
+page o.html
+is 'what was done after a dry run' "$(card Messages; card Stripped; grep -c '^1 message .* was left as it was' p.text.Key-figures)" '2
+1
+1'
+ok 'was not only recorded' not grep -Eq 'only recorded|more would have been' p.lead p.text.Key-figures
+for fields in From 'From Reply-To'; do
+	bf filter -o database=two.db -o fields="$fields" <<-'END' >ignored
+		From: "Jane" <jane@x.example>
+		Reply-To: Jane
+
+		hi
+	END
+done
+report -o database=two.db --output=o.html
+page o.html
+is 'stripped, and replaced with other settings' "$(card Messages; card Stripped; card Replaced)" '1
+1
+1'
+ok 'is one message without its names' says_text 'barefrom removed the names from 1 of them' p.lead
 
 # Who was claimed, in messages that had no name to remove as well, and from which client a trace says;
 # but not to whom.

@@ -223,6 +223,75 @@ assert_clients(const Fixture *fixture, const char *wanted)
 	g_assert_cmpstr(lines->str, ==, wanted);
 }
 
+/* MESSAGES|UNPROVED|STRIPPED+REPLACED=CHANGED|REFUSED|LEFT|DRY|ATTEMPTS */
+static void
+assert_totals(const Fixture *fixture, const char *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	FiguresTotals t;
+
+	g_assert_no_error(error);
+	g_assert_true(figures_totals(reader, &november, &t, &error));
+	g_assert_no_error(error);
+	g_autofree char *got =
+	        g_strdup_printf("%d|%d|%d+%d=%d|%d|%d|%d|%d", (int)t.messages, (int)t.unproved,
+	                        (int)t.stripped, (int)t.replaced, (int)t.changed, (int)t.refused,
+	                        (int)t.left, (int)t.dry, (int)t.attempts);
+	g_assert_cmpstr(got, ==, wanted);
+}
+
+/* One more row of the one message, with this action and outcome. */
+static void
+add_again(Fixture *fixture, const char *action, const char *outcome)
+{
+	add(fixture, 2, "anonymous", action, "Jane", "a@x.example", NULL);
+	char *sql = sqlite3_mprintf("UPDATE message SET head_before_sha256 = 'h', outcome = %Q "
+	                            "WHERE id = (SELECT max(id) FROM message)",
+	                            outcome);
+	change(fixture->db, sql);
+	sqlite3_free(sql);
+}
+
+/* Once a message had more than dry runs, these say nothing more of it. */
+static void
+test_totals(Fixture *fixture, gconstpointer unused)
+{
+	static const struct {
+		const char *dry, *action, *outcome, *wanted;
+	} cases[] = {
+		{ "stripped", "stripped", "sent", "1|1|1+0=1|0|0|0|0" },
+		{ "stripped", "replaced", "written", "1|1|0+1=1|0|0|0|0" },
+		{ "stripped", "stripped", "pending", "1|1|1+0=1|0|0|0|0" },
+		{ "refused", "refused", "deferred", "1|1|0+0=0|1|0|0|0" },
+		{ "replaced", "kept", "answered", "1|1|0+0=0|0|1|0|0" },
+		{ "kept", "stripped", "sent", "1|1|1+0=1|0|0|0|0" },
+		{ "kept", "kept", "sent", "1|1|0+0=0|0|1|0|0" },
+		/* What handed nothing on was not done. */
+		{ "stripped", "stripped", "failed", "1|1|0+0=0|0|0|1|1" },
+		{ "kept", "stripped", "deferred", "1|1|0+0=0|0|1|0|1" },
+	};
+
+	assert_totals(fixture, "0|0|0+0=0|0|0|0|0");
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_test_message("%s, then %s", cases[i].dry, cases[i].action);
+		change(fixture->db, "DELETE FROM message");
+		add_again(fixture, cases[i].dry, "dry-run");
+		add_again(fixture, cases[i].dry, "dry-run");
+		assert_totals(fixture, g_str_equal(cases[i].dry, "kept") ? "1|1|0+0=0|0|1|0|0"
+		                                                         : "1|1|0+0=0|0|0|1|0");
+		add_again(fixture, cases[i].action, cases[i].outcome);
+		assert_totals(fixture, cases[i].wanted);
+	}
+	/* Another message, of which dry runs are all there is. */
+	add_again(fixture, "stripped", "sent");
+	add_again(fixture, "replaced", "sent");
+	add(fixture, 3, "anonymous", "stripped", "Jane", "a@x.example", NULL);
+	change(fixture->db,
+	       "UPDATE message SET outcome = 'dry-run' WHERE head_before_sha256 IS NULL");
+	assert_totals(fixture, "2|2|1+1=1|0|0|1|1");
+}
+
 /* Who was claimed shows in From, whether it had to be changed or not. */
 static void
 test_senders(Fixture *fixture, gconstpointer unused)
@@ -505,6 +574,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD(name, test) g_test_add("/figures/" name, Fixture, NULL, set_up, test, tear_down)
+	ADD("totals", test_totals);
 	ADD("senders", test_senders);
 	ADD("names", test_names);
 	ADD("claimed-once", test_claimed_once);
