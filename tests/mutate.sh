@@ -469,6 +469,9 @@ mutant dry-beside-done $f 's/sum\(NOT done AND not_kept\)/sum(not_kept)/'
 mutant dry-left-beside-done $f 's/sum\(iif\(done, done_left, all_left\)\)/sum(all_left)/'
 mutant dry-of-an-attempt $f 's/ AS reached, " REACHED$/ AS reached, 1/'
 mutant changed-twice $f 's/sum\(stripped OR replaced\)/sum(stripped + replaced)/'
+mutant runs-that-undo $f "s/ AND command <> 'mbox --undo'//"
+mutant runs-that-undo-uncounted $f "s/ AND command = 'mbox --undo'\"/\"/"
+mutant runs-dry-of-any $f 's/ FROM message AS m WHERE m.run = run.id "/ FROM message AS m "/'
 mutant claimed-out-of-scope $f 's/UNEDITED "m\.in_scope = 1 AND /UNEDITED "/'
 mutant foreign-of-own-addresses $f 's/AND login.folded IS NULL "$/"/'
 mutant foreign-address-of-another $f 's/ AND login.address = c.address "/ "/'

@@ -32,6 +32,7 @@
 #define IN_SCOPE "m.at >= ?1 AND m.at < ?2 AND (m.source = 'mbox') = (?3 = 'stored')"
 #define REACHED "(m.action = 'refused' OR (m.outcome <> 'deferred' AND m.outcome <> 'failed'))"
 #define COUNTED IN_SCOPE " AND " REACHED
+#define OF_TIME "started_at >= ?1 AND started_at < ?2"
 #define UNPROVED "m.verdict <> 'authenticated'"
 
 /* Rows with the same value are one message, as in the views. */
@@ -519,7 +520,8 @@ take_run(const ReaderRow *row, gpointer data, GError **error)
 		           .messages = reader_integer(row, 2),
 		           .changed = reader_integer(row, 3),
 		           .status = text(row, 4),
-		           .all = reader_integer(row, 5) };
+		           .dry = reader_integer(row, 5) != 0,
+		           .all = reader_integer(row, 6) };
 
 	((FiguresRunFunc)answer->func)(&run, answer->data);
 	return true;
@@ -529,12 +531,29 @@ bool
 figures_runs(Reader *reader, const FiguresScope *scope, FiguresRunFunc func, gpointer data,
              GError **error)
 {
+	/* All rows of a run are dry, or none is. */
 	static const char sql[] =
 	        "SELECT replace(substr(started_at, 1, 16), 'T', ' '), input, messages, stripped, "
-	        "status, "
-	        "count(*) OVER () FROM run WHERE started_at >= ?1 AND started_at < ?2 "
-	        "ORDER BY id DESC LIMIT " TOP;
+	        "status, (SELECT m.outcome = 'dry-run' FROM message AS m WHERE m.run = run.id "
+	        "ORDER BY m.id LIMIT 1), count(*) OVER () FROM run WHERE " OF_TIME
+	        " AND command <> 'mbox --undo' ORDER BY id DESC LIMIT " TOP;
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_run, &answer, error);
+}
+
+static bool
+take_number(const ReaderRow *row, gpointer data, GError **error)
+{
+	*(gint64 *)data = reader_integer(row, 0);
+	return true;
+}
+
+bool
+figures_undo_runs(Reader *reader, const FiguresScope *scope, gint64 *ret_runs, GError **error)
+{
+	static const char sql[] =
+	        "SELECT count(*) FROM run WHERE " OF_TIME " AND command = 'mbox --undo'";
+
+	return ask(reader, scope, sql, take_number, ret_runs, error);
 }

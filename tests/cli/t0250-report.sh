@@ -2,7 +2,7 @@
 # audit report: the page is well-formed whatever mail says, shows what the database holds, and takes the
 # place of the old one as a whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 167
+plan 174
 
 # page.py FILE: reads a page strictly: elements must be closed in order, and only known elements and
 # attributes are allowed. Errors are in p.wrong; what the page says is in p.claims, p.cards, p.lead,
@@ -338,7 +338,8 @@ for n in 1 2; do
 	bf mbox -o database=dry.db --dry-run o.mbox >ignored 2>&1
 	report -o database=dry.db --output=o.html
 	page o.html
-	is "$n dry run" "$(card Messages; card Stripped; grep -c 'For 1 message barefrom only recorded' p.lead; grep -c '^1 message .* was left as it was.*1 more would have been' p.text.Key-figures)" '2
+	ok "$n dry run, said of the run as well" grep -q '^o.mbox|.*|2|1|done (dry run)$' p.rows.Mailboxes-read
+	is 'has changed nothing' "$(card Messages; card Stripped; grep -c 'For 1 message barefrom only recorded' p.lead; grep -c '^1 message .* was left as it was.*1 more would have been' p.text.Key-figures)" '2
 0
 1
 1'
@@ -519,6 +520,26 @@ page r.html
 is 'are two changed' "$(cat p.heads.Mailboxes-read; cut -d '|' -f 1,3- p.rows.Mailboxes-read)" \
 	'Mailbox|Read at|Messages|Changed|State
 r.mbox|2|2|done'
+
+# A run that puts originals back decides nothing, and has no figures.
+bf mbox -o database=r.db r.mbox >r.bare 2>ignored
+report -o database=r.db --output=r.html
+page r.html
+ok 'without --undo no word of it' not says_text undo p.text.Mailboxes-read
+bf mbox -o database=r.db --undo r.bare >r.back 2>ignored
+same 'originals are back' r.back r.mbox
+report -o database=r.db --output=r.html
+page r.html
+is 'the run is no reading' "$(cat p.wrong; wc -l <p.rows.Mailboxes-read)" 'nothing
+2'
+ok 'but is told of' says_text 'Not listed: 1 run of barefrom mbox --undo, which puts originals back' p.text.Mailboxes-read
+bf audit prune -o database=r.db --older-than=0 >ignored
+bf mbox -o database=r.db --undo r.bare >r.back 2>ignored
+report -o database=r.db --output=r.html
+page r.html
+is 'nor are there others' "$(cat p.wrong; grep -c '^None\.$' p.text.Mailboxes-read; grep -c 'Not listed: [12] run' p.text.Mailboxes-read)" 'nothing
+1
+1'
 
 # usage NAME ARGUMENT...: 64, and no page.
 usage() {

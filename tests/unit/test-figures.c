@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves which senders and names the report says were claimed most, which names it finds on foreign
- * addresses, which people of the directory were claimed, from which clients, and how it counts. */
+ * addresses, which people of the directory were claimed, from which clients, which mailboxes were
+ * read, and how it counts. */
 #include "store/figures.h"
 
 #include "folder.h"
@@ -550,6 +551,60 @@ test_many_people(Fixture *fixture, gconstpointer unused)
 }
 
 static void
+put_run(const FiguresRun *run, gpointer to)
+{
+	g_string_append_printf(to, "%s|%d|%d|%s|%d|%d\n", run->input, (int)run->messages,
+	                       (int)run->changed, run->status, run->dry, (int)run->all);
+}
+
+/* Of this command, with a message in it that has this outcome, if any. */
+static void
+add_run(Fixture *fixture, const char *day, const char *command, const char *outcome)
+{
+	char *sql = sqlite3_mprintf(
+	        "INSERT INTO run (started_at, command, input, version, messages, stripped, status) "
+	        "VALUES ('2026-%sT12:00:00.000Z', %Q, %Q, '0', 5, 2, 'done')",
+	        day, command, outcome ? outcome : "none");
+
+	change(fixture->db, sql);
+	sqlite3_free(sql);
+	if (!outcome)
+		return;
+	add(fixture, 1, "anonymous", "stripped", "Jane", "a@x.example", NULL);
+	sql = sqlite3_mprintf("UPDATE message SET run = (SELECT max(id) FROM run), outcome = %Q "
+	                      "WHERE run IS NULL",
+	                      outcome);
+	change(fixture->db, sql);
+	sqlite3_free(sql);
+}
+
+/* Runs that decide, the latest first; and how many put back what others did. */
+static void
+test_runs(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) lines = g_string_new(NULL);
+	gint64 undone = -1;
+
+	add_run(fixture, "11-01", "mbox", "dry-run");
+	add_run(fixture, "11-02", "mbox", "written");
+	add_run(fixture, "11-03", "mbox", NULL);
+	add_run(fixture, "10-31", "mbox", "written");
+	add_run(fixture, "12-01", "mbox --undo", NULL);
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	g_assert_true(figures_undo_runs(reader, &november, &undone, &error));
+	g_assert_cmpint(undone, ==, 0);
+	add_run(fixture, "11-04", "mbox --undo", NULL);
+	add_run(fixture, "11-05", "mbox --undo", NULL);
+	g_assert_true(figures_undo_runs(reader, &november, &undone, &error));
+	g_assert_cmpint(undone, ==, 2);
+	g_assert_true(figures_runs(reader, &november, put_run, lines, &error));
+	g_assert_no_error(error);
+	g_assert_cmpstr(lines->str, ==,
+	                "none|5|2|done|0|3\nwritten|5|2|done|0|3\ndry-run|5|2|done|1|3\n");
+}
+
+static void
 test_old_version(Fixture *fixture, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
@@ -588,6 +643,7 @@ main(int argc, char **argv)
 	ADD("cut", test_cut);
 	ADD("people", test_people);
 	ADD("many-people", test_many_people);
+	ADD("runs", test_runs);
 	ADD("old-version", test_old_version);
 	return g_test_run();
 }
