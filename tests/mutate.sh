@@ -467,7 +467,7 @@ mutant meta-is-not-made src/store/db.c 's/\(version \+ 1 == DB_META_VERSION && !
 f=src/store/figures.c
 mutant dry-beside-done $f 's/sum\(NOT done AND not_kept\)/sum(not_kept)/'
 mutant dry-left-beside-done $f 's/sum\(iif\(done, done_left, all_left\)\)/sum(all_left)/'
-mutant dry-of-an-attempt $f 's/ AS reached, " REACHED$/ AS reached, 1/'
+mutant dry-of-an-attempt $f 's/ AS reached, " REACHED$/ AS reached, 1"/'
 mutant changed-twice $f 's/sum\(stripped OR replaced\)/sum(stripped + replaced)/'
 mutant runs-that-undo $f "s/ AND command <> 'mbox --undo'//"
 mutant runs-that-undo-uncounted $f "s/ AND command = 'mbox --undo'\"/\"/"
