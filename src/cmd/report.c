@@ -385,9 +385,13 @@ put_run(const FiguresRun *run, gpointer data)
 	table_text(t, run->started);
 	table_number(t, run->messages);
 	table_number(t, run->changed);
-	table_text(t, is_running ? "running, or was killed" : run->status);
+	table_begin_cell(t);
+	html_put(t->page, "%s%s", is_running ? "running, or was killed" : run->status,
+	         run->dry ? " (dry run)" : "");
+	table_end_cell(t);
 }
 
+/* Writes nothing if there was no run. */
 static bool
 put_runs(Report *r, Reader *reader, GError **error)
 {
@@ -395,10 +399,12 @@ put_runs(Report *r, Reader *reader, GError **error)
 		                             "#Changed", "State",   NULL };
 	g_autoptr(GString) text = g_string_new(NULL);
 	Table table = { .page = text, .heads = heads };
+	gint64 undone = 0;
 
-	if (!figures_runs(reader, &r->scope, put_run, &table, error))
+	if (!figures_runs(reader, &r->scope, put_run, &table, error) ||
+	    !figures_undo_runs(reader, &r->scope, &undone, error))
 		return false;
-	if (table.rows == 0)
+	if (table.rows == 0 && undone == 0)
 		return true;
 	table_end(&table);
 	html_put(r->page,
@@ -407,6 +413,12 @@ put_runs(Report *r, Reader *reader, GError **error)
 	         "the figures above.</p>\n",
 	         r->scope.stored ? "those in" : "not in");
 	g_string_append_len(r->page, text->str, (gssize)text->len);
+	if (undone)
+		html_put(r->page,
+		         "<p class=\"soft\">Not listed: " HTML_NUMBER
+		         " %s of barefrom mbox --undo, which puts originals back, names "
+		         "included. The figures above do not show what %s put back.</p>\n",
+		         undone, plural(undone, "run", "runs"), plural(undone, "it", "they"));
 	return true;
 }
 
@@ -421,7 +433,7 @@ static void
 put_lead(const Report *r, const char *finding)
 {
 	const FiguresTotals *t = &r->totals;
-	gint64 n = t->unproved, bare = t->stripped + t->replaced;
+	gint64 n = t->unproved;
 
 	g_string_append(r->page, "<p class=\"lead\">");
 	if (t->messages == 0) {
@@ -451,11 +463,11 @@ put_lead(const Report *r, const char *finding)
 	}
 	html_put(r->page, " %s handed in without proof of who sent %s.", n > 1 ? "were" : "was",
 	         n > 1 ? "them" : "it");
-	if (bare)
+	if (t->changed)
 		html_put(r->page,
 		         " barefrom removed the names from " HTML_NUMBER
 		         " of them, so readers see only %s.",
-		         bare, plural(bare, "the bare address", "bare addresses"));
+		         t->changed, plural(t->changed, "the bare address", "bare addresses"));
 	if (t->dry)
 		html_put(r->page,
 		         " For " HTML_NUMBER

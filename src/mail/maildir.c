@@ -27,6 +27,9 @@
 /* In text, at most one of this many bytes is a control character. */
 #define CONTROLS_IN 16
 
+/* How much is read at a time to count its lines. */
+#define COUNT_BLOCK ((size_t)64 * 1024)
+
 /* The most new messages that wait. */
 #define REPLACEMENTS_MAX 5000
 
@@ -35,8 +38,7 @@ typedef struct {
 	NewFile file;
 	struct stat old;
 	LedgerEntry entry;
-	/* By how many octets it is longer, as it is and with each line end counted as CR LF. */
-	gint64 grown, grown_with_crlf;
+	char *name; /* with its new sizes */
 } Replacement;
 
 typedef struct {
@@ -63,24 +65,87 @@ maildir_is_one(const char *path)
 static void
 clear_replacement(gpointer data)
 {
-	newfile_clear(&((Replacement *)data)->file);
+	Replacement *replacement = data;
+
+	newfile_clear(&replacement->file);
+	g_free(replacement->name);
 }
 
-/* @name with @grown added to the number after @key, if it has one. (transfer full) */
-static char *
-with_size(const char *name, const char *key, gint64 grown)
+/* The size that follows @key in @name, not in its flags; NULL: it states none. */
+static const char *
+find_size(const char *name, const char *key)
 {
-	const char *info = strchr(name, ':'), *size = strstr(name, key), *end;
-	guint64 octets;
+	const char *info = strchr(name, ':'), *at = strstr(name, key);
 
-	if (!size || (info && size > info))
+	return at && (!info || at < info) ? at + strlen(key) : NULL;
+}
+
+/* What follows the size at @at; NULL if it is not @size, or is written in another way. */
+static const char *
+end_of_size(const char *at, gint64 size)
+{
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, size);
+	size_t length = strlen(text);
+
+	return g_str_has_prefix(at, text) && strchr(",:", at[length]) ? at + length : NULL;
+}
+
+/* @name with the size after @key made @new, if it is @old. (transfer full) */
+static char *
+with_size(const char *name, const char *key, gint64 old, gint64 new)
+{
+	const char *at = find_size(name, key), *end = at ? end_of_size(at, old) : NULL;
+
+	if (!end)
 		return g_strdup(name);
-	size += strlen(key);
-	octets = g_ascii_strtoull(size, (char **)&end, 10);
-	if (end == size || octets > G_MAXINT64 / 2 || (gint64)octets + grown < 0)
+	return g_strdup_printf("%.*s%" G_GINT64_FORMAT "%s", (int)(at - name), name, new, end);
+}
+
+/* Line ends without CR; the byte before @bytes is @before. */
+static gint64
+count_lf(const char *bytes, size_t length, char before)
+{
+	gint64 n = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		n += bytes[i] == '\n' && before != '\r';
+		before = bytes[i];
+	}
+	return n;
+}
+
+/* The size of the file with each line end counted as CR LF; -1: it cannot be read. */
+static gint64
+size_with_crlf(int fd)
+{
+	g_autofree char *bytes = g_malloc(COUNT_BLOCK);
+	gint64 at = 0, size = 0;
+	char before = '\0';
+	ssize_t n;
+
+	while ((n = pread(fd, bytes, COUNT_BLOCK, at)) > 0) {
+		size += n + count_lf(bytes, (size_t)n, before);
+		before = bytes[n - 1];
+		at += n;
+	}
+	return n == 0 ? size : -1;
+}
+
+/* The name of the message in @fd once its size @old is @new, and @grown_with_crlf more with each
+ * line end counted as CR LF. Sizes that were not right stay, or an undo would not bring back the
+ * same name. (transfer full) */
+static char *
+name_by_size(const char *name, int fd, gint64 old, gint64 new, gint64 grown_with_crlf)
+{
+	const char *size = find_size(name, ",S=");
+
+	if (size && !end_of_size(size, old))
 		return g_strdup(name);
-	return g_strdup_printf("%.*s%" G_GUINT64_FORMAT "%s", (int)(size - name), name,
-	                       (guint64)((gint64)octets + grown), end);
+	g_autofree char *half = with_size(name, ",S=", old, new);
+	gint64 whole = find_size(half, ",W=") ? size_with_crlf(fd) : -1;
+	if (whole < 0)
+		return g_steal_pointer(&half);
+	return with_size(half, ",W=", whole, whole + grown_with_crlf);
 }
 
 /* Renames the file if its name states its sizes, which have changed. False: the name is wrong now,
@@ -90,11 +155,9 @@ rename_by_size(const Pass *p, const Replacement *replacement)
 {
 	const char *path = replacement->file.path;
 	g_autofree char *name = g_path_get_basename(path);
-	g_autofree char *half = with_size(name, ",S=", replacement->grown);
-	g_autofree char *whole = with_size(half, ",W=", replacement->grown_with_crlf);
-	g_autofree char *to = g_build_filename(p->folder, whole, NULL);
+	g_autofree char *to = g_build_filename(p->folder, replacement->name, NULL);
 
-	return g_str_equal(whole, name) ||
+	return g_str_equal(replacement->name, name) ||
 	       renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
 }
 
@@ -145,43 +208,30 @@ is_full(const Pass *p)
 	return run_is_full(p->run) || p->replacements->len >= REPLACEMENTS_MAX;
 }
 
-/* Line ends without CR. */
-static gint64
-count_lf(const char *bytes, size_t length)
-{
-	gint64 n = 0;
-
-	for (size_t i = 0; i < length; i++)
-		n += bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r');
-	return n;
-}
-
 static bool
 write_new(Pass *p, const Job *job, Message *message, const char *path, const struct stat *old,
           GError **error)
 {
 	Replacement new = { .old = *old, .entry = job->entry };
+	const Span *before = &job->head.bytes;
 	gsize size;
 	const char *bytes = g_bytes_get_data(job->new_head, &size);
 
-	new.grown = (gint64)size - (gint64)job->head.bytes.length;
-	new.grown_with_crlf = new.grown + count_lf(bytes, size) -
-	                      count_lf(job->head.bytes.data, job->head.bytes.length);
 	/* Also without a file its row has to be settled: see replace_all(). */
 	g_array_append_val(p->replacements, new);
 	Replacement *added = &g_array_index(p->replacements, Replacement, p->replacements->len - 1);
 	if (!newfile_open(&added->file, path, p->tmp, message->fd, error))
 		return false;
 	int fd = added->file.fd;
-	if (!message_write(fd, bytes, size, error))
+	if (!message_write(fd, bytes, size, error) ||
+	    !(job->lf ? message_copy_lf : message_copy)(message, before->length, fd, error))
 		return false;
-	if (!job->lf)
-		return message_copy(message, job->head.bytes.length, fd, error) &&
-		       newfile_finish(&added->file, error);
-	/* Counted with CR LF, the body has the same size as before. */
-	if (!message_copy_lf(message, job->head.bytes.length, fd, error))
-		return false;
-	added->grown = (gint64)lseek(fd, 0, SEEK_CUR) - (gint64)old->st_size;
+	/* Counted with CR LF, the body has the same size as before, also if its lines became LF. */
+	gint64 grown_with_crlf = (gint64)size - (gint64)before->length +
+	                         count_lf(bytes, size, '\0') -
+	                         count_lf(before->data, before->length, '\0');
+	added->name = name_by_size(path + strlen(p->folder) + 1, message->fd, (gint64)old->st_size,
+	                           (gint64)lseek(fd, 0, SEEK_CUR), grown_with_crlf);
 	return newfile_finish(&added->file, error);
 }
 

@@ -32,18 +32,18 @@
 #define IN_SCOPE "m.at >= ?1 AND m.at < ?2 AND (m.source = 'mbox') = (?3 = 'stored')"
 #define REACHED "(m.action = 'refused' OR (m.outcome <> 'deferred' AND m.outcome <> 'failed'))"
 #define COUNTED IN_SCOPE " AND " REACHED
+#define OF_TIME "started_at >= ?1 AND started_at < ?2"
 #define UNPROVED "m.verdict <> 'authenticated'"
 
 /* Rows with the same value are one message, as in the views. */
 #define MAIL "coalesce(m.head_before_sha256, m.id) || ' ' || coalesce(m.queue_id, '')"
 
-/* What a message that reached somebody shows in From, and no edit tells of: more rows of `said`. */
-#define KEPT                                                                                       \
+/* What a message that counts shows in From, and no edit tells of: more rows of `said`. */
+#define UNEDITED                                                                                   \
 	" UNION ALL "                                                                              \
 	"SELECT " MAIL ", m.at, NULL, lower(substr(m.from_address, 1, 256)) AS address, "          \
 	"substr(m.from_name, 1, 256) AS name FROM message AS m "                                   \
-	"WHERE " IN_SCOPE " AND " UNPROVED " AND m.outcome <> 'deferred' "                         \
-	"AND m.outcome <> 'failed' "                                                               \
+	"WHERE " COUNTED " AND " UNPROVED " "                                                      \
 	"AND NOT EXISTS (SELECT 1 FROM edit AS e WHERE e.message = m.id "                          \
 	"AND lower(e.field) = 'from') AND "
 
@@ -99,6 +99,7 @@ take_totals(const ReaderRow *row, gpointer data, GError **error)
 		.pending = reader_integer(row, 7),
 		.no_client = reader_integer(row, 8),
 		.attempts = reader_integer(row, 9),
+		.changed = reader_integer(row, 10),
 	};
 	return true;
 }
@@ -106,20 +107,23 @@ take_totals(const ReaderRow *row, gpointer data, GError **error)
 bool
 figures_totals(Reader *reader, const FiguresScope *scope, FiguresTotals *ret_totals, GError **error)
 {
+	/* What a dry run would have done is asked only of a message that had no other. */
 	g_autofree char *sql = g_strconcat(
 	        "SELECT sum(reached), sum(unproved), sum(stripped), sum(replaced), sum(refused), "
-	        "sum(dry), sum(\"left\"), sum(pending), sum(no_client), sum(attempts) FROM ("
+	        "sum(NOT done AND not_kept), sum(iif(done, done_left, all_left)), sum(pending), "
+	        "sum(no_client), sum(attempts), sum(stripped OR replaced) FROM ("
 	        "SELECT max(reached) AS reached, max(reached AND unproved) AS unproved, "
-	        "max(reached AND action = 'stripped' AND outcome <> 'dry-run') AS stripped, "
-	        "max(reached AND action = 'replaced' AND outcome <> 'dry-run') AS replaced, "
-	        "max(reached AND action = 'refused' AND outcome <> 'dry-run') AS refused, "
-	        "max(reached AND action <> 'kept' AND outcome = 'dry-run') AS dry, "
-	        "max(reached AND action = 'kept' AND unproved) AS \"left\", "
+	        "max(done) AS done, max(done AND action = 'stripped') AS stripped, "
+	        "max(done AND action = 'replaced') AS replaced, "
+	        "max(done AND action = 'refused') AS refused, "
+	        "max(reached AND action <> 'kept') AS not_kept, "
+	        "max(reached AND action = 'kept' AND unproved) AS all_left, "
+	        "max(done AND action = 'kept' AND unproved) AS done_left, "
 	        "max(reached AND outcome = 'pending') AS pending, "
 	        "max(reached AND client IS NULL AND unproved) AS no_client, "
 	        "sum(NOT reached) AS attempts "
-	        "FROM (SELECT m.*, " MAIL " AS mail, " REACHED " AS reached, " UNPROVED
-	        " AS unproved, ",
+	        "FROM (SELECT m.*, " MAIL " AS mail, " REACHED " AS reached, " REACHED
+	        " AND m.outcome <> 'dry-run' AS done, " UNPROVED " AS unproved, ",
 	        client_of(reader),
 	        " AS client FROM message AS m WHERE " IN_SCOPE ") GROUP BY mail)", NULL);
 
@@ -208,7 +212,7 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	        "FROM message AS m JOIN edit AS e ON e.message = m.id, json_each(e.addresses) AS a "
 	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) = 'from' "
 	        "AND " FEW_ADDRESSES;
-	static const char kept[] = KEPT "m.in_scope = 1 AND m.from_address IS NOT NULL";
+	static const char unedited[] = UNEDITED "m.in_scope = 1 AND m.from_address IS NOT NULL";
 	static const char counted[] =
 	        "), "
 	        "top AS MATERIALIZED ("
@@ -233,7 +237,7 @@ figures_senders(Reader *reader, const FiguresScope *scope, FiguresSenderFunc fun
 	        "LEFT JOIN ranked ON ranked.address = top.address AND ranked.place <= " NAMES " "
 	        "ORDER BY top.messages DESC, top.address, ranked.place";
 	g_autofree char *sql =
-	        g_strconcat(edited, figures_have_names(reader) ? kept : "", counted, NULL);
+	        g_strconcat(edited, figures_have_names(reader) ? unedited : "", counted, NULL);
 	Senders senders = { .func = func, .data = data };
 	bool good = ask(reader, scope, sql, take_sender, &senders, error);
 
@@ -268,7 +272,7 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 	        "json_each(e.display_names) AS n "
 	        "WHERE " COUNTED " AND " UNPROVED " AND lower(e.field) NOT IN ('to', 'cc') "
 	        "AND " FEW_NAMES;
-	static const char kept[] = KEPT "m.from_name IS NOT NULL";
+	static const char unedited[] = UNEDITED "m.from_name IS NOT NULL";
 	static const char counted[] =
 	        "), "
 	        "top AS MATERIALIZED ("
@@ -292,7 +296,7 @@ figures_names(Reader *reader, const FiguresScope *scope, FiguresNameFunc func, g
 	        "1 "
 	        "ORDER BY top.messages DESC, top.name";
 	g_autofree char *sql =
-	        g_strconcat(edited, figures_have_names(reader) ? kept : "", counted, NULL);
+	        g_strconcat(edited, figures_have_names(reader) ? unedited : "", counted, NULL);
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_name, &answer, error);
@@ -516,7 +520,8 @@ take_run(const ReaderRow *row, gpointer data, GError **error)
 		           .messages = reader_integer(row, 2),
 		           .changed = reader_integer(row, 3),
 		           .status = text(row, 4),
-		           .all = reader_integer(row, 5) };
+		           .dry = reader_integer(row, 5) != 0,
+		           .all = reader_integer(row, 6) };
 
 	((FiguresRunFunc)answer->func)(&run, answer->data);
 	return true;
@@ -526,12 +531,29 @@ bool
 figures_runs(Reader *reader, const FiguresScope *scope, FiguresRunFunc func, gpointer data,
              GError **error)
 {
+	/* All rows of a run are dry, or none is. */
 	static const char sql[] =
 	        "SELECT replace(substr(started_at, 1, 16), 'T', ' '), input, messages, stripped, "
-	        "status, "
-	        "count(*) OVER () FROM run WHERE started_at >= ?1 AND started_at < ?2 "
-	        "ORDER BY id DESC LIMIT " TOP;
+	        "status, (SELECT m.outcome = 'dry-run' FROM message AS m WHERE m.run = run.id "
+	        "ORDER BY m.id LIMIT 1), count(*) OVER () FROM run WHERE " OF_TIME
+	        " AND command <> 'mbox --undo' ORDER BY id DESC LIMIT " TOP;
 	Answer answer = { (void (*)(void))func, data };
 
 	return ask(reader, scope, sql, take_run, &answer, error);
+}
+
+static bool
+take_number(const ReaderRow *row, gpointer data, GError **error)
+{
+	*(gint64 *)data = reader_integer(row, 0);
+	return true;
+}
+
+bool
+figures_undo_runs(Reader *reader, const FiguresScope *scope, gint64 *ret_runs, GError **error)
+{
+	static const char sql[] =
+	        "SELECT count(*) FROM run WHERE " OF_TIME " AND command = 'mbox --undo'";
+
+	return ask(reader, scope, sql, take_number, ret_runs, error);
 }

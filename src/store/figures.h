@@ -30,8 +30,9 @@ typedef struct {
 	gint64 messages;
 	gint64 unproved;                    /* anonymous or unknown */
 	gint64 stripped, replaced, refused; /* without dry runs */
-	gint64 dry;                         /* dry runs that would have been one of these */
-	gint64 left;                        /* kept, though not authenticated */
+	gint64 changed;                     /* stripped or replaced, without dry runs */
+	gint64 dry;  /* would have been one of these, but had nothing but dry runs */
+	gint64 left; /* kept, though not authenticated */
 	gint64 pending;
 	gint64 attempts;  /* rows of attempts that handed nothing on */
 	gint64 no_client; /* not authenticated, and from an unknown client */
@@ -134,12 +135,18 @@ typedef void (*FiguresExceptionFunc)(const FiguresException *exception, gpointer
 bool figures_exceptions(Reader *reader, const FiguresScope *scope, FiguresExceptionFunc func,
                         gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A run over a mailbox, the latest first; the scope's `stored` is ignored. */
+/* A run over a mailbox that decided about its messages, the latest first; the scope's `stored` is
+ * ignored, here and below. */
 typedef struct {
 	const char *started, *input, *status;
 	gint64 messages, changed; /* `changed`: stripped or replaced */
+	bool dry;                 /* only recorded what it would have changed */
 	gint64 all;
 } FiguresRun;
 typedef void (*FiguresRunFunc)(const FiguresRun *run, gpointer data);
 bool figures_runs(Reader *reader, const FiguresScope *scope, FiguresRunFunc func, gpointer data,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many runs put originals back. Their messages have no rows, so no other figure shows them. */
+bool figures_undo_runs(Reader *reader, const FiguresScope *scope, gint64 *ret_runs,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -93,6 +93,7 @@ cp one "md/cur/1.a,S=$size,W=$((size + lines)):2,S"
 cp one md/new/2.b
 { hop ESMTPSA 4B; cat forged.eml; } >md/new/3.c
 cp one md/.Sent/cur/4.d:2,
+cp one md/.Sent/cur/5.wrong,S=3,W=000$((size + lines)):2,
 touch -d '2020-02-02 02:02:02' md/*/* md/.Sent/cur/*
 cp -a md md.old
 mbox --in-place --recursive md

@@ -2,7 +2,7 @@
 # audit report: the page is well-formed whatever mail says, shows what the database holds, and takes the
 # place of the old one as a whole or not at all.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 158
+plan 174
 
 # page.py FILE: reads a page strictly: elements must be closed in order, and only known elements and
 # attributes are allowed. Errors are in p.wrong; what the page says is in p.claims, p.cards, p.lead,
@@ -263,7 +263,7 @@ is 'the name used most' "$(head -n 1 p.rows.Names-used-most | cut -d '|' -f 1-3)
 is 'a name with two addresses' "$(sed -n 2p p.rows.Names-used-most | cut -d '|' -f 1-3)" \
 	'x|"<script>alert(2)</script>"@x.example;and 1 more|2'
 ok 'a list that is cut says so' says_text \
-	"The first 15 of $(sql a.db "SELECT count(DISTINCT value) FROM edit JOIN message m ON m.id = message, json_each(display_names) WHERE outcome <> 'deferred'")." p.text.Names-used-most
+	"The first 15 of $(sql a.db "SELECT count(*) FROM (SELECT value FROM edit JOIN message m ON m.id = message, json_each(display_names) WHERE outcome <> 'deferred' UNION SELECT from_name FROM message WHERE action = 'refused')")." p.text.Names-used-most
 is 'clients' "$(head -n 2 p.rows.Where-they-came-from | cut -d '|' -f 1-4)" \
 	"192.0.2.1|$(count "client_address = '192.0.2.1' AND action IN ('stripped', 'replaced')")|$(count "client_address = '192.0.2.1'")|$(count "client_address = '192.0.2.1'")
 192.0.2.2|2|2|2"
@@ -317,7 +317,8 @@ ok 'are one message' says_text '2 of 2 messages (100%) were handed in without pr
 ok 'attempts are attempts' says_text 'Not counted: 2 attempts ' p.text.Key-figures
 is 'one day has it' "$(awk -F '|' '{ a += $2; if ($2) days++ } END { print days, a }' p.rows.Over-time)" '1 2'
 is 'it has one sender' "$(cut -d '|' -f 1-3 p.rows.Senders-impersonated-most)" 'ceo@corp.example|Jane Doe, CEO|1'
-is 'one name' "$(cut -d '|' -f 1-3 p.rows.Names-used-most)" 'Jane Doe, CEO|ceo@corp.example|1'
+is 'each has one name' "$(cut -d '|' -f 1-3 p.rows.Names-used-most)" '"J��ane" <e@x.example>|–|1
+Jane Doe, CEO|ceo@corp.example|1'
 is 'one client' "$(cut -d '|' -f 1-4 p.rows.Where-they-came-from)" '192.0.2.7|1|2|2'
 is 'one refusal' "$(cut -d '|' -f 1,2,4 p.rows.Replaced-or-refused)" '"J��ane" <e@x.example>|refused|1'
 bf filter -o database=o.db -o sendmail="$tmp/sendmail" --queue-id=4Q --sasl-username=jane -f a@x.example -- c@x.example <forged.eml >ignored
@@ -331,6 +332,39 @@ for n in 1 2 3; do bf mbox -o database=om.db o.mbox >ignored 2>&1; done
 report -o database=om.db --output=o.html
 page o.html
 is 'three runs over a mailbox' "$(sql om.db 'SELECT count(*) FROM message') $(card Messages) $(card Stripped) $(grep -c o.mbox p.rows.Mailboxes-read)" '6 2 1 3'
+
+# A dry run, and then the run itself; or the dry run alone.
+for n in 1 2; do
+	bf mbox -o database=dry.db --dry-run o.mbox >ignored 2>&1
+	report -o database=dry.db --output=o.html
+	page o.html
+	ok "$n dry run, said of the run as well" grep -q '^o.mbox|.*|2|1|done (dry run)$' p.rows.Mailboxes-read
+	is 'has changed nothing' "$(card Messages; card Stripped; grep -c 'For 1 message barefrom only recorded' p.lead; grep -c '^1 message .* was left as it was.*1 more would have been' p.text.Key-figures)" '2
+0
+1
+1'
+done
+bf mbox -o database=dry.db o.mbox >ignored 2>&1
+report -o database=dry.db --output=o.html
+page o.html
+is 'what was done after a dry run' "$(card Messages; card Stripped; grep -c '^1 message .* was left as it was' p.text.Key-figures)" '2
+1
+1'
+ok 'was not only recorded' not grep -Eq 'only recorded|more would have been' p.lead p.text.Key-figures
+for fields in From 'From Reply-To'; do
+	bf filter -o database=two.db -o fields="$fields" <<-'END' >ignored
+		From: "Jane" <jane@x.example>
+		Reply-To: Jane
+
+		hi
+	END
+done
+report -o database=two.db --output=o.html
+page o.html
+is 'stripped, and replaced with other settings' "$(card Messages; card Stripped; card Replaced)" '1
+1
+1'
+ok 'is one message without its names' says_text 'barefrom removed the names from 1 of them' p.lead
 
 # Who was claimed, in messages that had no name to remove as well, and from which client a trace says;
 # but not to whom.
@@ -349,6 +383,18 @@ ok 'is said' says_text 'The sender claimed most often was <strong><bdi>ceo@corp.
 is 'the names of senders alone' "$(cut -d '|' -f 1-3 p.rows.Names-used-most)" 'R|r@x.example|1'
 is 'the client in the trace' "$(cut -d '|' -f 1-4 p.rows.Where-they-came-from)" '192.0.2.9|1|4|4'
 ok 'which is known' not says_text 'is not known' p.text.Where-they-came-from
+# So do refused ones, though nothing was handed on.
+printf 'From: Jane Doe\r\r\n <ceo@corp.example>\n\nhi\n' >fold.eml
+bf filter -o database=f.db -o sendmail="$tmp/sendmail" -f a@x.example -- b@x.example <fold.eml >ignored 2>&1
+bf filter -o database=f.db --queue-id=4F <fold.eml >ignored 2>&1
+report -o database=f.db --output=f.html
+page f.html
+is 'both refused' "$(sql f.db 'SELECT action, outcome FROM message')" 'refused|deferred
+refused|failed'
+is 'count as claims' "$(cat p.wrong; cut -d '|' -f 1-3 p.rows.Senders-impersonated-most p.rows.Names-used-most)" 'nothing
+ceo@corp.example|Jane Doe|2
+Jane Doe|ceo@corp.example|2'
+ok 'and one is named' says_text '<bdi>ceo@corp.example</bdi></strong>, in 2 messages under 1 name.' p.lead
 
 # Names of ours on foreign addresses, in messages that were kept, too.
 of() { # of VERDICT FROM: one message into n.db, where only corp.example is in scope
@@ -474,6 +520,26 @@ page r.html
 is 'are two changed' "$(cat p.heads.Mailboxes-read; cut -d '|' -f 1,3- p.rows.Mailboxes-read)" \
 	'Mailbox|Read at|Messages|Changed|State
 r.mbox|2|2|done'
+
+# A run that puts originals back decides nothing, and has no figures.
+bf mbox -o database=r.db r.mbox >r.bare 2>ignored
+report -o database=r.db --output=r.html
+page r.html
+ok 'without --undo no word of it' not says_text undo p.text.Mailboxes-read
+bf mbox -o database=r.db --undo r.bare >r.back 2>ignored
+same 'originals are back' r.back r.mbox
+report -o database=r.db --output=r.html
+page r.html
+is 'the run is no reading' "$(cat p.wrong; wc -l <p.rows.Mailboxes-read)" 'nothing
+2'
+ok 'but is told of' says_text 'Not listed: 1 run of barefrom mbox --undo, which puts originals back' p.text.Mailboxes-read
+bf audit prune -o database=r.db --older-than=0 >ignored
+bf mbox -o database=r.db --undo r.bare >r.back 2>ignored
+report -o database=r.db --output=r.html
+page r.html
+is 'nor are there others' "$(cat p.wrong; grep -c '^None\.$' p.text.Mailboxes-read; grep -c 'Not listed: [12] run' p.text.Mailboxes-read)" 'nothing
+1
+1'
 
 # usage NAME ARGUMENT...: 64, and no page.
 usage() {

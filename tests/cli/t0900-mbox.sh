@@ -438,7 +438,7 @@ mkdir -p md/cur md/new md/tmp
 cp one.eml "md/cur/1.a,S=$size,W=$((size + lines)):2,S"
 cp two.eml md/cur/2.b:2,
 cp one.eml md/new/3.c
-sed 's/$/\r/' one.eml >"md/new/4.d,S=99999,W=500"
+sed 's/$/\r/' one.eml >"md/new/4.d,S=$((size + lines)),W=$((size + lines))"
 printf 'From: A\r\r\n <a@x.example>\n\nbody\n' >md/new/5.refused
 ln -s ../../one.eml md/cur/6.link
 echo dot >md/cur/.dot
@@ -462,7 +462,7 @@ same 'a message keeps its name, with its new sizes' "md/cur/1.a,S=$bare,W=$((bar
 is 'its times and mode' "$(stat -c '%a %Y' md/cur/1.*)" "$(stat -c '%a %Y' md.old/cur/1.*)"
 same 'a message without sizes in its name is replaced' md/new/3.c one.out
 sed 's/$/\r/' one.out >crlf.out
-same 'and one with CRLF' "md/new/4.d,S=$((99999 + bare - size)),W=$((500 + bare - size))" crlf.out
+same 'and one with CRLF' "md/new/4.d,S=$((bare + lines)),W=$((bare + lines))" crlf.out
 same 'a login keeps its message' md/cur/2.b:2, two.eml
 same 'a refused message stays' md/new/5.refused md.old/new/5.refused
 is 'nothing else is there' "$(ls -A md/cur md/new md/tmp | wc -l)" "$(ls -A md.old/cur md.old/new md.old/tmp | wc -l)"

@@ -272,7 +272,7 @@ def no_thread():
         site.remove()
 
 
-MAILDIR = {'cur/1.a,S=57:2,S': NAMED, 'new/2.b': NAMED, 'cur/3.c:2,': BARE}
+MAILDIR = {f'cur/1.a,S={len(NAMED)}:2,S': NAMED, 'new/2.b': NAMED, 'cur/3.c:2,': BARE}
 
 
 def prepared_maildir(undo=False):

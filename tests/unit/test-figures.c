@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves which senders and names the report says were claimed most, which names it finds on foreign
- * addresses, which people of the directory were claimed, from which clients, and how it counts. */
+ * addresses, which people of the directory were claimed, from which clients, which mailboxes were
+ * read, and how it counts. */
 #include "store/figures.h"
 
 #include "folder.h"
@@ -223,6 +224,75 @@ assert_clients(const Fixture *fixture, const char *wanted)
 	g_assert_cmpstr(lines->str, ==, wanted);
 }
 
+/* MESSAGES|UNPROVED|STRIPPED+REPLACED=CHANGED|REFUSED|LEFT|DRY|ATTEMPTS */
+static void
+assert_totals(const Fixture *fixture, const char *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	FiguresTotals t;
+
+	g_assert_no_error(error);
+	g_assert_true(figures_totals(reader, &november, &t, &error));
+	g_assert_no_error(error);
+	g_autofree char *got =
+	        g_strdup_printf("%d|%d|%d+%d=%d|%d|%d|%d|%d", (int)t.messages, (int)t.unproved,
+	                        (int)t.stripped, (int)t.replaced, (int)t.changed, (int)t.refused,
+	                        (int)t.left, (int)t.dry, (int)t.attempts);
+	g_assert_cmpstr(got, ==, wanted);
+}
+
+/* One more row of the one message, with this action and outcome. */
+static void
+add_again(Fixture *fixture, const char *action, const char *outcome)
+{
+	add(fixture, 2, "anonymous", action, "Jane", "a@x.example", NULL);
+	char *sql = sqlite3_mprintf("UPDATE message SET head_before_sha256 = 'h', outcome = %Q "
+	                            "WHERE id = (SELECT max(id) FROM message)",
+	                            outcome);
+	change(fixture->db, sql);
+	sqlite3_free(sql);
+}
+
+/* Once a message had more than dry runs, these say nothing more of it. */
+static void
+test_totals(Fixture *fixture, gconstpointer unused)
+{
+	static const struct {
+		const char *dry, *action, *outcome, *wanted;
+	} cases[] = {
+		{ "stripped", "stripped", "sent", "1|1|1+0=1|0|0|0|0" },
+		{ "stripped", "replaced", "written", "1|1|0+1=1|0|0|0|0" },
+		{ "stripped", "stripped", "pending", "1|1|1+0=1|0|0|0|0" },
+		{ "refused", "refused", "deferred", "1|1|0+0=0|1|0|0|0" },
+		{ "replaced", "kept", "answered", "1|1|0+0=0|0|1|0|0" },
+		{ "kept", "stripped", "sent", "1|1|1+0=1|0|0|0|0" },
+		{ "kept", "kept", "sent", "1|1|0+0=0|0|1|0|0" },
+		/* What handed nothing on was not done. */
+		{ "stripped", "stripped", "failed", "1|1|0+0=0|0|0|1|1" },
+		{ "kept", "stripped", "deferred", "1|1|0+0=0|0|1|0|1" },
+	};
+
+	assert_totals(fixture, "0|0|0+0=0|0|0|0|0");
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_test_message("%s, then %s", cases[i].dry, cases[i].action);
+		change(fixture->db, "DELETE FROM message");
+		add_again(fixture, cases[i].dry, "dry-run");
+		add_again(fixture, cases[i].dry, "dry-run");
+		assert_totals(fixture, g_str_equal(cases[i].dry, "kept") ? "1|1|0+0=0|0|1|0|0"
+		                                                         : "1|1|0+0=0|0|0|1|0");
+		add_again(fixture, cases[i].action, cases[i].outcome);
+		assert_totals(fixture, cases[i].wanted);
+	}
+	/* Another message, of which dry runs are all there is. */
+	add_again(fixture, "stripped", "sent");
+	add_again(fixture, "replaced", "sent");
+	add(fixture, 3, "anonymous", "stripped", "Jane", "a@x.example", NULL);
+	change(fixture->db,
+	       "UPDATE message SET outcome = 'dry-run' WHERE head_before_sha256 IS NULL");
+	assert_totals(fixture, "2|2|1+1=1|0|0|1|1");
+}
+
 /* Who was claimed shows in From, whether it had to be changed or not. */
 static void
 test_senders(Fixture *fixture, gconstpointer unused)
@@ -265,7 +335,8 @@ test_names(Fixture *fixture, gconstpointer unused)
 	                      "Forger|forger@x.example/1|1|2026-11-01|2\n");
 }
 
-/* Of kept messages, what reached nobody or came again does not count. */
+/* Of messages without an edit, what reached nobody or came again does not count; but a refused one
+ * does, whatever its outcome is: with recipients, to stdout or by the milter, in a mailbox. */
 static void
 test_claimed_once(Fixture *fixture, gconstpointer unused)
 {
@@ -280,6 +351,10 @@ test_claimed_once(Fixture *fixture, gconstpointer unused)
 		set(fixture, ends[i]);
 		assert_senders(fixture, "");
 		assert_names(fixture, "");
+		set(fixture, "action = 'refused'");
+		assert_senders(fixture, "a@x.example|Jane/1|1|2026-11-02|2026-11-02|1\n");
+		assert_names(fixture, "Jane|a@x.example/1|1|2026-11-02|1\n");
+		set(fixture, "action = 'kept'");
 	}
 }
 
@@ -476,6 +551,60 @@ test_many_people(Fixture *fixture, gconstpointer unused)
 }
 
 static void
+put_run(const FiguresRun *run, gpointer to)
+{
+	g_string_append_printf(to, "%s|%d|%d|%s|%d|%d\n", run->input, (int)run->messages,
+	                       (int)run->changed, run->status, run->dry, (int)run->all);
+}
+
+/* Of this command, with a message in it that has this outcome, if any. */
+static void
+add_run(Fixture *fixture, const char *day, const char *command, const char *outcome)
+{
+	char *sql = sqlite3_mprintf(
+	        "INSERT INTO run (started_at, command, input, version, messages, stripped, status) "
+	        "VALUES ('2026-%sT12:00:00.000Z', %Q, %Q, '0', 5, 2, 'done')",
+	        day, command, outcome ? outcome : "none");
+
+	change(fixture->db, sql);
+	sqlite3_free(sql);
+	if (!outcome)
+		return;
+	add(fixture, 1, "anonymous", "stripped", "Jane", "a@x.example", NULL);
+	sql = sqlite3_mprintf("UPDATE message SET run = (SELECT max(id) FROM run), outcome = %Q "
+	                      "WHERE run IS NULL",
+	                      outcome);
+	change(fixture->db, sql);
+	sqlite3_free(sql);
+}
+
+/* Runs that decide, the latest first; and how many put back what others did. */
+static void
+test_runs(Fixture *fixture, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) lines = g_string_new(NULL);
+	gint64 undone = -1;
+
+	add_run(fixture, "11-01", "mbox", "dry-run");
+	add_run(fixture, "11-02", "mbox", "written");
+	add_run(fixture, "11-03", "mbox", NULL);
+	add_run(fixture, "10-31", "mbox", "written");
+	add_run(fixture, "12-01", "mbox --undo", NULL);
+	g_autoptr(Reader) reader = reader_open(fixture->path, 0, &error);
+	g_assert_true(figures_undo_runs(reader, &november, &undone, &error));
+	g_assert_cmpint(undone, ==, 0);
+	add_run(fixture, "11-04", "mbox --undo", NULL);
+	add_run(fixture, "11-05", "mbox --undo", NULL);
+	g_assert_true(figures_undo_runs(reader, &november, &undone, &error));
+	g_assert_cmpint(undone, ==, 2);
+	g_assert_true(figures_runs(reader, &november, put_run, lines, &error));
+	g_assert_no_error(error);
+	g_assert_cmpstr(lines->str, ==,
+	                "none|5|2|done|0|3\nwritten|5|2|done|0|3\ndry-run|5|2|done|1|3\n");
+}
+
+static void
 test_old_version(Fixture *fixture, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
@@ -500,6 +629,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD(name, test) g_test_add("/figures/" name, Fixture, NULL, set_up, test, tear_down)
+	ADD("totals", test_totals);
 	ADD("senders", test_senders);
 	ADD("names", test_names);
 	ADD("claimed-once", test_claimed_once);
@@ -513,6 +643,7 @@ main(int argc, char **argv)
 	ADD("cut", test_cut);
 	ADD("people", test_people);
 	ADD("many-people", test_many_people);
+	ADD("runs", test_runs);
 	ADD("old-version", test_old_version);
 	return g_test_run();
 }

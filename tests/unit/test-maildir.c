@@ -184,48 +184,116 @@ test_dry(Box *b, gconstpointer unused)
 	assert_query(b->mail.database, "SELECT outcome FROM message", "dry-run");
 }
 
-/* The sizes that Dovecot keeps in a name are made right, by what the message has lost, wherever
- * they stand and whatever they were; what is no size is left. */
+/* Puts back what the audit has. */
+static void
+undo_box(Box *b)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(run_end(&b->run, "done", &error));
+	run_clear(&b->run);
+	run_init(&b->run, b->mail.settings);
+	b->run.originals = originals_open(b->mail.database, 1000, &error);
+	g_assert_no_error(error);
+	b->run.settles = true;
+	g_assert_true(run_begin(&b->run, b->ledger, "Maildir", &error));
+	read_box(b);
+	g_assert_true(run_end(&b->run, "done", &error));
+	g_clear_pointer(&b->run.originals, originals_close);
+}
+
+#define FOLDED "From: Jane\n <jane@x>\n\n"
+#define UNFOLDED "From: jane@x\n\n"
+/* The line ends of FORGED and of BARE, and their sizes. */
+#define LINES ((size_t)6)
+#define SIZE strlen(FORGED)
+#define BARE_SIZE strlen(BARE)
+
+/* The sizes that Dovecot keeps in a name are made right wherever they stand, and what is not the
+ * size of the message stays; so both come back as they were. */
 static void
 test_sizes(Box *b, gconstpointer unused)
 {
-	size_t lost = strlen(FORGED) - strlen(BARE);
-	g_autofree char *both =
-	        g_strdup_printf("cur/1.a,S=%zu,W=%zu:2,S", 1000 - lost, 1100 - lost);
-	g_autofree char *other = g_strdup_printf("cur/2.a,W=%zu,S=%zu", 1100 - lost, 1000 - lost);
+	char *const names[][2] = {
+		{ g_strdup_printf("cur/1,S=%zu,W=%zu:2,S", SIZE, SIZE + LINES),
+		  g_strdup_printf("cur/1,S=%zu,W=%zu:2,S", BARE_SIZE, BARE_SIZE + LINES) },
+		{ g_strdup_printf("cur/2,W=%zu,S=%zu", SIZE + LINES, SIZE),
+		  g_strdup_printf("cur/2,W=%zu,S=%zu", BARE_SIZE + LINES, BARE_SIZE) },
+		{ g_strdup_printf("new/3,W=%zu,x", SIZE + LINES),
+		  g_strdup_printf("new/3,W=%zu,x", BARE_SIZE + LINES) },
+		{ g_strdup_printf("cur/4,S=%zu,W=%zu", SIZE, SIZE),
+		  g_strdup_printf("cur/4,S=%zu,W=%zu", BARE_SIZE, SIZE) },
+		{ g_strdup_printf("cur/5,S=%zu,W=%zu", SIZE + 1, SIZE + LINES), NULL },
+		{ g_strdup_printf("cur/6:2,S=%zu", SIZE), NULL },
+		{ g_strdup_printf("cur/7,S=0%zu", SIZE), NULL },
+		{ g_strdup_printf("cur/8,S=+%zu", SIZE), NULL },
+		{ g_strdup_printf("cur/9,S=%zux", SIZE), NULL },
+		{ g_strdup_printf("cur/10,S=5,S=%zu", SIZE), NULL },
+		{ g_strdup("cur/11,S=x"), NULL },
+		{ g_strdup("cur/12,S=3:2,"), NULL },
+		{ g_strdup("cur/13,S=99999999999999999999999"), NULL },
+		{ g_strdup("cur/14,S=1000"), NULL },
+		{ g_strdup("cur/15,W=-1"), NULL },
+	};
 	/* Two lines become one: with CRLF, one octet more is lost. */
-	g_autofree char *folded = g_strdup_printf("cur/7.a,S=%d,W=%d", 100 - 8, 200 - 9);
+	const char *folded = "cur/16,S=22,W=25", *unfolded = "cur/16,S=14,W=16";
 
-	put(b, "cur/1.a,S=1000,W=1100:2,S", FORGED);
-	put(b, "cur/2.a,W=1100,S=1000", FORGED);
-	put(b, "cur/3.a:2,S=1000", FORGED);
-	put(b, "cur/4.a,S=x", FORGED);
-	put(b, "cur/5.a,S=1", FORGED);
-	put(b, "cur/6.a,S=99999999999999999999999", FORGED);
-	put(b, "cur/7.a,S=100,W=200", "From: Jane\n <jane@x>\n\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		put(b, names[i][0], FORGED);
+	put(b, folded, FOLDED);
+	begin(b);
 	read_box(b);
-	assert_has(b, both, BARE);
-	assert_has(b, other, BARE);
-	assert_has(b, "cur/3.a:2,S=1000", BARE);
-	assert_has(b, "cur/4.a,S=x", BARE);
-	assert_has(b, "cur/5.a,S=1", BARE);
-	assert_has(b, "cur/6.a,S=99999999999999999999999", BARE);
-	assert_has(b, folded, "From: jane@x\n\n");
-	assert_has(b, "cur/1.a,S=1000,W=1100:2,S", NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		assert_has(b, names[i][names[i][1] ? 1 : 0], BARE);
+	assert_has(b, names[0][0], NULL);
+	assert_has(b, unfolded, UNFOLDED);
 	g_assert_cmpuint(b->run.misnamed, ==, 0);
+	undo_box(b);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		assert_has(b, names[i][0], FORGED);
+		g_free(names[i][0]);
+		g_free(names[i][1]);
+	}
+	assert_has(b, folded, FOLDED);
+	g_assert_cmpuint(b->run.misnamed, ==, 0);
+}
+
+/* Line ends of both kinds, wherever they fall in what is read at once. */
+static void
+test_size_of_large(Box *b, gconstpointer unused)
+{
+	static const char from[] = "From: \"Jane\" <jane@x>\r\n\r\n",
+	                  bare[] = "From: jane@x\r\n\r\n";
+	size_t lost = strlen(from) - strlen(bare);
+
+	for (size_t from_end = 0; from_end < 4; from_end++) {
+		g_autoptr(GString) text = g_string_new(from);
+		while (text->len < (size_t)64 * 1024 - from_end)
+			g_string_append_c(text, 'x');
+		g_string_append(text, "\r\ny\n");
+		size_t size = text->len;
+		g_autofree char *name = g_strdup_printf("cur/1,S=%zu,W=%zu", size, size + 1);
+		g_autofree char *to =
+		        g_strdup_printf("cur/1,S=%zu,W=%zu", size - lost, size + 1 - lost);
+		put(b, name, text->str);
+		read_box(b);
+		g_string_erase(text, 0, (gssize)strlen(from));
+		g_string_prepend(text, bare);
+		assert_has(b, to, text->str);
+	}
 }
 
 /* The name with its new size is taken: the message stays under the old one. */
 static void
 test_taken(Box *b, gconstpointer unused)
 {
-	size_t lost = strlen(FORGED) - strlen(BARE);
-	g_autofree char *to = g_strdup_printf("cur/1.a,S=%zu", 1000 - lost);
+	g_autofree char *name = g_strdup_printf("cur/1.a,S=%zu", SIZE);
+	g_autofree char *to = g_strdup_printf("cur/1.a,S=%zu", BARE_SIZE);
 
-	put(b, "cur/1.a,S=1000", FORGED);
+	put(b, name, FORGED);
 	put(b, to, "X: other\n\n");
 	read_box(b);
-	assert_has(b, "cur/1.a,S=1000", BARE);
+	assert_has(b, name, BARE);
 	assert_has(b, to, "X: other\n\n");
 	g_assert_cmpuint(b->run.misnamed, ==, 1);
 }
@@ -234,13 +302,15 @@ test_taken(Box *b, gconstpointer unused)
 static void
 test_not_renamed(Box *b, gconstpointer unused)
 {
-	put(b, "cur/1.a,S=1000", FORGED);
+	g_autofree char *name = g_strdup_printf("cur/1.a,S=%zu", SIZE);
+
+	put(b, name, FORGED);
 	put(b, "cur/2.a", FORGED);
 	refused.rename = true;
 	begin(b);
 	read_box(b);
 	refused.rename = false;
-	assert_has(b, "cur/1.a,S=1000", BARE);
+	assert_has(b, name, BARE);
 	assert_has(b, "cur/2.a", BARE);
 	g_assert_cmpuint(b->run.misnamed, ==, 1);
 	g_assert_false(run_has_left(&b->run));
@@ -398,7 +468,6 @@ test_undo(Box *b, gconstpointer unused)
 	        g_strdup_printf("cur/2.a,S=%zu,W=%zu", size + lines - lost, size + lines - lost);
 	g_autofree char *lf = g_strdup_printf("cur/2.a,S=%zu,W=%zu", size, size + lines);
 	g_autoptr(GString) fetched = g_string_new(BARE);
-	g_autoptr(GError) error = NULL;
 
 	g_string_replace(fetched, "\n", "\r\n", 0);
 	put(b, name, FORGED);
@@ -406,25 +475,16 @@ test_undo(Box *b, gconstpointer unused)
 	begin(b);
 	read_box(b);
 	assert_has(b, bare, BARE);
-	g_assert_true(run_end(&b->run, "done", &error));
-	run_clear(&b->run);
-	run_init(&b->run, b->mail.settings);
 	put(b, crlf, fetched->str);
 	put(b, "cur/4.a", "To: nobody knows\n\n");
-	b->run.originals = originals_open(b->mail.database, 1000, &error);
-	g_assert_no_error(error);
-	b->run.settles = true;
-	g_assert_true(run_begin(&b->run, b->ledger, "Maildir", &error));
-	read_box(b);
+	undo_box(b);
 	assert_has(b, name, FORGED);
 	assert_has(b, lf, FORGED);
 	assert_has(b, "new/3.a", LOGIN "From: \"J\" <j>\n\n");
 	assert_has(b, "cur/4.a", "To: nobody knows\n\n");
 	g_assert_cmpuint(run_changed(&b->run), ==, 2);
 	g_assert_cmpuint(run_not_undone(&b->run), ==, 1);
-	g_assert_true(run_end(&b->run, "done", &error));
 	assert_query(b->mail.database, "SELECT count(*) FROM message", "2");
-	originals_close(b->run.originals);
 }
 
 int
@@ -437,6 +497,7 @@ main(int argc, char **argv)
 		{ "/maildir/maildir", test_maildir },
 		{ "/maildir/dry", test_dry },
 		{ "/maildir/sizes", test_sizes },
+		{ "/maildir/size-of-large", test_size_of_large },
 		{ "/maildir/taken", test_taken },
 		{ "/maildir/not-renamed", test_not_renamed },
 		{ "/maildir/taken-away", test_taken_away },
