@@ -771,6 +771,7 @@ mutant maildir-not-taken-back src/mail/maildir.c 's/if \(!run_settle\(p->run, &r
 mutant maildir-misnamed src/mail/maildir.c 's/p->run->misnamed \+= !/(void)/'
 mutant folder-ends-at-an-error src/util/folder.c 's/reason = errno;/reason = 0;/'
 mutant sendmail-holds-no-signal src/io/sendmail.c 's/\tsigaddset\(&held, ends\[i\]\);/;/'
+mutant sendmail-unseen-is-sent src/io/sendmail.c 's/sent = reap\(pid, &status, error\) && /status = 0;\n\t\treap(pid, \&status, NULL);\n\t\tsent = /'
 mutant sendmail-lets-go src/io/sendmail.c 's/\tsigaddset\(ret_ours, ends\[i\]\);/;/'
 mutant maildir-size-in-flags src/mail/maildir.c 's/ \|\| \(info && size > info\)\)/)/'
 mutant mailbox-size-with-separator src/mail/mailbox.c 's/^\tp->size = 0;/\tp->size = p->separator->len;/'

@@ -307,6 +307,8 @@ wake(gpointer data)
 	Server *s = data;
 	guint64 one = 1;
 
+	/* It fails only if the counter is full (eventfd(2)), and then the loop is to be woken
+	 * anyway. */
 	(void)!write(s->wake, &one, sizeof one);
 }
 
