@@ -636,7 +636,8 @@ mutant except-not-folded $o 's/mime_domain\(domain\)/g_strdup(domain)/'
 
 w=src/mail/people.c
 mutant people-of-another-folding $w 's/\} else if \(g_str_equal\(facts.folding, folding\)\) \{/} else if (true) {/'
-mutant people-half-found $w 's/if \(!people->compiled \|\| directory_is_good\(people->compiled, &failed\)\)/if (true)/'
+mutant people-half-found $w '/^people_are_known/,/^}/s/if \(good\)/if (true)/'
+mutant people-asked-by-two-at-once $w 's/g_mutex_(un)?lock\(&people->asking\);/;/'
 mutant people-stale-unsaid $w 's/if \(people->compiled && !are_current\(/if (false \&\& !are_current(/'
 mutant people-damage-unsaid $w 's/if \(people->compiled && !directory_is_whole\(/if (false \&\& !directory_is_whole(/'
 mutant people-built-of-half src/cmd/compile.c 's/good = good && write_compiled\(.*/good = good \&\& (write_compiled(\&build, new_file.temporary, NULL), true) \&\&/'
@@ -712,6 +713,7 @@ mutant session-refused-goes-on $v 's/if \(decision->action == ACTION_REFUSED\)/i
 mutant session-outcome-by-any-refusal $v "s/return \*refusal == '5' .*/return \"deferred\";/"
 mutant session-answers-despite-a-failure $v 's/^\tif \(failure\) \{/\tif (failure \&\& !s->job.decision) {/'
 mutant session-reads-past-a-message $v 's/while \(s->state == SESSION_READS\)/while (s->state != SESSION_ENDS)/'
+mutant server-large-head-by-settings-of-now src/milter/server.c 's/^\t\tg_thread_pool_push\(/\t\tjob->settings = settings_ref(c->server->rules.settings);\n&/'
 
 j=src/mail/job.c
 mutant job-cut-unseen $j 's/HEAD_MAX \+ 1 - job->gathered_length/HEAD_MAX - job->gathered_length/'
@@ -781,6 +783,7 @@ mutant maildir-not-taken-back src/mail/maildir.c 's/if \(!run_settle\(p->run, &r
 mutant maildir-misnamed src/mail/maildir.c 's/p->run->misnamed \+= !/(void)/'
 mutant folder-ends-at-an-error src/util/folder.c 's/reason = errno;/reason = 0;/'
 mutant sendmail-holds-no-signal src/io/sendmail.c 's/\tsigaddset\(&held, ends\[i\]\);/;/'
+mutant sendmail-unseen-is-sent src/io/sendmail.c 's/sent = reap\(pid, &status, error\) && /status = 0;\n\t\treap(pid, \&status, NULL);\n\t\tsent = /'
 mutant sendmail-lets-go src/io/sendmail.c 's/\tsigaddset\(ret_ours, ends\[i\]\);/;/'
 mutant maildir-size-in-flags src/mail/maildir.c 's/at && \(!info \|\| at < info\) \?/at ?/'
 mutant maildir-size-wrong src/mail/maildir.c 's/if \(size && !end_of_size\(size, old\)\)/if (false)/'

@@ -117,6 +117,21 @@ wait_until(pid_t pid, int output, gint64 until, const sigset_t *mask, siginfo_t 
 	}
 }
 
+/* Reaps the process. False: its status cannot be had, so it may have sent the message or not. */
+static bool
+reap(pid_t pid, int *ret_status, GError **error)
+{
+	pid_t ended;
+
+	while ((ended = waitpid(pid, ret_status, 0)) < 0 && errno == EINTR)
+		;
+	if (ended == pid)
+		return true;
+	g_set_error(error, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED,
+	            "sendmail cannot be waited for: %s", g_strerror(errno));
+	return false;
+}
+
 static bool
 judge(int status, bool late, GError **error)
 {
@@ -143,7 +158,7 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 	struct sigaction action = { .sa_handler = wake_up }, old_action;
 	sigset_t child, ours;
 	siginfo_t end = { 0 };
-	int ends[2], status = 0;
+	int ends[2], status;
 	pid_t pid;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
@@ -169,9 +184,7 @@ sendmail_run(const char *program, const char *sender, char *const *recipients, i
 		/* Its children must not send the message after we report failure. */
 		if (late || end.si_code != CLD_EXITED || end.si_status != 0)
 			kill(-pid, SIGKILL);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-		sent = judge(status, late, error);
+		sent = reap(pid, &status, error) && judge(status, late, error);
 	} else {
 		not_started(error, reason);
 	}

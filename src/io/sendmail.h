@@ -9,7 +9,8 @@
 typedef enum {
 	SENDMAIL_ERROR_NOT_STARTED,
 	SENDMAIL_ERROR_FAILED, /* it exited with another status than 0 */
-	SENDMAIL_ERROR_KILLED, /* by us at the deadline or by others; it may have sent the mail */
+	SENDMAIL_ERROR_KILLED, /* by us at the deadline or by others, or its status cannot be had;
+	                        * it may have sent the mail */
 	N_SENDMAIL_ERRORS,
 } SendmailError;
 GQuark sendmail_error_quark(void);

@@ -19,6 +19,7 @@ G_DEFINE_QUARK(barefrom-people-error, people_error);
 
 struct _People {
 	Directory *compiled; /* NULL: `rows` is used */
+	GMutex asking;       /* held while `compiled` is used: it is for one thread at a time */
 	Rows *rows;          /* NULL: `compiled` is used */
 	char *digest;
 	gint64 people;
@@ -94,6 +95,7 @@ people_open(const char *file, GError **error)
 {
 	g_autoptr(People) people = g_new0(People, 1);
 
+	g_mutex_init(&people->asking);
 	open_compiled(people, file);
 	if (people->compiled)
 		return g_steal_pointer(&people);
@@ -113,6 +115,7 @@ people_close(People *people)
 {
 	g_clear_pointer(&people->compiled, directory_close);
 	g_clear_pointer(&people->rows, rows_free);
+	g_mutex_clear(&people->asking);
 	g_free(people->digest);
 	g_free(people->why);
 	g_free(people);
@@ -123,18 +126,26 @@ people_find(gpointer data, const void *key, size_t length, RowFound found, gpoin
 {
 	People *people = data;
 
-	if (people->compiled)
-		directory_find(people->compiled, key, length, found, to);
-	else
+	if (!people->compiled) {
 		rows_find(people->rows, key, length, found, to);
+		return;
+	}
+	g_mutex_lock(&people->asking);
+	directory_find(people->compiled, key, length, found, to);
+	g_mutex_unlock(&people->asking);
 }
 
 bool
-people_are_known(const People *people, GError **error)
+people_are_known(People *people, GError **error)
 {
 	g_autoptr(GError) failed = NULL;
 
-	if (!people->compiled || directory_is_good(people->compiled, &failed))
+	if (!people->compiled)
+		return true;
+	g_mutex_lock(&people->asking);
+	bool good = directory_is_good(people->compiled, &failed);
+	g_mutex_unlock(&people->asking);
+	if (good)
 		return true;
 	g_set_error(error, PEOPLE_ERROR, PEOPLE_ERROR_LOOKUP, "%s: run barefrom directory build",
 	            failed->message);

@@ -16,7 +16,8 @@ typedef enum {
 GQuark people_error_quark(void);
 
 /* The directory of people whose names are protected: the text FILE, or FILE.db, which `barefrom
- * directory build` compiles from it. */
+ * directory build` compiles from it. Several threads may call people_find() and people_are_known()
+ * at once. */
 typedef struct _People People;
 
 /* Opens FILE.db for @file, or reads @file if that cannot be used. Errors are
@@ -26,12 +27,12 @@ People *people_open(const char *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void people_close(People *people);
 
 /* Finds who has this key; has the type EnquiryLookup, for policy.who, with policy.directory =
- * @people. */
+ * @people. @found must not ask @people. */
 void people_find(gpointer people, const void *key, size_t length, RowFound found, gpointer to);
 
 /* False, PEOPLE_ERROR_LOOKUP: a look-up has failed since people_open(), so people may have been
  * missed. */
-bool people_are_known(const People *people, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool people_are_known(People *people, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The SHA-256, in hex, of the text that they were read or compiled from. */
 const char *people_digest(const People *people);

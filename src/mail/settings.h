@@ -8,8 +8,8 @@
 #include "people.h"
 
 /* What a message needs from the configuration, as it is when the message comes. Users hold a
- * reference, so that other settings can take its place meanwhile. For one thread at a time: it
- * holds the open directory of people. */
+ * reference, so that other settings can take its place meanwhile. Several threads may decide by
+ * them at once, but only one may take and drop references. */
 typedef struct {
 	Policy policy;
 	People *people; /* policy.directory; NULL: no directory */

@@ -56,11 +56,9 @@ typedef struct {
 	int fd;     /* -1: the peer is gone, but its message is still being decided or recorded */
 	sd_event_source *source;
 	Session *session;
-	gint64 last;        /* monotonic, microseconds: when the peer last sent something */
-	bool is_busy;       /* its message is being decided or recorded */
-	Settings *borrowed; /* those by which another thread decides */
-	guint generation;   /* server->generation when they were borrowed */
-	GError *failed;     /* why the message could not be decided */
+	gint64 last;    /* monotonic, microseconds: when the peer last sent something */
+	bool is_busy;   /* its message is being decided or recorded */
+	GError *failed; /* why the message could not be decided */
 } Connection;
 
 struct Server {
@@ -79,9 +77,6 @@ struct Server {
 	int wake; /* eventfd by which other threads wake the loop */
 	GThreadPool *pool;
 	GAsyncQueue *decided; /* Connection *: decided by the pool */
-	GQueue spare;         /* Settings *: one for each thread that is idle */
-	guint generation;     /* how often the settings were reloaded */
-	GQueue large;         /* Connection *: wait for spare settings */
 	char buffer[READ_OCTETS];
 };
 
@@ -312,6 +307,8 @@ wake(gpointer data)
 	Server *s = data;
 	guint64 one = 1;
 
+	/* It fails only if the counter is full (eventfd(2)), and then the loop is to be woken
+	 * anyway. */
 	(void)!write(s->wake, &one, sizeof one);
 }
 
@@ -328,34 +325,12 @@ decide_large(gpointer data, gpointer server)
 	wake(s);
 }
 
-/* Gives large heads to the pool, each with settings of its own. */
-static void
-push_large(Server *s)
-{
-	while (s->large.length > 0 && s->spare.length > 0) {
-		Connection *c = g_queue_pop_head(&s->large);
-		Job *job = session_job(c->session);
-		c->borrowed = g_queue_pop_head(&s->spare);
-		c->generation = s->generation;
-		settings_unref(job->settings);
-		job->settings = settings_ref(c->borrowed);
-		g_thread_pool_push(s->pool, c, NULL);
-	}
-}
-
 static void
 on_decided(Server *s)
 {
 	Connection *c;
 
 	while ((c = g_async_queue_try_pop(s->decided))) {
-		Settings *borrowed = g_steal_pointer(&c->borrowed);
-		/* Settings from before a reload are not used again. */
-		if (c->generation == s->generation)
-			g_queue_push_tail(&s->spare, borrowed);
-		else
-			settings_unref(borrowed);
-		push_large(s);
 		if (!record(c))
 			resume(c);
 	}
@@ -373,8 +348,7 @@ begin_message(Connection *c)
 		        g_error_new(IO_ERROR, IO_ERROR_NO_SPACE,
 		                    "too many octets of heads, or too many recipients, at once");
 	} else if (job->head.bytes.length > HEAD_SMALL) {
-		g_queue_push_tail(&c->server->large, c);
-		push_large(c->server);
+		g_thread_pool_push(c->server->pool, c, NULL);
 		return true;
 	} else if (!job_decide(job, &c->failed)) {
 		g_assert(c->failed);
@@ -544,28 +518,6 @@ on_wake(sd_event_source *source, int fd, uint32_t events, void *data)
 	return 0;
 }
 
-static void
-drop_spare(Server *s)
-{
-	Settings *settings;
-
-	while ((settings = g_queue_pop_head(&s->spare)))
-		settings_unref(settings);
-}
-
-/* Loads settings for the pool, one for each thread, since each needs its own open directory. */
-static bool
-load_spare(Server *s, GQueue *spare, GError **error)
-{
-	for (int i = 0; i < THREADS; i++) {
-		g_autoptr(Config) config = load_config(s->config_file, s->options, error);
-		if (!config)
-			return false;
-		g_queue_push_tail(spare, settings_ref(config->settings));
-	}
-	return true;
-}
-
 /* Makes @config the settings for new messages, and takes it over. */
 static void
 use_config(Server *s, Config *config)
@@ -612,21 +564,12 @@ reload(Server *s, GError **error)
 {
 	Config *config = load_config(s->config_file, s->options, error);
 	Config *old = s->config;
-	GQueue spare = G_QUEUE_INIT;
 
 	if (!config)
 		return false;
-	if (!load_spare(s, &spare, error)) {
-		config_free(config);
-		g_queue_clear_full(&spare, (GDestroyNotify)settings_unref);
-		return false;
-	}
 	if (needs_restart(old, config))
 		log_warning("database, listen, socket-mode and socket-group are read only at "
 		            "startup: restart to change them");
-	drop_spare(s);
-	s->spare = spare;
-	s->generation++;
 	use_config(s, config);
 	raise_limit(s);
 	ledger_set_wait(s->ledger, config->settings->deadline * 1000);
@@ -634,7 +577,6 @@ reload(Server *s, GError **error)
 		s->is_full = false; /* not yet of this number */
 	config_free(old);
 	count_sessions(s);
-	push_large(s);
 	return true;
 }
 
@@ -810,7 +752,7 @@ server_new(Config *config, const char *config_file, char **options, GError **err
 	s->decided = g_async_queue_new();
 	use_config(s, config);
 	raise_limit(s);
-	if (!add_events(s, error) || !load_spare(s, &s->spare, error))
+	if (!add_events(s, error))
 		return NULL;
 	/* Exclusive: all threads start now, so that no message waits for a thread to start. */
 	s->pool = g_thread_pool_new(decide_large, s, THREADS, true, error);
@@ -841,9 +783,9 @@ server_run(Server *s, GError **error)
 void
 server_free(Server *s)
 {
-	/* First, so that no thread uses what is freed below. */
+	/* First, so that no thread uses what is freed below. What it has not begun is let go. */
 	if (s->pool)
-		g_thread_pool_free(s->pool, false, true);
+		g_thread_pool_free(s->pool, true, true);
 	g_clear_pointer(&s->ledger, ledger_close);
 	for (GList *link = s->connections.head, *next; link; link = next) {
 		Connection *c = link->data;
@@ -851,14 +793,10 @@ server_free(Server *s)
 		sd_event_source_disable_unref(c->source);
 		if (c->fd >= 0)
 			close(c->fd);
-		if (c->borrowed)
-			settings_unref(c->borrowed);
 		connection_free(c);
 	}
 	listener_remove(&s->socket);
-	drop_spare(s);
 	g_queue_clear(&s->waiting);
-	g_queue_clear(&s->large);
 	g_ptr_array_unref(s->listeners);
 	g_async_queue_unref(s->decided);
 	sd_event_unref(s->event);

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Heads that other threads decide, and heads that are too long."""
+import contextlib
+import os
 import signal
+import subprocess
 import threading
 
 import mta
@@ -260,6 +263,98 @@ def reload():
             if found.count('continue') > rows or set(found) - {'continue', 'closed'}:
                 point('at the end', (found, rows))
     point('ended in the middle: none answered without a row', True)
+
+
+def read_again(milter, config, words='the settings were reloaded'):
+    """SIGHUP, with this configuration, up to its end."""
+    count = milter.log().count(words)
+    milter.configure(config)
+    milter.tell(signal.SIGHUP)
+    milter.wait_log(words, count + 1)
+
+
+def all_of(session, queue_id, head):
+    """A message up to the end of its head, all of which has been read then."""
+    session.macros['i'] = queue_id
+    session.mail()
+    session.rcpt()
+    session.raw(b''.join(mta.packet('L', mta.strings(*field))
+                         for field in mta.split_message(head)[0]))
+    session.raw(mta.packet('B'))
+    session.read_reply()
+
+
+def write_people(milter, person, build):
+    """The directory of this person alone, compiled or not; where it is."""
+    file = os.path.join(milter.folder, 'people')
+    with open(file, 'w', encoding='ascii') as people:
+        people.write(f'{person}; {person[:4].lower()}@corp.example\n')
+    if build:
+        subprocess.run([os.environ['BAREFROM'], 'directory', 'build', '-o', f'directory={file}'],
+                       check=True, stdout=subprocess.DEVNULL)
+    return file
+
+
+def decide_across(milter, config, sessions, head):
+    """Reloads while heads are under way; how they are decided, and those behind them."""
+    def ways(turn):
+        return {tuple(milter.row(f'4{turn}{at}')[key] for key in (
+            'action', 'verdict', 'person', 'outcome', 'policy')) for at in range(len(sessions))}
+
+    # The end of one half has come, so that most of these wait for a thread.
+    for at, session in enumerate(sessions):
+        all_of(session, f'4A{at}', head)
+    for session in sessions[::2]:
+        session.raw(mta.packet('E'))
+    read_again(milter, config)
+    for session in sessions[1::2]:
+        session.raw(mta.packet('E'))
+    kinds = [[reply.kind for reply in session.read_replies()] for session in sessions]
+    old = ways('A')
+    for at, session in enumerate(sessions):
+        session.send_message(head, queue_id=f'4B{at}')
+    return kinds, old, ways('B')
+
+
+@test
+def begun():
+    """the settings and the directory of a message are those that it began with"""
+    scope = '[policy]\nscope=directory\ndirectory='
+    names = b'From: "Jane Doe" <x@evil.example>\nSender: "John Roe" <y@evil.example>\nTo: a@b\n'
+    for build in False, True:
+        with Milter(start=False) as milter:
+            kind = 'compiled' if build else 'text'
+            file = write_people(milter, 'Jane Doe', build)
+            milter.configure(scope + file + '\n')
+            milter.start()
+            before = milter.send(names, queue_id='4O')
+            sessions = [milter.session() for _ in range(8)]
+            write_people(milter, 'John Roe', build)
+            changed = scope + file + '\n[trust]\ntrusted-clients=192.0.2.7\n[milter]\ndry-run=true\n'
+            kinds, old, new = decide_across(milter, changed, sessions, padded(2000000, names))
+            point(f'{kind}: those begun before are answered by the old ones', kinds,
+                  [['change', 'change', 'continue']] * 8)
+            point(f'{kind}: as one before them', (before.accepted, old),
+                  (True, {('stripped', 'anonymous', 'Jane Doe', 'answered',
+                           milter.row('4O')['policy'])}))
+            milter.send(names, queue_id='4N')
+            point(f'{kind}: the next ones go by the new ones', new,
+                  {('kept', 'authenticated', 'John Roe', 'dry-run', milter.row('4N')['policy'])})
+            # One that fails changes nothing, for a head that is under way neither.
+            all_of(sessions[0], '4F', padded(100000, names))
+            with open(file, 'w', encoding='ascii') as people:
+                people.write('keep:\n')
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(file + '.db')
+            read_again(milter, scope + file + '\n', 'the settings stay as they were')
+            sessions[0].eom()
+            milter.send(padded(100000, names), queue_id='4G')
+            point(f'{kind}: a directory with a fault changes nothing',
+                  [[milter.row(queue_id)[key] for key in ('person', 'policy')]
+                   for queue_id in ('4F', '4G')],
+                  [['John Roe', milter.row('4N')['policy']]] * 2)
+            for session in sessions:
+                session.close()
 
 
 

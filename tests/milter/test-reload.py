@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Proves that SIGHUP while a long head is being decided leaves nothing of the old settings behind:
-that message is answered, and those that come later go by the new ones, each of them."""
+"""Proves that a message goes by the settings that it began with, whatever its size and whoever
+decides it, and that those that begin after SIGHUP go by the new ones, each of them."""
+import contextlib
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -48,15 +51,29 @@ def changed(replies):
     return [reply.name for reply in replies if reply.kind == 'change']
 
 
-def send(session, head):
-    """All of a message but the answer."""
+def begin(session, head):
+    """A message up to the end of its head, all of which has been read then."""
     session.mail()
     session.rcpt()
     for name, value in mta.split_message(head)[0]:
         session.header(name, value)
     session.eoh()
+    session.raw(mta.packet('B'))
+    session.read_reply()
+
+
+def end(session):
+    """The end of it, without the answer."""
     session.send_macros('E')
     session.raw(mta.packet('E'))
+
+
+def decided_by(folder, number):
+    """What the settings of the last rows say of the fields, in the order of the rows."""
+    with contextlib.closing(sqlite3.connect(f'file:{folder}/audit.db?mode=ro', uri=True)) as db:
+        rows = db.execute('SELECT settings FROM message JOIN policy ON digest = policy '
+                          'ORDER BY id DESC LIMIT ?', (number,)).fetchall()
+    return [re.search('^fields=(.*)$', text, re.MULTILINE)[1] for text, in reversed(rows)]
 
 
 def run(folder):
@@ -67,17 +84,34 @@ def run(folder):
                           text=True) as milter:
         point('it listens', wait_for(milter, 'listens'), True)
         target = f'unix:{folder}/s'
-        with mta.Session(target) as slow, mta.Session(target) as other:
-            slow.open()
-            other.open()
+        with contextlib.ExitStack() as stack:
+            slow, begun, small, other, *queued = [stack.enter_context(mta.Session(target))
+                                                  for _ in range(8)]
+            for session in slow, begun, small, other, *queued:
+                session.open()
             point('the old settings', changed(other.send_message(LARGE).changes), [b'From'])
-            send(slow, SLOW)
-            # What is answered here came after it: it is being decided.
-            point('beside a long one', changed(other.send_message(FIELDS).changes), [b'From'])
+            begin(small, FIELDS)
+            begin(begun, LARGE)
+            for session in slow, *queued:
+                begin(session, SLOW if session is slow else LARGE)
+                end(session)
+            # What is answered here came after them: they are being decided, or wait for that.
+            point('beside long ones', changed(other.send_message(FIELDS).changes), [b'From'])
             write_settings(settings, folder, 'Sender')
             milter.send_signal(signal.SIGHUP)
             point('it reads them again', wait_for(milter, 'were reloaded'), True)
-            point('the long one is answered', slow.read_replies()[-1].kind, 'continue')
+            end(small)
+            point('a short one that had begun goes by the old settings',
+                  changed(small.read_replies()), [b'From'])
+            end(begun)
+            point('a long one too', changed(begun.read_replies()), [b'From'])
+            for session in queued:
+                point('and one whose end had come', changed(session.read_replies()), [b'From'])
+            point('and one that was being decided', changed(slow.read_replies()), [b'From'])
+            point('their rows say so', decided_by(folder, 9), ['From'] * 9)
+            point('the next one on that connection goes by the new ones',
+                  changed(begun.send_message(LARGE).changes), [b'Sender'])
+            point('its row says so', decided_by(folder, 1), ['Sender'])
             found = [changed(other.send_message(LARGE).changes) for _ in range(6)]
             point('long ones go by the new settings', found, [[b'Sender']] * 6)
             point('short ones too', changed(other.send_message(FIELDS).changes), [b'Sender'])

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves which of the two files of a directory is used, what an administrator is told about them,
- * and that only a complete file takes the place of a compiled one. */
+ * that only a complete file takes the place of a compiled one, and that threads may ask at once. */
 #include "mail/people.h"
 
 #include <fcntl.h>
@@ -268,6 +268,37 @@ test_many(Fixture *f, gconstpointer unused)
 	assert_asked(f, "jane", "1001 people");
 }
 
+/* Asks for one who is known and one who is not; the number of wrong answers. */
+static gpointer
+ask_often(gpointer people)
+{
+	guint wrong = 0;
+
+	for (guint turn = 0; turn < 20000; turn++) {
+		guint known = 0, unknown = 0;
+		people_find(people, "ajane@corp.example", 18, count, &known);
+		people_find(people, "ajohn@corp.example", 18, count, &unknown);
+		wrong += known != 1 || unknown != 0 || !people_are_known(people, NULL);
+	}
+	return GUINT_TO_POINTER(wrong);
+}
+
+/* Several threads ask the same directory at once. */
+static void
+test_threads(Fixture *f, gconstpointer compiled)
+{
+	GThread *threads[4];
+
+	build(f, JANE);
+	if (!compiled)
+		g_unlink(f->compiled);
+	g_autoptr(People) people = people_open(f->file, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+		threads[i] = g_thread_new("ask", ask_often, people);
+	for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+		g_assert_cmpuint(GPOINTER_TO_UINT(g_thread_join(threads[i])), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -284,5 +315,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		g_test_add(tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+	g_test_add("/people/threads-text", Fixture, NULL, set_up, test_threads, tear_down);
+	g_test_add("/people/threads-compiled", Fixture, "", set_up, test_threads, tear_down);
 	return g_test_run();
 }

@@ -4,11 +4,14 @@
  * lines of sh. */
 #include "io/sendmail.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "io/outfile.h"
@@ -18,6 +21,21 @@ typedef struct {
 	int fd;        /* the message */
 	sigset_t mask; /* of this process, before */
 } Fixture;
+
+static int wait_fails; /* the error of the next waitpid(); 0: none */
+
+/* In the place of the C library's. */
+pid_t
+waitpid(pid_t pid, int *status, int options)
+{
+	int reason = wait_fails;
+	pid_t ended = (pid_t)syscall(SYS_wait4, pid, reason ? NULL : status, options, NULL);
+
+	wait_fails = 0;
+	if (reason)
+		errno = reason;
+	return reason ? -1 : ended;
+}
 
 static void
 set_up(Fixture *f, gconstpointer data)
@@ -169,6 +187,25 @@ test_end(Fixture *f, gconstpointer data)
 		g_assert_error(error, SENDMAIL_ERROR, ends[i].code);
 }
 
+/* Without its status, nobody knows whether it was sent. */
+static void
+test_unseen(Fixture *f, gconstpointer data)
+{
+	static const char *const scripts[] = { "exit 0", "exit 75", "kill -9 $$" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(scripts); i++) {
+		g_autoptr(GError) error = NULL;
+		wait_fails = ECHILD;
+		g_assert_false(run(f, scripts[i], 60, &error));
+		g_assert_error(error, SENDMAIL_ERROR, SENDMAIL_ERROR_KILLED);
+		g_assert_nonnull(strstr(error->message, "No child processes"));
+		g_assert_cmpint(wait_fails, ==, 0);
+	}
+	sigset_t held;
+	sigprocmask(SIG_BLOCK, NULL, &held);
+	g_assert_true(sigismember(&held, SIGTERM));
+}
+
 /* At the deadline nothing is left of the group. */
 static void
 test_whole_group(Fixture *f, gconstpointer data)
@@ -242,6 +279,7 @@ main(int argc, char **argv)
 		g_autofree char *path = g_strconcat("/sendmail/", ends[i].name, NULL);
 		g_test_add(path, Fixture, GSIZE_TO_POINTER(i), set_up, test_end, tear_down);
 	}
+	ADD("unseen", NULL, test_unseen);
 	ADD("whole-group", NULL, test_whole_group);
 	ADD("not-started", NULL, test_not_started);
 	ADD("outfile", NULL, test_outfile);
