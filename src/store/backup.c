@@ -233,13 +233,11 @@ refuse(const char *file, GError *failed, GError **error)
 static sqlite3 *
 open_source(const char *full, GError **error)
 {
-	g_autofree char *log = g_strconcat(full, "-wal", NULL),
-	                *escaped = g_uri_escape_string(full, "/", true),
-	                *uri = g_strconcat("file:", escaped, "?immutable=1", NULL);
+	g_autofree char *log = g_strconcat(full, "-wal", NULL);
 	int on = 1;
 
 	if (access(log, F_OK) != 0)
-		return db_open_file(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
+		return db_open_immutable(full, error);
 	sqlite3 *db = db_open_file(full, SQLITE_OPEN_READONLY, error);
 	if (db)
 		sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
