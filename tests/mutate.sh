@@ -816,6 +816,8 @@ mutant pipermail-backslash $m "s/ \|\| text\[at\] == '.{2}'\)/)/"
 mutant pipermail-angle-rest $m 's/ \|\| used != end - 1 - from//'
 
 k=src/store/care.c
+mutant backup-beside-a-log src/store/backup.c '/^is_alone/,/^}/s/\{ "-wal", /{ /'
+mutant backup-beside-a-journal src/store/backup.c '/^is_alone/,/^}/s/, "-journal" \}/ }/'
 mutant restore-damaged-rows src/store/backup.c 's/return dangling == 0 \|\|/return true ||/'
 mutant restore-what-lacks src/store/backup.c 's/return !lack \|\| set_refused/return true || set_refused/'
 mutant restore-does-not-say-what-lacks src/store/backup.c 's/!has_all\(file, db, version, error\)/false/'

@@ -162,6 +162,26 @@ copy_all(sqlite3 *from, sqlite3 *to, const char *path, GError **error)
 	return false;
 }
 
+/* Whether nothing lies beside the new @file that SQLite would play into it. */
+static bool
+is_alone(const char *file, GError **error)
+{
+	static const char *const ends[] = { "-wal", "-journal" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *other = g_strconcat(file, ends[i], NULL);
+		struct stat info;
+		if (lstat(other, &info) != 0)
+			continue;
+		g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE,
+		            "%s: %s exists, left by an older file of this name, and SQLite would "
+		            "write its pages into the backup: move it away, or choose another name",
+		            file, other);
+		return false;
+	}
+	return true;
+}
+
 bool
 backup_make(const char *path, int wait_ms, const char *file, guint64 *ret_octets, GError **error)
 {
@@ -182,6 +202,8 @@ backup_make(const char *path, int wait_ms, const char *file, guint64 *ret_octets
 		            file);
 		return false;
 	}
+	if (!is_alone(file, error))
+		return false;
 	g_autoptr(sqlite3) db = db_open_readonly(path, wait_ms, &version, error);
 	if (!db || !scratch_open(&s, file, "backup", error) || !copy_all(db, s.db, file, error) ||
 	    !db_exec(s.db, "PRAGMA journal_mode=DELETE", error))

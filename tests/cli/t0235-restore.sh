@@ -3,7 +3,7 @@
 # do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 188
+plan 193
 
 words='the audit and its -wal do not belong together: run barefrom audit restore'
 # mail DATABASE [N]: filters N messages.
@@ -39,6 +39,18 @@ for end in '' -wal -shm -journal; do
 	ok "nor the audit: a.db$end" fails 73 "a\\.db$end: it is the audit itself"
 done
 is 'and none of its files is made' "$(ls a.db*)" "$(printf '%s\n' a.db a.db-shm a.db-wal)"
+for end in -wal -journal; do
+	cp a.db-wal "c.db$end"
+	run audit backup -o database=a.db c.db
+	ok "nor a file beside its old $end" fails 73 \
+		"c\\.db: c\\.db$end exists, .*: move it away, or choose another name"
+	is 'of which nothing is deleted, and none is made' "$(cmp a.db-wal "c.db$end" 2>&1) $(ls c.db* .c.db* 2>/dev/null)" " c.db$end"
+	rm "c.db$end"
+done
+ln -s nowhere c.db-wal
+run audit backup -o database=a.db c.db
+ok 'a link to nowhere is one, too' fails 73 'c\.db-wal exists'
+rm c.db-wal
 run audit backup -o database=none.db c.db
 ok 'no audit' eval 'fails 66 "none\.db: it does not exist yet" && [ ! -e c.db ] && [ ! -e none.db ]'
 run audit backup -o database=a.db

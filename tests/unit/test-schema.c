@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that an audit in which something is missing is neither restored nor called good, that what
- * an administrator has added is no reason, and that a good one can be restored over all of them. */
+ * an administrator has added is no reason, and that a good one can be restored over all of them;
+ * and that no backup is made where SQLite would play an older file's log into it. */
 #include "store/schema.h"
 
 #include <glib/gstdio.h>
@@ -286,6 +287,28 @@ test_marks_alone(Fixture *f, gconstpointer unused)
 	g_assert_false(g_file_test(missing, G_FILE_TEST_EXISTS));
 }
 
+static void
+test_backup_alone(Fixture *f, gconstpointer unused)
+{
+	static const char *const ends[] = { "-wal", "-journal" };
+	g_autofree char *file = g_build_filename(f->folder, "c.db", NULL);
+	guint64 octets;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *other = g_strconcat(file, ends[i], NULL);
+		g_assert_true(g_file_set_contents(other, "left", -1, NULL));
+		g_assert_false(backup_make(f->path, WAIT, file, &octets, &error));
+		g_assert_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE);
+		g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+		g_assert_cmpint(g_unlink(other), ==, 0);
+		g_clear_error(&error);
+		g_assert_true(backup_make(f->path, WAIT, file, &octets, &error));
+		g_assert_no_error(error);
+		g_assert_cmpint(g_unlink(file), ==, 0);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -295,5 +318,6 @@ main(int argc, char **argv)
 	ADD("more", test_more);
 	ADD("older", test_older);
 	ADD("marks-alone", test_marks_alone);
+	ADD("backup-alone", test_backup_alone);
 	return g_test_run();
 }
