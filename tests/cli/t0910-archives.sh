@@ -58,12 +58,11 @@ is 'each row of a Maildir is settled by itself' "$(sql a.db 'SELECT DISTINCT set
 maildir broken
 for n in 1 2 3; do cp forged.eml broken/cur/$n.a; done
 cp bare.eml broken/cur/4.a
-chmod 0 broken/cur/3.a
-let_nobody_in
-chown -R nobody broken 2>why && mkdir nobody.d && chown nobody nobody.d
-as_nobody "$BAREFROM" -c empty.conf mbox -o database=nobody.d/a.db -o "$mx" --in-place broken >out 2>err
-is 'a run that breaks off' "$?|$(sql nobody.d/a.db 'SELECT status FROM run')" '74|failed'
-is 'says so of what it had decided' "$(sql nobody.d/a.db 'SELECT action, outcome FROM history ORDER BY id')" 'stripped|failed
+ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o trace -P broken/cur/3.a -e trace=openat \
+	-e inject=openat:error=EIO "$BAREFROM" -c empty.conf mbox -o database=broken.db -o "$mx" --in-place broken \
+	>out 2>err
+is 'a run that breaks off' "$?|$(sql broken.db 'SELECT status FROM run')" '74|failed'
+is 'says so of what it had decided' "$(sql broken.db 'SELECT action, outcome FROM history ORDER BY id')" 'stripped|failed
 stripped|failed'
 same 'which is as it was' broken/cur/1.a forged.eml
 
