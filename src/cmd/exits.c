@@ -91,6 +91,7 @@ static const Exit exits[] = {
 	{ io_error_quark, IO_ERROR_BUSY, EX_IOERR, "4.3.0", "too many messages are waiting" },
 	{ io_error_quark, IO_ERROR_STOPPED, EX_IOERR, "4.3.0", "cannot read or write the message" },
 	{ io_error_quark, IO_ERROR_IN_USE, EX_IOERR, "4.3.0", "failed" },
+	{ io_error_quark, IO_ERROR_DENIED, EX_IOERR, "4.3.0", "cannot read or write the message" },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(exits) == N_CMD_ERRORS + N_PEOPLE_ERRORS + N_STORE_ERRORS +

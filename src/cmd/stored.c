@@ -138,8 +138,8 @@ print_warnings(const Run *run, const char *name)
 		        name, run->timeless_at, run->timeless);
 	g_autofree char *unread = run_unread(run);
 	if (unread)
-		fprintf(stderr, "barefrom: warning: %s: files that are no messages, left: %s\n",
-		        name, unread);
+		fprintf(stderr, "barefrom: warning: %s: files that are no messages%s, left: %s\n",
+		        name, run->unread[FILE_UNREADABLE] ? " or cannot be read" : "", unread);
 	if (run->obfuscated)
 		fprintf(stderr,
 		        "barefrom: hint: %s: senders written 'user at domain', replaced since they "

@@ -86,9 +86,9 @@ const char *
 filekind_name(FileKind kind)
 {
 	static const char *const names[] = {
-		"mail",        "empty",           "gzip", "bzip2",      "xz",  "zstd",
-		"LZ4",         "compress",        "zip",  "mail_crypt", "PGP", "Outlook PST",
-		"UTF-16 text", "without a field",
+		"mail",        "empty",           "gzip",       "bzip2",      "xz",  "zstd",
+		"LZ4",         "compress",        "zip",        "mail_crypt", "PGP", "Outlook PST",
+		"UTF-16 text", "without a field", "unreadable",
 	};
 	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_FILE_KINDS);
 	return names[kind];

@@ -18,7 +18,9 @@ typedef enum {
 	FILE_PGP,
 	FILE_PST,
 	FILE_UTF_16,
-	FILE_WITHOUT_FIELD, /* no header field in all of it; filekind_of() cannot tell this one */
+	/* filekind_of() cannot tell these. */
+	FILE_WITHOUT_FIELD, /* no header field in all of it */
+	FILE_UNREADABLE,    /* this user may not read it */
 	N_FILE_KINDS,
 } FileKind;
 

@@ -309,6 +309,18 @@ read_message(Pass *p, int fd, const char *path, const struct stat *info, GError 
 	return !job.new_head || run->dry_run || write_new(p, &job, &message, path, info, error);
 }
 
+/* Whether this user may not read the file or directory @path, for which @failed says that. Counts
+ * it then, frees @failed and goes on: the rest can be read. */
+static bool
+is_denied(Pass *p, const char *path, GError *failed)
+{
+	if (!g_error_matches(failed, IO_ERROR, IO_ERROR_DENIED))
+		return false;
+	run_leave(p->run, FILE_UNREADABLE, path + strlen(p->path) + 1);
+	g_error_free(failed);
+	return true;
+}
+
 static bool
 read_file(Pass *p, const char *name, GError **error)
 {
@@ -326,9 +338,12 @@ read_file(Pass *p, const char *name, GError **error)
 		return true;
 	}
 	if (fd < 0 || fstat(fd, &info) != 0) {
-		g_set_error(error, IO_ERROR, io_error_from_errno(errno), "%s: %s", path,
-		            g_strerror(errno));
-		good = false;
+		int reason = errno;
+		GError *failed = g_error_new(IO_ERROR, io_error_from_errno(reason), "%s: %s", path,
+		                             g_strerror(reason));
+		good = is_denied(p, path, failed);
+		if (!good)
+			g_propagate_error(error, failed);
 	} else if (S_ISREG(info.st_mode)) {
 		good = read_message(p, fd, path, &info, error) &&
 		       (!is_full(p) || replace_all(p, true, error));
@@ -345,10 +360,13 @@ read_file(Pass *p, const char *name, GError **error)
 static bool
 read_folder(Pass *p, GError **error)
 {
-	g_autoptr(GPtrArray) names = folder_names(p->folder, error);
-	bool good = names;
+	GError *failed = NULL;
+	g_autoptr(GPtrArray) names = folder_names(p->folder, &failed);
+	bool good = names || is_denied(p, p->folder, failed);
 
-	for (guint i = 0; good && i < names->len && !run_has_enough(p->run); i++) {
+	if (!good)
+		g_propagate_error(error, failed);
+	for (guint i = 0; names && good && i < names->len && !run_has_enough(p->run); i++) {
 		const char *name = g_ptr_array_index(names, i);
 		good = *name == '.' || read_file(p, name, error);
 	}

@@ -52,7 +52,7 @@ typedef struct Run {
 	guint64 misnamed;             /* messages whose name still states the size before */
 	guint64 links;                /* symbolic links in a Maildir */
 	guint64 others;               /* entries in a Maildir that are neither links nor files */
-	guint64 unread[N_FILE_KINDS]; /* files in a Maildir that are no messages */
+	guint64 unread[N_FILE_KINDS]; /* what is in a Maildir but is no readable message */
 	GString *unread_names;        /* the names of the first of these, for people */
 	guint64 lost_groups;          /* files: see NewFile */
 	guint64 unsynced;             /* directories: see NewFile */
@@ -67,7 +67,7 @@ void run_clear(Run *run);
 bool run_begin(Run *run, Ledger *ledger, const char *input,
                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Counts the file @name as one that is no readable message. */
+/* Counts @name, a file or a directory of a Maildir, as no readable message. */
 void run_leave(Run *run, FileKind kind, const char *name);
 
 /* Whether run->enough messages have been read. */

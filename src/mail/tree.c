@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 #include "io/mbox.h"
+#include "io/message.h"
 #include "maildir.h"
 #include "util/folder.h"
 #include "util/text.h"
 
-#define LOOKED_AT ((size_t)64 * 1024) /* octets read of a plain file */
 #define LEFT_NAMED 3
 #define DEPTH_MAX 100
 
@@ -102,18 +102,30 @@ entries_read(const char *path)
 	return l;
 }
 
-/* The first octets of the file at @path; NULL: it cannot be read. (transfer full) */
-static char *
-read_beginning(const char *path, size_t *ret_length)
+/* -1: the file at @path cannot be opened. */
+static int
+open_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	g_autofree char *bytes = g_malloc(LOOKED_AT);
-	ssize_t n = fd >= 0 ? read(fd, bytes, LOOKED_AT) : -1;
+	return open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+}
 
-	if (fd >= 0)
-		close(fd);
-	*ret_length = (size_t)MAX(n, 0);
-	return n >= 0 ? g_steal_pointer(&bytes) : NULL;
+/* Whether @m, of which one block has been read, is a mailbox that begins at its start: in that case
+ * mailbox_read() finds messages, and no text before them. Reads on until that is known, which is
+ * soon unless nothing but marks that hide a From_ line has come. */
+static bool
+begins_mailbox(Message *m, GError **error)
+{
+	Mbox mbox = { 0 };
+
+	for (;;) {
+		MboxPiece piece = mbox_next(&mbox, m->bytes, m->length, m->at_end);
+		mbox_take(&mbox, m->bytes, piece.length);
+		message_drop(m, piece.length);
+		if (mbox.part != MBOX_TEXT || mbox.is_text || m->at_end)
+			return mbox.part != MBOX_TEXT && !mbox.is_text;
+		if (!message_read(m, error))
+			return false;
+	}
 }
 
 /* Whether the file @name begins like a single message, not like a mailbox. */
@@ -121,11 +133,16 @@ static bool
 is_message(const char *path, const char *name)
 {
 	g_autofree char *file = g_build_filename(path, name, NULL);
-	size_t length;
-	g_autofree char *bytes = read_beginning(file, &length);
+	g_auto(Message) m = { 0 };
+	int fd = open_file(file);
 
-	return bytes && maildir_file_kind(bytes, length) == FILE_MAY_BE_MAIL &&
-	       !mbox_begins(bytes, length);
+	message_init(&m, fd);
+	bool good = fd >= 0 && message_read(&m, NULL) &&
+	            maildir_file_kind(m.bytes, m.length) == FILE_MAY_BE_MAIL &&
+	            !begins_mailbox(&m, NULL);
+	if (fd >= 0)
+		close(fd);
+	return good;
 }
 
 static FolderKind
@@ -192,14 +209,19 @@ is_of_maildir(const char *name)
 static void
 find_file(Tree *tree, const char *path)
 {
-	size_t length;
-	g_autofree char *bytes = read_beginning(path, &length);
+	g_autoptr(GError) failed = NULL;
+	g_auto(Message) m = { 0 };
+	int fd = open_file(path);
 
+	message_init(&m, fd);
+	bool is_read = fd >= 0 && message_read(&m, &failed);
 	/* One that cannot be read is taken, so that its turn reports the error. */
-	if (!bytes || mbox_begins(bytes, length))
+	if (!is_read || begins_mailbox(&m, &failed) || failed)
 		g_ptr_array_add(tree->mailboxes, g_strdup(path));
 	else
 		tree->others++;
+	if (fd >= 0)
+		close(fd);
 }
 
 static void

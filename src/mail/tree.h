@@ -26,7 +26,8 @@ typedef struct {
 } Tree;
 
 /* Adds the mail in and below the directory at @path, which may be a link. Plain files count as
- * mailboxes if they begin with a From_ line, or cannot be read. */
+ * mailboxes if mailbox_read() finds that they begin with a From_ line, or if they cannot be read.
+ */
 void tree_find(Tree *tree, const char *path);
 void tree_clear(Tree *tree);
 

@@ -9,7 +9,8 @@
 /* What is wrong with the file other than the audit; STORE_ERROR is about the audit itself. */
 #define BACKUP_ERROR backup_error_quark()
 typedef enum {
-	BACKUP_ERROR_NOT_MADE, /* the new file exists already, or cannot be written */
+	BACKUP_ERROR_NOT_MADE, /* the new file, or a log or journal for it, exists already, or it
+	                        * cannot be written */
 	BACKUP_ERROR_MISSING,  /* the file to be restored does not exist, or cannot be read */
 	BACKUP_ERROR_REFUSED,  /* it is damaged, made by a newer barefrom, or no audit */
 	BACKUP_ERROR_RUNNING,  /* another backup to this file, or another restore, is at work */

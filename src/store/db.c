@@ -580,8 +580,25 @@ set_up(sqlite3 *db, DbWait *wait, GError **error)
 	               error);
 }
 
-sqlite3 *
-db_open_file(const char *full, int flags, GError **error)
+char *
+db_file_name(const char *path)
+{
+	return g_path_is_absolute(path) ? g_strdup(path) : g_strconcat("./", path, NULL);
+}
+
+char *
+db_file_uri(const char *path)
+{
+	g_autofree char *escaped = g_uri_escape_string(path, "/", false);
+
+	/* After "file:", two slashes would begin the name of a host. */
+	return g_strconcat("file:", g_path_is_absolute(path) ? "//" : "./", escaped, "?immutable=1",
+	                   NULL);
+}
+
+/* @name is one of SQLite's; @path is what errors name. */
+static sqlite3 *
+open_name(const char *name, const char *path, int flags, GError **error)
 {
 	sqlite3 *db = NULL;
 
@@ -589,12 +606,28 @@ db_open_file(const char *full, int flags, GError **error)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	/* Keeps the statement journal of an INSERT of many rows in memory, up to this size. */
 	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 1024 * 1024);
-	if (sqlite3_open_v2(full, &db, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) ==
+	if (sqlite3_open_v2(name, &db, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) ==
 	    SQLITE_OK)
 		return db;
-	set_error(db, full, error);
+	set_error(db, path, error);
 	sqlite3_close(db);
 	return NULL;
+}
+
+sqlite3 *
+db_open_file(const char *path, int flags, GError **error)
+{
+	g_autofree char *name = db_file_name(path);
+
+	return open_name(name, path, flags, error);
+}
+
+sqlite3 *
+db_open_immutable(const char *path, GError **error)
+{
+	g_autofree char *uri = db_file_uri(path);
+
+	return open_name(uri, path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
 }
 
 static bool
@@ -675,8 +708,7 @@ open_to_write(const char *full, DbWait *wait, Purpose purpose, GError **error)
 sqlite3 *
 db_open(const char *path, DbWait *wait, GError **error)
 {
-	g_autofree char *full =
-	        g_str_equal(path, ":memory:") ? g_strdup(path) : db_resolve(path, true, error);
+	g_autofree char *full = db_resolve(path, true, error);
 
 	return open_to_write(full, wait, TO_MAKE, error);
 }
@@ -728,7 +760,7 @@ sqlite3 *
 db_make_private(gint64 version, GError **error)
 {
 	g_autoptr(sqlite3) db =
-	        db_open_file(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+	        open_name(":memory:", NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
 
 	return db && db_migrate_private(db, version, error) ? g_steal_pointer(&db) : NULL;
 }

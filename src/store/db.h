@@ -22,9 +22,16 @@ typedef struct {
 	gint64 until; /* monotonic, microseconds: the end of the current wait */
 } DbWait;
 
-/* Opens the audit database at @path (":memory:" for a private one) for writing; makes or migrates
- * it if needed. All its waits together take at most about wait->ms; later, each wait does. @wait
- * must outlive the connection. (transfer full) */
+/* SQLite opens ":memory:" and the empty name without a file, and may read "file:..." as a URI. This
+ * is the name by which it opens the file at @path, whatever that is. (transfer full) */
+char *db_file_name(const char *path);
+
+/* The same as a URI (sqlite.org/uri.html), for a file that nobody changes. (transfer full) */
+char *db_file_uri(const char *path);
+
+/* Opens the audit database at @path for writing; makes or migrates it if needed. All its waits
+ * together take at most about wait->ms; later, each wait does. @wait must outlive the connection.
+ * (transfer full) */
 sqlite3 *db_open(const char *path, DbWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same, but makes none: STORE_ERROR_MISSING if there is no file, or one without tables.
@@ -45,9 +52,12 @@ sqlite3 *db_open_to_replace(const char *path, DbWait *wait,
 sqlite3 *db_open_readonly(const char *path, int wait_ms, gint64 *ret_version,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the file at @full, a path without symbolic links, with @flags (SQLITE_OPEN_...) and none of
+/* Opens the file at @path, which has no symbolic links, with @flags (SQLITE_OPEN_...) and none of
  * our settings. (transfer full) */
-sqlite3 *db_open_file(const char *full, int flags, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+sqlite3 *db_open_file(const char *path, int flags, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, to read a file that nobody changes and that has no log: makes none. (transfer full) */
+sqlite3 *db_open_immutable(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @path with its directory resolved, which may be a link; what is there must be a regular file.
  * Makes the file if @make is set. A log without its file is an error. (transfer full) */

@@ -98,10 +98,11 @@ directory_writer_new(const char *path, GError **error)
 	g_autoptr(DirectoryWriter) writer = g_new0(DirectoryWriter, 1);
 	g_autofree char *marks = g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=%d",
 	                                         APPLICATION_ID, FORMAT);
+	g_autofree char *name = db_file_name(path);
 
 	writer->path = g_strdup(path);
 	writer->hashes = g_array_new(false, false, sizeof(guint64));
-	int result = sqlite3_open_v2(path, &writer->db, SQLITE_OPEN_READWRITE, NULL);
+	int result = sqlite3_open_v2(name, &writer->db, SQLITE_OPEN_READWRITE, NULL);
 	if (result != SQLITE_OK) {
 		set_error(path, result, error);
 		return NULL;
@@ -345,8 +346,7 @@ read_facts(Directory *directory, DirectoryFacts *ret_facts, GError **error)
 static bool
 open_file(Directory *directory, GError **error)
 {
-	g_autofree char *escaped = g_uri_escape_string(directory->path, "/", false);
-	g_autofree char *uri = g_strdup_printf("file:%s?immutable=1", escaped);
+	g_autofree char *uri = db_file_uri(directory->path);
 	g_autoptr(GError) failed = NULL;
 	int result;
 

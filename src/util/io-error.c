@@ -22,6 +22,9 @@ io_error_from_errno(int reason)
 		return IO_ERROR_NO_SPACE;
 	case EADDRINUSE:
 		return IO_ERROR_IN_USE;
+	case EACCES:
+	case EPERM:
+		return IO_ERROR_DENIED;
 	default:
 		return IO_ERROR_FAILED;
 	}

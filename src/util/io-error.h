@@ -12,6 +12,7 @@ typedef enum {
 	IO_ERROR_BUSY,      /* too many messages wait */
 	IO_ERROR_STOPPED,   /* we were told to */
 	IO_ERROR_IN_USE,    /* the address of a socket */
+	IO_ERROR_DENIED,    /* this user may not */
 	N_IO_ERRORS,
 } IoError;
 GQuark io_error_quark(void);

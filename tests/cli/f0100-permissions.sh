@@ -2,7 +2,7 @@
 # What the file system refuses (plain build). Root is refused nothing, so root runs commands as nobody;
 # other users need sudo -n to become root first.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 68
+plan 74
 
 if [ "$(id -u)" != 0 ]; then
 	if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
@@ -239,3 +239,25 @@ ok 'with room again all is well' done_well
 (ulimit -f 4096 && exec "$BAREFROM" -c empty.conf filter -o database=room.db) <big.eml >out 2>err
 is 'no room for the output' $? 75
 is 'is a failed row' "$(count room.db failed)" 1
+
+# A Maildir in which nobody may not read all.
+for d in cur new tmp; do
+	mkdir -p md/$d
+	cp forged.eml md/$d/1.a
+done
+rm md/tmp/1.a
+for n in 2 3 4 5 6; do cp forged.eml md/cur/$n.a; done
+chown -R "nobody:$group" md
+chmod 000 md/cur/2.a md/cur/3.a md/cur/4.a md/cur/5.a
+nobody mbox -o database=own/md.db -o trusted-by=mx.example.org --in-place md
+is 'messages that may not be read are left, for exit 1' "$status" 1
+ok 'counted, and the first named' says '^barefrom: warning: md: files that are no messages or cannot be read, left: 4 \(4 unreadable\): cur/2\.a, cur/3\.a, cur/4\.a, \.\.\.$' err
+is 'those below them are read' "$(grep -l Jane md/*/* | tr '\n' ' ')" 'md/cur/2.a md/cur/3.a md/cur/4.a md/cur/5.a '
+is 'and the run is done' "$(sql own/md.db 'SELECT status, messages FROM run') $(count own/md.db)" 'done|3 3'
+chmod 644 md/cur/?.a
+chmod 300 md/new
+nobody mbox -o database=own/md.db -o trusted-by=mx.example.org --in-place md
+is 'so is a directory of a Maildir' "$status $(grep -c 'left: 1 (1 unreadable): new$' err) $(grep -l Jane md/cur/*)" '1 1 '
+chmod 755 md/new
+nobody mbox -o database=own/md.db --undo --in-place md
+is 'what was done is undone' "$status $(grep -c '7 messages: 7 put back' err)" '0 1'

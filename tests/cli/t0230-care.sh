@@ -2,7 +2,7 @@
 # barefrom audit check, prune and checkpoint: what a monitor is told, what is deleted and what stays,
 # and that filters at work meanwhile never notice.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 137
+plan 153
 
 check() { run audit check -o "database=$1"; }
 well() { [ "$status" -eq 0 ] && [ "$(head -n 1 out)" = ok ] && is_empty err; }
@@ -225,6 +225,30 @@ unfit 'a file as a folder' a.db/ 'Not a directory$'
 unfit 'a link' link.db 'it is a symbolic link: set database to the file itself; only a directory may be a link$'
 unfit 'a link to nowhere' dangling.db 'it is a symbolic link'
 ok 'whose file is not made' [ ! -e nowhere ]
+
+# Names that SQLite takes for something else than a file, if it is given them as they are.
+printf '#!/bin/sh\ncat >sent\n' >sendmail && chmod 755 sendmail
+printf 'From a@x.example Mon Jan  1 10:00:00 2024\n' | cat - forged.eml >odd.mbox
+cp odd.mbox odd.copy
+for odd in :memory: :odd.db file:odd.db 'file:odd.db?mode=memory'; do
+	run filter -f a@x.example -o "sendmail=$tmp/sendmail" -o "database=$odd" -- b@x.example <forged.eml
+	is "$odd: a message is on the disk" "$status $(sql "./$odd" "SELECT id, outcome FROM message")" '0 1|sent'
+	run mbox -o "database=$odd" -o trusted-by=mx.example.org --in-place odd.mbox
+	run mbox -o "database=$odd" --undo --in-place odd.mbox
+	is "$odd: mbox, and back" "$status $(cmp odd.mbox odd.copy)" '0 '
+	for verb in init check export 'report --output=odd.html' metrics checkpoint 'backup odd.b' 'restore odd.b' 'undo 1 bare.eml' \
+		'prune --older-than=1'; do
+		# shellcheck disable=SC2086
+		run audit $verb -o "database=$odd"
+		[ "$status" = 0 ] || { echo "$verb: $status" && cat err; }
+	done >said
+	is "$odd: each verb takes it" "$(cat said)" ''
+	rm odd.b
+	run audit backup -o database=a.db "$odd.b"
+	run audit restore -o database=odd-to.db "$odd.b"
+	is "$odd: so do backups" "$status $(sql odd-to.db 'SELECT count(*) FROM message')" "0 $(sql a.db 'SELECT count(*) FROM message')"
+	rm -f ./odd-to.db*
+done
 
 # Not if this machine may have an audit of its own.
 ok 'check: the default audit' eval '[ -e /var/lib/barefrom ] || { run audit check; fails 66 "-o database=FILE"; }'

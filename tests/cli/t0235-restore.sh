@@ -3,7 +3,7 @@
 # do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 188
+plan 207
 
 words='the audit and its -wal do not belong together: run barefrom audit restore'
 # mail DATABASE [N]: filters N messages.
@@ -39,6 +39,18 @@ for end in '' -wal -shm -journal; do
 	ok "nor the audit: a.db$end" fails 73 "a\\.db$end: it is the audit itself"
 done
 is 'and none of its files is made' "$(ls a.db*)" "$(printf '%s\n' a.db a.db-shm a.db-wal)"
+for end in -wal -journal; do
+	cp a.db-wal "c.db$end"
+	run audit backup -o database=a.db c.db
+	ok "nor a file beside its old $end" fails 73 \
+		"c\\.db: c\\.db$end exists, .*: move it away, or choose another name"
+	is 'of which nothing is deleted, and none is made' "$(cmp a.db-wal "c.db$end" 2>&1) $(ls c.db* .c.db* 2>/dev/null)" " c.db$end"
+	rm "c.db$end"
+done
+ln -s nowhere c.db-wal
+run audit backup -o database=a.db c.db
+ok 'a link to nowhere is one, too' fails 73 'c\.db-wal exists'
+rm c.db-wal
 run audit backup -o database=none.db c.db
 ok 'no audit' eval 'fails 66 "none\.db: it does not exist yet" && [ ! -e c.db ] && [ ! -e none.db ]'
 run audit backup -o database=a.db
@@ -276,6 +288,29 @@ mail a.db 2
 run audit backup -o database=a.db kept.b
 run audit prune -o database=a.db --older-than=0
 is 'to start anew: backup, then prune' "$status $(count kept.b) $(count a.db)" '0 32 0'
+
+# Signals, when the new file is half written.
+# signalled FILE SIGNAL ARGUMENT...: one to barefrom audit, with its third write to FILE.
+signalled() {
+	file=$1 signal=$2
+	shift 2
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o trace -P "$tmp/$file" -e trace=pwrite64 \
+		-e "inject=pwrite64:signal=$signal:when=3" "$BAREFROM" -c empty.conf audit "$@" -o database=a.db >out 2>err
+	status=$?
+}
+before=$(count a.db)
+for signal in INT TERM HUP; do
+	signalled .s.b.backup $signal backup s.b
+	is "backup, SIG$signal: it ends by it" "$(kill -l "$status")" "$signal"
+	is 'and leaves no file' "$(ls -a | grep '^s\.b\|^\.s\.b')" ''
+	signalled .a.db.restore $signal restore b.db
+	is "restore, SIG$signal: it ends by it" "$(kill -l "$status")" "$signal"
+	is 'and leaves all as it was' "$(ls -a | grep '^\.a\.db') $(count a.db) $(whole a.db)" " $before ok"
+done
+signalled .s.b.backup KILL backup s.b
+is 'SIGKILL leaves one' "$(ls -a | grep '^s\.b\|^\.s\.b' | head -n 1)" .s.b.backup
+run audit backup -o database=a.db s.b
+is 'which the next one removes' "$status $(ls -a | grep '^s\.b\|^\.s\.b') $(count s.b)" "0 s.b $before"
 
 # A message whose row is gone by the time it is settled.
 mkfifo slow

@@ -2,7 +2,7 @@
 # The directory of people: which of its two files is used, what may be wrong with them, whose name may
 # stand where, and what audit, explain and the mail log say about it.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 308
+plan 311
 
 cat >people <<'END'
 # the board
@@ -641,3 +641,12 @@ cp own.db own.before
 is 'the audit is not built over' "$?" 73
 ok 'and the reason is said' grep -q 'own.db: it is the audit itself' out
 same 'and it stays as it was' own.db own.before
+# What an older file of that name has left is not played into the compiled one: barefrom reads the file alone.
+cp own.db own-list.db-wal && cp own.db own-list.db-journal && cp own own-list
+cp own-list.db-wal left
+"$BAREFROM" -c /dev/null directory build -o "directory=$PWD/own-list" >out 2>&1
+is 'a list is built beside the log of another file' "$?" 0
+"$BAREFROM" -c /dev/null config -o scope=directory -o "directory=$PWD/own-list" -o database=own.db >out 2>&1
+ok 'and read' not grep 'is read at each start' out
+is 'and the log stays' "$(cmp left own-list.db-wal) $(ls own-list*)" \
+	" $(printf '%s\n' own-list own-list.db own-list.db-journal own-list.db-wal)"

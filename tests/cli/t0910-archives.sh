@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # barefrom mbox on archives as they are found: what it reads, what it leaves, and that it says so.
 . "${SRCDIR:?}/tests/cli/lib.sh"
-plan 155
+plan 159
 
 mx='trusted-by=mx.example.org'
 mbox() { run mbox -o database=a.db -o "$mx" "$@"; }
@@ -58,12 +58,11 @@ is 'each row of a Maildir is settled by itself' "$(sql a.db 'SELECT DISTINCT set
 maildir broken
 for n in 1 2 3; do cp forged.eml broken/cur/$n.a; done
 cp bare.eml broken/cur/4.a
-chmod 0 broken/cur/3.a
-let_nobody_in
-chown -R nobody broken 2>why && mkdir nobody.d && chown nobody nobody.d
-as_nobody "$BAREFROM" -c empty.conf mbox -o database=nobody.d/a.db -o "$mx" --in-place broken >out 2>err
-is 'a run that breaks off' "$?|$(sql nobody.d/a.db 'SELECT status FROM run')" '74|failed'
-is 'says so of what it had decided' "$(sql nobody.d/a.db 'SELECT action, outcome FROM history ORDER BY id')" 'stripped|failed
+ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o trace -P broken/cur/3.a -e trace=openat \
+	-e inject=openat:error=EIO "$BAREFROM" -c empty.conf mbox -o database=broken.db -o "$mx" --in-place broken \
+	>out 2>err
+is 'a run that breaks off' "$?|$(sql broken.db 'SELECT status FROM run')" '74|failed'
+is 'says so of what it had decided' "$(sql broken.db 'SELECT action, outcome FROM history ORDER BY id')" 'stripped|failed
 stripped|failed'
 same 'which is as it was' broken/cur/1.a forged.eml
 
@@ -184,23 +183,36 @@ ok 'so does one of LAYOUT=fs' says '; 1 subfolder left out without --recursive; 
 for folder in mail mail/fs mail/fs/a; do
 	mbox --in-place $folder
 	is "$folder is no mailbox" "$status" 66
-	ok 'but holds some' says "$folder: a directory with [1-7] mailbox(es)? in it, such as $folder/.*: --recursive reads (them|it)" err
+	ok 'but holds some' says "$folder: a directory with [1-8] mailbox(es)? in it, such as $folder/.*: --recursive reads (them|it)" err
 done
 mbox --recursive mail
 cp -a mail mail.old
 is 'there is no standard output for so many' "$status" 64
 mbox --recursive --dry-run mail
-is 'a dry run reads them' "$status|$(grep -c '(dry run)' err)" '0|7'
+is 'a dry run reads them' "$status|$(grep -c '(dry run)' err)" '1|8'
 ok 'and changes nothing' diff -r --no-dereference mail/fs mail.old/fs
 run mbox -o database=a.db --recursive --in-place mail
 is 'without trusted-by nothing is changed' "$status" 78
 mbox --in-place --recursive mail
-is 'all of them are read' "$status|$(sql a.db 'SELECT count(*) FROM (SELECT * FROM run ORDER BY id DESC LIMIT 7) WHERE input GLOB "mail/*"')" '0|7'
-ok 'other files are counted' says '^barefrom: mail: files that are not mailboxes, left: 3$' err
+is 'all of them are read' "$status|$(sql a.db 'SELECT count(*) FROM (SELECT * FROM run ORDER BY id DESC LIMIT 8) WHERE input GLOB "mail/*"')" '1|8'
+ok 'with attention to a text that begins with From' says 'warning: mail/fs/letter: messages whose From and Sender show nobody, .*: 1$' err
+ok 'other files are counted' says '^barefrom: mail: files that are not mailboxes, left: 2$' err
 ok 'links are not followed' says '^barefrom: mail: symbolic links, not followed: 2$' err
 is 'no name is left' "$(grep -rl 'Jane' mail/md mail/fs)" ''
 is 'but by those links' "$(grep -c Jane a.mbox)" 1
 same 'and other files stay' mail/fs/old.gz mail.old/fs/old.gz
+same 'a text that begins as a mailbox would is read as one, and stays' mail/fs/letter mail.old/fs/letter
+mkdir loose
+printf 'From x@y.example Sat Nov 28 2026\n\nbody\n\n' | cat - a.mbox >loose/later
+printf 'From \n\n' | cat - a.mbox >loose/blank
+for line in ' From: "Jane" <x@y.example>' ' Received: a' "$(printf '\001junk')"; do
+	printf 'From x@y.example\n%s\n' "$line" | cat - forged.eml >"loose/$(printf %s "$line" | cksum | tr ' ' .)"
+done
+cp -a loose loose.old
+for file in loose.old/*; do mbox --in-place "$file"; done
+mbox --in-place --recursive loose
+is 'mailboxes that begin with a line without a time are read, too' "$status|$(grep -c 'messages*:' err)|$(grep -rl Jane loose)" '0|5|'
+ok 'and become what they do alone' diff -r loose loose.old
 mkdir pkg.mbox mh none.d
 cp a.mbox pkg.mbox/mbox
 echo toc >pkg.mbox/table_of_contents

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * fuzz-filter: the whole way from standard input to standard output gives what the core decides,
- * and breaks no law. The body is streamed, the audit is kept in memory.
+ * and breaks no law. The body is streamed; now and then a new audit is begun.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,50 @@
 #include "fuzz.h"
 #include "laws.h"
 
-static char trusted_by[] = "trusted-by=mx.example.org", database[] = "database=:memory:";
+/* Messages in one audit. */
+#define MESSAGES 1000
+
+static char trusted_by[] = "trusted-by=mx.example.org";
+static char *folder, *path;
+
+static void
+remove_audit(void)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *name = g_strconcat(path, ends[i], NULL);
+		unlink(name);
+	}
+}
+
+static void
+remove_folder(void)
+{
+	remove_audit();
+	rmdir(folder);
+}
+
+/* The setting. Syncing costs nothing where files are in memory. (transfer full) */
+static char *
+next_database(void)
+{
+	static guint messages;
+
+	if (!folder) {
+		folder = g_strdup("/dev/shm/barefrom-XXXXXX");
+		if (!g_mkdtemp(folder)) {
+			g_free(folder);
+			folder = g_dir_make_tmp("barefrom-XXXXXX", NULL);
+		}
+		g_assert_nonnull(folder);
+		path = g_build_filename(folder, "audit.db", NULL);
+		atexit(remove_folder);
+	} else if (++messages % MESSAGES == 0) {
+		remove_audit();
+	}
+	return g_strconcat("database=", path, NULL);
+}
 
 /* Runs the command with @bytes as standard input; what it wrote. (transfer full) */
 static GBytes *
@@ -21,6 +64,7 @@ filter(const uint8_t *bytes, size_t size, bool *ret_good)
 {
 	static int in = -1, out = -1, standard = -1;
 	char name[] = "filter", o[] = "-o";
+	g_autofree char *database = next_database();
 	char *argv[] = { name, o, trusted_by, o, database, NULL };
 	char config_file[] = "/dev/null";
 	Context context = { .started = g_get_monotonic_time(),

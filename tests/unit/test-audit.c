@@ -82,6 +82,18 @@ assert_in_file(const char *path, const char *sql, const char *wanted)
 	sqlite3_close(db);
 }
 
+/* A database of this version, as a connection that writes has it. */
+static sqlite3 *
+open_private(void)
+{
+	g_autoptr(GError) error = NULL;
+	sqlite3 *db = db_make_private(db_newest_version(), &error);
+
+	g_assert_no_error(error);
+	change(db, "PRAGMA foreign_keys=ON");
+	return db;
+}
+
 static DbWait no_wait;
 
 #define BYTES(text)                                                                                \
@@ -160,10 +172,8 @@ static const struct {
 static void
 test_schema(void)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(sqlite3) db = db_open(":memory:", &no_wait, &error);
+	g_autoptr(sqlite3) db = open_private();
 
-	g_assert_no_error(error);
 	for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
 		g_autofree char *sql = g_strdup_printf(
 		        "SELECT group_concat(name, ',') FROM pragma_table_info('%s')",
@@ -260,9 +270,8 @@ static const struct {
 static void
 test_checks(void)
 {
-	g_autoptr(sqlite3) db = db_open(":memory:", &no_wait, NULL);
+	g_autoptr(sqlite3) db = open_private();
 
-	g_assert_nonnull(db);
 	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
 		g_autoptr(GError) error = NULL;
 		g_test_message("%s", checks[i].name);
@@ -290,9 +299,8 @@ static void
 test_accepted(void)
 {
 	static const char *const beside[] = { "", "x" };
-	g_autoptr(sqlite3) db = db_open(":memory:", &no_wait, NULL);
+	g_autoptr(sqlite3) db = open_private();
 
-	g_assert_nonnull(db);
 	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
 		if (checks[i].good)
 			g_assert_true(db_exec(db, checks[i].sql, NULL));
@@ -668,9 +676,8 @@ test_cascade(Fixture *fixture, gconstpointer unused)
 static void
 test_history(void)
 {
-	g_autoptr(sqlite3) db = db_open(":memory:", &no_wait, NULL);
+	g_autoptr(sqlite3) db = open_private();
 
-	g_assert_nonnull(db);
 	g_assert_true(db_exec(
 	        db,
 	        "INSERT INTO run (id, started_at, command, version, status, settles) VALUES "
@@ -702,9 +709,8 @@ test_history(void)
 static sqlite3 *
 open_with_runs(void)
 {
-	sqlite3 *db = db_open(":memory:", &no_wait, NULL);
+	sqlite3 *db = open_private();
 
-	g_assert_nonnull(db);
 	change(db, "INSERT INTO run (id, started_at, command, version, status) VALUES "
 	           "(1, 't', 'mbox', '1', 'failed'), (2, 't', 'mbox', '1', 'running')");
 	return db;
@@ -1900,6 +1906,40 @@ test_times(Fixture *fixture, gconstpointer unused)
 	audit_close(audit);
 }
 
+/* Names that SQLite would take for something else than a file are names of files, too. */
+static void
+test_odd_names(Fixture *f, gconstpointer unused)
+{
+	static const char *const names[] = { ":memory:", ":a.db", "file:a.db?mode=memory", " " };
+	g_autofree char *before = g_get_current_dir();
+
+	g_assert_cmpint(chdir(f->folder), ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = g_build_filename(f->folder, names[i], NULL);
+		g_test_message("%s", names[i]);
+		Audit *audit = open_good(names[i]);
+		g_assert_cmpint(record(audit, &plain), ==, 1);
+		audit_close(audit);
+		assert_in_file(path, "SELECT count(*) FROM message", "1");
+		g_autoptr(GError) error = NULL;
+		Reader *reader = reader_open(names[i], 0, &error);
+		g_assert_no_error(error);
+		reader_close(reader);
+		g_autoptr(sqlite3) db = db_open_file(names[i], SQLITE_OPEN_READONLY, &error);
+		g_assert_no_error(error);
+		g_assert_cmpstr(sqlite3_db_filename(db, "main"), ==, path);
+		g_autoptr(sqlite3) immutable = db_open_immutable(names[i], &error);
+		g_assert_no_error(error);
+		g_assert_cmpstr(sqlite3_db_filename(immutable, "main"), ==, path);
+	}
+	g_assert_cmpint(chdir(before), ==, 0);
+	/* Two slashes at its beginning name no host. */
+	g_autofree char *twice = g_strconcat("/", f->folder, "/", names[0], NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(sqlite3) db = db_open_immutable(twice, &error);
+	g_assert_no_error(error);
+}
+
 #define ADD(name, function) g_test_add("/audit/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -1955,6 +1995,7 @@ main(int argc, char **argv)
 	ADD("no-folder", test_no_folder);
 	ADD("links", test_links);
 	ADD("is-a-folder", test_is_a_folder);
+	ADD("odd-names", test_odd_names);
 	ADD("times", test_times);
 	return g_test_run();
 }

@@ -315,6 +315,27 @@ test_damaged_filter(Fixture *f, gconstpointer unused)
 	}
 }
 
+/* Nor is a name beginning with a colon taken for a database in memory. */
+static void
+test_odd_name(Fixture *f, gconstpointer unused)
+{
+	static const char name[] = ":memory:";
+	g_autofree char *before = g_get_current_dir(), *path = f->path;
+	g_auto(DirectoryFacts) facts = { NULL, NULL, 0, 0 };
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(chdir(f->folder), ==, 0);
+	g_assert_true(g_file_set_contents(name, "", 0, NULL));
+	f->path = (char *)name;
+	write_file(f);
+	f->path = g_steal_pointer(&path);
+	g_autoptr(Directory) directory = directory_open(name, &facts, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(facts.people, ==, 5);
+	g_assert_cmpint(g_unlink(name), ==, 0);
+	g_assert_cmpint(chdir(before), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -328,6 +349,7 @@ main(int argc, char **argv)
 		{ "/directory/refused", test_refused },
 		{ "/directory/cut", test_cut },
 		{ "/directory/damaged", test_damaged },
+		{ "/directory/odd-name", test_odd_name },
 		{ "/directory/many", test_many },
 		{ "/directory/damaged-filter", test_damaged_filter },
 	};

@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,9 +23,46 @@
 
 /* What the file system refuses: the calls stand before those of the C library. */
 static struct {
-	int after;   /* so many entries of a directory can be read; -1: all */
-	bool rename; /* but two names can be exchanged */
+	int after;        /* so many entries of a directory can be read; -1: all */
+	bool rename;      /* but two names can be exchanged */
+	const char *open; /* what has this in its path cannot be opened, ... */
+	int reason;       /* ... for this errno */
 } refused = { .after = -1 };
+
+static bool
+is_refused(const char *path)
+{
+	if (!refused.open || !strstr(path, refused.open))
+		return false;
+	errno = refused.reason;
+	return true;
+}
+
+DIR *
+opendir(const char *path)
+{
+	static DIR *(*real)(const char *);
+
+	if (is_refused(path))
+		return NULL;
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "opendir");
+	return real(path);
+}
+
+/* What open(2) is called where our files have 64-bit offsets. */
+int open_refused(const char *path, int flags, ...) __asm__("open64");
+
+int
+open_refused(const char *path, int flags, ...)
+{
+	va_list args;
+
+	va_start(args, flags);
+	mode_t mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	return is_refused(path) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
 
 struct dirent *
 readdir(DIR *folder)
@@ -456,6 +495,45 @@ test_unread(Box *b, gconstpointer unused)
 	}
 }
 
+/* One file or directory that this user may not read does not keep the rest from being read; an
+ * error in reading does. */
+static void
+test_denied(Box *b, gconstpointer unused)
+{
+	static const struct {
+		const char *path;
+		int reason;
+		bool good;
+	} cases[] = {
+		{ "cur/2.a", EACCES, true }, { "cur/2.a", EPERM, true }, { "cur/2.a", EIO, false },
+		{ "/new", EACCES, true },    { "/new", EPERM, true },    { "/new", EIO, false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		bool is_file = g_str_equal(cases[i].path, "cur/2.a");
+		g_test_message("%s, %s", cases[i].path, g_strerror(cases[i].reason));
+		put(b, "cur/1.a", FORGED);
+		put(b, "cur/2.a", FORGED);
+		put(b, "cur/3.a", FORGED);
+		refused.open = cases[i].path;
+		refused.reason = cases[i].reason;
+		g_assert_cmpint(maildir_read(&b->run, b->path, &error), ==, cases[i].good);
+		refused.open = NULL;
+		assert_has(b, "cur/3.a", cases[i].good ? BARE : FORGED);
+		assert_has(b, "cur/2.a", cases[i].good && !is_file ? BARE : FORGED);
+		g_assert_cmpint(error == NULL, ==, cases[i].good);
+		g_assert_cmpint(run_has_left(&b->run), ==, cases[i].good);
+		g_autofree char *left = run_unread(&b->run);
+		g_assert_cmpstr(left, ==,
+		                !cases[i].good ? NULL
+		                : is_file      ? "1 (1 unreadable): cur/2.a"
+		                               : "1 (1 unreadable): new");
+		b->run.unread[FILE_UNREADABLE] = 0;
+		g_string_truncate(b->run.unread_names, 0);
+	}
+}
+
 /* Each comes back with its name and its sizes, also where its lines were made LF. */
 static void
 test_undo(Box *b, gconstpointer unused)
@@ -506,6 +584,7 @@ main(int argc, char **argv)
 		{ "/maildir/locked", test_locked },
 		{ "/maildir/no-folder", test_no_folder },
 		{ "/maildir/unread", test_unread },
+		{ "/maildir/denied", test_denied },
 		{ "/maildir/undo", test_undo },
 	};
 

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Proves that an audit in which something is missing is neither restored nor called good, that what
- * an administrator has added is no reason, and that a good one can be restored over all of them. */
+ * an administrator has added is no reason, and that a good one can be restored over all of them;
+ * and that no backup is made where SQLite would play an older file's log into it. */
 #include "store/schema.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "audit-row.h"
 #include "folder.h"
@@ -12,8 +18,20 @@
 #include "store/audit.h"
 #include "store/backup.h"
 #include "store/care.h"
+#include "stop.h"
 
 #define WAIT 1000 /* milliseconds */
+
+static int signal_at_sync; /* sent when the new file is synced; 0: none */
+
+/* Stands before that of the C library. */
+int
+fsync(int fd)
+{
+	if (signal_at_sync)
+		raise(signal_at_sync);
+	return (int)syscall(SYS_fsync, fd);
+}
 
 /* An audit with two rows, and a backup from when it had one. */
 typedef struct {
@@ -286,6 +304,72 @@ test_marks_alone(Fixture *f, gconstpointer unused)
 	g_assert_false(g_file_test(missing, G_FILE_TEST_EXISTS));
 }
 
+static void
+test_backup_alone(Fixture *f, gconstpointer unused)
+{
+	static const char *const ends[] = { "-wal", "-journal" };
+	g_autofree char *file = g_build_filename(f->folder, "c.db", NULL);
+	guint64 octets;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *other = g_strconcat(file, ends[i], NULL);
+		g_assert_true(g_file_set_contents(other, "left", -1, NULL));
+		g_assert_false(backup_make(f->path, WAIT, file, &octets, &error));
+		g_assert_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE);
+		g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+		g_assert_cmpint(g_unlink(other), ==, 0);
+		g_clear_error(&error);
+		g_assert_true(backup_make(f->path, WAIT, file, &octets, &error));
+		g_assert_no_error(error);
+		g_assert_cmpint(g_unlink(file), ==, 0);
+	}
+}
+
+/* The signal that ended a backup to @file. @ignored: it is, as by nohup(1), and the backup is made.
+ */
+static int
+signal_backup(const Fixture *f, const char *file, int signal_number, bool ignored)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		guint64 octets;
+		if (ignored)
+			signal(signal_number, SIG_IGN);
+		signal_at_sync = signal_number;
+		stop_without_files();
+		_exit(backup_make(f->path, WAIT, file, &octets, NULL) ? 0 : 1);
+	}
+	g_assert_cmpint(child, >, 0);
+	while (waitpid(child, &status, 0) < 0)
+		g_assert_cmpint(errno, ==, EINTR);
+	g_assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* A signal leaves no copy of the audit behind; a backup that is complete stays. */
+static void
+test_signals(Fixture *f, gconstpointer unused)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	g_autofree char *file = g_build_filename(f->folder, "c.db", NULL);
+	g_autofree char *temporary = g_build_filename(f->folder, ".c.db.backup", NULL);
+	g_autofree char *journal = g_strconcat(temporary, "-journal", NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
+		g_assert_cmpint(signal_backup(f, file, signals[i], false), ==, signals[i]);
+		g_assert_false(g_file_test(temporary, G_FILE_TEST_EXISTS));
+		g_assert_false(g_file_test(journal, G_FILE_TEST_EXISTS));
+		g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+		g_assert_cmpint(signal_backup(f, file, signals[i], true), ==, 0);
+		g_assert_cmpint(g_unlink(file), ==, 0);
+	}
+	g_assert_cmpint(signal_backup(f, file, SIGKILL, false), ==, SIGKILL);
+	g_assert_cmpint(g_unlink(temporary), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -295,5 +379,7 @@ main(int argc, char **argv)
 	ADD("more", test_more);
 	ADD("older", test_older);
 	ADD("marks-alone", test_marks_alone);
+	ADD("backup-alone", test_backup_alone);
+	ADD("signals", test_signals);
 	return g_test_run();
 }
