@@ -63,6 +63,7 @@ run_in_pool(gpointer data, gpointer user_data)
 {
 	__tsan_acquire(data);
 	pool_function(data, user_data);
+	__tsan_release(&pool_function);
 }
 
 SHOWN GThreadPool *
@@ -79,4 +80,12 @@ g_thread_pool_push(GThreadPool *pool, gpointer data, GError **error)
 {
 	__tsan_release(data);
 	return NEXT(g_thread_pool_push)(pool, data, error);
+}
+
+SHOWN void
+g_thread_pool_free(GThreadPool *pool, gboolean immediate, gboolean wait_)
+{
+	NEXT(g_thread_pool_free)(pool, immediate, wait_);
+	if (wait_)
+		__tsan_acquire(&pool_function);
 }

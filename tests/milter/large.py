@@ -357,6 +357,34 @@ def begun():
                 session.close()
 
 
+@test
+def late():
+    """at the deadline of a stop, heads wait that no thread has begun"""
+    head = b''.join(b'From: %s\n' % b',\n '.join(
+        b'=?utf-8?q?n%d_b%d_c%d?= <a%d@b.example>' % (field, at, field * at, at)
+        for at in range(300)) for field in range(60))
+    with Milter(start=False, deadline='1') as milter:
+        file = write_people(milter, 'Jane Doe', True)
+        milter.configure(f'[policy]\nscope=everyone directory\ndirectory={file}\n')
+        milter.start()
+        sessions = [milter.session() for _ in range(12)]
+        for at, session in enumerate(sessions):
+            all_of(session, f'4L{at}', head)
+        for session in sessions:
+            session.raw(mta.packet('E'))
+        with milter.session() as other:
+            other.raw(mta.packet('B'))
+            other.read_reply()
+        milter.tell(signal.SIGTERM)
+        point('it ends with 0', milter.wait(), 0)
+        answered = 0
+        for session in sessions:
+            with contextlib.suppress(mta.Closed):
+                answered += session.read_replies()[-1].goes_on
+            session.close()
+        point('who was answered has a row', answered <= milter.count("outcome = 'answered'"))
+
+
 
 if __name__ == '__main__':
     main()
