@@ -823,6 +823,9 @@ mutant pipermail-backslash $m "s/ \|\| text\[at\] == '.{2}'\)/)/"
 mutant pipermail-angle-rest $m 's/ \|\| used != end - 1 - from//'
 
 k=src/store/care.c
+mutant backup-left-by-a-signal src/store/backup.c '/^scratch_open/,/^}/s/stop_set_files\(s->files\);/;/'
+mutant signal-ends-without-removing src/util/stop.c '/^end\(/,/^}/s/unlink\(\*file\)/(void)file/'
+mutant signal-though-ignored src/util/stop.c 's/ && old.sa_handler != SIG_IGN\)/)/'
 mutant backup-beside-a-log src/store/backup.c '/^is_alone/,/^}/s/\{ "-wal", /{ /'
 mutant backup-beside-a-journal src/store/backup.c '/^is_alone/,/^}/s/, "-journal" \}/ }/'
 mutant restore-damaged-rows src/store/backup.c 's/return dangling == 0 \|\|/return true ||/'

@@ -126,6 +126,7 @@ backup(const Config *config, const VerbOptions *options, GError **error)
 {
 	guint64 octets;
 
+	stop_without_files();
 	if (!backup_make(config->settings->database, config->settings->deadline * 1000,
 	                 options->file, &octets, error)) {
 		verb_complete_error(config, error);
@@ -141,6 +142,7 @@ restore(const Config *config, const VerbOptions *options, GError **error)
 	const char *database = config->settings->database;
 	g_auto(BackupRestored) done = { 0 };
 
+	stop_without_files();
 	if (!backup_restore(database, config->settings->deadline * 1000, options->file, &done,
 	                    error)) {
 		settings_hint_at_option(config->settings, error);

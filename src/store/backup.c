@@ -21,6 +21,7 @@
 #include "folder.h"
 #include "place.h"
 #include "schema.h"
+#include "stop.h"
 
 /* Added to the highest known id if those given out since the backup cannot be read. */
 #define IDS_UNKNOWN "1000000000"
@@ -36,30 +37,30 @@ G_DEFINE_QUARK(barefrom-backup-error, backup_error);
  * one has left. */
 typedef struct {
 	char *path, *temporary, *folder;
-	int fd; /* locked by flock(2), which SQLite does not use */
+	char **files; /* what it and SQLite's files beside it are called */
+	int fd;       /* locked by flock(2), which SQLite does not use */
 	sqlite3 *db;
 	bool is_placed;
 } Scratch;
 
+/* The file itself is the last. */
 static void
-remove_with(const char *path, const char *const *ends)
+remove_all(const Scratch *s)
 {
-	for (; *ends; ends++) {
-		g_autofree char *other = g_strconcat(path, *ends, NULL);
-		unlink(other);
-	}
+	for (char **file = s->files; *file; file++)
+		unlink(*file);
 }
 
 static void
 scratch_clear(Scratch *s)
 {
-	static const char *const ends[] = { "", "-journal", "-wal", "-shm", NULL };
-
 	g_clear_pointer(&s->db, sqlite3_close);
 	if (s->fd >= 0 && !s->is_placed)
-		remove_with(s->temporary, ends);
+		remove_all(s);
+	stop_set_files(NULL);
 	if (s->fd >= 0)
 		close(s->fd);
+	g_strfreev(s->files);
 	g_free(s->path);
 	g_free(s->temporary);
 	g_free(s->folder);
@@ -79,14 +80,13 @@ set_running(const char *path, GError **error)
 static bool
 remove_left(const Scratch *s, GError **error)
 {
-	static const char *const ends[] = { "-journal", "-wal", "-shm", "", NULL };
 	int fd = open(s->temporary, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		close(fd);
 		return set_running(s->path, error);
 	}
-	remove_with(s->temporary, ends);
+	remove_all(s);
 	if (fd >= 0)
 		close(fd);
 	return true;
@@ -98,6 +98,18 @@ set_not_made(const char *path, int reason, GError **error)
 	g_set_error(error, BACKUP_ERROR, BACKUP_ERROR_NOT_MADE, "%s: cannot be created: %s", path,
 	            g_strerror(reason));
 	return false;
+}
+
+/* (transfer full) */
+static char **
+files_of(const char *temporary)
+{
+	static const char *const ends[] = { "-journal", "-wal", "-shm", "" };
+	char **files = g_new0(char *, G_N_ELEMENTS(ends) + 1);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+		files[i] = g_strconcat(temporary, ends[i], NULL);
+	return files;
 }
 
 /* Makes and opens it in the directory of @path. */
@@ -114,12 +126,14 @@ scratch_open(Scratch *s, const char *path, const char *what, GError **error)
 	s->folder = g_strdup(real);
 	free(real);
 	s->temporary = g_build_filename(s->folder, name, NULL);
+	s->files = files_of(s->temporary);
 	if (!remove_left(s, error))
 		return false;
 	s->fd = open(s->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (s->fd < 0)
 		return errno == EEXIST ? set_running(path, error)
 		                       : set_not_made(path, errno, error);
+	stop_set_files(s->files);
 	if (flock(s->fd, LOCK_EX | LOCK_NB) != 0)
 		return set_running(path, error);
 	s->db = db_open_file(s->temporary, SQLITE_OPEN_READWRITE, error);
@@ -133,6 +147,14 @@ scratch_finish(Scratch *s)
 {
 	g_clear_pointer(&s->db, sqlite3_close);
 	return belong_begin_anywhere(s->fd) && fsync(s->fd) == 0;
+}
+
+/* It has its name. From now on, one with the temporary name is another run's. */
+static void
+note_placed(Scratch *s)
+{
+	s->is_placed = true;
+	stop_set_files(NULL);
 }
 
 static bool
@@ -211,7 +233,7 @@ backup_make(const char *path, int wait_ms, const char *file, guint64 *ret_octets
 	if (!scratch_finish(&s) || fchmod(s.fd, 0640) != 0 || fstat(s.fd, &info) != 0 ||
 	    !db_place(s.temporary, file))
 		return set_not_made(file, errno, error);
-	s.is_placed = true;
+	note_placed(&s);
 	folder_sync(s.folder);
 	*ret_octets = (guint64)info.st_size;
 	return true;
@@ -553,9 +575,10 @@ replace(Scratch *s, const char *damaged, GError **error)
 	}
 	if (good && rename(s->temporary, s->path) != 0)
 		good = set_in_the_way(s->path, "cannot be put in its place", error);
-	s->is_placed = good;
-	if (good)
+	if (good) {
+		note_placed(s);
 		folder_sync(s->folder);
+	}
 	if (lock >= 0)
 		close(lock);
 	return good;

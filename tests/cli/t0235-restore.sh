@@ -3,7 +3,7 @@
 # do not belong together; and filters that write meanwhile. tests/faults/restores.py kills both.
 . "${SRCDIR:?}/tests/cli/lib.sh"
 . "$SRCDIR/tests/cli/old-versions.sh"
-plan 193
+plan 207
 
 words='the audit and its -wal do not belong together: run barefrom audit restore'
 # mail DATABASE [N]: filters N messages.
@@ -288,6 +288,29 @@ mail a.db 2
 run audit backup -o database=a.db kept.b
 run audit prune -o database=a.db --older-than=0
 is 'to start anew: backup, then prune' "$status $(count kept.b) $(count a.db)" '0 32 0'
+
+# Signals, when the new file is half written.
+# signalled FILE SIGNAL ARGUMENT...: one to barefrom audit, with its third write to FILE.
+signalled() {
+	file=$1 signal=$2
+	shift 2
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o trace -P "$tmp/$file" -e trace=pwrite64 \
+		-e "inject=pwrite64:signal=$signal:when=3" env --default-signal "$BAREFROM" -c empty.conf audit "$@" -o database=a.db >out 2>err
+	status=$?
+}
+before=$(count a.db)
+for signal in INT TERM HUP; do
+	signalled .s.b.backup $signal backup s.b
+	is "backup, SIG$signal: it ends by it" "$(kill -l "$status")" "$signal"
+	is 'and leaves no file' "$(ls -a | grep '^s\.b\|^\.s\.b')" ''
+	signalled .a.db.restore $signal restore b.db
+	is "restore, SIG$signal: it ends by it" "$(kill -l "$status")" "$signal"
+	is 'and leaves all as it was' "$(ls -a | grep '^\.a\.db') $(count a.db) $(whole a.db)" " $before ok"
+done
+signalled .s.b.backup KILL backup s.b
+is 'SIGKILL leaves one' "$(ls -a | grep '^s\.b\|^\.s\.b' | head -n 1)" .s.b.backup
+run audit backup -o database=a.db s.b
+is 'which the next one removes' "$status $(ls -a | grep '^s\.b\|^\.s\.b') $(count s.b)" "0 s.b $before"
 
 # A message whose row is gone by the time it is settled.
 mkfifo slow

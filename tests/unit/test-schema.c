@@ -4,8 +4,13 @@
  * and that no backup is made where SQLite would play an older file's log into it. */
 #include "store/schema.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "audit-row.h"
 #include "folder.h"
@@ -13,8 +18,20 @@
 #include "store/audit.h"
 #include "store/backup.h"
 #include "store/care.h"
+#include "stop.h"
 
 #define WAIT 1000 /* milliseconds */
+
+static int signal_at_sync; /* sent when the new file is synced; 0: none */
+
+/* Stands before that of the C library. */
+int
+fsync(int fd)
+{
+	if (signal_at_sync)
+		raise(signal_at_sync);
+	return (int)syscall(SYS_fsync, fd);
+}
 
 /* An audit with two rows, and a backup from when it had one. */
 typedef struct {
@@ -309,6 +326,50 @@ test_backup_alone(Fixture *f, gconstpointer unused)
 	}
 }
 
+/* The signal that ended a backup to @file. @ignored: it is, as by nohup(1), and the backup is made.
+ */
+static int
+signal_backup(const Fixture *f, const char *file, int signal_number, bool ignored)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		guint64 octets;
+		/* Who runs the tests may ignore it. */
+		signal(signal_number, ignored ? SIG_IGN : SIG_DFL);
+		signal_at_sync = signal_number;
+		stop_without_files();
+		_exit(backup_make(f->path, WAIT, file, &octets, NULL) ? 0 : 1);
+	}
+	g_assert_cmpint(child, >, 0);
+	while (waitpid(child, &status, 0) < 0)
+		g_assert_cmpint(errno, ==, EINTR);
+	g_assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* A signal leaves no copy of the audit behind; a backup that is complete stays. */
+static void
+test_signals(Fixture *f, gconstpointer unused)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	g_autofree char *file = g_build_filename(f->folder, "c.db", NULL);
+	g_autofree char *temporary = g_build_filename(f->folder, ".c.db.backup", NULL);
+	g_autofree char *journal = g_strconcat(temporary, "-journal", NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
+		g_assert_cmpint(signal_backup(f, file, signals[i], false), ==, signals[i]);
+		g_assert_false(g_file_test(temporary, G_FILE_TEST_EXISTS));
+		g_assert_false(g_file_test(journal, G_FILE_TEST_EXISTS));
+		g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+		g_assert_cmpint(signal_backup(f, file, signals[i], true), ==, 0);
+		g_assert_cmpint(g_unlink(file), ==, 0);
+	}
+	g_assert_cmpint(signal_backup(f, file, SIGKILL, false), ==, SIGKILL);
+	g_assert_cmpint(g_unlink(temporary), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -319,5 +380,6 @@ main(int argc, char **argv)
 	ADD("older", test_older);
 	ADD("marks-alone", test_marks_alone);
 	ADD("backup-alone", test_backup_alone);
+	ADD("signals", test_signals);
 	return g_test_run();
 }
