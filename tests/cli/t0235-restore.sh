@@ -295,7 +295,7 @@ signalled() {
 	file=$1 signal=$2
 	shift 2
 	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o trace -P "$tmp/$file" -e trace=pwrite64 \
-		-e "inject=pwrite64:signal=$signal:when=3" "$BAREFROM" -c empty.conf audit "$@" -o database=a.db >out 2>err
+		-e "inject=pwrite64:signal=$signal:when=3" env --default-signal "$BAREFROM" -c empty.conf audit "$@" -o database=a.db >out 2>err
 	status=$?
 }
 before=$(count a.db)
