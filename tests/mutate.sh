@@ -746,8 +746,6 @@ mutant ledger-changes-no-waiting-row $z 's/if \(batch_has\(l->filling, /if (fals
 mutant ledger-finds-no-id $z 's/^([\t ]*)find_id\(l, entry\);/\1;/'
 mutant ledger-finds-another-id $z '/^hand_over/,/^}/s/l->filling->first = .*/;/'
 mutant ledger-end-drops-rows $z '/^ledger_finish/,/^}/s/ledger_pass_on\(l, true, true, error\)/true/'
-mutant ledger-room-for-all $z 's/octets \+ l->passed >= RUN_OCTETS_ALL/false/'
-mutant ledger-room-kept $z 's/^\tl->passed = 0;//'
 mutant ledger-counts-nothing $z 's/run.messages \+= n;/;/'
 mutant ledger-counts-all-as-changed $z 's/return g_str_equal\(row->action, strip_action_name\(ACTION_STRIPPED\)\)/return true/'
 mutant ledger-idle-too-soon $z 's/bool is_busy = l->is_full \|\| !l->is_collected \|\| /bool is_busy = /'

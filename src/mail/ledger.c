@@ -14,18 +14,16 @@
 #include "util/io-error.h"
 #include "util/text.h"
 
-/* The rows of a run are held back until there are this many, or this many octets of them, or of
- * them and those passed on before: while the log is moved, more can wait than are being written. */
+/* The rows of a run are held back until there are this many, or this many octets. */
 #define RUN_ROWS_MAX 5000
 #define RUN_ROWS_FEW 100 /* enough to be written if the thread is idle */
-#define RUN_OCTETS_MAX ((size_t)1280 * 1024)
-#define RUN_OCTETS_ALL ((size_t)2048 * 1024)
+#define RUN_OCTETS_MAX ((size_t)768 * 1024)
 
 /* The log of a run is moved when it has so many pages, at first; then each time when it has twice
  * as many, up to RUN_LOG_MAX. Rarely, since most of them are pages of indexes, which the next rows
  * change again; but early in a short run, which would have to wait for it at its end. */
 #define RUN_LOG_FIRST 1000
-#define RUN_LOG_MAX 12000
+#define RUN_LOG_MAX 7800
 
 /* A batch is written in slices: at first of SLICE_FIRST rows, then of as many as take SLICE_TIME.
  * Filters ask for the lock every 1 to 5 ms, and get it in between: after each slice, it is free for
@@ -70,7 +68,6 @@ struct Ledger {
 	guint64 tickets; /* given so far */
 	Batch *filling;  /* the calling thread's */
 	bool is_behind;  /* the rows passed on last were not durable */
-	size_t passed;   /* octets of the rows passed on last */
 	guint moved;     /* rows of groups since the log was moved */
 	guint slice;     /* rows of a run in one transaction */
 	int log_due;     /* pages of a run's log with which it is moved */
@@ -441,7 +438,6 @@ hand_over(Ledger *l, bool durable)
 	l->writing->durable = durable;
 	g_array_set_size(l->writing->ids, l->writing->rows.rows->len);
 	l->is_behind = !durable;
-	l->passed = row_batch_octets(&l->writing->rows);
 	l->is_full = true;
 	g_cond_broadcast(&l->changed);
 }
@@ -536,7 +532,6 @@ ledger_begin_run(Ledger *l, const char *command, const char *input, bool settles
 		return false;
 	*ret_id = l->run.id;
 	l->mode = RUN;
-	l->passed = 0;
 	l->slice = SLICE_FIRST;
 	l->log_due = RUN_LOG_FIRST;
 	l->free_until = 0;
@@ -552,10 +547,8 @@ bool
 ledger_is_full(const Ledger *l)
 {
 	const RowBatch *rows = &l->filling->rows;
-	size_t octets = row_batch_octets(rows);
 
-	return rows->rows->len >= RUN_ROWS_MAX || octets >= RUN_OCTETS_MAX ||
-	       octets + l->passed >= RUN_OCTETS_ALL;
+	return rows->rows->len >= RUN_ROWS_MAX || row_batch_octets(rows) >= RUN_OCTETS_MAX;
 }
 
 bool

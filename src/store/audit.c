@@ -64,7 +64,7 @@ static const int columns[N_INSERTS] = {
  * would allocate its disk space again, so it may stay larger. What rows refer to need not be looked
  * up for each: a transaction writes or updates it itself (insert_rows(), update_run()). */
 #define RUN_SETTINGS                                                                               \
-	"PRAGMA cache_size=950; PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF"
+	"PRAGMA cache_size=1200; PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF"
 
 #define LOG_WAIT 50 /* milliseconds for which audit_truncate_log() tries */
 

@@ -276,42 +276,6 @@ test_order(Mail *m, gconstpointer unused)
 	assert_query(m->database, "SELECT messages, status, settles FROM run", "12600|done|1");
 }
 
-/* Adds rows from *@i on until the ledger is full; returns how many, and passes them on. */
-static guint
-fill(Ledger *ledger, Mail *m, guint *i)
-{
-	guint n = 0;
-
-	for (; !ledger_is_full(ledger); n++)
-		add_new(ledger, m, ++*i);
-	pass_on(ledger, true);
-	return n;
-}
-
-/* What waits and what was passed on before share their room, whether that is written or not. */
-static void
-test_room(Mail *m, gconstpointer unused)
-{
-	g_autoptr(Ledger) ledger = begin_run(m, true);
-	g_autoptr(GError) error = NULL;
-	guint i = 0, first = fill(ledger, m, &i), second = fill(ledger, m, &i);
-
-	g_assert_cmpint(first, >, 1000);
-	g_assert_cmpint(second, >, first / 2);
-	g_assert_cmpint(second, <, first - 100);
-	g_assert_cmpint(fill(ledger, m, &i), >, second + 100);
-	g_assert_true(ledger_finish(ledger, &error));
-	g_assert_true(ledger_end_run(ledger, "done", &error));
-	/* None of another run's. */
-	gint64 id;
-	g_assert_true(ledger_begin_run(ledger, "mbox", "in.mbox", true, &id, &error));
-	g_assert_cmpint(fill(ledger, m, &i), >, second + 100);
-	g_assert_true(ledger_finish(ledger, &error));
-	g_assert_true(ledger_end_run(ledger, "done", &error));
-	g_autofree char *all = g_strdup_printf("%u", i);
-	assert_query(m->database, "SELECT count(*) FROM message", all);
-}
-
 /* It is on the disk where that was asked for, and what nobody asked for is not waited for. */
 static void
 test_durable(Mail *m, gconstpointer unused)
@@ -823,7 +787,6 @@ main(int argc, char **argv)
 		{ "/ledger/not-opened", test_not_opened },
 		{ "/ledger/run", test_run },
 		{ "/ledger/order", test_order },
-		{ "/ledger/room", test_room },
 		{ "/ledger/durable", test_durable },
 		{ "/ledger/first-error", test_first_error },
 		{ "/ledger/broken-off", test_broken_off },
