@@ -38,13 +38,6 @@ size_of_log(const char *path)
 }
 
 static bool
-take_integer(const ReaderRow *row, gpointer value, GError **error)
-{
-	*(gint64 *)value = reader_integer(row, 0);
-	return true;
-}
-
-static bool
 take_damage(const ReaderRow *row, gpointer state, GError **error)
 {
 	const char *words = reader_text(row, 0, NULL);
@@ -95,9 +88,9 @@ look(Reader *reader, CareState *state, GError **error)
 		gpointer data;
 	} questions[] = {
 		{ "PRAGMA integrity_check(5)", take_damage, state },
-		{ "PRAGMA freelist_count", take_integer, &pages },
-		{ "PRAGMA page_size", take_integer, &page_size },
-		{ DB_COUNT_DANGLING, take_integer, &state->dangling },
+		{ "PRAGMA freelist_count", reader_take_integer, &pages },
+		{ "PRAGMA page_size", reader_take_integer, &page_size },
+		{ DB_COUNT_DANGLING, reader_take_integer, &state->dangling },
 		{ "SELECT outcome, count(*) FROM message GROUP BY outcome ORDER BY outcome",
 		  take_outcome, state },
 		{ "SELECT count(*), min(at) FROM message WHERE outcome = 'pending'", take_pending,
@@ -205,8 +198,9 @@ care_count(Reader *reader, const char *path, CareRowsFunc func, gpointer data,
 	*ret_counts = (CareCounts){ .file = size_of(path), .log = size_of_log(path) };
 	if (!reader_begin(reader, error))
 		return false;
-	bool good = reader_each(reader, last, NULL, take_integer, &ret_counts->last, error) &&
-	            reader_each(reader, kind, NULL, take_kind, kinds, error);
+	bool good =
+	        reader_each(reader, last, NULL, reader_take_integer, &ret_counts->last, error) &&
+	        reader_each(reader, kind, NULL, take_kind, kinds, error);
 	reader_end(reader);
 	if (good)
 		hand_over_kinds(kinds, func, data, ret_counts);

@@ -542,18 +542,11 @@ figures_runs(Reader *reader, const FiguresScope *scope, FiguresRunFunc func, gpo
 	return ask(reader, scope, sql, take_run, &answer, error);
 }
 
-static bool
-take_number(const ReaderRow *row, gpointer data, GError **error)
-{
-	*(gint64 *)data = reader_integer(row, 0);
-	return true;
-}
-
 bool
 figures_undo_runs(Reader *reader, const FiguresScope *scope, gint64 *ret_runs, GError **error)
 {
 	static const char sql[] =
 	        "SELECT count(*) FROM run WHERE " OF_TIME " AND command = 'mbox --undo'";
 
-	return ask(reader, scope, sql, take_number, ret_runs, error);
+	return ask(reader, scope, sql, reader_take_integer, ret_runs, error);
 }

@@ -128,3 +128,10 @@ reader_is_integer(const ReaderRow *row, int at)
 {
 	return sqlite3_column_type(statement_of(row), at) == SQLITE_INTEGER;
 }
+
+bool
+reader_take_integer(const ReaderRow *row, gpointer value, GError **error)
+{
+	*(gint64 *)value = reader_integer(row, 0);
+	return true;
+}

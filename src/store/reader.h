@@ -46,4 +46,7 @@ gint64 reader_integer(const ReaderRow *row, int at);
 bool reader_is_null(const ReaderRow *row, int at);
 bool reader_is_integer(const ReaderRow *row, int at);
 
+/* A ReaderFunc for a question with one number: sets *@value (gint64) to the first column. */
+bool reader_take_integer(const ReaderRow *row, gpointer value, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_close)
